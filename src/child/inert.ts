@@ -1,0 +1,59 @@
+/** Child side: instances that code of the module constructs once more; they make no process and never settle. */
+import type { Observable } from 'rxjs';
+import type { ParentMembers } from '../side';
+
+export class Inert {
+  #awaited = false;
+
+  /** Whether somebody waits for what never comes: a script that awaits a task at its top level does. */
+  get awaited(): boolean {
+    return this.#awaited;
+  }
+
+  /** A promise that never settles. */
+  promise(): Promise<never> {
+    const noticed = () => {
+      this.#awaited = true;
+    };
+    // `await` calls the `then` of a subclass, which tells a promise that is kept from one that is waited for.
+    class InertPromise extends Promise<never> {
+      // biome-ignore lint/suspicious/noThenProperty: noticing is its purpose
+      override then(...callbacks: never[]): Promise<never> {
+        noticed();
+        return super.then(...callbacks);
+      }
+      static override get [Symbol.species]() {
+        return Promise;
+      }
+    }
+    return new InertPromise(() => {});
+  }
+
+  /** A stream that never emits. */
+  stream(): Observable<never> {
+    const { Observable } = require('rxjs/internal/Observable') as typeof import('rxjs');
+    return new Observable(() => {
+      this.#awaited = true;
+    });
+  }
+
+  readonly members: ParentMembers = inertMembers(this);
+}
+
+function inertMembers(inert: Inert): ParentMembers {
+  const stream = { get: () => inert.stream() };
+  const promise = { value: () => inert.promise() };
+  return Object.create(null, {
+    side: { value: 'parent' },
+    process: { value: null },
+    start: { value: () => {} },
+    fields: { value: () => ({}) },
+    ...Object.fromEntries(
+      ['event$', 'state$', 'ready$', 'exit$', 'result$', 'message$', 'iteration$', 'stdout$', 'stderr$'].map(name => [
+        name,
+        stream,
+      ]),
+    ),
+    ...Object.fromEntries(['wait', 'result', 'shutdown', 'send'].map(name => [name, promise])),
+  });
+}

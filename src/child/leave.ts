@@ -1,0 +1,33 @@
+/** Child side: how the process ends. */
+import { fstatSync } from 'node:fs';
+
+/** Taken at once: the user's code may put something else in their place. */
+const exit = process.exit.bind(process);
+
+/** Resolves when what was written to stdout and stderr has left the process; pipes are asynchronous. */
+export async function flushOutput(): Promise<void> {
+  await Promise.all([flush(1), flush(2)]);
+}
+
+async function flush(descriptor: 1 | 2): Promise<void> {
+  // Anything else is written synchronously, and need not be opened for this. https://nodejs.org/api/process.html#a-note-on-process-io
+  if (!isPipe(descriptor)) return;
+  const stream = descriptor === 1 ? process.stdout : process.stderr;
+  if (stream.destroyed || stream.writableEnded) return;
+  await new Promise<void>(resolve => stream.write('', () => resolve()));
+}
+
+function isPipe(descriptor: number): boolean {
+  try {
+    // As bigint for the reason given in channel.ts.
+    const stats = fstatSync(descriptor, { bigint: true });
+    return stats.isFIFO() || stats.isSocket();
+  } catch {
+    return false;
+  }
+}
+
+/** Ends the process, whatever timers or servers are open. Without a code, process.exitCode counts. */
+export function leave(code?: number): void {
+  exit(code);
+}

@@ -1,0 +1,165 @@
+/** Child side: what runs in a child process, from its first line to its exit. */
+import { pathToFileURL } from 'node:url';
+import { decodeValue } from '../protocol/frames';
+import { encodeError } from '../protocol/remote-error';
+import type { Order } from '../protocol/to-child';
+import type { Activity } from '../protocol/to-parent';
+import { installChildHalf } from '../side';
+import type { SubprocessLoop } from '../subprocess-loop';
+import type { AnySubprocess } from '../types';
+import { Channel } from './channel';
+import { flushOutput, leave } from './leave';
+import { loadClass, NotFound } from './load-class';
+import { parentGone } from './parent-gone';
+import { runLoop } from './run-loop';
+import { runOnce } from './run-once';
+import { Stop } from './stop';
+import { Task } from './task';
+import { TaskMembers } from './task-members';
+import { WorkContext } from './work-context';
+
+const channel = new Channel();
+const order = channel.readStart();
+const { kind, target, grace, entry } = order;
+
+const stop = new Stop();
+const context = new WorkContext(replaysEntry);
+const task = new Task(order, context);
+const members = new TaskMembers(target.name, channel, stop, obeySigterm);
+
+/** Ends the work where it can not go on by itself. */
+let crash: (error: unknown) => void = () => {};
+const crashed = new Promise<never>((_, reject) => {
+  crash = reject;
+});
+crashed.catch(() => {});
+/** Where the first error came from. */
+let culprit: Activity | undefined;
+/** The work awaits what can never come: Node's exit code for an await at the top level that does. */
+let stalled = false;
+const STALLED = 13;
+
+// Ctrl-C and a closing terminal reach the whole group; what becomes of a child is its parent's to decide.
+const ignore = () => {};
+process.on('SIGINT', ignore);
+process.on('SIGHUP', ignore);
+if (kind === 'loop') obeySigterm();
+channel.report({ type: 'up' });
+
+installChildHalf(task);
+process.on('uncaughtException', onUncaught);
+process.on('beforeExit', onIdle);
+channel.listen(onOrder, onUncaught, onParentGone);
+void live();
+
+async function live(): Promise<void> {
+  let instance: AnySubprocess;
+  try {
+    const type = await Promise.race([loadClass(order, task), crashed]);
+    instance = task.rebuild(type, decodeValue(order.state), members);
+  } catch (error) {
+    return fail(error instanceof NotFound ? 'find' : 'load', error);
+  }
+  channel.hold(false);
+  try {
+    await (kind === 'loop' ? work.loop(instance as never) : work.once(instance));
+  } catch (error) {
+    return fail(culprit ?? (kind === 'loop' ? 'loop' : 'run'), error);
+  }
+  await settle();
+  channel.report({ type: 'done' });
+  leave();
+}
+
+const work = {
+  async once(instance: AnySubprocess): Promise<void> {
+    channel.report({ type: 'ready' });
+    const reports = {
+      entered: () => channel.report({ type: 'entered' }),
+      emit: (message: unknown) => members.emit(message),
+    };
+    const value = await Promise.race([call('run', () => runOnce(instance, reports)), crashed]);
+    members.refuseUnsendable(value, 'run()', 'the result');
+    channel.report({ type: 'result', value });
+  },
+
+  async loop(instance: SubprocessLoop): Promise<void> {
+    const begun = () => {
+      channel.report({ type: 'ready' });
+      channel.report({ type: 'entered' });
+    };
+    const ended = await runLoop(instance, {
+      stop,
+      defaultSleep: order.defaultSleep ?? 0,
+      crash: crashed,
+      call,
+      begun,
+      iterated: iteration => channel.report({ type: 'iteration', ...iteration }),
+    });
+    if (ended) channel.report({ type: 'result', value: undefined });
+  },
+};
+
+/** Calls the user's code as part of the task. */
+async function call<T>(activity: Activity, userCode: () => T): Promise<Awaited<T>> {
+  try {
+    return await context.run(userCode);
+  } catch (error) {
+    culprit ??= activity;
+    throw error;
+  }
+}
+
+async function fail(during: Activity, error: unknown): Promise<void> {
+  if (!stalled) channel.report({ type: 'failed', during, error: encodeError(error) });
+  await settle();
+  leave(stalled ? STALLED : 1);
+}
+
+/** What the end waits for: children of this child, and output that is under way. */
+async function settle(): Promise<void> {
+  await task.shutdownNested(grace);
+  await flushOutput();
+}
+
+function onOrder(incoming: Order): void {
+  if (incoming.type === 'stop' && process.listeners('SIGTERM').includes(askStop)) askStop();
+  if (incoming.type !== 'command') return;
+  context.run(() => members.push(incoming.command));
+  channel.report({ type: 'received', count: 1 });
+}
+
+function obeySigterm(): void {
+  if (!process.listeners('SIGTERM').includes(askStop)) process.on('SIGTERM', askStop);
+}
+
+function askStop(): void {
+  if (!stop.asked) channel.report({ type: 'stopping' });
+  stop.ask();
+}
+
+function onUncaught(error: unknown): void {
+  // Somebody else takes care of it.
+  if (process.listeners('uncaughtException').some(listener => listener !== onUncaught)) return;
+  culprit ??= 'outside';
+  crash(error);
+}
+
+function onIdle(): void {
+  if (stalled) return;
+  stalled = true;
+  process.exitCode = STALLED;
+  channel.report({ type: 'stalled' });
+  crash(new Error('stalled'));
+}
+
+function onParentGone(): void {
+  process.off('SIGINT', ignore);
+  process.off('SIGHUP', ignore);
+  parentGone(order, stop);
+}
+
+/** Whether the script that the first parent was started with runs here once more. */
+function replaysEntry(): boolean {
+  return entry !== null && (order.module === pathToFileURL(entry).href || require.cache[entry] !== undefined);
+}

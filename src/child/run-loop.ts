@@ -1,0 +1,93 @@
+/** Child side: runs a SubprocessLoop. */
+import type { LoopOutcome, SubprocessLoop } from '../subprocess-loop';
+import type { Iteration } from '../types';
+import type { Stop } from './stop';
+
+type AnyLoop = Pick<SubprocessLoop, 'begin' | 'loop' | 'end'>;
+type Stage = 'begin' | 'loop' | 'end';
+
+export interface LoopConfig {
+  stop: Stop;
+  /** ms to sleep when `loop()` returns nothing. */
+  defaultSleep: number;
+  /** Rejects when the process can not go on: an error that nothing caught. */
+  crash: Promise<never>;
+  /** Calls the user's code. */
+  call<T>(stage: Stage, work: () => T): Promise<Awaited<T>>;
+  /** `begin` is done. */
+  begun(): void;
+  iterated(iteration: Iteration): void;
+}
+
+/**
+ * `begin`, then `loop` until it returns `false` or a stop is asked for, then `end`, exactly once whatever came before.
+ * Resolves with true if the loop ended by itself. Rejects with the first error.
+ */
+export async function runLoop(loop: AnyLoop, config: LoopConfig): Promise<boolean> {
+  const { crash, call, begun } = config;
+  let outcome: { ended: boolean } | { error: unknown };
+  try {
+    await Promise.race([call('begin', () => loop.begin()), crash]);
+    begun();
+    outcome = { ended: await turns(loop, config) };
+  } catch (error) {
+    outcome = { error };
+  }
+  try {
+    await call('end', () => loop.end());
+  } catch (error) {
+    if ('error' in outcome) process.emitWarning(`end() failed too, after the error that is reported: ${String(error)}`);
+    else outcome = { error };
+  }
+  if ('error' in outcome) throw outcome.error;
+  return outcome.ended;
+}
+
+async function turns(loop: AnyLoop, config: LoopConfig): Promise<boolean> {
+  const { stop, crash, call, defaultSleep, iterated } = config;
+  for (let index = 0; !stop.asked; index++) {
+    const start = performance.now();
+    const outcome = await Promise.race([call('loop', () => loop.loop()), crash]);
+    const duration = performance.now() - start;
+    const sleep = sleepFor(outcome, defaultSleep);
+    iterated({ index, duration, sleep });
+    if (sleep === false) return true;
+    await Promise.race([pause(sleep, stop), crash]);
+  }
+  return false;
+}
+
+/** @throws RangeError if `outcome` is no sleep */
+function sleepFor(outcome: LoopOutcome, defaultSleep: number): number | false {
+  if (outcome === false) return false;
+  const sleep = outcome ?? defaultSleep;
+  if (typeof sleep === 'number' && sleep >= 0 && sleep !== Infinity) return sleep;
+  const shown = typeof sleep === 'string' ? JSON.stringify(sleep) : String(sleep);
+  throw new RangeError(
+    `loop() returned ${shown}: return the ms to sleep (a finite number, 0 or more), false to end the loop, or nothing`,
+  );
+}
+
+/** A longer delay would fire at once. https://nodejs.org/api/timers.html#settimeoutcallback-delay-args */
+const LONGEST_TIMER = 2 ** 31 - 1;
+
+/** Resolves after `sleep` ms, or when a stop is asked for. */
+async function pause(sleep: number, stop: Stop): Promise<void> {
+  if (sleep === 0) return nextTurn();
+  for (let rest = sleep; rest > 0 && !stop.asked; rest -= LONGEST_TIMER) {
+    await new Promise<void>(resolve => {
+      // Loaded here, so that it delays no loop's first turn.
+      const { timer } = require('rxjs/internal/observable/timer') as typeof import('rxjs');
+      const subscription = timer(Math.min(rest, LONGEST_TIMER)).subscribe(() => {
+        forget();
+        resolve();
+      });
+      const forget = stop.whenAsked(() => {
+        subscription.unsubscribe();
+        resolve();
+      });
+    });
+  }
+}
+
+const nextTurn = () => new Promise<void>(resolve => setImmediate(resolve));

@@ -1,0 +1,57 @@
+/** Child side: runs a Subprocess. */
+import type { Observable } from 'rxjs';
+import type { AnySubprocess } from '../types';
+
+export interface RunReports {
+  entered(): void;
+  emit(message: unknown): Promise<void>;
+}
+
+/** Resolves with the result: what `run` returned, its generator returned, or void for an Observable. Rejects with what it threw. */
+export async function runOnce(instance: AnySubprocess, reports: RunReports): Promise<unknown> {
+  const returned: unknown = instance.run();
+  if (isGenerator(returned)) return drain(returned, reports);
+  reports.entered();
+  return isObservable(returned) ? follow(returned, reports) : returned;
+}
+
+type Generated = Generator | AsyncGenerator;
+
+async function drain(generator: Generated, { entered, emit }: RunReports): Promise<unknown> {
+  const first = generator.next();
+  entered();
+  let step = await first;
+  while (!step.done) {
+    await emit(step.value);
+    step = await generator.next();
+  }
+  return step.value;
+}
+
+function follow(source$: Observable<unknown>, { emit }: RunReports): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const subscription = source$.subscribe({
+      next(value) {
+        try {
+          void emit(value);
+        } catch (error) {
+          reject(error);
+          // Not yet assigned where the source emits upon subscription.
+          queueMicrotask(() => subscription.unsubscribe());
+        }
+      },
+      error: reject,
+      complete: resolve,
+    });
+  });
+}
+
+function isGenerator(value: unknown): value is Generated {
+  const { next, throw: raise, return: end } = (value ?? {}) as Partial<Generator>;
+  return [next, raise, end].every(method => typeof method === 'function');
+}
+
+function isObservable(value: unknown): value is Observable<unknown> {
+  const { subscribe, pipe } = (value ?? {}) as Partial<Observable<unknown>>;
+  return typeof subscribe === 'function' && typeof pipe === 'function';
+}

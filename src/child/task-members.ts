@@ -1,0 +1,92 @@
+/** Child side: what the instance whose `run` is called can do. */
+import type { Observable, Subject } from 'rxjs';
+import { SendError } from '../errors';
+import { findObstacle } from '../protocol/crossing';
+import type { ChildMembers } from '../side';
+import type { Channel } from './channel';
+import type { Stop } from './stop';
+
+/** How many commands wait for a subscriber. */
+const LONGEST_QUEUE = 1024;
+
+export class TaskMembers implements ChildMembers {
+  readonly side = 'child';
+  readonly #subprocess: string;
+  readonly #channel: Channel;
+  readonly #stop: Stop;
+  readonly #obey: () => void;
+  readonly #sent = Promise.resolve();
+  #early: unknown[] = [];
+  #commands: { source: Subject<unknown>; command$: Observable<unknown> } | undefined;
+  #abort: AbortController | undefined;
+
+  /** `obey` is called when the task wants to hear of a stop, and so is no longer to die of SIGTERM. */
+  constructor(subprocess: string, channel: Channel, stop: Stop, obey: () => void) {
+    this.#subprocess = subprocess;
+    this.#channel = channel;
+    this.#stop = stop;
+    this.#obey = obey;
+  }
+
+  emit(message: unknown): Promise<void> {
+    this.refuseUnsendable(message, 'emit()', 'message');
+    try {
+      this.#channel.report({ type: 'message', message });
+    } catch (cause) {
+      throw this.#unsendable(`emit(): the message cannot be serialised (${String(cause)})`, cause);
+    }
+    return this.#sent;
+  }
+
+  /** @throws SendError that names what in `value` cannot cross */
+  refuseUnsendable(value: unknown, member: string, root: string): void {
+    const obstacle = findObstacle(value, root, 'message');
+    if (obstacle) throw this.#unsendable(`${member}: ${obstacle.path} ${obstacle.problem}: send plain data`);
+  }
+
+  get command$(): Observable<unknown> {
+    this.#channel.hold(true);
+    this.#commands ??= this.#listen();
+    return this.#commands.command$;
+  }
+
+  get signal(): AbortSignal {
+    if (!this.#abort) {
+      const abort = new AbortController();
+      this.#abort = abort;
+      this.#channel.hold(true);
+      this.#obey();
+      this.#stop.whenAsked(() => abort.abort());
+    }
+    return this.#abort.signal;
+  }
+
+  /** A command has arrived. */
+  push(command: unknown): void {
+    if (this.#commands) return this.#commands.source.next(command);
+    this.#early.push(command);
+    if (this.#early.length > LONGEST_QUEUE) this.#early.shift();
+  }
+
+  #listen() {
+    const { Subject } = require('rxjs/internal/Subject') as typeof import('rxjs');
+    const { queued } = require('../operators/queued') as typeof import('../operators/queued');
+    const source = new Subject<unknown>();
+    const onOverflow = () =>
+      process.emitWarning(`${this.#subprocess}.command$: more than ${LONGEST_QUEUE} commands wait and the oldest go`, {
+        type: 'SubprocessWarning',
+        code: 'OFFSPRING_QUEUE',
+      });
+    const command$ = queued(source, { limit: LONGEST_QUEUE, onOverflow });
+    for (const command of this.#early.splice(0)) source.next(command);
+    return { source, command$ };
+  }
+
+  #unsendable(why: string, cause?: unknown): SendError {
+    return new SendError(`${this.#subprocess}.${why}`, {
+      subprocess: this.#subprocess,
+      pid: process.pid,
+      ...(cause === undefined ? {} : { cause }),
+    });
+  }
+}

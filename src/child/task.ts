@@ -1,0 +1,79 @@
+/** Child side: the half of the library in a child: one instance is the task, others are real or inert. */
+import { assume, type ChildHalf, type ChildMembers, type ParentHalf } from '../side';
+import { Subprocess } from '../subprocess';
+import type { AnySubprocess } from '../types';
+import type { TaskClass } from './find-class';
+import { Inert } from './inert';
+import type { WorkContext } from './work-context';
+
+export class Task implements ChildHalf {
+  readonly inert = new Inert();
+  /** Classes of which code of the module has made an inert instance. */
+  readonly constructed = new Set<TaskClass>();
+  readonly depth: number;
+  readonly entry: string | null;
+  readonly #context: WorkContext;
+  #rebuilding: { type: TaskClass; members: ChildMembers } | undefined;
+  #rebuilt = false;
+  #warned = false;
+  #nested: ParentHalf | undefined;
+
+  constructor({ depth, entry }: { depth: number; entry: string | null }, context: WorkContext) {
+    this.depth = depth;
+    this.entry = entry;
+    this.#context = context;
+  }
+
+  /** The instance on this side: made anew without arguments, with the snapshot laid over it. */
+  rebuild(type: TaskClass, state: unknown, members: ChildMembers): AnySubprocess {
+    let instance: AnySubprocess;
+    this.#rebuilding = { type, members };
+    try {
+      instance = new type();
+    } catch {
+      // A constructor that needs its arguments: the fields come from the snapshot alone.
+      instance = Object.create(type.prototype);
+      assume(instance, members);
+    }
+    this.#rebuilding = undefined;
+    this.#rebuilt = true;
+    instance.restore(state);
+    return instance;
+  }
+
+  adopt(instance: AnySubprocess, args: unknown[], real: () => ParentHalf) {
+    if (this.#rebuilding && instance.constructor === this.#rebuilding.type) {
+      const { members } = this.#rebuilding;
+      this.#rebuilding = undefined;
+      return members;
+    }
+    if (this.#context.isWork) return this.#real(real).adopt(instance, args);
+    this.constructed.add(instance.constructor as TaskClass);
+    if (this.#rebuilt) this.#warn(instance);
+    return this.inert.members;
+  }
+
+  shutdownAll(type: object, real: () => ParentHalf) {
+    return this.#context.isWork ? this.#real(real).shutdownAll(type) : this.inert.promise();
+  }
+
+  /** Ends the children of this child, in a little less than `grace` ms. */
+  async shutdownNested(grace: number): Promise<void> {
+    await this.#nested?.shutdownAll(Subprocess, { grace: grace * 0.8 });
+  }
+
+  #real(real: () => ParentHalf): ParentHalf {
+    this.#nested ??= real();
+    return this.#nested;
+  }
+
+  #warn(instance: AnySubprocess): void {
+    if (this.#warned) return;
+    this.#warned = true;
+    const { name } = instance.constructor;
+    process.emitWarning(
+      `a child loads the module of its class, whose own code has now constructed ${name} once more: it stays without effect here. Guard that code with isChild from offspring-rx`,
+      { type: 'SubprocessWarning', code: 'OFFSPRING_INERT' },
+    );
+  }
+}

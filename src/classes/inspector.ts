@@ -1,0 +1,57 @@
+/** Both sides: questions to V8 through an in-process inspector session. */
+import { Session } from 'node:inspector';
+
+export type Answer = any;
+
+export interface Asking {
+  session: Session;
+  /** The answer, or undefined where V8 has none. */
+  ask(method: string, params?: object): Answer;
+  /** The inspector's id of a JavaScript object. */
+  idOf(value: object): string | undefined;
+  /** The JavaScript object of an inspector's id. */
+  objectOf(objectId: string): unknown;
+}
+
+/** Where a value lies while the inspector picks it up. */
+const SHELF = Symbol.for('offspring-rx.shelf');
+const ON_SHELF = `globalThis[Symbol.for(${JSON.stringify(SHELF.description)})]`;
+const shelf = globalThis as Record<symbol, unknown>;
+
+/** @throws where the inspector is barred (--permission) or built without */
+export function withInspector<T>(use: (asking: Asking) => T): T {
+  const session = new Session();
+  session.connect();
+  const ask: Asking['ask'] = (method, params = {}) => {
+    let answer: Answer;
+    // An in-process session answers before `post` returns.
+    session.post(method, params, (error, result) => {
+      if (!error) answer = result;
+    });
+    return answer;
+  };
+  const idOf: Asking['idOf'] = value => {
+    shelf[SHELF] = value;
+    return ask('Runtime.evaluate', { expression: ON_SHELF })?.result?.objectId ?? idInSandbox(session, ask);
+  };
+  const objectOf: Asking['objectOf'] = objectId => {
+    ask('Runtime.callFunctionOn', { objectId, functionDeclaration: `function () { ${ON_SHELF} = this }` });
+    return shelf[SHELF];
+  };
+  try {
+    return use({ session, ask, idOf, objectOf });
+  } finally {
+    delete shelf[SHELF];
+    session.disconnect();
+  }
+}
+
+/** A test runner's sandbox has a globalThis of its own. */
+function idInSandbox(session: Session, ask: Asking['ask']): string | undefined {
+  const contexts: number[] = [];
+  session.on('Runtime.executionContextCreated', ({ params }) => contexts.push(params.context.id));
+  ask('Runtime.enable');
+  return contexts
+    .map(contextId => ask('Runtime.evaluate', { expression: ON_SHELF, contextId })?.result?.objectId)
+    .find(id => id !== undefined);
+}

@@ -1,0 +1,23 @@
+/** Both sides: what can be observed of a child, as one union on `type`. */
+import type { SubprocessError } from './errors';
+import type { ExitStatus } from './exit-status';
+import type { Iteration } from './types';
+
+/** Each with `at`, when the parent saw it, in ms since the epoch. */
+export type SubprocessEvent<Message = unknown> = { at: number } & (
+  | { type: 'starting' }
+  | { type: 'spawned'; pid: number }
+  | { type: 'ready' }
+  | { type: 'message'; message: Message }
+  | ({ type: 'iteration' } & Iteration)
+  | { type: 'result'; value: unknown }
+  | { type: 'failed'; error: SubprocessError }
+  | { type: 'stopping' }
+  | { type: 'exited'; exit: ExitStatus }
+);
+
+/** The event of one type. */
+export type EventOf<Type extends SubprocessEvent['type'], Message = unknown> = Extract<
+  SubprocessEvent<Message>,
+  { type: Type }
+>;

@@ -1,0 +1,14 @@
+/** Both sides: keeps the events of one type. */
+import { filter, type MonoTypeOperatorFunction, type OperatorFunction } from 'rxjs';
+import type { EventOf, SubprocessEvent } from '../events';
+
+/**
+ * Emits the events of one type, completes and errors with its source.
+ *
+ * @example task.event$.pipe(ofType('message')).subscribe(({ message }) => ...)
+ */
+export function ofType<Type extends SubprocessEvent['type'], Message = unknown>(
+  type: Type,
+): OperatorFunction<SubprocessEvent<Message>, EventOf<Type, Message>> {
+  return filter(event => event.type === type) as MonoTypeOperatorFunction<SubprocessEvent<Message>> as never;
+}

@@ -1,0 +1,10 @@
+/** Both sides: the states of a child. */
+import { distinctUntilChanged, type OperatorFunction, pipe, scan, startWith } from 'rxjs';
+import type { SubprocessEvent } from '../events';
+import { reduce, type SubprocessState } from '../state';
+
+/** Emits 'created', then each state that an event leads to; completes and errors with its source. */
+export function toState(): OperatorFunction<SubprocessEvent, SubprocessState> {
+  const initial: SubprocessState = 'created';
+  return pipe(scan(reduce, initial), startWith(initial), distinctUntilChanged());
+}

@@ -1,0 +1,14 @@
+/** Both sides: waits for the end of a child. */
+import { map, type OperatorFunction, pipe, take } from 'rxjs';
+import type { SubprocessEvent } from '../events';
+import type { ExitStatus } from '../exit-status';
+import { ofType } from './of-type';
+
+/** Emits the ExitStatus and completes when the child has ended, however it ended. */
+export function whenExited(): OperatorFunction<SubprocessEvent, ExitStatus> {
+  return pipe(
+    ofType('exited'),
+    take(1),
+    map(({ exit }) => exit),
+  );
+}

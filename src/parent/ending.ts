@@ -1,0 +1,92 @@
+/** Parent side: ends a child: asks, signals, and forces. */
+import { filter, type Observable, take } from 'rxjs';
+import { StartError } from '../errors';
+import { LONGEST_TIMER } from '../operators/shutdown-with';
+import { whenExited } from '../operators/when-exited';
+import { whenReady } from '../operators/when-ready';
+import type { Flags } from './check-class';
+import type { Journal } from './journal';
+import type { Outbox } from './outbox';
+import type { SpawnedChild } from './spawn-child';
+
+export class Ending {
+  readonly #journal: Journal;
+  readonly #outbox: Outbox;
+  readonly #flags: Flags;
+  readonly #guarded: boolean;
+  #child: SpawnedChild | undefined;
+  #ordered = false;
+
+  /** `guarded`: a SIGTERM waits until the child has a handler for it, or may be waited for. */
+  constructor(journal: Journal, outbox: Outbox, flags: Flags, guarded: boolean) {
+    this.#journal = journal;
+    this.#outbox = outbox;
+    this.#flags = flags;
+    this.#guarded = guarded;
+  }
+
+  /** Takes charge of a process: of its time to become ready, and of its end where it does not come by itself. */
+  attach(child: SpawnedChild): void {
+    this.#child = child;
+    const { READY_TIMEOUT, SHUTDOWN_GRACE, TERMINATE_ON_SHUTDOWN } = this.#flags;
+    const { event$, milestone$ } = this.#journal;
+    this.#after(READY_TIMEOUT, event$.pipe(whenReady()), () => this.#notReady(READY_TIMEOUT));
+    if (!TERMINATE_ON_SHUTDOWN) return;
+    // Its last report is sent, or its channel closed: it owes us its end.
+    milestone$
+      .pipe(
+        filter(milestone => milestone === 'done' || milestone === 'closed'),
+        take(1),
+      )
+      .subscribe(() => this.#after(SHUTDOWN_GRACE, event$.pipe(whenExited()), () => this.force()));
+  }
+
+  /** Asks the child to end, once: by an order over the channel, and by SIGTERM. */
+  ask(): void {
+    if (this.#ordered) return;
+    this.#ordered = true;
+    const late = this.#journal.facts.done;
+    this.#journal.add({ type: 'stop', signalled: true });
+    // It is on its way out; a signal would only spoil its exit code.
+    if (late) return;
+    this.#outbox.stop();
+    if (!this.#guarded) return this.signal();
+    this.#journal.milestone$
+      .pipe(
+        filter(milestone => milestone === 'up'),
+        take(1),
+      )
+      .subscribe(() => this.signal());
+  }
+
+  /** SIGTERM, and SIGCONT, since a stopped process would not get it. */
+  signal(): void {
+    this.#child?.process.kill('SIGTERM');
+    if (process.platform !== 'win32') this.#child?.process.kill('SIGCONT');
+  }
+
+  /** SIGKILL. */
+  force(): void {
+    if (this.#child?.process.kill('SIGKILL')) this.#journal.add({ type: 'forced' });
+  }
+
+  #notReady(timeout: number): void {
+    const { subprocess, pid, shown, up } = this.#journal.facts;
+    const where = up ? `was still loading ${shown} (or in begin())` : 'had not reported at all';
+    this.#journal.add({
+      type: 'fault',
+      error: new StartError(
+        'ready',
+        `${subprocess}: the child (pid ${pid}) ${where} after ${timeout} ms and was killed: look for an endless loop or an await that never settles there, or raise READY_TIMEOUT`,
+        { subprocess, pid },
+      ),
+    });
+  }
+
+  /** Calls `act` after `delay` ms, unless `before$` emits; the timer does not keep the parent alive. */
+  #after(delay: number, before$: Observable<unknown>, act: () => void): void {
+    if (delay > LONGEST_TIMER) return;
+    const handle = setTimeout(act, delay).unref();
+    before$.subscribe({ next: () => clearTimeout(handle), error: () => clearTimeout(handle) });
+  }
+}

@@ -1,0 +1,84 @@
+/** Parent side: what becomes of the children when this process ends. Listeners exist only while children live. */
+import { isChild } from '../side';
+import { living, onOccupied } from './registry';
+
+/** A signal that comes sooner than this after the first is the same one: npm forwards Ctrl-C, a closing terminal repeats SIGHUP. */
+const SAME_SIGNAL = 500;
+/** The loop has to live on for a signal that was raised again to arrive; signal watchers do not hold it. */
+const DEATH_TIME = 200;
+
+/** In a child, SIGINT and SIGHUP are the parent's to decide. */
+const SIGNALS: NodeJS.Signals[] = isChild ? ['SIGTERM'] : ['SIGINT', 'SIGTERM', 'SIGHUP'];
+const NUMBERS: Record<string, number> = { SIGHUP: 1, SIGINT: 2, SIGTERM: 15 };
+
+/** Marks our listeners, so that no copy of this package takes another's for the user's. */
+const OURS = Symbol.for('offspring-rx.listener');
+
+export function installExitHooks(): void {
+  onOccupied({ whenFirst: listen, whenEmpty: unlisten });
+}
+
+function listen(): void {
+  process.on('beforeExit', onBeforeExit);
+  process.on('exit', onExit);
+  for (const signal of SIGNALS) process.on(signal, onSignal);
+}
+
+function unlisten(): void {
+  process.off('beforeExit', onBeforeExit);
+  process.off('exit', onExit);
+  // While a signal is being answered, a second one still has to find us.
+  if (!answering) for (const signal of SIGNALS) process.off(signal, onSignal);
+}
+
+function endAll(): Promise<unknown> {
+  return Promise.all(living().map(life => life.entered().then(() => life.shutdown())));
+}
+
+function onBeforeExit(): void {
+  void endAll();
+}
+
+function onExit(): void {
+  for (const life of living()) if (life.terminates) life.kill('SIGTERM');
+}
+
+let answering: { signal: NodeJS.Signals; since: number } | undefined;
+
+function onSignal(signal: NodeJS.Signals): void {
+  if (usersListeners(signal) > 0) return;
+  if (!answering) {
+    answering = { signal, since: performance.now() };
+    void endAll().then(() => die(signal));
+  } else if (performance.now() - answering.since >= SAME_SIGNAL) {
+    for (const life of living()) life.kill('SIGKILL');
+    die(answering.signal);
+  }
+}
+Object.assign(onSignal, { [OURS]: true });
+
+function usersListeners(signal: NodeJS.Signals): number {
+  const others = process.listeners(signal).filter(listener => !(OURS in listener)).length;
+  return others - signalExitListeners();
+}
+
+interface SignalExitEmitter {
+  count?: number;
+}
+
+/** signal-exit leaves the decision to anybody else who listens, so it decides nothing itself. Versions 3 and 4 count their listeners here. */
+function signalExitListeners(): number {
+  const third = (process as { __signal_exit_emitter__?: SignalExitEmitter }).__signal_exit_emitter__;
+  const fourth = (globalThis as Record<symbol, unknown>)[Symbol.for('signal-exit emitter')] as
+    | SignalExitEmitter
+    | undefined;
+  return (third?.count ?? 0) + (fourth?.count ?? 0);
+}
+
+/** Ends this process as the signal would have done without us. */
+function die(signal: NodeJS.Signals): void {
+  for (const each of SIGNALS) process.off(each, onSignal);
+  process.kill(process.pid, signal);
+  // Still alive: process 1 of a container, which default actions spare.
+  setTimeout(() => process.exit(128 + (NUMBERS[signal] ?? 0)), DEATH_TIME);
+}

@@ -1,0 +1,67 @@
+/** Parent side: the events of one child, folded from its inputs; who comes late gets the lifecycle events first. */
+import { Observable, ReplaySubject, Subject } from 'rxjs';
+import type { SubprocessEvent } from '../events';
+import { type Facts, initialFacts } from './facts';
+import { type Input, interpret, type Timed } from './interpret';
+
+/** What the parent waits for besides the public events. */
+export type Milestone = 'up' | 'entered' | 'done' | 'closed';
+
+const MILESTONES: Milestone[] = ['up', 'entered', 'done', 'closed'];
+
+export class Journal {
+  readonly #lifecycle: SubprocessEvent[] = [];
+  readonly #live$ = new Subject<SubprocessEvent>();
+  readonly #milestone$ = new ReplaySubject<Milestone>();
+  readonly #inputs: Timed[] = [];
+  readonly #onVerdict: () => void;
+  #facts: Facts;
+  #folding = false;
+
+  /** `onVerdict` is called when the child has to be ended for what it did. */
+  constructor(subprocess: string, onVerdict: () => void) {
+    this.#facts = initialFacts(subprocess);
+    this.#onVerdict = onVerdict;
+  }
+
+  /** Never errors; completes after `exited`. */
+  readonly event$ = new Observable<SubprocessEvent>(subscriber => {
+    for (const event of [...this.#lifecycle]) subscriber.next(event);
+    return this.#live$.subscribe(subscriber);
+  });
+
+  /** Each milestone once, replayed; completes when the child has ended. */
+  readonly milestone$ = this.#milestone$.asObservable();
+
+  get facts(): Facts {
+    return this.#facts;
+  }
+
+  /** What a subscriber adds while it is called is folded after the event that it was called for. */
+  add(input: Input): void {
+    this.#inputs.push({ ...input, at: Date.now(), clock: performance.now() });
+    if (this.#folding) return;
+    this.#folding = true;
+    for (let next = this.#inputs.shift(); next; next = this.#inputs.shift()) this.#fold(next);
+    this.#folding = false;
+  }
+
+  #fold(input: Timed): void {
+    const before = this.#facts;
+    const { facts, events, verdict } = interpret(before, input);
+    this.#facts = facts;
+    for (const event of events) this.#publish(event);
+    for (const milestone of MILESTONES) {
+      if (facts[milestone] && !before[milestone]) this.#milestone$.next(milestone);
+    }
+    if (verdict) this.#onVerdict();
+  }
+
+  #publish(event: SubprocessEvent): void {
+    if (event.type !== 'message' && event.type !== 'iteration') this.#lifecycle.push(event);
+    this.#live$.next(event);
+    if (event.type !== 'exited') return;
+    this.#live$.complete();
+    this.#milestone$.complete();
+  }
+}

@@ -1,0 +1,297 @@
+/** Parent side: the life of one instance, from its construction to its end, as the members of ParentMembers. */
+import type { ChildProcess } from 'node:child_process';
+import {
+  defer,
+  filter,
+  firstValueFrom,
+  map,
+  merge,
+  type Observable,
+  ReplaySubject,
+  Subject,
+  switchMap,
+  takeUntil,
+  throwIfEmpty,
+  timer,
+} from 'rxjs';
+import { StartError, type StartPhase, StateError } from '../errors';
+import type { SubprocessEvent } from '../events';
+import type { ExitStatus } from '../exit-status';
+import { failureOf } from '../operators/failure-of';
+import { ofType } from '../operators/of-type';
+import { queued } from '../operators/queued';
+import { shutdownWith } from '../operators/shutdown-with';
+import { toState } from '../operators/to-state';
+import { whenExited } from '../operators/when-exited';
+import { whenReady } from '../operators/when-ready';
+import { whenResult } from '../operators/when-result';
+import type { ParentMembers } from '../side';
+import type { SubprocessState } from '../state';
+import type { AnySubprocess, Iteration, ShutdownOptions } from '../types';
+import { checkClass, type Flags } from './check-class';
+import { Ending } from './ending';
+import { Hold } from './hold';
+import { Journal } from './journal';
+import { Outbox } from './outbox';
+import { type Living, register, unregister } from './registry';
+import { reportFailure } from './report-failure';
+import { type Baseline, baselineOf, encodeSnapshot, fieldsOf } from './snapshot';
+import type { SpawnedChild } from './spawn-child';
+import { startChild } from './start-child';
+
+/** How many values wait for a subscriber. */
+const LONGEST_QUEUE = 1024;
+/** ms after `ready` in which a WAIT_FOR_CHILD child may enter `run`, so that a busy `run` stays killable. */
+const ENTRY_TIME = 250;
+
+export class Lifecycle implements ParentMembers, Living {
+  readonly side = 'parent';
+  readonly event$: Observable<SubprocessEvent>;
+  readonly state$: Observable<SubprocessState>;
+  readonly ready$: Observable<void>;
+  readonly exit$: Observable<ExitStatus>;
+  readonly result$: Observable<unknown>;
+  readonly message$: Observable<unknown>;
+  readonly iteration$: Observable<Iteration>;
+
+  readonly instance: AnySubprocess;
+  readonly #args: unknown[];
+  readonly #kind: 'once' | 'loop';
+  readonly #flags: Flags;
+  readonly #name: string;
+  readonly #journal: Journal;
+  readonly #outbox: Outbox;
+  readonly #ending: Ending;
+  readonly #hold = new Hold();
+  readonly #stdoutLine$ = new Subject<string>();
+  readonly #stderrLine$ = new Subject<string>();
+  readonly #stdout$: Observable<string>;
+  readonly #stderr$: Observable<string>;
+
+  #baseline: Baseline = new Map();
+  #init: 'due' | 'running' | 'done' = 'due';
+  #startAsked: boolean;
+  #child: SpawnedChild | undefined;
+  #readyWatched = false;
+  #resultWatched = false;
+  #exit: ExitStatus | undefined;
+
+  constructor(instance: AnySubprocess, args: unknown[]) {
+    const { kind, flags } = checkClass(instance);
+    this.instance = instance;
+    this.#args = args;
+    this.#kind = kind;
+    this.#flags = flags;
+    this.#name = instance.constructor.name || 'an anonymous class';
+    this.#journal = new Journal(this.#name, () => this.#ending.force());
+    this.#outbox = new Outbox(this.#name);
+    this.#ending = new Ending(this.#journal, this.#outbox, flags, kind === 'loop' || flags.WAIT_FOR_CHILD);
+
+    const { event$ } = this.#journal;
+    const exited$ = event$.pipe(whenExited());
+    this.event$ = event$;
+    this.state$ = latest(event$.pipe(toState()));
+    this.exit$ = exited$.pipe(this.#hold.during());
+    this.ready$ = defer(() => {
+      this.#readyWatched = true;
+      return event$.pipe(whenReady(), this.#hold.during());
+    });
+    this.result$ = defer(() => {
+      this.#resultWatched = true;
+      return event$.pipe(whenResult(), this.#hold.during());
+    });
+    this.message$ = this.#queued(
+      'message$',
+      event$.pipe(
+        ofType('message'),
+        map(({ message }) => message),
+      ),
+    );
+    this.iteration$ = this.#queued(
+      'iteration$',
+      event$.pipe(
+        ofType('iteration'),
+        map(({ type, at, ...turn }) => turn),
+      ),
+    );
+    this.#stdout$ = this.#queued('stdout$', this.#stdoutLine$.pipe(takeUntil(exited$)));
+    this.#stderr$ = this.#queued('stderr$', this.#stderrLine$.pipe(takeUntil(exited$)));
+    exited$.subscribe(exit => this.#settle(exit));
+    // Once every subscriber has seen the end, and had its chance to handle it.
+    this.#journal.milestone$.subscribe({ complete: () => this.#reportUnhandled() });
+
+    this.#startAsked = !flags.EXPLICIT_START;
+    if (this.#startAsked) register(this);
+    // After the fields of the subclass are initialised, which would overwrite what `init` sets.
+    queueMicrotask(() => this.#prepare());
+  }
+
+  get process(): ChildProcess | null {
+    return this.#child?.process ?? null;
+  }
+
+  get terminates(): boolean {
+    return this.#flags.TERMINATE_ON_SHUTDOWN;
+  }
+
+  get stdout$(): Observable<string> {
+    return this.#piped('stdout$', this.#stdout$);
+  }
+
+  get stderr$(): Observable<string> {
+    return this.#piped('stderr$', this.#stderr$);
+  }
+
+  start(): void {
+    const { exited, startedAt } = this.#journal.facts;
+    if (exited) throw this.#misuse('start() came after the end: create a new instance for another run');
+    if (startedAt !== null || (this.#startAsked && this.#init !== 'due')) {
+      throw this.#misuse('it has been started before: an instance starts once, by itself unless EXPLICIT_START is set');
+    }
+    if (!this.#startAsked) register(this);
+    this.#startAsked = true;
+    if (this.#init === 'due') this.#prepare();
+    else this.#launch();
+  }
+
+  wait(): Promise<ExitStatus> {
+    return firstValueFrom(this.exit$);
+  }
+
+  result(): Promise<unknown> {
+    const stopped = () => failureOf(this.#exit as ExitStatus, 'it had a result');
+    return firstValueFrom(this.result$.pipe(throwIfEmpty(stopped)));
+  }
+
+  async shutdown({ grace, terminate }: ShutdownOptions = {}): Promise<ExitStatus> {
+    const { TERMINATE_ON_SHUTDOWN, SHUTDOWN_GRACE } = this.#flags;
+    const patience = grace ?? SHUTDOWN_GRACE;
+    if (!(patience >= 0)) throw this.#misuse(`shutdown({ grace: ${grace} }): it must be a number of ms, 0 or more`);
+    if (!this.#child) this.#cancel();
+    if (!(terminate ?? TERMINATE_ON_SHUTDOWN)) {
+      this.#journal.add({ type: 'stop', signalled: false });
+      return this.wait();
+    }
+    const order = () => this.#ending.ask();
+    const kill = () => this.#ending.force();
+    return firstValueFrom(this.event$.pipe(shutdownWith({ order, kill, grace: patience }), this.#hold.during()));
+  }
+
+  async send(command: unknown): Promise<void> {
+    const release = this.#hold.acquire();
+    return this.#outbox.command(command).finally(release);
+  }
+
+  fields(): unknown {
+    return fieldsOf(this.instance, this.#baseline);
+  }
+
+  async entered(): Promise<void> {
+    if (!this.#flags.WAIT_FOR_CHILD) return;
+    const { event$, milestone$ } = this.#journal;
+    const entry$ = milestone$.pipe(filter(milestone => milestone === 'entered'));
+    const late$ = event$.pipe(
+      ofType('ready'),
+      switchMap(() => timer(ENTRY_TIME)),
+    );
+    await firstValueFrom(merge(entry$, late$, event$.pipe(whenExited())));
+  }
+
+  kill(signal: 'SIGTERM' | 'SIGKILL'): void {
+    if (signal === 'SIGTERM') this.#ending.ask();
+    else this.#ending.force();
+  }
+
+  /** Runs `init`, once, and goes on to the start if it was asked for. */
+  #prepare(): void {
+    if (this.#init !== 'due' || this.#journal.facts.exited) return;
+    this.#init = 'running';
+    const done = () => {
+      this.#init = 'done';
+      if (this.#startAsked) this.#launch();
+    };
+    const failed = (cause: unknown) => this.#fail('init', `${this.#name}.init() threw in the parent: ${cause}`, cause);
+    try {
+      this.#baseline = baselineOf(this.instance);
+      const promise = this.instance.init(...this.#args);
+      if (promise) promise.then(done, failed);
+      else done();
+    } catch (error) {
+      failed(error);
+    }
+  }
+
+  #launch(): void {
+    const { exited, startedAt } = this.#journal.facts;
+    if (this.#init !== 'done' || exited || startedAt !== null) return;
+    let state: Uint8Array;
+    try {
+      state = encodeSnapshot(this.instance.snapshot());
+    } catch (cause) {
+      return this.#fail('snapshot', `${this.#name}: ${cause instanceof Error ? cause.message : cause}`, cause);
+    }
+    startChild(
+      { instance: this.instance, kind: this.#kind, flags: this.#flags, state },
+      {
+        journal: this.#journal,
+        outbox: this.#outbox,
+        hold: this.#hold,
+        stdout: this.#stdoutLine$,
+        stderr: this.#stderrLine$,
+        own: child => {
+          this.#child = child;
+          this.#ending.attach(child);
+        },
+      },
+    );
+    if (this.#child && this.#flags.WAIT_FOR_CHILD) this.entered().finally(this.#hold.acquire());
+  }
+
+  #fail(phase: StartPhase, message: string, cause: unknown): void {
+    this.#journal.add({ type: 'fault', error: new StartError(phase, message, { subprocess: this.#name, cause }) });
+    this.#journal.add({ type: 'end', code: null, signal: null });
+  }
+
+  /** Ends what has no process. */
+  #cancel(): void {
+    this.#journal.add({ type: 'stop', signalled: true });
+    this.#journal.add({ type: 'end', code: null, signal: null });
+  }
+
+  #settle(exit: ExitStatus): void {
+    this.#exit = exit;
+    this.#outbox.close(`the child has ended (${exit.reason}): send before it ends, and see wait() for why it did`);
+    unregister(this);
+  }
+
+  #reportUnhandled(): void {
+    const error = this.#exit?.error;
+    if (!error || this.#resultWatched || (this.#readyWatched && !this.#journal.facts.ready)) return;
+    reportFailure(error);
+  }
+
+  #queued<T>(name: string, source$: Observable<T>): Observable<T> {
+    const onOverflow = () =>
+      process.emitWarning(
+        `${this.#name}.${name}: more than ${LONGEST_QUEUE} values wait and the oldest go: subscribe, or emit less`,
+        { type: 'SubprocessWarning', code: 'OFFSPRING_QUEUE' },
+      );
+    return queued(source$, { limit: LONGEST_QUEUE, onOverflow }).pipe(this.#hold.during());
+  }
+
+  #piped(name: string, line$: Observable<string>): Observable<string> {
+    if (this.#flags.STDIO === 'pipe') return line$;
+    throw this.#misuse(`${name} needs the flag STDIO = 'pipe', which is '${this.#flags.STDIO}' in the parent's class`);
+  }
+
+  #misuse(why: string): StateError {
+    return new StateError(`${this.#name}: ${why}`, { subprocess: this.#name, pid: this.#journal.facts.pid });
+  }
+}
+
+/** The latest value first, also after the end. */
+function latest<T>(source$: Observable<T>): Observable<T> {
+  const last$ = new ReplaySubject<T>(1);
+  source$.subscribe(last$);
+  return last$.asObservable();
+}

@@ -1,0 +1,86 @@
+/** Parent side: the flags, the environment and the TypeScript loader that a child takes over from its parent. */
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import type { TsNode } from '../protocol/to-child';
+import { startDirectory } from '../side';
+
+/** Flags that are about the parent's own script, its debugger or its test run. */
+const NOT_INHERITED =
+  /^(--inspect|--debug-port|-e$|--eval|-p$|-pe$|--print|--test|--experimental-test|--watch|--input-type|--entry-url|--run$|-i$|--interactive)/;
+/** Those of them whose value may be the next argument. */
+const WITH_VALUE =
+  /^(--inspect-port|--debug-port|-e|--eval|-p|-pe|--print|--test-(name-pattern|skip-pattern|reporter|reporter-destination|concurrency|timeout|shard|coverage-\w+|isolation|global-setup)|--watch-path|--input-type|--run)$/;
+/** Flags that name a module or a file. */
+const NAMES_FILE = /^(-r|--require|--import|--loader|--experimental-loader|--env-file|--env-file-if-exists)$/;
+
+/** `execArgv` for a child: what the parent has, as it meant it there. */
+export function inheritedFlags(execArgv = process.execArgv): string[] {
+  const flags: string[] = [];
+  let inspected = false;
+  for (let at = 0; at < execArgv.length; at++) {
+    const [flag, inline] = splitFlag(execArgv[at] as string);
+    // The ts-node program writes itself and its options behind Node's own flags.
+    if (/[\\/]ts-node[\\/]dist[\\/]bin[\w-]*\.js$/.test(flag)) break;
+    if (NOT_INHERITED.test(flag)) {
+      inspected ||= /^--inspect($|-brk|-wait)/.test(flag);
+      if (inline === undefined && WITH_VALUE.test(flag)) at += 1;
+    } else if (NAMES_FILE.test(flag)) {
+      const value = inline ?? execArgv[++at] ?? '';
+      if (!registersTsNode(flag, value)) flags.push(flag, absolute(flag, value));
+    } else {
+      flags.push(execArgv[at] as string);
+    }
+  }
+  return inspected ? [...flags, '--inspect-port=0'] : flags;
+}
+
+function splitFlag(argument: string): [flag: string, value: string | undefined] {
+  const at = argument.startsWith('--') ? argument.indexOf('=') : -1;
+  return at < 0 ? [argument, undefined] : [argument.slice(0, at), argument.slice(at + 1)];
+}
+
+/** A registered ts-node goes to the child with its options (see tsNode), where it is loaded only if it is needed. */
+const registersTsNode = (flag: string, value: string) =>
+  /^(-r|--require)$/.test(flag) && /(^|[\\/])ts-node([\\/]register)?([\\/]|$)/.test(value) && tsNode() !== undefined;
+
+function absolute(flag: string, value: string): string {
+  if (path.isAbsolute(value) || /^(file|data|node):/.test(value)) return value;
+  if (/^\.\.?[\\/]/.test(value) || flag.startsWith('--env-file')) return path.resolve(startDirectory, value);
+  try {
+    return createRequire(path.join(startDirectory, 'x.js')).resolve(value);
+  } catch {
+    return value;
+  }
+}
+
+/** The child's environment: the parent's with `changes` laid over it, less what would make the child part of a debug or test session. */
+export function childEnv(changes: Record<string, string | undefined> = {}): NodeJS.ProcessEnv {
+  const env: NodeJS.ProcessEnv = Object.assign(Object.create(null), process.env);
+  delete env['NODE_TEST_CONTEXT'];
+  delete env['NODE_CHANNEL_FD'];
+  for (const [key, value] of Object.entries(changes)) {
+    if (value === undefined) delete env[key];
+    else env[key] = value;
+  }
+  const options = env['NODE_OPTIONS'];
+  if (options?.includes('--inspect')) env['NODE_OPTIONS'] = options.replace(/--inspect[\w-]*(=\S*)?/g, '').trim();
+  return env;
+}
+
+interface TsNodeService {
+  configFilePath?: string;
+  options?: { compilerOptions?: object };
+  ts?: unknown;
+}
+
+/** The ts-node that is registered in this process: by `-r`, by its own program, or from inside, as mocha does. */
+export function tsNode(): TsNode | undefined {
+  const service = (process as unknown as Record<symbol, TsNodeService | undefined>)[
+    Symbol.for('ts-node.register.instance')
+  ];
+  if (!service) return undefined;
+  const entry = Object.keys(require.cache).find(file => /[\\/]ts-node[\\/]dist[\\/]index\.js$/.test(file));
+  if (!entry) return undefined;
+  const { configFilePath: project, options: { compilerOptions } = {} } = service;
+  return { path: entry, ...(project ? { project } : {}), ...(compilerOptions ? { compilerOptions } : {}) };
+}

@@ -1,0 +1,125 @@
+/** Parent side: which module defines a class, and how the child is to load it. */
+import { realpathSync } from 'node:fs';
+import { SourceMap } from 'node:module';
+import path from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { textOf } from '../classes/class-text';
+import { type WrittenAt, writtenAt } from '../classes/written-at';
+import type { ClassTarget } from '../protocol/to-child';
+import type { AnySubprocess } from '../types';
+
+export interface Location {
+  /** Absolute path, or URL where the child has to import it. */
+  module: string;
+  load: 'require' | 'import';
+  target: ClassTarget;
+  /** For messages: `tasks.ts:12`. */
+  shown: string;
+}
+
+type Class = AnySubprocess['constructor'] & { MODULE?: string | URL | undefined };
+
+const known = new WeakMap<Class, Location>();
+
+/** @throws Error that says why the module was not found, and what to do */
+export function locateClass(type: Class): Location {
+  const found = known.get(type) ?? (type.MODULE === undefined ? find(type) : byFlag(type, type.MODULE));
+  known.set(type, found);
+  return found;
+}
+
+function byFlag(type: Class, module: string | URL): Location {
+  const file = String(module).startsWith('file:') ? fileURLToPath(module) : path.resolve(String(module));
+  return located(type, file, pathToFileURL(file).href, {});
+}
+
+function find(type: Class): Location {
+  const exported = findExport(type);
+  if (exported) {
+    return located(type, exported.file, pathToFileURL(exported.file).href, { exportKey: exported.key });
+  }
+  if (type.name === '') throw new Error('it has no name: give the class a name, and export it');
+  const written = ask(type);
+  if (!/^(file:|\/|[A-Za-z]:[\\/])/.test(written.url)) {
+    throw new Error(
+      `it was written in a script without a file (${written.url || 'eval'}): put the class into a file of its own`,
+    );
+  }
+  const isUrl = written.url.startsWith('file:');
+  const file = isUrl ? fileURLToPath(written.url) : written.url;
+  const { line, column } = written;
+  return located(type, file, isUrl ? written.url : pathToFileURL(file).href, { line, column }, lineOf(written));
+}
+
+function ask(type: Class): WrittenAt {
+  let cause: unknown;
+  try {
+    const written = writtenAt(type);
+    if (written) return written;
+  } catch (error) {
+    cause = error;
+  }
+  throw new Error(
+    'this Node does not tell where a class was written: set `static MODULE = __filename` (or import.meta.url)',
+    {
+      cause,
+    },
+  );
+}
+
+function located(type: Class, file: string, url: string, how: Partial<ClassTarget>, line?: number): Location {
+  const load = require.cache[file] ? 'require' : 'import';
+  return {
+    module: load === 'require' ? file : url,
+    load,
+    target: { name: type.name, text: textOf(type), ...how },
+    shown: line === undefined ? path.basename(file) : `${path.basename(file)}:${line}`,
+  };
+}
+
+/** The CommonJS module whose export the class is: the one that none of its children hold too, since they are where it came from. */
+function findExport(type: Class): { file: string; key: string } | undefined {
+  const holders = new Map<NodeJS.Module, string>();
+  for (const module of Object.values(require.cache)) {
+    const key = module && keyOf(module.exports, type);
+    if (module && key !== undefined) holders.set(module, key);
+  }
+  for (const [module, key] of holders) {
+    if (!module.children.some(child => holders.has(child))) return { file: module.filename, key };
+  }
+  return undefined;
+}
+
+/** Own data properties only: a getter may run code. */
+function keyOf(exported: unknown, type: Class): string | undefined {
+  if (exported === type) return '';
+  if (exported === null || (typeof exported !== 'object' && typeof exported !== 'function')) return undefined;
+  try {
+    return Object.keys(exported).find(key => Object.getOwnPropertyDescriptor(exported, key)?.value === type);
+  } catch {
+    return undefined;
+  }
+}
+
+/** The line in the source as it was written, from 1. */
+function lineOf({ line, column, sourceMap }: WrittenAt): number {
+  const [, encoded] = /^data:application\/json[^,]*;base64,(.*)$/s.exec(sourceMap) ?? [];
+  if (!encoded) return line + 1;
+  try {
+    const map = new SourceMap(JSON.parse(Buffer.from(encoded, 'base64').toString()));
+    const entry = map.findEntry(line, column);
+    return 'originalLine' in entry ? entry.originalLine + 1 : line + 1;
+  } catch {
+    return line + 1;
+  }
+}
+
+/** The script that this process was started with, where it has one. */
+export function entryScript(): string | null {
+  if (require.main?.filename) return require.main.filename;
+  try {
+    return process.argv[1] ? realpathSync(process.argv[1]) : null;
+  } catch {
+    return null;
+  }
+}

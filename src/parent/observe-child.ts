@@ -1,0 +1,81 @@
+/** Parent side: what a process and its channel show, as one stream. */
+import type { Readable } from 'node:stream';
+import {
+  catchError,
+  debounceTime,
+  forkJoin,
+  from,
+  fromEvent,
+  map,
+  merge,
+  mergeMap,
+  type Observable,
+  of,
+  share,
+  startWith,
+  switchMap,
+  take,
+  takeUntil,
+} from 'rxjs';
+import { FrameReader } from '../protocol/frames';
+import { isReport, type Report } from '../protocol/to-parent';
+import type { SpawnedChild } from './spawn-child';
+
+export type Observed =
+  | { type: 'report'; report: Report }
+  /** The channel brought something else than reports. */
+  | { type: 'garbled'; why: string }
+  /** The channel closed; the process may still be there. */
+  | { type: 'closed' }
+  | { type: 'end'; code: number | null; signal: NodeJS.Signals | null };
+
+/** Once the process is gone, a pipe that somebody else still holds is given up after so many ms without a byte. */
+const DRAIN = 250;
+
+/** Emits what is observed, `end` last, and completes. Never errors. */
+export function observeChild({ process: child, channel }: SpawnedChild): Observable<Observed> {
+  const pipes = [channel, child.stdout, child.stderr].filter((pipe): pipe is NonNullable<typeof pipe> => pipe !== null);
+  const exit$ = fromEvent(child, 'exit', (code: number | null, signal: NodeJS.Signals | null) => ({
+    code,
+    signal,
+  })).pipe(take(1));
+  const closed$ = fromEvent(channel, 'close').pipe(
+    take(1),
+    map((): Observed => ({ type: 'closed' })),
+  );
+  const allClosed$ = forkJoin(pipes.map(pipe => fromEvent(pipe, 'close').pipe(take(1)))).pipe(share());
+  // 'exit' and the end of the pipes come in either order.
+  const end$ = merge(
+    exit$.pipe(
+      switchMap(exit =>
+        merge(allClosed$, silence(pipes)).pipe(
+          take(1),
+          map(() => exit),
+        ),
+      ),
+    ),
+    allClosed$.pipe(switchMap(() => exit$)),
+  ).pipe(
+    take(1),
+    map((exit): Observed => ({ type: 'end', ...exit })),
+    share(),
+  );
+  return merge(merge(reports(channel), closed$).pipe(takeUntil(end$)), end$);
+}
+
+/** Not 'close' of the process, which a grandchild that holds stdout can delay for ever. */
+function silence(pipes: Readable[]): Observable<unknown> {
+  return merge(...pipes.map(pipe => fromEvent(pipe, 'data'))).pipe(startWith(undefined), debounceTime(DRAIN));
+}
+
+function reports(channel: Readable): Observable<Observed> {
+  const reader = new FrameReader();
+  return fromEvent(channel, 'data').pipe(
+    mergeMap(chunk => from(reader.push(chunk as Buffer).flat())),
+    map((value): Observed => {
+      if (!isReport(value)) throw new Error('a frame of unknown type');
+      return { type: 'report', report: value };
+    }),
+    catchError((error: Error) => of<Observed>({ type: 'garbled', why: error.message })),
+  );
+}

@@ -1,0 +1,34 @@
+/** Parent side: the instances that are alive, from their start to their end. */
+import type { ExitStatus } from '../exit-status';
+import type { ShutdownOptions } from '../types';
+
+/** What the process's end needs of an instance. */
+export interface Living {
+  readonly instance: object;
+  /** Resolves when a shutdown takes no work away that WAIT_FOR_CHILD promised. */
+  entered(): Promise<unknown>;
+  shutdown(options?: ShutdownOptions): Promise<ExitStatus>;
+  /** Sends a signal without waiting. */
+  kill(signal: 'SIGTERM' | 'SIGKILL'): void;
+  /** Whether a shutdown sends a signal. */
+  readonly terminates: boolean;
+}
+
+const alive = new Set<Living>();
+let listener: { whenFirst(): void; whenEmpty(): void } | undefined;
+
+/** Who is told when the first instance comes and when the last one has gone. */
+export function onOccupied(told: { whenFirst(): void; whenEmpty(): void }): void {
+  listener = told;
+}
+
+export function register(life: Living): void {
+  alive.add(life);
+  if (alive.size === 1) listener?.whenFirst();
+}
+
+export function unregister(life: Living): void {
+  if (alive.delete(life) && alive.size === 0) listener?.whenEmpty();
+}
+
+export const living = (): Living[] => [...alive];

@@ -1,0 +1,74 @@
+/** Parent side: what of an instance crosses to the child. */
+import { findObstacle, type Obstacle } from '../protocol/crossing';
+import { encodeValue } from '../protocol/frames';
+import { Subprocess } from '../subprocess';
+import { SubprocessLoop } from '../subprocess-loop';
+import type { AnySubprocess } from '../types';
+
+type Fields = Record<string, unknown>;
+
+/** The fields before `init`: what could not cross then stays out of the snapshot, since the child makes its own. */
+export type Baseline = ReadonlyMap<PropertyKey, { value: unknown; crosses: boolean }>;
+
+export class SnapshotError extends Error {}
+
+export function baselineOf(instance: AnySubprocess): Baseline {
+  return new Map(
+    ownFields(instance).map(([key, value]) => [key, { value, crosses: !findObstacle(value, '', 'snapshot') }]),
+  );
+}
+
+/** The instance's own fields that can cross. @throws SnapshotError naming a field that `init` set and that cannot */
+export function fieldsOf(instance: AnySubprocess, baseline: Baseline): Fields {
+  const fields: Fields = Object.create(null);
+  for (const [key, value] of ownFields(instance)) {
+    if (members.has(key)) {
+      throw new SnapshotError(`this.${String(key)} hides the member of that name: give the field another name`);
+    }
+    const before = baseline.get(key);
+    if (before && before.value === value && !before.crosses) continue;
+    const obstacle = typeof key === 'symbol' ? symbolKey(key) : findObstacle(value, `this.${key}`, 'snapshot');
+    if (obstacle) throw refused(obstacle);
+    fields[key as string] = value;
+  }
+  return fields;
+}
+
+/** `state` as bytes. @throws SnapshotError naming what in it cannot cross */
+export function encodeSnapshot(state: unknown): Buffer {
+  const obstacle = findObstacle(state, 'snapshot()', 'snapshot');
+  if (obstacle) throw refused(obstacle);
+  try {
+    return encodeValue(state);
+  } catch (error) {
+    throw new SnapshotError(`the fields cannot be serialised (${String(error)}): make them simpler or less deep`);
+  }
+}
+
+function ownFields(instance: AnySubprocess): [PropertyKey, unknown][] {
+  const keys = Reflect.ownKeys(instance).filter(key => Object.prototype.propertyIsEnumerable.call(instance, key));
+  return keys.map(key => {
+    try {
+      return [key, Reflect.get(instance, key)];
+    } catch (error) {
+      throw new SnapshotError(`this.${String(key)} has a getter that throws (${String(error)})`, { cause: error });
+    }
+  });
+}
+
+/** Members that people write themselves, as methods or as fields. */
+const HOOKS = new Set<PropertyKey>(['init', 'run', 'begin', 'loop', 'end', 'forkOptions', 'snapshot', 'restore']);
+
+const members = new Set<PropertyKey>(
+  [Subprocess.prototype, SubprocessLoop.prototype].flatMap(Reflect.ownKeys).filter(key => !HOOKS.has(key)),
+);
+
+const symbolKey = (key: symbol): Obstacle => ({ path: `this[${String(key)}]`, problem: 'has a symbol for its key' });
+
+function refused({ path, problem }: Obstacle): SnapshotError {
+  const advice =
+    problem === 'is a function'
+      ? 'make it a method, or assign it in run()'
+      : 'create it in run(), or override snapshot() and restore() to choose what crosses';
+  return new SnapshotError(`${path} ${problem}: ${advice}`);
+}

@@ -1,0 +1,70 @@
+/** Parent side: makes the process. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, statSync } from 'node:fs';
+import type { Socket } from 'node:net';
+import type { ForkOptions, Stdio } from '../types';
+import { childEnv, inheritedFlags } from './loaders';
+
+export interface SpawnedChild {
+  process: ChildProcess;
+  pid: number;
+  /** The duplex pipe of our own, descriptor 3 of the child. */
+  channel: Socket;
+}
+
+/** The system's answer, which Node gives a turn later for some errors, and by throwing for others. */
+export interface RefusedChild {
+  refused: Promise<Error>;
+}
+
+const MAIN = require.resolve('../child/main');
+
+/** Makes the process, with a channel. The Error of a refusal says what was refused and why. */
+export function spawnChild(options: ForkOptions, stdio: Stdio): SpawnedChild | RefusedChild {
+  const { cwd, env, execArgv = [], execPath = process.execPath, uid, gid, windowsHide } = options;
+  let child: ChildProcess;
+  try {
+    child = spawn(execPath, [...inheritedFlags(), ...execArgv, MAIN, ...process.argv.slice(2)], {
+      stdio: ['ignore', stdio, stdio, 'pipe'],
+      env: childEnv(env),
+      ...(cwd === undefined ? {} : { cwd }),
+      ...(uid === undefined ? {} : { uid }),
+      ...(gid === undefined ? {} : { gid }),
+      ...(windowsHide === undefined ? {} : { windowsHide }),
+    });
+  } catch (error) {
+    return { refused: Promise.resolve(refusal(error as NodeJS.ErrnoException, execPath, cwd)) };
+  }
+  const channel = child.stdio?.[3] as Socket | undefined;
+  if (child.pid === undefined || !channel) {
+    for (const stream of child.stdio ?? []) stream?.destroy();
+    const refused = once(child, 'error').then(([error]) => refusal(error as NodeJS.ErrnoException, execPath, cwd));
+    return { refused };
+  }
+  // Later errors are about signals that could not be sent, to a process that is gone.
+  child.on('error', () => {});
+  // A broken pipe is seen as the channel's end.
+  channel.on('error', () => {});
+  return { process: child, pid: child.pid, channel };
+}
+
+function refusal(error: NodeJS.ErrnoException, execPath: string, cwd: string | undefined): Error {
+  const retry =
+    error.code === 'EAGAIN' || error.code === 'EMFILE' || error.code === 'ENFILE' || error.code === 'ENOMEM';
+  const why =
+    cwd !== undefined && !isDirectory(cwd)
+      ? `the working directory ${JSON.stringify(cwd)} ${existsSync(cwd) ? 'is not a directory' : 'does not exist'}`
+      : error.code === 'ENOENT'
+        ? `the program ${JSON.stringify(execPath)} does not exist`
+        : error.code === 'EACCES'
+          ? `the program ${JSON.stringify(execPath)} may not be executed`
+          : retry
+            ? `the system has no room for one more process now (${error.code}): try again later`
+            : error.message;
+  return new Error(why, { cause: error });
+}
+
+function isDirectory(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+}

@@ -1,0 +1,135 @@
+/** Both sides: tells what in a value could not cross to another process, and where. */
+import { types } from 'node:util';
+
+export interface Obstacle {
+  /** Where it is, as one would write it: `this.options.onDone`. */
+  path: string;
+  /** What it is: `is a function`. */
+  problem: string;
+}
+
+/**
+ * `message`: what could not cross at all, or would arrive as an empty object, is refused.
+ * `snapshot`: so is what would arrive without its class.
+ */
+export type Strictness = 'message' | 'snapshot';
+
+interface Place {
+  value: unknown;
+  key: string;
+  above: Place | undefined;
+}
+
+/** The first obstacle in `value`, which the path calls `root`; undefined if all of it can cross. */
+export function findObstacle(value: unknown, root: string, strictness: Strictness): Obstacle | undefined {
+  if (isSimple(value)) return undefined;
+  const seen = new Set<unknown>();
+  // A list of places instead of recursion: a value may be nested deeper than the stack.
+  const open: Place[] = [{ value, key: root, above: undefined }];
+  for (let place = open.pop(); place; place = open.pop()) {
+    if (seen.has(place.value)) continue;
+    const verdict = judge(place.value, strictness);
+    if (verdict !== 'look-inside' && verdict !== 'fine') return { path: render(place), problem: verdict };
+    if (isSimple(place.value)) continue;
+    seen.add(place.value);
+    if (verdict === 'fine') continue;
+    const problem = addInner(place, open);
+    if (problem) return problem;
+  }
+  return undefined;
+}
+
+function isSimple(value: unknown): boolean {
+  return value === null || (typeof value !== 'object' && typeof value !== 'function' && typeof value !== 'symbol');
+}
+
+function judge(value: unknown, strictness: Strictness): string {
+  if (typeof value === 'function') return /^class\b/.test(String(value)) ? 'is a class' : 'is a function';
+  if (typeof value === 'symbol') return 'is a symbol';
+  if (typeof value !== 'object' || value === null) return 'fine';
+  if (types.isProxy(value)) return 'is a Proxy';
+  if (isUnsendable(value)) return `is a ${className(value)}`;
+  const inside = types.isMap(value) || types.isSet(value) || Array.isArray(value);
+  if (inside || isNativeData(value)) {
+    if (strictness === 'snapshot' && !BUILT_IN.has(className(value))) return lostClass(value);
+    return inside ? 'look-inside' : 'fine';
+  }
+  const prototype = Object.getPrototypeOf(value);
+  // A root prototype, not `Object.prototype`: plain objects may come from another realm (vm, Jest).
+  if (prototype === null || Object.getPrototypeOf(prototype) === null) return 'look-inside';
+  if (strictness === 'snapshot') return lostClass(value);
+  return Object.keys(value).length === 0
+    ? `is an instance of ${className(value)}, which would arrive as an empty object`
+    : 'look-inside';
+}
+
+const BUILT_IN = new Set(
+  `Array Map Set Date RegExp Number String Boolean BigInt ArrayBuffer DataView Buffer
+  Int8Array Uint8Array Uint8ClampedArray Int16Array Uint16Array Int32Array Uint32Array Float16Array Float32Array
+  Float64Array BigInt64Array BigUint64Array Error EvalError RangeError ReferenceError SyntaxError TypeError URIError`.split(
+    /\s+/,
+  ),
+);
+
+const lostClass = (value: object) => `is an instance of ${className(value)}, which would lose its class`;
+
+const isUnsendable = (value: object) =>
+  types.isPromise(value) ||
+  types.isWeakMap(value) ||
+  types.isWeakSet(value) ||
+  types.isGeneratorObject(value) ||
+  types.isSharedArrayBuffer(value) ||
+  value instanceof WeakRef ||
+  types.isModuleNamespaceObject(value) ||
+  Object.prototype.toString.call(value) === '[object WebAssembly.Module]';
+
+const isNativeData = (value: object) =>
+  types.isDate(value) ||
+  types.isRegExp(value) ||
+  types.isArrayBufferView(value) ||
+  types.isArrayBuffer(value) ||
+  types.isNativeError(value) ||
+  types.isBoxedPrimitive(value);
+
+function className(value: object): string {
+  const name: unknown = (value as { constructor?: { name?: unknown } }).constructor?.name;
+  return typeof name === 'string' && name !== '' ? name : 'anonymous class';
+}
+
+function addInner(place: Place, open: Place[]): Obstacle | undefined {
+  const { value } = place;
+  const add = (inner: unknown, key: string) => {
+    if (!isSimple(inner)) open.push({ value: inner, key, above: place });
+  };
+  if (types.isMap(value)) {
+    for (const [key, inner] of value) {
+      add(key, '[key of the Map]');
+      add(inner, isSimple(key) ? `.get(${JSON.stringify(String(key))})` : '[value of the Map]');
+    }
+  } else if (types.isSet(value)) {
+    for (const inner of value) add(inner, '[entry of the Set]');
+  } else {
+    for (const key of Object.keys(value as object)) {
+      try {
+        add((value as Record<string, unknown>)[key], keyed(value, key));
+      } catch (error) {
+        return { path: `${render(place)}${keyed(value, key)}`, problem: `has a getter that throws (${String(error)})` };
+      }
+    }
+  }
+  return undefined;
+}
+
+function keyed(value: unknown, key: string): string {
+  if (Array.isArray(value)) return `[${key}]`;
+  return /^[\p{ID_Start}_$][\p{ID_Continue}$]*$/u.test(key) ? `.${key}` : `[${JSON.stringify(key)}]`;
+}
+
+const LONGEST_PATH = 20;
+
+function render(place: Place): string {
+  const keys: string[] = [];
+  for (let at: Place | undefined = place; at; at = at.above) keys.unshift(at.key);
+  if (keys.length > LONGEST_PATH) keys.splice(LONGEST_PATH / 2, keys.length - LONGEST_PATH, '...');
+  return keys.join('');
+}

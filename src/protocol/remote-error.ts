@@ -1,0 +1,129 @@
+/** Both sides: a codec for thrown values that cannot throw itself. */
+import { RemoteError, type RemoteFacts } from '../errors';
+import { findObstacle } from './crossing';
+import { encodeValue } from './frames';
+
+/** A thrown value as data; every text is cut at 64 KiB. */
+export interface EncodedError extends RemoteFacts {
+  cause?: EncodedError;
+  errors?: EncodedError[];
+}
+
+/** True for data that `decodeError` takes. */
+export function isEncodedError(value: unknown): value is EncodedError {
+  if (typeof value !== 'object' || value === null) return false;
+  const { name, message, stack, data, cause, errors } = value as Partial<EncodedError>;
+  return (
+    [name, message, stack].every(each => typeof each === 'string') &&
+    typeof data === 'object' &&
+    data !== null &&
+    (cause === undefined || isEncodedError(cause)) &&
+    (errors === undefined || (Array.isArray(errors) && errors.every(isEncodedError)))
+  );
+}
+
+const LONGEST_TEXT = 64 * 1024;
+const DEEPEST_CAUSE = 16;
+const MOST_ERRORS = 64;
+
+/** `thrown` as data. Whatever it is, frozen, cyclic or with getters that throw, this returns. */
+export function encodeError(thrown: unknown): EncodedError {
+  return encode(thrown, new Set());
+}
+
+function encode(thrown: unknown, above: Set<unknown>): EncodedError {
+  if (!isErrorLike(thrown)) return encodeNonError(thrown);
+  const name = text(() => thrown.name) ?? 'Error';
+  const message = text(() => thrown.message) ?? '';
+  const stack = text(() => thrown.stack) ?? `${name}: ${message}`;
+  const encoded: EncodedError = { name, message, stack, data: dataOf(thrown) };
+  if (above.size >= DEEPEST_CAUSE) return encoded;
+  const path = new Set(above).add(thrown);
+  const cause = attempt(() => thrown.cause);
+  if (cause !== undefined && !path.has(cause)) encoded.cause = encode(cause, path);
+  const errors = attempt(() => (thrown as { errors?: unknown }).errors);
+  if (Array.isArray(errors)) {
+    encoded.errors = errors
+      .slice(0, MOST_ERRORS)
+      .filter(error => !path.has(error))
+      .map(error => encode(error, path));
+  }
+  return encoded;
+}
+
+function encodeNonError(thrown: unknown): EncodedError {
+  const shown = text(() => (typeof thrown === 'string' ? JSON.stringify(thrown) : describe(thrown))) ?? 'a value';
+  const message = `${shown} was thrown, which is no Error`;
+  const encoded: EncodedError = { name: 'NonError', message, stack: `NonError: ${message}`, data: {} };
+  if (canCross(thrown)) encoded.thrown = thrown;
+  return encoded;
+}
+
+function describe(thrown: unknown): string {
+  if (typeof thrown !== 'object' || thrown === null) return String(thrown);
+  return JSON.stringify(thrown) ?? String(thrown);
+}
+
+function isErrorLike(thrown: unknown): thrown is Error {
+  return (
+    attempt(() => thrown instanceof Error) === true ||
+    // Errors of another realm, and DOMException
+    attempt(() => Object.prototype.toString.call(thrown)) === '[object Error]' ||
+    attempt(() => Object.prototype.toString.call(thrown)) === '[object DOMException]'
+  );
+}
+
+const TOLD_APART = new Set(['name', 'message', 'stack', 'cause', 'errors']);
+
+function dataOf(error: Error): Record<string, unknown> {
+  const data: Record<string, unknown> = {};
+  const keys = attempt(() => Object.keys(error)) ?? [];
+  for (const key of keys) {
+    if (TOLD_APART.has(key)) continue;
+    const value = attempt(() => (error as unknown as Record<string, unknown>)[key]);
+    if (value !== undefined && canCross(value)) {
+      Object.defineProperty(data, key, { value, enumerable: true, configurable: true, writable: true });
+    }
+  }
+  return data;
+}
+
+function canCross(value: unknown): boolean {
+  return attempt(() => !findObstacle(value, '', 'message') && encodeValue(value).length <= LONGEST_TEXT) === true;
+}
+
+function text(read: () => unknown): string | undefined {
+  const value = attempt(() => {
+    const raw = read();
+    return raw === undefined ? undefined : String(raw);
+  });
+  if (value === undefined || value.length <= LONGEST_TEXT) return value;
+  return `${value.slice(0, LONGEST_TEXT)}... (${value.length} characters)`;
+}
+
+function attempt<T>(read: () => T): T | undefined {
+  try {
+    return read();
+  } catch {
+    return undefined;
+  }
+}
+
+/** The RemoteError for `encoded`; `what` opens its message: "CountLines: run() threw in the child". */
+export function decodeError(encoded: EncodedError, what: string, context: { subprocess: string; pid: number | null }) {
+  return decode(encoded, `${what}: ${encoded.name}: ${encoded.message}`, context);
+}
+
+function decode(
+  encoded: EncodedError,
+  message: string,
+  context: { subprocess: string; pid: number | null },
+): RemoteError {
+  const { cause, errors, ...remote } = encoded;
+  const inner = (error: EncodedError) => decode(error, `${error.name}: ${error.message}`, context);
+  return new RemoteError(message, remote, {
+    ...context,
+    ...(cause ? { cause: inner(cause) } : {}),
+    ...(errors ? { errors: errors.map(inner) } : {}),
+  });
+}

@@ -1,0 +1,51 @@
+/** Both sides: what the child reports, child to parent. */
+import { type EncodedError, isEncodedError } from './remote-error';
+
+/** What the child was doing when it failed. */
+export type Activity = 'load' | 'find' | 'begin' | 'run' | 'loop' | 'end' | 'outside';
+
+export type Report =
+  /** The first frame: from here on a SIGTERM finds its handler. */
+  | { type: 'up' }
+  /** Module loaded, instance rebuilt, a loop's `begin` done. */
+  | { type: 'ready' }
+  /** The synchronous part of `run` is past. */
+  | { type: 'entered' }
+  | { type: 'message'; message: unknown }
+  | { type: 'iteration'; index: number; duration: number; sleep: number | false }
+  | { type: 'result'; value: unknown }
+  /** So many commands have arrived. */
+  | { type: 'received'; count: number }
+  /** It obeys a stop, whoever asked for it. */
+  | { type: 'stopping' }
+  | { type: 'failed'; during: Activity; error: EncodedError }
+  /** `run` awaits what can never come. */
+  | { type: 'stalled' }
+  /** The last frame of an orderly end. */
+  | { type: 'done' };
+
+const isNumber = (value: unknown) => typeof value === 'number';
+
+const FIELDS: { [Type in Report['type']]: Record<string, (value: unknown) => boolean> } = {
+  up: {},
+  ready: {},
+  entered: {},
+  message: { message: () => true },
+  iteration: { index: isNumber, duration: isNumber, sleep: value => isNumber(value) || value === false },
+  result: { value: () => true },
+  received: { count: isNumber },
+  stopping: {},
+  failed: { during: value => typeof value === 'string', error: isEncodedError },
+  stalled: {},
+  done: {},
+};
+
+/** True for a frame's value that is a report. */
+export function isReport(value: unknown): value is Report {
+  if (typeof value !== 'object' || value === null || !Object.hasOwn(value, 'type')) return false;
+  const { type } = value as { type: unknown };
+  if (typeof type !== 'string' || !Object.hasOwn(FIELDS, type)) return false;
+  return Object.entries(FIELDS[type as Report['type']]).every(
+    ([field, check]) => Object.hasOwn(value, field) && check((value as Record<string, unknown>)[field]),
+  );
+}

@@ -1,0 +1,56 @@
+/** After every test the world is clean: no process, descriptor, listener or pending handle is left of it. */
+import { strictEqual } from 'node:assert';
+import { readdirSync } from 'node:fs';
+import { living } from '../../dist/parent/registry.js';
+import { poll } from './poll';
+import { commandOf, MARK, marked } from './processes';
+
+const run = `${process.pid}-${Date.now()}`;
+process.env[MARK] = run;
+
+const EVENTS = ['exit', 'beforeExit', 'SIGINT', 'SIGTERM', 'SIGHUP', 'uncaughtException', 'unhandledRejection'];
+
+interface World {
+  listeners: Record<string, number>;
+  descriptors: number;
+  /** Pipes, processes and sockets; timers belong to mocha. */
+  handles: number;
+}
+
+const look = (): World => ({
+  listeners: Object.fromEntries(EVENTS.map(event => [event, process.listenerCount(event)])),
+  descriptors: readdirSync('/proc/self/fd').length,
+  handles: process.getActiveResourcesInfo().filter(handle => /ProcessWrap|PipeWrap|Socket/.test(handle)).length,
+});
+
+let before: World;
+const stray: unknown[] = [];
+const keep = (error: unknown) => stray.push(error);
+
+export const mochaHooks = {
+  beforeEach() {
+    process.on('unhandledRejection', keep);
+    before = look();
+  },
+  async afterEach() {
+    // Survivors die with the test that made them, so that the next one is not blamed.
+    try {
+      await poll('every process of the test is gone', () => marked(run).length === 0, 5_000);
+    } catch {
+      const survivors = marked(run);
+      const told = survivors.map(pid => `${pid} ${commandOf(pid)}`).join('\n');
+      for (const pid of survivors) process.kill(pid, 'SIGKILL');
+      throw new Error(`survivors:\n${told}`);
+    }
+    await poll('the registry is empty', () => living().length === 0);
+    await poll('descriptors and handles are back', () => {
+      const now = look();
+      return now.descriptors <= before.descriptors && now.handles <= before.handles;
+    });
+    for (const [event, count] of Object.entries(look().listeners)) {
+      strictEqual(count, before.listeners[event], `listeners of ${event}`);
+    }
+    process.off('unhandledRejection', keep);
+    strictEqual(stray.splice(0).map(String).join('\n'), '', 'no rejection was left unhandled');
+  },
+};

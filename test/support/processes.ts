@@ -1,0 +1,39 @@
+/** What the system knows of processes: Linux's /proc. */
+import { readdirSync, readFileSync } from 'node:fs';
+
+/** Every process that this test run has made, directly or not, carries this variable. */
+export const MARK = 'OFFSPRING_TEST_RUN';
+
+/** Whether a process still runs; a zombie does not. */
+export function isAlive(pid: number): boolean {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    return stat.slice(stat.lastIndexOf(')') + 2, stat.lastIndexOf(')') + 3) !== 'Z';
+  } catch {
+    return false;
+  }
+}
+
+/** The processes, this one aside, whose environment has `MARK` with the value `run`. */
+export function marked(run: string): number[] {
+  return readdirSync('/proc')
+    .filter(name => /^\d+$/.test(name))
+    .map(Number)
+    .filter(pid => pid !== process.pid && isAlive(pid) && environmentOf(pid).includes(`${MARK}=${run}`));
+}
+
+function environmentOf(pid: number): string[] {
+  try {
+    return readFileSync(`/proc/${pid}/environ`, 'utf8').split('\0');
+  } catch {
+    return [];
+  }
+}
+
+export function commandOf(pid: number): string {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ');
+  } catch {
+    return '(gone)';
+  }
+}

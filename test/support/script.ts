@@ -1,0 +1,58 @@
+/** Sacrificial parents: scripts that run in a process of their own. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { poll } from './poll';
+
+export interface Script {
+  process: ChildProcess;
+  pid: number;
+  /** What it has written so far. */
+  readonly stdout: string;
+  readonly stderr: string;
+  /** Resolves when `text` is in what it wrote. */
+  says(text: string): Promise<unknown>;
+  /** How it ended. */
+  ended: Promise<{ code: number | null; signal: NodeJS.Signals | null; stdout: string; stderr: string }>;
+}
+
+export interface ScriptOptions {
+  /** Node flags. */
+  flags?: string[];
+  cwd?: string;
+  env?: NodeJS.ProcessEnv;
+  node?: string;
+  detached?: boolean;
+}
+
+/** Runs `node flags... args...`. */
+export function runNode(args: string[], options: ScriptOptions = {}): Script {
+  const { flags = [], cwd, env = {}, node = process.execPath, detached = false } = options;
+  const child = spawn(node, [...flags, ...args], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, ...env },
+    detached,
+    ...(cwd === undefined ? {} : { cwd }),
+  });
+  let stdout = '';
+  let stderr = '';
+  child.stdout.setEncoding('utf8').on('data', text => {
+    stdout += text;
+  });
+  child.stderr.setEncoding('utf8').on('data', text => {
+    stderr += text;
+  });
+  const ended = once(child, 'close').then(([code, signal]) => ({ code, signal, stdout, stderr }));
+  return {
+    process: child,
+    pid: child.pid as number,
+    get stdout() {
+      return stdout;
+    },
+    get stderr() {
+      return stderr;
+    },
+    says: text =>
+      poll(`output has ${JSON.stringify(text)}; it has:\n${stdout}\n${stderr}`, () => stdout.includes(text)),
+    ended,
+  };
+}
