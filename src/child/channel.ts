@@ -13,6 +13,7 @@ export class Channel {
   readonly #reader = new FrameReader();
   #socket: Socket | undefined;
   #open = true;
+  #held = true;
 
   /** @throws Error if this process has no channel, since nobody made it for a Subprocess */
   constructor() {
@@ -39,10 +40,11 @@ export class Channel {
 
   /** Listens for what follows. `onClose` is called when the parent is gone. */
   listen(onOrder: (order: Order) => void, onGarbled: (error: Error) => void, onClose: () => void): void {
-    // Loaded here, since it is not needed for the first order.
+    // Loaded here, since the first order does without.
     const { Socket } = require('node:net') as typeof import('node:net');
     const socket = new Socket({ fd: DESCRIPTOR, readable: true, writable: false });
     this.#socket = socket;
+    this.hold(this.#held);
     const close = () => {
       if (!this.#open) return;
       // Before the descriptor is closed, and its number goes to somebody else's file.
@@ -65,8 +67,9 @@ export class Channel {
     });
   }
 
-  /** Whether the channel keeps this process alive. */
+  /** Whether the channel keeps this process alive, from the time when it is listened to. */
   hold(held: boolean): void {
+    this.#held = held;
     if (held) this.#socket?.ref();
     else this.#socket?.unref();
   }

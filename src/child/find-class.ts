@@ -1,10 +1,10 @@
-/** Child side: which of the classes that the module made is the one to run. */
+/** Child side: which of the classes that the module made is the one to run, where the parent knows no export by its key. */
 import { textOf } from '../classes/class-text';
+import { evaluatedClasses } from '../classes/evaluated-classes';
 import { writtenAt } from '../classes/written-at';
 import type { ClassTarget } from '../protocol/to-child';
-import type { AnySubprocess } from '../types';
-
-export type TaskClass = new () => AnySubprocess;
+import { Subprocess } from '../subprocess';
+import { isTaskClass, type TaskClass } from './task-class';
 
 /** The classes among the exports of a module: the export itself, what it holds, and what its default export holds. */
 export function exportedClasses(exported: unknown): TaskClass[] {
@@ -13,10 +13,14 @@ export function exportedClasses(exported: unknown): TaskClass[] {
   return [exported, ...inside, ...byDefault].filter(isTaskClass);
 }
 
-/** The class that the parent could name by its key in the exports. */
-export function classAt(exported: unknown, key: string): TaskClass | undefined {
-  const named = key === '' ? exported : (exported as Record<string, unknown> | null)?.[key];
-  return isTaskClass(named) ? named : undefined;
+/** The classes that the module has evaluated, exported or not. */
+export function evaluated(): TaskClass[] {
+  try {
+    return evaluatedClasses(Subprocess.prototype) as TaskClass[];
+  } catch {
+    // No inspector in this process: what was exported or constructed is all there is.
+    return [];
+  }
 }
 
 /** The one of `classes` that `target` means: of the same name and text, or of the same name and place. */
@@ -32,11 +36,6 @@ function isAt(type: TaskClass, target: ClassTarget): boolean {
   if (target.line === undefined) return false;
   const written = writtenAt(type);
   return written?.line === target.line && written.column === target.column;
-}
-
-function isTaskClass(value: unknown): value is TaskClass {
-  // Not instanceof: the module may use another copy of this package.
-  return typeof value === 'function' && typeof value.prototype === 'object' && 'event$' in (value.prototype ?? {});
 }
 
 function valuesOf(exported: unknown): unknown[] {

@@ -8,11 +8,7 @@ import { installChildHalf } from '../side';
 import type { SubprocessLoop } from '../subprocess-loop';
 import type { AnySubprocess } from '../types';
 import { Channel } from './channel';
-import { flushOutput, leave } from './leave';
 import { loadClass, NotFound } from './load-class';
-import { parentGone } from './parent-gone';
-import { runLoop } from './run-loop';
-import { runOnce } from './run-once';
 import { Stop } from './stop';
 import { Task } from './task';
 import { TaskMembers } from './task-members';
@@ -22,6 +18,8 @@ const channel = new Channel();
 const order = channel.readStart();
 const { kind, target, grace, entry } = order;
 
+/** Taken at once: the user's code may put something else in its place. */
+const exit = process.exit.bind(process);
 const stop = new Stop();
 const context = new WorkContext(replaysEntry);
 const task = new Task(order, context);
@@ -49,7 +47,8 @@ channel.report({ type: 'up' });
 installChildHalf(task);
 process.on('uncaughtException', onUncaught);
 process.on('beforeExit', onIdle);
-channel.listen(onOrder, onUncaught, onParentGone);
+// Nothing can be heard before the event loop turns, and a `run` that comes first need not wait for it.
+setImmediate(() => channel.listen(onOrder, onUncaught, onParentGone));
 void live();
 
 async function live(): Promise<void> {
@@ -68,7 +67,7 @@ async function live(): Promise<void> {
   }
   await settle();
   channel.report({ type: 'done' });
-  leave();
+  exit();
 }
 
 const work = {
@@ -78,6 +77,7 @@ const work = {
       entered: () => channel.report({ type: 'entered' }),
       emit: (message: unknown) => members.emit(message),
     };
+    const { runOnce } = require('./run-once') as typeof import('./run-once');
     const value = await Promise.race([call('run', () => runOnce(instance, reports)), crashed]);
     members.refuseUnsendable(value, 'run()', 'the result');
     channel.report({ type: 'result', value });
@@ -88,6 +88,7 @@ const work = {
       channel.report({ type: 'ready' });
       channel.report({ type: 'entered' });
     };
+    const { runLoop } = require('./run-loop') as typeof import('./run-loop');
     const ended = await runLoop(instance, {
       stop,
       defaultSleep: order.defaultSleep ?? 0,
@@ -113,12 +114,13 @@ async function call<T>(activity: Activity, userCode: () => T): Promise<Awaited<T
 async function fail(during: Activity, error: unknown): Promise<void> {
   if (!stalled) channel.report({ type: 'failed', during, error: encodeError(error) });
   await settle();
-  leave(stalled ? STALLED : 1);
+  exit(stalled ? STALLED : 1);
 }
 
 /** What the end waits for: children of this child, and output that is under way. */
 async function settle(): Promise<void> {
   await task.shutdownNested(grace);
+  const { flushOutput } = require('./flush-output') as typeof import('./flush-output');
   await flushOutput();
 }
 
@@ -156,7 +158,7 @@ function onIdle(): void {
 function onParentGone(): void {
   process.off('SIGINT', ignore);
   process.off('SIGHUP', ignore);
-  parentGone(order, stop);
+  (require('./parent-gone') as typeof import('./parent-gone')).parentGone(order, stop);
 }
 
 /** Whether the script that the first parent was started with runs here once more. */

@@ -2,8 +2,9 @@
 import { assume, type ChildHalf, type ChildMembers, type ParentHalf } from '../side';
 import { Subprocess } from '../subprocess';
 import type { AnySubprocess } from '../types';
-import type { TaskClass } from './find-class';
+
 import { Inert } from './inert';
+import type { TaskClass } from './task-class';
 import type { WorkContext } from './work-context';
 
 export class Task implements ChildHalf {

@@ -1,5 +1,5 @@
 /** Both sides: questions to V8 through an in-process inspector session. */
-import { Session } from 'node:inspector';
+import type { Session } from 'node:inspector';
 
 export type Answer = any;
 
@@ -20,7 +20,9 @@ const shelf = globalThis as Record<symbol, unknown>;
 
 /** @throws where the inspector is barred (--permission) or built without */
 export function withInspector<T>(use: (asking: Asking) => T): T {
-  const session = new Session();
+  // Loaded here: most children never ask.
+  const inspector = require('node:inspector') as typeof import('node:inspector');
+  const session = new inspector.Session();
   session.connect();
   const ask: Asking['ask'] = (method, params = {}) => {
     let answer: Answer;

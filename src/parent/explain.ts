@@ -34,7 +34,7 @@ export function explainEnd(facts: Facts, ended: Ended): ExitStatus {
   const message = `${subprocess}: the child (pid ${pid}) ${how} ${whyEnded(facts, ended)}${tail}`;
   const make = (exit: ExitStatus) => new ExitError(message, exit, { ...context, stderr });
   // The error holds the status that holds it.
-  if (ended.signal) {
+  if (ended.signal && !ended.forced) {
     const killed = { ...ended, signal: ended.signal, reason: 'killed' as const } as Extract<
       ExitStatus,
       { reason: 'killed' }
@@ -63,6 +63,10 @@ function whyNotReady(facts: Facts, code: number | null): string {
 
 function whyEnded(facts: Facts, { code, signal }: Ended): string {
   const when = !facts.ready ? 'before it was ready' : facts.result ? 'after its result' : 'in the middle of its work';
+  if (facts.forced) {
+    const owed = facts.done ? 'its work had returned: an exit listener hangs' : 'its channel had closed';
+    return `by its parent, since it had not ended when ${owed} and the grace was over`;
+  }
   if (signal) return `${when}, by somebody else`;
   if (facts.stalled) return 'because its work awaits what can never come: nothing was left that could go on';
   if (facts.done) return 'although its work returned: process.exitCode was set, or an exit listener failed';

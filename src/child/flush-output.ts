@@ -1,8 +1,5 @@
-/** Child side: how the process ends. */
+/** Child side: what is written last gets out. */
 import { fstatSync } from 'node:fs';
-
-/** Taken at once: the user's code may put something else in their place. */
-const exit = process.exit.bind(process);
 
 /** Resolves when what was written to stdout and stderr has left the process; pipes are asynchronous. */
 export async function flushOutput(): Promise<void> {
@@ -25,9 +22,4 @@ function isPipe(descriptor: number): boolean {
   } catch {
     return false;
   }
-}
-
-/** Ends the process, whatever timers or servers are open. Without a code, process.exitCode counts. */
-export function leave(code?: number): void {
-  exit(code);
 }

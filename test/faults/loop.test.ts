@@ -1,0 +1,119 @@
+/** FAULTS 41 and 42: begin, loop and end. */
+import { expect } from 'chai';
+import { firstValueFrom, lastValueFrom, toArray } from 'rxjs';
+import { fixture } from '../support/fixture';
+import { outcomeOf } from '../support/outcome';
+import { poll } from '../support/poll';
+import { temporaryFolder } from '../support/temporary';
+
+const loops = fixture<typeof import('../fixtures/loops')>('loops');
+const { Noting } = loops;
+
+describe('41 end runs exactly once', () => {
+  const folder = temporaryFolder();
+  const noted = () => folder.lines('log');
+
+  it('begin throws', async () => {
+    const task = new loops.BeginThrows(folder.file('log'));
+    const ready = firstValueFrom(task.ready$).catch(error => error);
+    const { exit, error, states } = await outcomeOf(task);
+    expect(noted()).to.deep.equal(['begin', 'end']);
+    expect(exit).to.include({ reason: 'failed', code: 1 });
+    expect(error?.message).to.match(/BeginThrows\.begin\(\) threw/);
+    expect(await ready).to.equal(error);
+    expect(states).to.deep.equal(['created', 'starting', 'exited']);
+  });
+  it('loop throws', async () => {
+    const { exit, error } = await outcomeOf(new loops.LoopThrows(folder.file('log')));
+    expect(noted()).to.deep.equal(['begin', 'loop', 'end']);
+    expect(exit.reason).to.equal('failed');
+    expect(error?.message).to.match(/LoopThrows\.loop\(\) threw/);
+  });
+  it('a timer throws', async () => {
+    const { exit, error } = await outcomeOf(new loops.TimerThrows(folder.file('log')));
+    expect(noted()).to.deep.equal(['begin', 'loop', 'end']);
+    expect(exit.reason).to.equal('failed');
+    expect(error?.remote.message).to.equal('timer failed');
+  });
+  it('stopped before begin: begin and end still run', async () => {
+    const task = new Noting(folder.file('log'));
+    await firstValueFrom(task.event$.pipe());
+    const exit = await task.shutdown();
+    expect(noted().filter(line => line !== 'loop')).to.deep.equal(['begin', 'end']);
+    expect(exit).to.include({ reason: 'stopped', code: 0 });
+  });
+  it('SIGTERM in begin', async () => {
+    const task = new loops.SlowBegin(folder.file('log'));
+    await poll('begin', () => noted().includes('begin'));
+    task.process?.kill('SIGTERM');
+    expect(await task.wait()).to.include({ reason: 'stopped', code: 0 });
+    expect(noted()).to.deep.equal(['begin', 'begun', 'end']);
+  });
+  it('SIGTERM in loop: the turn finishes', async () => {
+    const task = new loops.SlowLoop(folder.file('log'));
+    await poll('loop', () => noted().includes('loop'));
+    task.process?.kill('SIGTERM');
+    expect(await task.wait()).to.include({ reason: 'stopped', code: 0 });
+    expect(noted()).to.deep.equal(['begin', 'loop', 'looped', 'end']);
+  });
+  it('SIGTERM asleep', async () => {
+    const task = new Noting(folder.file('log'), 1e6);
+    await firstValueFrom(task.iteration$);
+    task.process?.kill('SIGTERM');
+    expect(await task.wait()).to.include({ reason: 'stopped', code: 0 });
+    expect(noted()).to.deep.equal(['begin', 'loop', 'end']);
+  });
+  it('loop returns false', async () => {
+    const task = new Noting(folder.file('log'), 1, 3);
+    const iterations = await lastValueFrom(task.iteration$.pipe(toArray()));
+    expect(iterations.map(({ index, sleep }) => [index, sleep])).to.deep.equal([
+      [0, 1],
+      [1, 1],
+      [2, false],
+    ]);
+    expect((await task.wait()).reason).to.equal('completed');
+    await task.result();
+    expect(noted()).to.deep.equal(['begin', 'loop', 'loop', 'loop', 'end']);
+  });
+  it('process.exit is the one way without', async () => {
+    const { exit } = await outcomeOf(new loops.ExitsInLoop(folder.file('log')));
+    expect(noted()).to.deep.equal(['begin', 'loop']);
+    expect(exit).to.include({ reason: 'failed', code: 0 });
+  });
+  it('an await that never settles', async () => {
+    const { exit, error } = await outcomeOf(new loops.NeverEndingLoop(folder.file('log')));
+    expect(noted()).to.deep.equal(['begin', 'loop', 'end']);
+    expect(exit).to.include({ reason: 'failed', code: 13 });
+    expect(error?.message).to.match(/awaits what can never come/);
+  });
+});
+
+describe('42 what loop returns', () => {
+  const folder = temporaryFolder();
+  it('0: again on the next turn', async () => {
+    const task = new Noting(folder.file('log'), 0, 50);
+    const iterations = await lastValueFrom(task.iteration$.pipe(toArray()));
+    expect(iterations.map(({ sleep }) => sleep)).to.deep.equal([...Array(49).fill(0), false]);
+    await task.wait();
+  });
+  it('nothing: DEFAULT_SLEEP', async () => {
+    const task = new loops.Defaulting();
+    const [first] = await firstValueFrom(task.iteration$.pipe(toArray()));
+    expect(first).to.include({ index: 0, sleep: 7 });
+    await task.wait();
+  });
+  for (const wrong of [Number.NaN, -1, Number.POSITIVE_INFINITY, '5', {}, true] as never[]) {
+    it(`${JSON.stringify(wrong)} (${String(wrong)}): a RemoteError that says so`, async () => {
+      const { exit, error } = await outcomeOf(new Noting(folder.file('log'), wrong));
+      expect(exit.reason).to.equal('failed');
+      expect(error?.message).to.match(/loop\(\) returned .*return the ms to sleep/);
+      expect(folder.lines('log')).to.deep.equal(['begin', 'loop', 'end']);
+    });
+  }
+  it('2 ** 31: sleeps, and wakes for a stop', async () => {
+    const task = new Noting(folder.file('log'), 2 ** 31);
+    expect(await firstValueFrom(task.iteration$)).to.include({ sleep: 2 ** 31 });
+    expect(await task.shutdown()).to.include({ reason: 'stopped', code: 0 });
+    expect(folder.lines('log')).to.deep.equal(['begin', 'loop', 'end']);
+  });
+});

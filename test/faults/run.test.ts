@@ -1,0 +1,200 @@
+/** FAULTS 10 to 17: how a run can end. */
+import { expect } from 'chai';
+import { ExitError, ProtocolError, RemoteError } from 'offspring-rx';
+import { lastValueFrom, toArray } from 'rxjs';
+import { fixture } from '../support/fixture';
+import { outcomeOf } from '../support/outcome';
+
+const { Ender, PipedEnder } = fixture<typeof import('../fixtures/enders')>('enders');
+const { FromGenerator, FromObservable, Emitter } = fixture<typeof import('../fixtures/tasks')>('tasks');
+
+describe('10 run throws', () => {
+  it('rejects once with a RemoteError that has the child’s name, message and stack', async () => {
+    const { exit, error, states } = await outcomeOf(new Ender('throwsWithFields'));
+    expect(error).to.be.instanceOf(RemoteError);
+    expect(error?.remote).to.include({ name: 'Error', message: 'no such file' });
+    expect(error?.remote.data).to.deep.equal({ code: 'ENOENT', errno: -2 });
+    expect(error?.remote.stack).to.match(/enders/);
+    expect(error?.message).to.match(/Ender\.run\(\) threw in the child \(pid \d+\): Error: no such file/);
+    expect(exit).to.include({ reason: 'failed', code: 1, error });
+    expect(states).to.deep.equal(['created', 'starting', 'running', 'exited']);
+  });
+
+  it('comes after the messages before it, from a generator and from an Observable', async () => {
+    for (const Type of [FromGenerator, FromObservable]) {
+      const { exit, error, messages } = await outcomeOf(new Type(true));
+      expect(messages).to.deep.equal([1, 2, 3]);
+      expect(error?.remote.message).to.equal('after three');
+      expect(exit.reason).to.equal('failed');
+    }
+  });
+
+  it('a generator’s yields are messages and its return is the result, an Observable has none', async () => {
+    const generated = await outcomeOf(new FromGenerator(false));
+    expect(generated).to.include({ value: 'returned' });
+    expect(generated.messages).to.deep.equal([1, 2, 3]);
+    const observed = await outcomeOf(new FromObservable(false));
+    expect(observed).to.include({ value: undefined });
+    expect(observed.messages).to.deep.equal([1, 2, 3]);
+  });
+});
+
+describe('11 it throws something odd', () => {
+  const odd: [way: ConstructorParameters<typeof Ender>[0], check: (error: any) => void][] = [
+    ['throwsNull', error => expect(error.remote).to.include({ name: 'NonError', thrown: null })],
+    ['throwsString', error => expect(error.remote).to.include({ name: 'NonError', thrown: 'a string' })],
+    ['throwsFrozen', error => expect(error.remote.message).to.equal('frozen')],
+    ['throwsGetters', error => expect(error.remote.name).to.equal('NonError')],
+    ['throwsCycle', error => expect(error.remote.message).to.equal('cyclic')],
+    [
+      'throwsAggregate',
+      error => expect(error.errors.map((each: RemoteError) => each.remote.message)).to.deep.equal(['one', 'two']),
+    ],
+    ['throwsDomException', error => expect(error.remote).to.include({ name: 'AbortError', message: 'aborted' })],
+    ['throwsHuge', error => expect(error.remote.message.length).to.be.within(64 * 1024, 64 * 1024 + 64)],
+  ];
+  for (const [way, check] of odd) {
+    it(way, async () => {
+      const { exit, error } = await outcomeOf(new Ender(way));
+      expect(error).to.be.instanceOf(RemoteError);
+      check(error);
+      expect(exit).to.include({ reason: 'failed', code: 1 });
+    });
+  }
+});
+
+describe('12 an error that nothing caught', () => {
+  for (const way of ['timerThrows', 'rejectionUnhandled'] as const) {
+    it(way, async () => {
+      const { exit, error } = await outcomeOf(new Ender(way));
+      expect(error).to.be.instanceOf(RemoteError);
+      expect(error?.remote.name).to.equal('RangeError');
+      expect(error?.message).to.match(/nothing caught/);
+      expect(exit).to.include({ reason: 'failed', code: 1 });
+    });
+  }
+  it('endless recursion', async () => {
+    const { exit, error } = await outcomeOf(new Ender('recursesEndlessly'));
+    expect(error?.remote.message).to.match(/call stack/);
+    expect(exit).to.include({ reason: 'failed', code: 1 });
+  });
+});
+
+describe('13 process.exit in the middle', () => {
+  for (const [way, code] of [
+    ['exits0', 0],
+    ['exits3', 3],
+    ['setsExitCode3', 3],
+  ] as const) {
+    it(way, async () => {
+      const { exit, error } = await outcomeOf(new Ender(way)).then(outcome => ({
+        ...outcome,
+        error: outcome.error ?? outcome.exit.error,
+      }));
+      expect(exit).to.include({ reason: 'failed', code, signal: null });
+      expect(error).to.be.instanceOf(ExitError);
+      expect(error?.message).to.match(/process\.exit/);
+    });
+  }
+});
+
+describe('14 a signal', () => {
+  for (const [way, signal] of [
+    ['aborts', 'SIGABRT'],
+    ['killsItself', 'SIGKILL'],
+    ['segfaults', 'SIGSEGV'],
+  ] as const) {
+    it(way, async () => {
+      const { exit, error } = await outcomeOf(new PipedEnder(way));
+      expect(exit).to.include({ reason: 'killed', code: null, signal, forced: false });
+      expect(error).to.be.instanceOf(ExitError);
+      expect(error?.['exit']).to.equal(exit);
+      expect(error?.message).to.match(new RegExp(`PipedEnder.*${signal}`));
+    });
+  }
+});
+
+describe('16 the child breaks its own ground', () => {
+  it('removes all listeners and replaces process.exit: it ends as ever', async () => {
+    const { exit, value } = await outcomeOf(new Ender('removesListeners'));
+    expect(value).to.equal('returned');
+    expect(exit.reason).to.equal('completed');
+  });
+  it('closes the channel: the process is gone after the grace', async () => {
+    const { exit, error } = await outcomeOf(new Ender('closesChannel'));
+    expect(exit).to.include({ reason: 'failed', signal: 'SIGKILL', forced: true });
+    expect(error).to.be.instanceOf(ExitError);
+    expect(error?.message).to.match(/channel had closed/);
+  });
+  it('an exit listener that hangs: the process is gone after the grace', async () => {
+    const { exit, value } = await outcomeOf(new Ender('exitListenerHangs'));
+    expect(value).to.equal('returned');
+    expect(exit).to.include({ reason: 'failed', signal: 'SIGKILL', forced: true });
+    expect(exit.error?.message).to.match(/exit listener hangs/);
+  });
+});
+
+describe('17 what is left open', () => {
+  it('a timer and a server do not keep a child whose run has returned', async () => {
+    const { exit, value } = await outcomeOf(new Ender('leavesTimerAndServer'));
+    expect(value).to.equal('returned');
+    expect(exit.reason).to.equal('completed');
+  });
+  it('an await that can never settle ends the process, and the error says so', async () => {
+    const { exit, error } = await outcomeOf(new Ender('awaitsNothing'));
+    expect(exit).to.include({ reason: 'failed', code: 13 });
+    expect(error?.message).to.match(/awaits what can never come/);
+  });
+});
+
+describe('18 output', () => {
+  it('10 MB of stdout with nobody subscribed: no deadlock, the last lines wait', async () => {
+    const task = new PipedEnder('writes10MB');
+    expect((await task.wait()).reason).to.equal('completed');
+    const kept = await lastValueFrom(task.stdout$.pipe(toArray()));
+    expect(kept).to.have.length(1024);
+    expect(kept.at(-1)).to.equal(String(10 * 1024 - 1).padStart(1023, '-'));
+  });
+  it('10 MB of stdout to a subscriber arrive whole', async () => {
+    const task = new PipedEnder('writes10MB');
+    const all = await lastValueFrom(task.stdout$.pipe(toArray()));
+    expect(all).to.have.length(10 * 1024);
+    expect(new Set(all.map(({ length }) => length))).to.deep.equal(new Set([1023]));
+  });
+  it('a grandchild that holds stdout does not delay the end', async () => {
+    const task = new PipedEnder('grandchildHoldsOutput');
+    const lines = lastValueFrom(task.stdout$.pipe(toArray()));
+    const pid = (await task.result()) as number;
+    const exit = await task.wait();
+    expect(exit.reason).to.equal('completed');
+    expect(exit.duration).to.be.below(1_900);
+    expect(await lines).to.deep.equal(['before']);
+    process.kill(pid, 'SIGKILL');
+  });
+  it('a child that reads stdin gets its end at once', async () => {
+    expect(await new Ender('readsStdin').result()).to.equal(0);
+  });
+  it('the last lines of a piped stderr are in the ExitError', async () => {
+    const { error } = await outcomeOf(new PipedEnder('saysOnStderr'));
+    expect(error?.['stderr']).to.deep.equal(['the last words']);
+    expect(error?.message).to.match(/the last words/);
+  });
+});
+
+describe('29 the channel is garbled', () => {
+  for (const way of ['writesGarbage', 'writesHugeLength', 'writesNoValue'] as const) {
+    it(way, async () => {
+      const { exit, error } = await outcomeOf(new Ender(way));
+      expect(error).to.be.instanceOf(ProtocolError);
+      expect(exit).to.include({ reason: 'failed', signal: 'SIGKILL' });
+    });
+  }
+});
+
+describe('emit', () => {
+  it('keeps order and values', async () => {
+    const { value, messages } = await outcomeOf(new Emitter(1, 'two', { three: [3] }));
+    expect(messages).to.deep.equal([1, 'two', { three: [3] }]);
+    expect(value).to.equal(3);
+  });
+});
