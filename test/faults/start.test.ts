@@ -1,0 +1,262 @@
+/** FAULTS 1 to 9: how a start can fail. */
+import { writeFileSync } from 'node:fs';
+import { expect } from 'chai';
+import { StartError, type StartPhase, StateError, Subprocess } from 'offspring-rx';
+import { firstValueFrom } from 'rxjs';
+import { fixture } from '../support/fixture';
+import { outcomeOf } from '../support/outcome';
+import { temporaryFolder } from '../support/temporary';
+
+const starters = fixture<typeof import('../fixtures/starters')>('starters');
+const { Explicit, Sleeper } = fixture<typeof import('../fixtures/tasks')>('tasks');
+
+type Task = InstanceType<typeof starters.Forked | typeof starters.WithField | typeof Explicit>;
+
+async function startFails(task: Task | Subprocess<any, any, any>, phase: StartPhase, told: RegExp) {
+  const ready = firstValueFrom(task.ready$).catch(error => error);
+  const outcome = await outcomeOf(task);
+  const { exit, error } = outcome;
+  expect(error).to.be.instanceOf(StartError);
+  expect(error?.message).to.match(told);
+  expect(error).to.include({ phase });
+  expect(await ready).to.equal(error);
+  expect(exit).to.include({ reason: 'not-started', error });
+  return outcome;
+}
+
+const noProcess = { pid: null, code: null, signal: null, forced: false };
+
+describe('1 the module', () => {
+  it('does not exist any more', async () => {
+    const { error } = await startFails(new starters.Missing(), 'load', /could not load exist\.js.*Cannot find module/s);
+    expect(error?.cause).to.include({ name: 'RemoteError' });
+  });
+  it('throws while it loads', async () => {
+    const { error } = await startFails(new starters.ThrowsAtLoad(), 'load', /SyntaxError: thrown while it loads/);
+    expect((error?.cause as any).remote.stack).to.match(/throws\.mjs/);
+  });
+  it('calls process.exit while it loads', async () => {
+    await startFails(new starters.ExitsAtLoad(), 'load', /ended with code 0 before it was ready.*process\.exit/);
+  });
+  it('does not hold the class', async () => {
+    await startFails(new starters.Elsewhere(), 'load', /Elsewhere \(tasks\.js\) is not exported/);
+  });
+  const folder = temporaryFolder();
+  it('has a syntax error', async () => {
+    class Broken extends Subprocess {
+      static override MODULE = folder.file('broken.js');
+      override run() {}
+    }
+    writeFileSync(folder.file('broken.js'), 'const = 1;');
+    await startFails(new Broken(), 'load', /could not load broken\.js: SyntaxError/);
+  });
+});
+
+describe('2 the system refuses', () => {
+  const cases: [what: string, options: ConstructorParameters<typeof starters.Forked>[0], told: RegExp][] = [
+    ['no such execPath', { execPath: '/no/such/node' }, /program "\/no\/such\/node" does not exist/],
+    ['execPath not executable', { execPath: '/etc/passwd' }, /program "\/etc\/passwd" may not be executed/],
+    ['no such cwd', { cwd: '/no/such/folder' }, /working directory "\/no\/such\/folder" does not exist/],
+    ['cwd is a file', { cwd: '/etc/passwd' }, /working directory "\/etc\/passwd" is not a directory/],
+    ['NUL in an argument', { execArgv: ['a\0b'] }, /without null bytes/],
+    ['a 256 KiB variable', { env: { LARGE: 'x'.repeat(256 * 1024) } }, /E2BIG/],
+  ];
+  for (const [what, options, told] of cases) {
+    it(what, async () => {
+      const { exit, error } = await startFails(new starters.Forked(options), 'spawn', told);
+      expect(exit).to.include(noProcess);
+      expect(error?.pid).to.equal(null);
+    });
+  }
+  it('a flag that Node does not know', async () => {
+    const { exit } = await startFails(new starters.Forked({ execArgv: ['--no-such-flag'] }), 'spawn', /code 9.*flag/);
+    expect(exit.code).to.equal(9);
+  });
+  it('forkOptions: cwd, env and flags reach the child', async () => {
+    const task = new starters.Forked({
+      cwd: '/tmp',
+      env: { MARKER: 'set', HOME: undefined },
+      execArgv: ['--stack-trace-limit=50'],
+    });
+    const seen = (await task.result()) as Record<string, unknown>;
+    expect(seen).to.deep.include({ cwd: '/tmp', marker: 'set', home: undefined });
+    expect(seen['execArgv']).to.include('--stack-trace-limit=50');
+  });
+});
+
+describe('4 never ready', () => {
+  for (const Type of [starters.StuckAtLoad, starters.BusyAtLoad]) {
+    it(`${Type.name}: killed after READY_TIMEOUT`, async () => {
+      const { exit } = await startFails(new Type(), 'ready', /still loading .* after 500 ms and was killed/);
+      expect(exit).to.include({ signal: 'SIGKILL', forced: true });
+    });
+  }
+});
+
+describe('5 start', () => {
+  it('twice, after exit and inside a state listener is a StateError, the first child unharmed', async () => {
+    const task = new Explicit();
+    const inListener: unknown[] = [];
+    task.state$.subscribe(state => {
+      if (state === 'created') return;
+      try {
+        task.start();
+      } catch (error) {
+        inListener.push((error as Error).name);
+      }
+    });
+    task.start();
+    expect(() => task.start()).to.throw(StateError);
+    expect(await task.result()).to.equal('ran');
+    expect((await task.wait()).reason).to.equal('completed');
+    expect(() => task.start()).to.throw(StateError, /new instance/);
+    expect(inListener).to.deep.equal(['StateError', 'StateError', 'StateError']);
+  });
+  it('a start by hand before the microtask is the first one', async () => {
+    const task = new Sleeper(1).start();
+    expect(() => task.start()).to.throw(StateError);
+    expect(await task.result()).to.equal(1);
+  });
+});
+
+describe('6 shutdown before ready', () => {
+  const stages: [when: string, start: (task: InstanceType<typeof Sleeper>) => Promise<unknown>][] = [
+    ['in the same turn as new', async () => {}],
+    ['in a microtask', async () => Promise.resolve()],
+    ['when it is spawned', async task => firstValueFrom(task.event$)],
+  ];
+  for (const [when, reached] of stages) {
+    it(when, async () => {
+      const task = new Sleeper(1e6);
+      const ready = firstValueFrom(task.ready$).catch(error => error);
+      await reached(task);
+      const exit = await task.shutdown();
+      expect(exit.reason).to.equal(exit.pid === null ? 'not-started' : 'stopped');
+      expect(exit.error).to.equal(undefined);
+      expect(await ready).to.include({ name: 'ExitError' });
+      expect((await ready).message).to.match(/Sleeper was (shut down|stopped) before it was ready/);
+    });
+  }
+  it('of an instance that was never started: not-started, and no start afterwards', async () => {
+    const task = new Explicit();
+    expect(await task.shutdown()).to.include({ reason: 'not-started', duration: 0, ...noProcess });
+    expect(() => task.start()).to.throw(StateError);
+  });
+  it('inside a state listener, at every state on the way', async () => {
+    for (const at of ['starting', 'running']) {
+      const task = new Sleeper(1e6);
+      task.state$.subscribe(state => {
+        if (state === at) void task.shutdown();
+      });
+      expect((await task.wait()).reason).to.be.oneOf(['not-started', 'stopped']);
+    }
+  });
+});
+
+describe('7 init and its fields', () => {
+  for (const Type of [starters.InitThrows, starters.InitRejects]) {
+    it(Type.name, async () => {
+      const { exit, error, states } = await startFails(new Type(), 'init', /init\(\) threw in the parent: RangeError/);
+      expect(exit).to.include(noProcess);
+      expect((error?.cause as Error).message).to.equal('init failed');
+      expect(states).to.deep.equal(['created', 'exited']);
+    });
+  }
+  const deep: Record<string, unknown> = {};
+  let at = deep;
+  for (let depth = 0; depth < 1e5; depth++) {
+    at['in'] = {};
+    at = at['in'] as Record<string, unknown>;
+  }
+  const bad: [what: string, value: () => unknown, told: RegExp][] = [
+    ['a function', () => () => {}, /this\.options\.inner is a function: make it a method, or assign it in run\(\)/],
+    ['a class', () => class {}, /this\.options\.inner is a class/],
+    ['a Proxy', () => new Proxy({}, {}), /this\.options\.inner is a Proxy/],
+    ['a URL', () => new URL('http://localhost'), /this\.options\.inner is an instance of URL/],
+    ['a class instance', () => new (class Point {})(), /instance of Point, which would lose its class/],
+    ['a stream', () => process.stdout, /this\.options\.inner is an instance of/],
+    ['a Promise', () => Promise.resolve(), /this\.options\.inner is a Promise/],
+    ['a symbol', () => Symbol('x'), /this\.options\.inner is a symbol/],
+    [
+      'a getter that throws',
+      () => ({
+        get value() {
+          throw new Error('no');
+        },
+      }),
+      /this\.options\.inner\.value has a getter that throws/,
+    ],
+    ['1e5 deep', () => deep, /cannot be serialised|deep/],
+  ];
+  for (const [what, value, told] of bad) {
+    it(what, async () => {
+      const { exit, states } = await startFails(new starters.WithField(value()), 'snapshot', told);
+      expect(exit).to.include(noProcess);
+      expect(states).to.deep.equal(['created', 'exited']);
+    });
+  }
+  it('a field that hides a member', async () => {
+    await startFails(new starters.Shadowing(), 'snapshot', /this\.signal hides the member/);
+  });
+  it('fields that the child makes by itself need not cross', async () => {
+    const seen = await new starters.WithField(new Map([[1, 2]])).result();
+    expect(seen).to.deep.equal({ options: { inner: new Map([[1, 2]]) }, logger: true, arrow: 'secret' });
+  });
+  it('a constructor that needs its arguments', async () => {
+    expect(await new starters.NeedsArgument({ name: 'given' }).result()).to.equal('given');
+  });
+  it('snapshot and restore choose what crosses', async () => {
+    expect(await new starters.Chosen('name').result()).to.equal('restored name');
+  });
+});
+
+describe('9 the class', () => {
+  it('made inside a function', async () => {
+    await startFails(starters.inFunction(), 'load', /Inner \(starters\.js:\d+\) is not exported/);
+  });
+  it('anonymous', async () => {
+    await startFails(starters.anonymous(), 'locate', /no name.*give the class a name/);
+  });
+});
+
+describe('wrong use', () => {
+  it('an abstract class, a class without run, wrong flags', () => {
+    const construct = (type: unknown) => () => new (type as new () => unknown)();
+    expect(construct(Subprocess)).to.throw(StateError, /Subprocess has no run\(\) method/);
+    expect(construct(class NoRun extends (Subprocess as any) {})).to.throw(StateError, /NoRun has no run\(\) method/);
+    const flags = { WAIT_FOR_CHILD: 'yes', SHUTDOWN_GRACE: -1, READY_TIMEOUT: '5', STDIO: 'pipes', MODULE: 5 };
+    for (const [flag, value] of Object.entries(flags)) {
+      class Wrong extends Subprocess {
+        run() {}
+      }
+      Object.defineProperty(Wrong, flag, { value });
+      expect(construct(Wrong), flag).to.throw(StateError, new RegExp(`Wrong\\.${flag} is .*: it must be`));
+    }
+  });
+  it('a member on the wrong side, stdout$ without a pipe, a bad grace', async () => {
+    const task = new Explicit();
+    expect(() => (task as any).emit(1)).to.throw(StateError, /Explicit\.emit\(\) belongs to the child/);
+    expect(() => task.command$).to.throw(StateError, /Explicit\.command\$ belongs to the child/);
+    expect(() => task.signal).to.throw(StateError, /belongs to the child/);
+    expect(() => task.stdout$).to.throw(StateError, /STDIO = 'pipe'/);
+    expect(await task.shutdown({ grace: -1 }).catch(error => error)).to.be.instanceOf(StateError);
+    await task.shutdown();
+  });
+  it('run called in the parent is a plain call', async () => {
+    const task = new Explicit();
+    expect(task.run()).to.equal('ran');
+    await task.shutdown();
+  });
+  it('a failure that nobody handles is printed once, with its cause', async () => {
+    const written: string[] = [];
+    const { write } = process.stderr;
+    process.stderr.write = ((text: string) => written.push(text) > 0) as never;
+    try {
+      await new starters.InitThrows().wait();
+    } finally {
+      process.stderr.write = write;
+    }
+    expect(written).to.have.length(1);
+    expect(written[0]).to.match(/nobody handled[\s\S]*InitThrows\.init\(\) threw[\s\S]*RangeError: init failed\n\s+at/);
+  });
+});

@@ -1,0 +1,145 @@
+/** shutdownWith: asks a child to end, and sees that it does. */
+import { expect } from 'chai';
+import type { TestScheduler } from 'rxjs/testing';
+import { LONGEST_TIMER, shutdownWith } from '../../../src/operators/shutdown-with';
+import { events, journalled, marbles, stopped } from '../support';
+
+const values = { z: stopped };
+
+/** Records at which frame each callback was called. */
+function recorded(scheduler: TestScheduler, grace: number) {
+  const calls: string[] = [];
+  const order = () => void calls.push(`order ${scheduler.now()}`);
+  const kill = () => void calls.push(`kill ${scheduler.now()}`);
+  return { calls, shutdown: shutdownWith({ order, kill, grace, scheduler }) };
+}
+
+/** The calls that `body` recorded, once virtual time is over. */
+function callsOf(body: (...args: [...Parameters<Parameters<typeof marbles>[0]>]) => string[]): string[] {
+  let calls: string[] = [];
+  marbles((...args) => {
+    calls = body(...args);
+  });
+  return calls;
+}
+
+describe('shutdownWith', () => {
+  it('orders the end upon subscription, and emits the ExitStatus without a kill', () => {
+    const calls = callsOf(({ hot, expectObservable, expectSubscriptions }, scheduler) => {
+      const { calls, shutdown } = recorded(scheduler, 10);
+      const source = hot('s-p-r-q-z-|', events);
+      const subs = '      ---^----!';
+      const expected = '  --------(z|)';
+      expectObservable(source.pipe(shutdown), '---^').toBe(expected, values);
+      expectSubscriptions(source.subscriptions).toBe(subs);
+      return calls;
+    });
+    expect(calls).to.deep.equal(['order 3']);
+  });
+
+  it('kills once, when the grace is over, and waits on for the end', () => {
+    const calls = callsOf(({ hot, expectObservable }, scheduler) => {
+      const { calls, shutdown } = recorded(scheduler, 5);
+      const source = hot('r-q---------z-|', events);
+      const expected = '  ------------(z|)';
+      expectObservable(source.pipe(shutdown)).toBe(expected, values);
+      return calls;
+    });
+    expect(calls).to.deep.equal(['order 0', 'kill 5']);
+  });
+
+  it('does nothing until it is subscribed to', () => {
+    const calls = callsOf(({ hot }, scheduler) => {
+      const { calls, shutdown } = recorded(scheduler, 1);
+      hot('r-q-z-|', events).pipe(shutdown);
+      return calls;
+    });
+    expect(calls).to.deep.equal([]);
+  });
+
+  it('kills on the next turn where the grace is 0', () => {
+    const calls = callsOf(({ hot, expectObservable }, scheduler) => {
+      const { calls, shutdown } = recorded(scheduler, 0);
+      expectObservable(hot('---z-|', events).pipe(shutdown)).toBe('---(z|)', values);
+      return calls;
+    });
+    expect(calls).to.deep.equal(['order 0', 'kill 0']);
+  });
+
+  for (const grace of [Infinity, LONGEST_TIMER + 1, Number.MAX_SAFE_INTEGER]) {
+    it(`never kills where the grace is ${grace}`, () => {
+      const calls = callsOf(({ hot, expectObservable }, scheduler) => {
+        const { calls, shutdown } = recorded(scheduler, grace);
+        // 100,000 minutes are more than the longest timer.
+        const source = hot('q 100000m z-|', events);
+        const expected = '  - 100000m (z|)';
+        expectObservable(source.pipe(shutdown)).toBe(expected, values);
+        return calls;
+      });
+      expect(calls).to.deep.equal(['order 0']);
+    });
+  }
+
+  it('kills after the longest delay that a timer has', () => {
+    const calls = callsOf(({ hot, expectObservable }, scheduler) => {
+      const { calls, shutdown } = recorded(scheduler, LONGEST_TIMER);
+      const source = hot('q 100000m z-|', events);
+      const expected = '  - 100000m (z|)';
+      expectObservable(source.pipe(shutdown)).toBe(expected, values);
+      return calls;
+    });
+    expect(calls).to.deep.equal(['order 0', 'kill 2147483647']);
+  });
+
+  it('never emits over a child that never ends, and kills it once', () => {
+    const calls = callsOf(({ hot, expectObservable }, scheduler) => {
+      const { calls, shutdown } = recorded(scheduler, 5);
+      expectObservable(hot('-', events).pipe(shutdown)).toBe('-');
+      return calls;
+    });
+    expect(calls).to.deep.equal(['order 0', 'kill 5']);
+  });
+
+  it('kills after the grace over an empty source, since no end was seen, and completes', () => {
+    const calls = callsOf(({ cold, expectObservable }, scheduler) => {
+      const { calls, shutdown } = recorded(scheduler, 5);
+      expectObservable(cold('--|', events).pipe(shutdown)).toBe('-----|');
+      return calls;
+    });
+    expect(calls).to.deep.equal(['order 0', 'kill 5']);
+  });
+
+  it('errors with its source, and takes the threat of the kill back', () => {
+    const calls = callsOf(({ hot, expectObservable }, scheduler) => {
+      const { calls, shutdown } = recorded(scheduler, 5);
+      expectObservable(hot('r-q-#', events).pipe(shutdown)).toBe('----#');
+      return calls;
+    });
+    expect(calls).to.deep.equal(['order 0']);
+  });
+
+  it('takes the threat of the kill back when it is unsubscribed early', () => {
+    const calls = callsOf(({ hot, expectObservable, expectSubscriptions }, scheduler) => {
+      const { calls, shutdown } = recorded(scheduler, 5);
+      const source = hot('r-q-------z-|', events);
+      const subs = '      ^---!';
+      const expected = '  -----';
+      expectObservable(source.pipe(shutdown), subs).toBe(expected);
+      expectSubscriptions(source.subscriptions).toBe(subs);
+      return calls;
+    });
+    expect(calls).to.deep.equal(['order 0']);
+  });
+
+  it('gives a late subscriber the ExitStatus at once, and kills nothing', () => {
+    const calls = callsOf(({ hot, expectObservable }, scheduler) => {
+      const { calls, shutdown } = recorded(scheduler, 0);
+      const source$ = journalled(hot('s-q-z-|', events));
+      const late = '                  --------^';
+      const expected = '              --------(z|)';
+      expectObservable(source$.pipe(shutdown), late).toBe(expected, values);
+      return calls;
+    });
+    expect(calls).to.deep.equal(['order 8']);
+  });
+});

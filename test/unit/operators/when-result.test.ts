@@ -1,0 +1,89 @@
+/** whenResult: waits for what `run` returns. */
+import { whenResult } from '../../../src/operators/when-result';
+import { events, journalled, marbles, startError } from '../support';
+
+const values = { v: 42 };
+
+describe('whenResult', () => {
+  it('emits the result as soon as it arrives, before the end, and completes', () => {
+    marbles(({ hot, expectObservable, expectSubscriptions }) => {
+      const source = hot('s-p-r-m-v---x-|', events);
+      const expected = '  --------(v|)';
+      const subs = '      ^-------!';
+      expectObservable(source.pipe(whenResult())).toBe(expected, values);
+      expectSubscriptions(source.subscriptions).toBe(subs);
+    });
+  });
+
+  it('emits a result that is undefined', () => {
+    marbles(({ hot, expectObservable }) => {
+      const source = hot('--u-x-|', { ...events, u: { at: 0, type: 'result', value: undefined } });
+      const expected = '  --(u|)';
+      expectObservable(source.pipe(whenResult())).toBe(expected, { u: undefined });
+    });
+  });
+
+  it('errors with what the child reported, before it has ended', () => {
+    marbles(({ hot, expectObservable }) => {
+      const source = hot('s-p-r-f---y-|', events);
+      const expected = '  ------#';
+      expectObservable(source.pipe(whenResult())).toBe(expected, undefined, startError);
+    });
+  });
+
+  it('errors with the error of the end', () => {
+    marbles(({ hot, expectObservable }) => {
+      const source = hot('s-p-r-y-|', events);
+      const expected = '  ------#';
+      expectObservable(source.pipe(whenResult())).toBe(expected, undefined, startError);
+    });
+  });
+
+  it('completes empty where the child was stopped without a result', () => {
+    marbles(({ hot, expectObservable }) => {
+      const source = hot('s-p-r-q-z--|', events);
+      const expected = '  --------|';
+      expectObservable(source.pipe(whenResult())).toBe(expected);
+    });
+  });
+
+  it('never emits over a child that never returns', () => {
+    marbles(({ hot, expectObservable }) => {
+      expectObservable(hot('s-p-r-m-i-q-', events).pipe(whenResult())).toBe('-');
+    });
+  });
+
+  it('completes with an empty source', () => {
+    marbles(({ cold, expectObservable }) => {
+      expectObservable(cold('--|', events).pipe(whenResult())).toBe('--|');
+    });
+  });
+
+  it('errors with its source', () => {
+    marbles(({ hot, expectObservable }) => {
+      expectObservable(hot('s-p-#', events).pipe(whenResult())).toBe('----#');
+    });
+  });
+
+  it('lets go of its source when it is unsubscribed early', () => {
+    marbles(({ hot, expectObservable, expectSubscriptions }) => {
+      const source = hot('s-p-r-v-|', events);
+      const subs = '      ^---!';
+      const expected = '  -----';
+      expectObservable(source.pipe(whenResult()), subs).toBe(expected);
+      expectSubscriptions(source.subscriptions).toBe(subs);
+    });
+  });
+
+  it('gives a late subscriber the result, the error or the empty end', () => {
+    marbles(({ hot, expectObservable }) => {
+      const late = '                                     ---------^';
+      const result$ = journalled(hot('s-v-x-|', events)).pipe(whenResult());
+      const failure$ = journalled(hot('s-f-y-|', events)).pipe(whenResult());
+      const stop$ = journalled(hot('s-q-z-|', events)).pipe(whenResult());
+      expectObservable(result$, late).toBe('             ---------(v|)', values);
+      expectObservable(failure$, late).toBe('            ---------#', undefined, startError);
+      expectObservable(stop$, late).toBe('               ---------|');
+    });
+  });
+});
