@@ -1,13 +1,6 @@
 /** interpret: what is seen of a child becomes events, without a child. */
 import { expect } from 'chai';
-import {
-  ExitError,
-  isProtocolError,
-  isRemoteError,
-  isStartError,
-  StartError,
-  type SubprocessError,
-} from '../../src/errors';
+import { ExitError, isProtocolError, isRemoteError, StartError, type SubprocessError } from '../../src/errors';
 import type { EventOf, SubprocessEvent } from '../../src/events';
 import type { ExitStatus } from '../../src/exit-status';
 import { type Facts, initialFacts } from '../../src/parent/facts';
@@ -275,6 +268,7 @@ describe('interpret', () => {
       ['a message after done', [...returned, report({ type: 'message', message: 1 })]],
       ['a result after done', [...running, done, result]],
       ['a failure after done', [...returned, failure('run')]],
+      ['a failure to load after ready', [...running, failure('load')]],
       ['garbage', [...running, { type: 'garbled', why: 'bytes that are no frame (80000000)' }]],
     ];
     for (const [what, inputs] of table) {
@@ -310,7 +304,9 @@ describe('interpret', () => {
     const error = errorOf([...running, ...lines.map((line): Input => ({ type: 'stderr', line })), end(134)]);
     expect(error).to.be.instanceOf(ExitError);
     expect((error as ExitError).stderr).to.deep.equal(lines.slice(5));
-    expect(error.message).to.include('line 5\n').and.to.match(/line 24$/);
+    expect(error.message)
+      .to.include('line 5\n')
+      .and.to.match(/line 24$/);
     expect(error.message).not.to.match(/line 4\n/);
   });
 
@@ -346,10 +342,5 @@ describe('interpret', () => {
       }
       expect(state).to.equal('exited');
     }
-  });
-
-  it('has a StartError only for a child that never was ready', () => {
-    const error = errorOf([...running, failure('load'), end(1)]);
-    expect(isStartError(error)).to.equal(false);
   });
 });

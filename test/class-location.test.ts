@@ -1,0 +1,65 @@
+/** How the class reaches the child by itself. */
+import { expect } from 'chai';
+import { fixture, fixturePath } from './support/fixture';
+import { runNode } from './support/script';
+
+const classes = fixture<typeof import('./fixtures/classes/index')>('classes/index');
+
+async function run(script: string) {
+  const { code, stdout, stderr } = await runNode([fixturePath(`scripts/${script}`).replace(/\.js$/, '')]).ended;
+  return { code, stderr, lines: stdout.split('\n').filter(Boolean) };
+}
+
+describe('a class of another module', () => {
+  it('is told from one of the same name in another module', async () => {
+    expect(await Promise.all([new classes.One().result(), new classes.Two().result()])).to.deep.equal(['one', 'two']);
+  });
+  it('may be a subclass of a subclass', async () => {
+    expect(await new classes.Heir().result()).to.equal('heir of one');
+  });
+  it('may be a default export, re-exported through an index', async () => {
+    expect(await new classes.ByDefault().result()).to.equal('by default');
+  });
+  it('may be in an ES module: exported, default, unexported', async () => {
+    const esm = await import(fixturePath('classes/index-esm').replace(/js$/, 'mjs'));
+    expect(await new esm.Esm().result()).to.equal('esm');
+    expect(await new esm.ByDefault().result()).to.equal('by default, esm');
+    expect(await esm.makeHidden().result()).to.equal('hidden');
+  });
+});
+
+describe('a class in the script itself', () => {
+  for (const script of ['seed.mjs', 'seed-commonjs.cjs']) {
+    it(`${script}: the seed’s example as it stands`, async () => {
+      const { code, stderr, lines } = await run(script);
+      expect(lines).to.deep.equal(['run this is arg1', 'over']);
+      expect({ code, stderr }).to.deep.equal({ code: 0, stderr: '' });
+    });
+  }
+  it('two tasks awaited one after the other', async () => {
+    const { code, lines } = await run('two-awaited.mjs');
+    expect(lines).to.deep.equal(['first runs', 'completed', 'second runs', 'completed']);
+    expect(code).to.equal(0);
+  });
+  it('a class that is evaluated only after a task: an error that says what to do', async () => {
+    const { lines } = await run('second-not-reached.mjs');
+    expect(lines[0]).to.equal('first runs');
+    expect(lines[1]).to.match(/^Second \(second-not-reached\.mjs:\d+\) was not reached.*waits at its top level for First.*move/);
+  });
+  it('run uses what the script loads later', async () => {
+    const { lines } = await run('config-after.mjs');
+    expect(lines).to.deep.equal(['run with config', 'completed']);
+  });
+  for (const script of ['async-main.mjs', 'async-main-commonjs.cjs']) {
+    it(`${script}: main constructs after an await, its task and the task’s own child run once`, async () => {
+      const { code, stderr, lines } = await run(script);
+      expect(lines).to.deep.equal(['task runs', 'nested runs', 'completed']);
+      expect(code).to.equal(0);
+      expect(stderr).to.match(/OFFSPRING_INERT.*isChild/);
+    });
+  }
+  it('streams subscribed to at the top level', async () => {
+    const { lines } = await run('streams.mjs');
+    expect(lines.filter(line => line !== 'exited')).to.deep.equal(['created', 'starting', 'running', 'hello', '5']);
+  });
+});

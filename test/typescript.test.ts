@@ -1,0 +1,46 @@
+/** TypeScript runs in the child by whatever runs it in the parent. */
+import path from 'node:path';
+import { expect } from 'chai';
+import { ROOT } from './support/fixture';
+import { runNode } from './support/script';
+
+const at = (name: string) => path.join(ROOT, 'test', 'fixtures', 'typescript', name);
+const bin = (name: string) => path.join(ROOT, 'node_modules', name);
+
+async function run(args: string[], env = {}) {
+  const { code, stdout, stderr } = await runNode(args, { env, cwd: ROOT }).ended;
+  expect(stderr.replace(/.*ExperimentalWarning[\s\S]*/, '')).to.equal('');
+  expect(code).to.equal(0);
+  return stdout.trim();
+}
+
+describe('TypeScript', function () {
+  this.timeout(60_000);
+  const transpiled = { TS_NODE_TRANSPILE_ONLY: 'true' };
+
+  it('ts-node by -r', async () => {
+    expect(await run(['-r', 'ts-node/register', at('task.ts')], transpiled)).to.equal('arg1 red true');
+  });
+  it('ts-node registered from inside', async () => {
+    expect(await run([at('register.cjs')])).to.equal('arg1 red true');
+  });
+  it('the ts-node program', async () => {
+    expect(await run([bin('ts-node/dist/bin.js'), '--transpile-only', at('task.ts')])).to.equal('arg1 red true');
+  });
+  it('--loader ts-node/esm', async () => {
+    expect(await run(['--no-warnings', '--loader', 'ts-node/esm/transpile-only', at('stripped.mts')])).to.equal(
+      'arg1 stripped',
+    );
+  });
+  it('the tsx program, and --import tsx', async () => {
+    expect(await run([bin('tsx/dist/cli.mjs'), at('task.ts')])).to.equal('arg1 red true');
+    expect(await run([bin('tsx/dist/cli.mjs'), at('stripped.mts')])).to.equal('arg1 stripped');
+    expect(await run(['--import', 'tsx', at('task.ts')])).to.equal('arg1 red true');
+  });
+  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+  if (major > 22 || (major === 22 && minor >= 18)) {
+    it('Node’s own type stripping', async () => {
+      expect(await run(['--no-warnings', at('stripped.mts')])).to.equal('arg1 stripped');
+    });
+  }
+});

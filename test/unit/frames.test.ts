@@ -1,0 +1,261 @@
+/** Frames: values to bytes and back, however the bytes are cut, and whatever bytes come. */
+import { expect } from 'chai';
+import {
+  decodeValue,
+  encodeFrame,
+  encodeValue,
+  FrameReader,
+  MAX_FRAME,
+  PROTOCOL_VERSION,
+} from '../../src/protocol/frames';
+import { randomFrom } from './random';
+
+const HEADER = 8;
+
+/** What arrives of a value, within a batch. */
+const arrive = (value: unknown): any =>
+  new FrameReader().push(encodeFrame([{ value }]))[0]?.map((sent: any) => sent.value)[0];
+
+/** A frame of our own making, to spoil. */
+function frameOf(
+  payload: Uint8Array,
+  { magic = 'OR', version = PROTOCOL_VERSION, length = payload.length } = {},
+): Buffer {
+  const head = Buffer.alloc(HEADER);
+  head.write(magic, 0, 'latin1');
+  head.writeUInt8(version, 2);
+  head.writeUInt32LE(length, 4);
+  return Buffer.concat([head, payload]);
+}
+
+const thrownBy = (work: () => unknown): unknown => {
+  try {
+    work();
+  } catch (error) {
+    return error;
+  }
+  return undefined;
+};
+
+describe('frames', () => {
+  describe('a value arrives as it was', () => {
+    const table: [what: string, value: unknown][] = [
+      ['undefined', undefined],
+      ['null', null],
+      ['an empty string', ''],
+      ['unicode', 'ä\u{1f600}\ud800\0'],
+      ['0n', 0n],
+      ['a large bigint', -(2n ** 200n)],
+      ['NaN', NaN],
+      ['-0', -0],
+      ['-Infinity', -Infinity],
+      [
+        'a Map',
+        new Map<unknown, unknown>([
+          [1, { a: 1 }],
+          [{ key: true }, new Set()],
+        ]),
+      ],
+      ['a Set', new Set([1, 'two', [3]])],
+      ['a Date', new Date(1e12)],
+      ['an invalid Date', new Date(NaN)],
+      ['a RegExp', /a+(?<b>c)/giu],
+      ['an Error', new RangeError('far')],
+      ['a list with holes', [1, , 3]],
+      ['a Uint8Array', new Uint8Array([1, 2, 255])],
+      ['a Float64Array', new Float64Array([1.5, NaN, -0])],
+      ['a BigInt64Array', new BigInt64Array([-1n])],
+      ['an ArrayBuffer', new Uint8Array([1, 2]).buffer],
+      ['an empty typed array', new Int32Array(0)],
+      ['a Buffer', Buffer.from('bytes')],
+      ['what looks like a message of Node', { cmd: 'NODE_x' }],
+      ['what looks like an event', { type: 'exited', exit: { code: 0 } }],
+      ['what looks like a frame', encodeFrame([1])],
+    ];
+    for (const [what, value] of table) {
+      it(what, () => {
+        const arrived = arrive(value);
+        expect(arrived).to.deep.equal(value);
+        if (typeof value === 'object' && value !== null) {
+          expect(Object.getPrototypeOf(arrived)).to.equal(Object.getPrototypeOf(value));
+        }
+      });
+    }
+
+    it('-0 keeps its sign', () => {
+      expect(Object.is(arrive(-0), -0)).to.equal(true);
+    });
+
+    it('a cycle', () => {
+      const value: Record<string, unknown> = { list: [] };
+      value['self'] = value;
+      const arrived = arrive(value);
+      expect(arrived.self).to.equal(arrived);
+    });
+
+    it('a field by the name of __proto__, which is no prototype', () => {
+      const arrived = arrive(JSON.parse('{ "__proto__": { "polluted": true } }'));
+      expect(Object.keys(arrived)).to.deep.equal(['__proto__']);
+      expect(Object.getPrototypeOf(arrived)).to.equal(Object.prototype);
+      expect(arrived.polluted).to.equal(undefined);
+    });
+
+    it('a DataView', () => {
+      const arrived = arrive(new DataView(new Uint8Array([0, 1, 2, 3]).buffer, 1, 2));
+      expect(arrived).to.be.instanceOf(DataView);
+      expect([arrived.byteLength, arrived.getUint8(0), arrived.getUint8(1)]).to.deep.equal([2, 1, 2]);
+    });
+
+    it('a view on a part of its memory, without the rest', () => {
+      const arrived = arrive(new Uint8Array(1024 * 1024).subarray(10, 12));
+      expect(arrived).to.deep.equal(new Uint8Array(2));
+      expect(arrived.buffer.byteLength).to.equal(2);
+    });
+
+    it('the values of a batch, in order', () => {
+      expect(new FrameReader().push(encodeFrame([1, 'two', null]))).to.deep.equal([[1, 'two', null]]);
+      expect(new FrameReader().push(encodeFrame([]))).to.deep.equal([[]]);
+    });
+  });
+
+  it('gives each typed array of a frame memory of its own', () => {
+    const frame = encodeFrame([
+      [
+        new Uint8Array([1]),
+        new Uint8Array([2]),
+        Buffer.from([3]),
+        new Float64Array([4]),
+        new DataView(new ArrayBuffer(1)),
+      ],
+    ]);
+    const [[views]] = new FrameReader().push(frame) as [[[ArrayBufferView]]];
+    const memories = [...views].map(({ buffer }) => buffer);
+    expect(new Set(memories).size).to.equal(5);
+    for (const view of views) {
+      expect(view.byteOffset).to.equal(0);
+      expect(view.buffer.byteLength).to.equal(view.byteLength);
+    }
+    // Neither does it see what becomes of the bytes that came.
+    frame.fill(0xff);
+    expect((views as unknown as Uint8Array[]).slice(0, 2).map(([first]) => first)).to.deep.equal([1, 2]);
+  });
+
+  it('refuses what v8 cannot serialise', () => {
+    expect(() => encodeFrame([() => {}])).to.throw(/could not be cloned/);
+    expect(() => encodeValue(Symbol('odd'))).to.throw(/could not be cloned/);
+  });
+
+  it('carries a value without a frame', () => {
+    expect(decodeValue(encodeValue({ a: new Map([[1, 2]]) }))).to.deep.equal({ a: new Map([[1, 2]]) });
+    expect(() => decodeValue(new Uint8Array())).to.throw();
+  });
+
+  describe('FrameReader', () => {
+    const batches = [['first', { n: 1 }], [new Uint8Array([1, 2, 3])], ['x'.repeat(300)]];
+    const stream = Buffer.concat(batches.map(encodeFrame));
+
+    it('reads several frames in one chunk', () => {
+      const reader = new FrameReader();
+      expect(reader.push(stream)).to.deep.equal(batches);
+      expect(reader.pending).to.equal(false);
+    });
+
+    it('reads frames that are cut in two anywhere', () => {
+      for (let cut = 0; cut <= stream.length; cut++) {
+        const reader = new FrameReader();
+        const read = [...reader.push(stream.subarray(0, cut)), ...reader.push(stream.subarray(cut))];
+        expect(read, `cut at ${cut}`).to.deep.equal(batches);
+      }
+    });
+
+    it('reads frames that come byte by byte', () => {
+      const reader = new FrameReader();
+      const read = [...stream].flatMap(byte => reader.push(Buffer.from([byte])));
+      expect(read).to.deep.equal(batches);
+    });
+
+    it('reads what is missing and no more', () => {
+      const reader = new FrameReader();
+      const read: unknown[][] = [];
+      let sizes = 0;
+      for (let at = 0; at < stream.length; sizes++) {
+        const { missing } = reader;
+        expect(missing).to.be.above(0);
+        read.push(...reader.push(stream.subarray(at, at + missing)));
+        at += missing;
+      }
+      expect(read).to.deep.equal(batches);
+      expect(sizes).to.equal(2 * batches.length);
+    });
+
+    it('knows when it is in the middle of a frame', () => {
+      const reader = new FrameReader();
+      expect(reader.pending).to.equal(false);
+      reader.push(stream.subarray(0, 3));
+      expect(reader.pending).to.equal(true);
+      expect(reader.missing).to.equal(5);
+    });
+
+    it('takes a large frame in small chunks without copying it for each', () => {
+      const frame = encodeFrame(['x'.repeat(32 * 1024 * 1024)]);
+      const reader = new FrameReader();
+      const before = process.memoryUsage().arrayBuffers;
+      for (let at = 0; at < frame.length - 1024; at += 1024) reader.push(frame.subarray(at, at + 1024));
+      expect(process.memoryUsage().arrayBuffers - before).to.be.below(8 * 1024 * 1024);
+    });
+  });
+
+  describe('bytes that are no frame', () => {
+    const good = encodeFrame([1]);
+    const table: [what: string, bytes: Buffer, why: RegExp][] = [
+      ['garbage', Buffer.from([0x80, 0, 0, 0, 0, 0, 0, 0]), /no frame \(8000000000000000\)/],
+      ['text', Buffer.from('hello world'), /no frame/],
+      ['zeroes', Buffer.alloc(64), /no frame/],
+      ['another version', frameOf(encodeValue([1]), { version: 2 }), /version 2 of the protocol, this side speaks 1/],
+      ['a huge length', frameOf(Buffer.alloc(0), { length: 0xffff_ffff }), /a frame of 4294967295 bytes/],
+      ['a length just too large', frameOf(Buffer.alloc(0), { length: MAX_FRAME + 1 }), /more than 1073741824/],
+      ['no payload', frameOf(Buffer.alloc(0)), /./],
+      ['a payload that does not deserialise', frameOf(Buffer.from([0x80, 0, 0, 0])), /./],
+      ['a payload that is cut', frameOf(encodeValue(['x'.repeat(100)]).subarray(0, 50)), /./],
+      ['a payload that is no batch', frameOf(encodeValue({ type: 'ready' })), /holds no batch/],
+      ['garbage behind a frame', Buffer.concat([good, Buffer.alloc(8)]), /no frame/],
+    ];
+    for (const [what, bytes, why] of table) {
+      it(`throws an Error that says why: ${what}`, () => {
+        const error = thrownBy(() => new FrameReader().push(bytes));
+        expect(error).to.be.instanceOf(Error);
+        expect((error as Error).message).to.match(why);
+      });
+    }
+
+    it('says so as soon as the header is there', () => {
+      const reader = new FrameReader();
+      expect(reader.push(Buffer.alloc(7))).to.deep.equal([]);
+      expect(() => reader.push(Buffer.alloc(1))).to.throw(/no frame/);
+    });
+
+    it('makes no room for a length that was only announced', () => {
+      const reader = new FrameReader();
+      const before = process.memoryUsage();
+      reader.push(frameOf(Buffer.alloc(16), { length: MAX_FRAME }));
+      const after = process.memoryUsage();
+      expect(reader.missing).to.equal(MAX_FRAME - 16);
+      expect(after.arrayBuffers - before.arrayBuffers).to.be.below(1024 * 1024);
+      expect(after.rss - before.rss).to.be.below(64 * 1024 * 1024);
+    });
+
+    it('throws nothing but Errors, or reads something else, where any bytes of a payload are wrong', () => {
+      const payload = encodeValue([
+        { map: new Map([[1, new Set(['a'])]]), bytes: new Float64Array(4), buffer: Buffer.from('b'), text: 'ä' },
+        [new Date(0), /r/g, 12n, [1, , 3], new DataView(new ArrayBuffer(2)), new RangeError('far')],
+      ]);
+      const random = randomFrom(29);
+      for (let turn = 0; turn < 20_000; turn++) {
+        const spoiled = Buffer.from(payload);
+        for (let faults = 1 + random(3); faults > 0; faults--) spoiled[random(spoiled.length)] = random(256);
+        const error = thrownBy(() => new FrameReader().push(frameOf(spoiled)));
+        if (error !== undefined) expect(error, spoiled.toString('hex')).to.be.instanceOf(Error);
+      }
+    });
+  });
+});
