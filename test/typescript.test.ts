@@ -8,7 +8,8 @@ const at = (name: string) => path.join(ROOT, 'test', 'fixtures', 'typescript', n
 const bin = (name: string) => path.join(ROOT, 'node_modules', name);
 
 async function run(args: string[], env = {}) {
-  const { code, stdout, stderr } = await runNode(args, { env, cwd: ROOT }).ended;
+  // ts-node/esm takes the tsconfig of the working directory, and does not know the one of this project.
+  const { code, stdout, stderr } = await runNode(args, { env, cwd: at('') }).ended;
   expect(stderr.replace(/.*ExperimentalWarning[\s\S]*/, '')).to.equal('');
   expect(code).to.equal(0);
   return stdout.trim();
