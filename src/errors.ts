@@ -1,6 +1,9 @@
 /** Both sides: the errors of this library, each recognisable across two copies of the package. */
 import type { ExitStatus } from './exit-status';
 
+/** Where this library's own frames of the child are. */
+const OWN_FRAMES = [`${__dirname}/child/`, `${__dirname}\\child\\`];
+
 const BRAND = Symbol.for('offspring-rx.error');
 
 export interface ErrorContext {
@@ -58,9 +61,15 @@ export class RemoteError extends SubprocessError {
     super(message, rest);
     this.remote = remote;
     if (errors) this.errors = errors;
-    // The frames that lead to the fault are the child's; ours would only show the decoder.
-    this.stack = `${this.name}: ${message}\n${remote.stack}`;
+    // The frames that lead to the fault are the child's; those of this library say nothing about it.
+    this.stack = [`${this.name}: ${message}`, ...framesOf(remote)].join('\n');
   }
+}
+
+function framesOf({ name, message, stack }: RemoteFacts): string[] {
+  const header = `${name}: ${message}`;
+  const frames = stack.startsWith(header) ? stack.slice(header.length + 1) : stack;
+  return frames.split('\n').filter(line => line !== '' && !OWN_FRAMES.some(own => line.includes(own)));
 }
 
 /** The process ended otherwise than by returning from `run`. */

@@ -1,6 +1,5 @@
 /** Child side: loads the module that defines the class, and finds the class. */
-import { textOf } from '../classes/class-text';
-import type { StartOrder } from '../protocol/to-child';
+import type { ClassTarget, StartOrder } from '../protocol/to-child';
 import type { Inert } from './inert';
 import { classAt, type TaskClass } from './task-class';
 
@@ -16,29 +15,33 @@ export interface Replayed {
 /** The class to run. @throws NotFound, or what the module threw while it loaded */
 export async function loadClass(order: StartOrder, replayed: Replayed): Promise<TaskClass> {
   if (order.tsNode) (require('./ts-node') as typeof import('./ts-node')).registerTsNode(order.tsNode);
-  if (order.load === 'require') return find(require(order.module), order, replayed) ?? notFound(order, '');
-  const loaded = import(order.module).then(exported => find(exported, order, replayed) ?? notFound(order, ''));
-  return Promise.race([loaded, whenStuck(order, replayed)]);
+  const { module, target } = order;
+  const run = async () => (order.load === 'require' ? require(module) : import(module));
+  if (target.exportKey !== undefined) return classAt(await run(), target.exportKey) ?? notFound(module);
+  const { catchClass } = require('./catch-class') as typeof import('./catch-class');
+  const { loaded, caught } = catchClass(module, target.name, run);
+  const unexported = () => findUnexported(target, [...caught, ...replayed.constructed]);
+  const found = loaded.then(exported => findExported(exported, target) ?? unexported() ?? notFound(module));
+  if (order.load === 'require') return found;
+  const stuck = watchForStuck(unexported, replayed);
+  return Promise.race([found, stuck.found]).finally(stuck.stop);
 }
 
-// What most children do without is loaded where it is needed, here and below: each file delays `run` by 0.2 ms.
+// What most children do without is loaded where it is needed, here and above: each file delays `run` by 0.2 ms.
 const search = () => require('./find-class') as typeof import('./find-class');
 
-function find(exported: unknown, { target }: StartOrder, replayed: Replayed): TaskClass | undefined {
-  if (target.exportKey !== undefined) return classAt(exported, target.exportKey);
+function findExported(exported: unknown, target: ClassTarget): TaskClass | undefined {
   const likely = classAt(exported, target.name) ?? classAt(exported, 'default');
-  if (likely?.name === target.name && textOf(likely) === target.text) return likely;
-  return search().choose(search().exportedClasses(exported), target) ?? findUnexported(target, replayed);
+  if (likely?.name === target.name && likely === search().choose([likely], target)) return likely;
+  return search().choose(search().exportedClasses(exported), target);
 }
 
-function findUnexported(target: StartOrder['target'], { constructed }: Replayed): TaskClass | undefined {
-  return search().choose([...constructed], target) ?? search().choose(search().evaluated(), target);
+function findUnexported(target: ClassTarget, held: TaskClass[]): TaskClass | undefined {
+  return search().choose(held, target) ?? search().choose(search().evaluated(), target);
 }
 
-function notFound({ module }: StartOrder, why: string): never {
-  throw new NotFound(
-    why || `is not exported: export it from the top level of ${module}, so that the child can find it there`,
-  );
+function notFound(module: string): never {
+  throw new NotFound(`is not exported: export it from the top level of ${module}, so that the child can find it there`);
 }
 
 /** Turns of the event loop in which nothing else goes on. */
@@ -47,30 +50,42 @@ const IDLE_TURNS = 4;
 const PATIENCE = 1_000;
 
 /**
- * A script that awaits its task at its top level never finishes loading in the child. Resolves with the class once
- * it is stuck there: somebody awaits an inert promise, and nothing else goes on. Never resolves otherwise.
+ * A script that awaits its task at its top level never finishes loading in the child. `found` resolves with the class
+ * once the script is stuck there: somebody awaits an inert promise, and nothing else goes on. It never settles
+ * otherwise.
  */
-function whenStuck(order: StartOrder, replayed: Replayed): Promise<TaskClass> {
-  return new Promise((resolve, reject) => {
+function watchForStuck(
+  find: () => TaskClass | undefined,
+  replayed: Replayed,
+): { found: Promise<TaskClass>; stop(): void } {
+  let timer: NodeJS.Timeout;
+  let stopped = false;
+  const found = new Promise<TaskClass>((resolve, reject) => {
     let idle = 0;
     let since: number | undefined;
     const look = () => {
-      if (replayed.inert.awaited) {
-        since ??= performance.now();
-        idle = isBusy() ? 0 : idle + 1;
-        const impatient = performance.now() - since > PATIENCE;
-        if (idle > IDLE_TURNS || impatient) {
-          const found = findUnexported(order.target, replayed);
-          if (found) return resolve(found);
-          if (idle > IDLE_TURNS) return reject(unreached(replayed));
-        }
-      }
-      again();
+      if (stopped) return;
+      if (!replayed.inert.awaited) return again();
+      since ??= performance.now();
+      idle = isBusy() ? 0 : idle + 1;
+      const isIdle = idle > IDLE_TURNS;
+      if (!isIdle && performance.now() - since < PATIENCE) return again();
+      const type = find();
+      if (type) resolve(type);
+      else if (isIdle) reject(unreached(replayed));
+      else again();
     };
     // An immediate that is called is no longer among the active resources; a timer that is called still is.
-    const again = () => setTimeout(() => setImmediate(look), 1);
+    const again = () => {
+      timer = setTimeout(() => setImmediate(look), 1);
+    };
     again();
   });
+  const stop = () => {
+    stopped = true;
+    clearTimeout(timer);
+  };
+  return { found, stop };
 }
 
 function unreached({ constructed }: Replayed): NotFound {

@@ -1,5 +1,6 @@
 /** Child side: what runs in a child process, from its first line to its exit. */
 import { pathToFileURL } from 'node:url';
+import { moduleCache } from '../module-cache';
 import { decodeValue } from '../protocol/frames';
 import { encodeError } from '../protocol/remote-error';
 import type { Order } from '../protocol/to-child';
@@ -63,7 +64,8 @@ async function live(): Promise<void> {
   try {
     await (kind === 'loop' ? work.loop(instance as never) : work.once(instance));
   } catch (error) {
-    return fail(culprit ?? (kind === 'loop' ? 'loop' : 'run'), error);
+    // Stopped as it was asked to be is no failure.
+    if (!members.isAbort(error)) return fail(culprit ?? (kind === 'loop' ? 'loop' : 'run'), error);
   }
   await settle();
   channel.report({ type: 'done' });
@@ -163,5 +165,5 @@ function onParentGone(): void {
 
 /** Whether the script that the first parent was started with runs here once more. */
 function replaysEntry(): boolean {
-  return entry !== null && (order.module === pathToFileURL(entry).href || require.cache[entry] !== undefined);
+  return entry !== null && (order.module === pathToFileURL(entry).href || moduleCache[entry] !== undefined);
 }

@@ -61,6 +61,13 @@ export class TaskMembers implements ChildMembers {
     return this.#abort.signal;
   }
 
+  /** Whether `error` is how the work lets go upon `signal`: an AbortError, or what names the signal's reason as its cause. */
+  isAbort(error: unknown): boolean {
+    const reason: unknown = this.#abort?.signal.aborted ? this.#abort.signal.reason : undefined;
+    if (reason === undefined || !(error instanceof Error)) return false;
+    return error === reason || error.cause === reason || error.name === 'AbortError';
+  }
+
   /** A command has arrived. */
   push(command: unknown): void {
     if (this.#commands) return this.#commands.source.next(command);

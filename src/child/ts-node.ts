@@ -7,7 +7,7 @@ const EXTENSIONS = ['.ts', '.tsx', '.cts', '.mts'];
 type Loader = (module: NodeJS.Module, filename: string) => unknown;
 
 /** A child whose class is in a JavaScript file need not load the compiler, 300 ms. */
-export function registerTsNode({ path, project, compilerOptions }: TsNode): void {
+export function registerTsNode({ path, options }: TsNode): void {
   const loaders = (Module as unknown as { _extensions: Record<string, Loader | undefined> })._extensions;
   const before = EXTENSIONS.map(extension => loaders[extension]);
   const loadFirst: Loader = (module, filename) => {
@@ -16,7 +16,7 @@ export function registerTsNode({ path, project, compilerOptions }: TsNode): void
       else delete loaders[extension];
     });
     const { register } = require(path) as { register(options: object): void };
-    register({ transpileOnly: true, ...(project && { project }), ...(compilerOptions && { compilerOptions }) });
+    register(options);
     const extension = filename.slice(filename.lastIndexOf('.'));
     return (loaders[extension] ?? (loaders['.js'] as Loader))(module, filename);
   };

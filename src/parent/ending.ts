@@ -13,16 +13,15 @@ export class Ending {
   readonly #journal: Journal;
   readonly #outbox: Outbox;
   readonly #flags: Flags;
-  readonly #guarded: boolean;
+  readonly #kind: 'once' | 'loop';
   #child: SpawnedChild | undefined;
   #ordered = false;
 
-  /** `guarded`: a SIGTERM waits until the child has a handler for it, or may be waited for. */
-  constructor(journal: Journal, outbox: Outbox, flags: Flags, guarded: boolean) {
+  constructor(journal: Journal, outbox: Outbox, flags: Flags, kind: 'once' | 'loop') {
     this.#journal = journal;
     this.#outbox = outbox;
     this.#flags = flags;
-    this.#guarded = guarded;
+    this.#kind = kind;
   }
 
   /** Takes charge of a process: of its time to become ready, and of its end where it does not come by itself. */
@@ -50,7 +49,8 @@ export class Ending {
     // It is on its way out; a signal would only spoil its exit code.
     if (late) return;
     this.#outbox.stop();
-    if (!this.#guarded) return this.signal();
+    // Before it is up, a SIGTERM would find no handler.
+    if (this.#kind === 'once' && !this.#flags.WAIT_FOR_CHILD) return this.signal();
     this.#journal.milestone$
       .pipe(
         filter(milestone => milestone === 'up'),
@@ -72,7 +72,8 @@ export class Ending {
 
   #notReady(timeout: number): void {
     const { subprocess, pid, shown, up } = this.#journal.facts;
-    const where = up ? `was still loading ${shown} (or in begin())` : 'had not reported at all';
+    const loading = `was still loading ${shown}${this.#kind === 'loop' ? ' or in begin()' : ''}`;
+    const where = up ? loading : 'had not reported at all';
     this.#journal.add({
       type: 'fault',
       error: new StartError(

@@ -85,7 +85,7 @@ export class Lifecycle implements ParentMembers, Living {
     this.#name = instance.constructor.name || 'an anonymous class';
     this.#journal = new Journal(this.#name, () => this.#ending.force());
     this.#outbox = new Outbox(this.#name);
-    this.#ending = new Ending(this.#journal, this.#outbox, flags, kind === 'loop' || flags.WAIT_FOR_CHILD);
+    this.#ending = new Ending(this.#journal, this.#outbox, flags, kind);
 
     const { event$ } = this.#journal;
     const exited$ = event$.pipe(whenExited());

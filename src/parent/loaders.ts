@@ -1,6 +1,8 @@
 /** Parent side: the flags, the environment and the TypeScript loader that a child takes over from its parent. */
+import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
+import { moduleCache } from '../module-cache';
 import type { TsNode } from '../protocol/to-child';
 import { startDirectory } from '../side';
 
@@ -43,14 +45,19 @@ function splitFlag(argument: string): [flag: string, value: string | undefined] 
 const registersTsNode = (flag: string, value: string) =>
   /^(-r|--require)$/.test(flag) && /(^|[\\/])ts-node([\\/]register)?([\\/]|$)/.test(value) && tsNode() !== undefined;
 
+/** Where relative paths may have been meant from: the program can have moved before this library was loaded. */
+const PLACES = [startDirectory, process.env['PWD'], path.dirname(process.argv[1] ?? '')];
+
 function absolute(flag: string, value: string): string {
   if (path.isAbsolute(value) || /^(file|data|node):/.test(value)) return value;
-  if (/^\.\.?[\\/]/.test(value) || flag.startsWith('--env-file')) return path.resolve(startDirectory, value);
-  try {
-    return createRequire(path.join(startDirectory, 'x.js')).resolve(value);
-  } catch {
-    return value;
+  const isFile = flag.startsWith('--env-file');
+  for (const place of PLACES.filter(place => place !== undefined)) {
+    if (isFile && existsSync(path.resolve(place, value))) return path.resolve(place, value);
+    try {
+      if (!isFile) return createRequire(path.resolve(place, 'x.js')).resolve(value);
+    } catch {}
   }
+  return value;
 }
 
 /** The child's environment: the parent's with `changes` laid over it, less what would make the child part of a debug or test session. */
@@ -69,18 +76,25 @@ export function childEnv(changes: Record<string, string | undefined> = {}): Node
 
 interface TsNodeService {
   configFilePath?: string;
-  options?: { compilerOptions?: object };
-  ts?: unknown;
+  options: Record<string, unknown>;
 }
+
+/** What a child's ts-node takes over from the parent's. */
+const TS_NODE_OPTIONS = ['compilerOptions', 'experimentalResolver', 'moduleTypes', 'preferTsExts', 'swc', 'transpiler'];
+/** TypeScript 6 wants a rootDir, and a transpiler that sees one file at a time misses it where the type check does not. */
+const MISSING_ROOT_DIR = 5011;
 
 /** The ts-node that is registered in this process: by `-r`, by its own program, or from inside, as mocha does. */
 export function tsNode(): TsNode | undefined {
   const service = (process as unknown as Record<symbol, TsNodeService | undefined>)[
     Symbol.for('ts-node.register.instance')
   ];
-  if (!service) return undefined;
-  const entry = Object.keys(require.cache).find(file => /[\\/]ts-node[\\/]dist[\\/]index\.js$/.test(file));
-  if (!entry) return undefined;
-  const { configFilePath: project, options: { compilerOptions } = {} } = service;
-  return { path: entry, ...(project ? { project } : {}), ...(compilerOptions ? { compilerOptions } : {}) };
+  const entry = Object.keys(moduleCache).find(file => /[\\/]ts-node[\\/]dist[\\/]index\.js$/.test(file));
+  if (!service || !entry) return undefined;
+  const { configFilePath: project, options: all } = service;
+  const options: Record<string, unknown> = Object.fromEntries(
+    TS_NODE_OPTIONS.filter(name => all[name] !== undefined).map(name => [name, all[name]]),
+  );
+  options['ignoreDiagnostics'] = [...((all['ignoreDiagnostics'] as number[] | undefined) ?? []), MISSING_ROOT_DIR];
+  return { path: entry, options: { ...options, ...(project && { project }), transpileOnly: true } };
 }

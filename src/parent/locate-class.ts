@@ -5,6 +5,7 @@ import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { textOf } from '../classes/class-text';
 import { type WrittenAt, writtenAt } from '../classes/written-at';
+import { moduleCache } from '../module-cache';
 import type { ClassTarget } from '../protocol/to-child';
 import type { AnySubprocess } from '../types';
 
@@ -68,7 +69,7 @@ function ask(type: Class): WrittenAt {
 }
 
 function located(type: Class, file: string, url: string, how: Partial<ClassTarget>, line?: number): Location {
-  const load = require.cache[file] ? 'require' : 'import';
+  const load = moduleCache[file] ? 'require' : 'import';
   return {
     module: load === 'require' ? file : url,
     load,
@@ -80,7 +81,7 @@ function located(type: Class, file: string, url: string, how: Partial<ClassTarge
 /** The CommonJS module whose export the class is: the one that none of its children hold too, since they are where it came from. */
 function findExport(type: Class): { file: string; key: string } | undefined {
   const holders = new Map<NodeJS.Module, string>();
-  for (const module of Object.values(require.cache)) {
+  for (const module of Object.values(moduleCache)) {
     const key = module && keyOf(module.exports, type);
     if (module && key !== undefined) holders.set(module, key);
   }

@@ -12,12 +12,12 @@ export interface ClassTarget {
   column?: number;
 }
 
-/** The options of a ts-node that was registered from inside the parent. */
+/** A ts-node that is registered in the parent. */
 export interface TsNode {
-  /** Absolute path of `ts-node/register/transpile-only`'s package entry. */
+  /** Absolute path of its main module. */
   path: string;
-  project?: string;
-  compilerOptions?: object;
+  /** What to register it with. */
+  options: object;
 }
 
 /** What the child is for; the first frame, read before anything else runs. */

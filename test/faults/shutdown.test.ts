@@ -89,7 +89,8 @@ describe('32 TERMINATE_ON_SHUTDOWN is false', () => {
   it('no signal: completes with code 0', async () => {
     const task = new Unhurried(300);
     await firstValueFrom(task.message$);
-    const { exit, value, states } = await (task.shutdown(), outcomeOf(task));
+    void task.shutdown();
+    const { exit, value, states } = await outcomeOf(task);
     expect(exit).to.include({ reason: 'completed', code: 0, signal: null });
     expect(value).to.equal('finished');
     expect(states).to.deep.equal(['stopping', 'exited']);

@@ -33,7 +33,7 @@ describe('1 the module', () => {
   });
   it('throws while it loads', async () => {
     const { error } = await startFails(new starters.ThrowsAtLoad(), 'load', /SyntaxError: thrown while it loads/);
-    expect((error?.cause as any).remote.stack).to.match(/throws\.mjs/);
+    expect((error as any).cause.remote.stack).to.match(/throws\.mjs/);
   });
   it('calls process.exit while it loads', async () => {
     await startFails(new starters.ExitsAtLoad(), 'load', /ended with code 0 before it was ready.*process\.exit/);
@@ -158,7 +158,7 @@ describe('7 init and its fields', () => {
     it(Type.name, async () => {
       const { exit, error, states } = await startFails(new Type(), 'init', /init\(\) threw in the parent: RangeError/);
       expect(exit).to.include(noProcess);
-      expect((error?.cause as Error).message).to.equal('init failed');
+      expect((error as any).cause.message).to.equal('init failed');
       expect(states).to.deep.equal(['created', 'exited']);
     });
   }

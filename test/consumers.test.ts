@@ -1,0 +1,137 @@
+/** The packed tarball, installed into a folder and used as its users would. */
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { expect } from 'chai';
+import { ROOT } from './support/fixture';
+import { runNode } from './support/script';
+
+const ESM = `
+import { Subprocess, SubprocessLoop, isChild, StartError, isRemoteError } from 'offspring-rx';
+import { whenReady, ofType, toState, whenExited } from 'offspring-rx/operators';
+class Task extends Subprocess {
+  init(name) { this.name = name; }
+  run() { return 'hello ' + this.name; }
+}
+if (![SubprocessLoop, StartError, isRemoteError, whenReady, ofType, toState, whenExited].every(each => typeof each === 'function')) throw new Error('names');
+if (isChild === undefined) throw new Error('isChild');
+console.log(await new Task('esm').result());
+`;
+const COMMONJS = `
+const { Subprocess, SubprocessLoop, isChild, StartError } = require('offspring-rx');
+const { whenReady } = require('offspring-rx/operators');
+class Task extends Subprocess {
+  init(name) { this.name = name; }
+  run() { return 'hello ' + this.name; }
+}
+if (typeof SubprocessLoop !== 'function' || typeof StartError !== 'function' || typeof whenReady !== 'function') throw new Error('names');
+if (!isChild && require('offspring-rx/package.json').name !== 'offspring-rx') throw new Error('package.json');
+new Task('commonjs').result().then(console.log);
+`;
+const TYPESCRIPT = `
+import { Subprocess, isChild, type ExitStatus } from 'offspring-rx';
+import { whenReady } from 'offspring-rx/operators';
+class Task extends Subprocess<[name: string]> {
+  name = '';
+  override init(name: string) { this.name = name; }
+  override run() { return 'hello ' + this.name; }
+}
+async function main() {
+  const task = new Task('typescript');
+  // event$ observes without keeping this process alive; result() does.
+  task.event$.pipe(whenReady()).subscribe(() => console.log('ready'));
+  const result: string = await task.result();
+  const exit: ExitStatus = await task.wait();
+  console.log(result, exit.reason);
+}
+if (!isChild) void main();
+`;
+const NAMES = ['rxjs', 'typescript', 'ts-node', 'tsx', '@types/node'];
+
+describe('the packed tarball', function () {
+  this.timeout(120_000);
+  let folder = '';
+  const bin = (name: string) => path.join(folder, 'node_modules', name);
+  const run = async (args: string[]) => {
+    const { code, stdout, stderr } = await runNode(args, { cwd: folder }).ended;
+    expect(stderr).to.equal('');
+    expect(code, stdout).to.equal(0);
+    return stdout.trim();
+  };
+
+  before(() => {
+    folder = mkdtempSync(path.join(tmpdir(), 'offspring consumer #1 é-'));
+    const packed = execFileSync('npm', ['pack', '--ignore-scripts', '--silent', '--pack-destination', folder], {
+      cwd: ROOT,
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
+    writeFileSync(path.join(folder, 'package.json'), '{ "private": true }');
+    const local = NAMES.map(name => path.join(ROOT, 'node_modules', name));
+    execFileSync(
+      'npm',
+      [
+        'install',
+        '--ignore-scripts',
+        '--no-audit',
+        '--no-fund',
+        '--offline',
+        path.join(folder, packed.trim()),
+        ...local,
+      ],
+      {
+        cwd: folder,
+        stdio: 'ignore',
+      },
+    );
+    mkdirSync(path.join(folder, 'src'));
+    for (const [name, text] of Object.entries({ 'esm.mjs': ESM, 'commonjs.cjs': COMMONJS, 'task.ts': TYPESCRIPT })) {
+      writeFileSync(path.join(folder, 'src', name), text);
+    }
+    const compilerOptions = { rootDir: 'src', module: 'node16', target: 'es2022', strict: true, types: ['node'], skipLibCheck: true };
+    writeFileSync(path.join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions, include: ['src'] }));
+  });
+  after(() => rmSync(folder, { recursive: true, force: true }));
+
+  it('holds what is needed, and no more', () => {
+    const [listing] = JSON.parse(
+      execFileSync('npm', ['pack', '--dry-run', '--ignore-scripts', '--json'], {
+        cwd: ROOT,
+        encoding: 'utf8',
+        stdio: ['ignore', 'pipe', 'ignore'],
+      }),
+    );
+    const files: string[] = (listing as { files: { path: string }[] }).files.map(file => file.path);
+    const unexpected = files.filter(
+      file => !/^(dist\/.*\.(js|d\.ts)|README\.md|LICENSE|CHANGELOG\.md|package\.json|docs\/states\.svg)$/.test(file),
+    );
+    expect(unexpected).to.deep.equal([]);
+    expect(files).to.include.members([
+      'dist/index.js',
+      'dist/index.d.ts',
+      'dist/child/main.js',
+      'README.md',
+      'LICENSE',
+    ]);
+    const installed = JSON.parse(readFileSync(path.join(bin('offspring-rx'), 'package.json'), 'utf8'));
+    expect(installed.dependencies).to.equal(undefined);
+    expect(installed.peerDependencies).to.deep.equal({ rxjs: '^7.8.0' });
+  });
+  it('from ESM', async () => {
+    expect(await run(['src/esm.mjs'])).to.equal('hello esm');
+  });
+  it('from CommonJS', async () => {
+    expect(await run(['src/commonjs.cjs'])).to.equal('hello commonjs');
+  });
+  it('from ts-node, with its type check', async () => {
+    expect(await run(['-r', 'ts-node/register', 'src/task.ts'])).to.equal('ready\nhello typescript completed');
+  });
+  it('from tsx', async () => {
+    expect(await run([bin('tsx/dist/cli.mjs'), 'src/task.ts'])).to.equal('ready\nhello typescript completed');
+  });
+  it('compiled by tsc', async () => {
+    await run([bin('typescript/bin/tsc'), '-p', '.', '--outDir', 'out']);
+    expect(await run(['out/task.js'])).to.equal('ready\nhello typescript completed');
+  });
+});

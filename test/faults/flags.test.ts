@@ -1,0 +1,95 @@
+/** FAULTS 8: however the parent is run, the child starts. */
+import { copyFileSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { expect } from 'chai';
+import { fixturePath, ROOT } from '../support/fixture';
+import { runNode, type ScriptOptions } from '../support/script';
+import { temporaryFolder } from '../support/temporary';
+
+const TASKS = fixturePath('tasks');
+const CODE = `const { Echo } = require(${JSON.stringify(TASKS)}); new Echo('ran').result().then(console.log);`;
+
+describe('8 however the parent is run', function () {
+  this.timeout(30_000);
+  const folder = temporaryFolder();
+  async function run(args: string[], options: ScriptOptions = {}) {
+    const { code, stdout, stderr } = await runNode(args, options).ended;
+    expect(code, stderr).to.equal(0);
+    return stdout;
+  }
+  const script = () => {
+    writeFileSync(folder.file('script.cjs'), CODE);
+    return folder.file('script.cjs');
+  };
+
+  it('--inspect, and --inspect by NODE_OPTIONS', async () => {
+    expect(await run([script()], { flags: ['--inspect=0'] })).to.equal('ran\n');
+    expect(await run([script()], { env: { NODE_OPTIONS: '--inspect=0' } })).to.equal('ran\n');
+  });
+  it('-e, -p, --input-type=module', async () => {
+    expect(await run(['-e', CODE])).to.equal('ran\n');
+    expect(await run(['-p', `${CODE} 'printed'`])).to.equal('printed\nran\n');
+    const esm = `import tasks from ${JSON.stringify(TASKS)}; console.log(await new tasks.Echo('ran').result());`;
+    expect(await run(['--input-type=module', '-e', esm])).to.equal('ran\n');
+    expect(await run(['--input-type', 'module', '--eval', esm])).to.equal('ran\n');
+  });
+  it('a class in -e itself: a clear error', async () => {
+    const code = `const { Subprocess } = require('offspring-rx');
+      class Task extends Subprocess { run() {} }
+      new Task().result().catch(error => console.log(error.message));`;
+    expect(await run(['-e', code], { cwd: ROOT })).to.match(/Task: its module was not found: .*script without a file/);
+  });
+  it('--test', async () => {
+    writeFileSync(
+      folder.file('x.test.cjs'),
+      `require('node:test')('x', async () => {
+        const { Echo } = require(${JSON.stringify(TASKS)});
+        require('node:assert').strictEqual(await new Echo('ran').result(), 'ran');
+      });`,
+    );
+    expect(await run([folder.file('x.test.cjs')], { flags: ['--test'] })).to.match(/pass 1/);
+  });
+  it('--watch', async () => {
+    const watched = runNode([script()], { flags: ['--watch'] });
+    await watched.says('ran');
+    watched.process.kill('SIGTERM');
+    await watched.ended;
+  });
+  it('from a path with spaces, #, %, unicode, and through a symlink', async () => {
+    const odd = folder.file('a b#c%20d é');
+    mkdirSync(odd);
+    symlinkSync(path.join(ROOT, 'node_modules'), path.join(odd, 'node_modules'));
+    const source = (kind: string, load: string) =>
+      `${load}\nclass Task extends Subprocess { run() { return '${kind} ran'; } }\nnew Task().result().then(console.log);`;
+    writeFileSync(
+      path.join(odd, 'task.cjs'),
+      source('cjs', `const { Subprocess } = require(${JSON.stringify(ROOT)});`),
+    );
+    writeFileSync(
+      path.join(odd, 'task.mjs'),
+      source('esm', `import { Subprocess } from ${JSON.stringify(`${ROOT}/dist/index.js`)};`),
+    );
+    copyFileSync(path.join(odd, 'task.cjs'), path.join(odd, 'copy.cjs'));
+    symlinkSync(odd, folder.file('link'));
+    for (const place of [odd, folder.file('link')]) {
+      expect(await run([path.join(place, 'task.cjs')])).to.equal('cjs ran\n');
+      expect(await run([path.join(place, 'task.mjs')])).to.equal('esm ran\n');
+    }
+  });
+  it('after process.chdir, with a relative -r', async () => {
+    writeFileSync(folder.file('preload.cjs'), 'globalThis.preloaded = true;');
+    writeFileSync(folder.file('script.cjs'), `process.chdir('/'); ${CODE}`);
+    expect(await run(['script.cjs'], { flags: ['-r', './preload.cjs'], cwd: folder.path })).to.equal('ran\n');
+  });
+  it('the arguments of the parent are the child’s', async () => {
+    const args = `const { Subprocess, isChild } = require(${JSON.stringify(ROOT)});
+      class Task extends Subprocess { run() { return [process.argv.slice(2), require.main === module, isChild]; } }
+      new Task().result().then(result => console.log(JSON.stringify(result)));`;
+    writeFileSync(folder.file('script.cjs'), args);
+    expect(JSON.parse(await run([folder.file('script.cjs'), 'one', '--two']))).to.deep.equal([
+      ['one', '--two'],
+      false,
+      true,
+    ]);
+  });
+});
