@@ -71,7 +71,8 @@ export function interpret(facts: Facts, input: Timed): Step {
 const quiet = (facts: Facts): Step => ({ facts, events: [] });
 
 function interpretReport(facts: Facts, report: Report, at: number): Step {
-  const misplaced = facts.done || (ONCE.has(report.type) && facts[report.type as 'up']);
+  const tooLate = report.type === 'failed' && facts.ready && (report.during === 'load' || report.during === 'find');
+  const misplaced = facts.done || tooLate || (ONCE.has(report.type) && facts[report.type as 'up']);
   if (misplaced) return condemned(facts, garbled(facts, `a report '${report.type}' that has no place there`), at);
   switch (report.type) {
     case 'up':
@@ -80,6 +81,8 @@ function interpretReport(facts: Facts, report: Report, at: number): Step {
     case 'done':
       return quiet({ ...facts, [report.type]: true });
     case 'ready':
+      // It was given up, and is about to end.
+      if (facts.error) return quiet(facts);
       return { facts: { ...facts, ready: true }, events: [{ type: 'ready', at }] };
     case 'message':
       return { facts, events: [{ type: 'message', at, message: report.message }] };

@@ -57,7 +57,7 @@ function absolute(flag: string, value: string): string {
       if (!isFile) return createRequire(path.resolve(place, 'x.js')).resolve(value);
     } catch {}
   }
-  return value;
+  return isFile ? path.resolve(startDirectory, value) : value;
 }
 
 /** The child's environment: the parent's with `changes` laid over it, less what would make the child part of a debug or test session. */

@@ -1,5 +1,5 @@
 /** Parent side: what of an instance crosses to the child. */
-import { findObstacle, type Obstacle } from '../protocol/crossing';
+import { findObstacle, type Obstacle, safeText } from '../protocol/crossing';
 import { encodeValue } from '../protocol/frames';
 import { Subprocess } from '../subprocess';
 import { SubprocessLoop } from '../subprocess-loop';
@@ -14,19 +14,23 @@ export class SnapshotError extends Error {}
 
 export function baselineOf(instance: AnySubprocess): Baseline {
   return new Map(
-    ownFields(instance).map(([key, value]) => [key, { value, crosses: !findObstacle(value, '', 'snapshot') }]),
+    ownFields(instance).map(({ key, value, error }) => [
+      key,
+      { value, crosses: error === undefined && !findObstacle(value, '', 'snapshot') },
+    ]),
   );
 }
 
 /** The instance's own fields that can cross. @throws SnapshotError naming a field that `init` set and that cannot */
 export function fieldsOf(instance: AnySubprocess, baseline: Baseline): Fields {
   const fields: Fields = Object.create(null);
-  for (const [key, value] of ownFields(instance)) {
+  for (const { key, value, error } of ownFields(instance)) {
     if (members.has(key)) {
       throw new SnapshotError(`this.${String(key)} hides the member of that name: give the field another name`);
     }
     const before = baseline.get(key);
     if (before && before.value === value && !before.crosses) continue;
+    if (error) throw error;
     const obstacle = typeof key === 'symbol' ? symbolKey(key) : findObstacle(value, `this.${key}`, 'snapshot');
     if (obstacle) throw refused(obstacle);
     fields[key as string] = value;
@@ -41,17 +45,31 @@ export function encodeSnapshot(state: unknown): Buffer {
   try {
     return encodeValue(state);
   } catch (error) {
-    throw new SnapshotError(`the fields cannot be serialised (${String(error)}): make them simpler or less deep`);
+    throw new SnapshotError(
+      `the fields are too deep or too large to be serialised (${String(error)}): make them less deep`,
+      {
+        cause: error,
+      },
+    );
   }
 }
 
-function ownFields(instance: AnySubprocess): [PropertyKey, unknown][] {
+interface Field {
+  key: PropertyKey;
+  value?: unknown;
+  error?: SnapshotError;
+}
+
+function ownFields(instance: AnySubprocess): Field[] {
   const keys = Reflect.ownKeys(instance).filter(key => Object.prototype.propertyIsEnumerable.call(instance, key));
   return keys.map(key => {
     try {
-      return [key, Reflect.get(instance, key)];
-    } catch (error) {
-      throw new SnapshotError(`this.${String(key)} has a getter that throws (${String(error)})`, { cause: error });
+      return { key, value: Reflect.get(instance, key) };
+    } catch (cause) {
+      return {
+        key,
+        error: new SnapshotError(`this.${String(key)} has a getter that throws (${safeText(cause)})`, { cause }),
+      };
     }
   });
 }

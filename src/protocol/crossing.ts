@@ -28,7 +28,7 @@ export function findObstacle(value: unknown, root: string, strictness: Strictnes
   const open: Place[] = [{ value, key: root, above: undefined }];
   for (let place = open.pop(); place; place = open.pop()) {
     if (seen.has(place.value)) continue;
-    const verdict = judge(place.value, strictness);
+    const verdict = attempt(() => judge(place.value, strictness));
     if (verdict !== 'look-inside' && verdict !== 'fine') return { path: render(place), problem: verdict };
     if (isSimple(place.value)) continue;
     seen.add(place.value);
@@ -37,6 +37,23 @@ export function findObstacle(value: unknown, root: string, strictness: Strictnes
     if (problem) return problem;
   }
   return undefined;
+}
+
+/** What a value does when it is looked at is the user's code, or a Proxy's. */
+function attempt(look: () => string): string {
+  try {
+    return look();
+  } catch (error) {
+    return `cannot be looked at (${safeText(error)})`;
+  }
+}
+
+export function safeText(error: unknown): string {
+  try {
+    return String(error);
+  } catch {
+    return 'it throws';
+  }
 }
 
 function isSimple(value: unknown): boolean {
@@ -48,7 +65,8 @@ function judge(value: unknown, strictness: Strictness): string {
   if (typeof value === 'symbol') return 'is a symbol';
   if (typeof value !== 'object' || value === null) return 'fine';
   if (types.isProxy(value)) return 'is a Proxy';
-  if (isUnsendable(value)) return `is a ${className(value)}`;
+  const unsendable = UNSENDABLE.find(([, is]) => is(value));
+  if (unsendable) return `is a ${unsendable[0]}`;
   const inside = types.isMap(value) || types.isSet(value) || Array.isArray(value);
   if (inside || isNativeData(value)) {
     if (strictness === 'snapshot' && !BUILT_IN.has(className(value))) return lostClass(value);
@@ -73,15 +91,16 @@ const BUILT_IN = new Set(
 
 const lostClass = (value: object) => `is an instance of ${className(value)}, which would lose its class`;
 
-const isUnsendable = (value: object) =>
-  types.isPromise(value) ||
-  types.isWeakMap(value) ||
-  types.isWeakSet(value) ||
-  types.isGeneratorObject(value) ||
-  types.isSharedArrayBuffer(value) ||
-  value instanceof WeakRef ||
-  types.isModuleNamespaceObject(value) ||
-  Object.prototype.toString.call(value) === '[object WebAssembly.Module]';
+const UNSENDABLE: [name: string, is: (value: object) => boolean][] = [
+  ['Promise', types.isPromise],
+  ['WeakMap', types.isWeakMap],
+  ['WeakSet', types.isWeakSet],
+  ['WeakRef', value => value instanceof WeakRef],
+  ['Generator', types.isGeneratorObject],
+  ['SharedArrayBuffer', types.isSharedArrayBuffer],
+  ['module namespace', types.isModuleNamespaceObject],
+  ['WebAssembly.Module', value => Object.prototype.toString.call(value) === '[object WebAssembly.Module]'],
+];
 
 const isNativeData = (value: object) =>
   types.isDate(value) ||
@@ -113,7 +132,10 @@ function addInner(place: Place, open: Place[]): Obstacle | undefined {
       try {
         add((value as Record<string, unknown>)[key], keyed(value, key));
       } catch (error) {
-        return { path: `${render(place)}${keyed(value, key)}`, problem: `has a getter that throws (${String(error)})` };
+        return {
+          path: `${render(place)}${keyed(value, key)}`,
+          problem: `has a getter that throws (${safeText(error)})`,
+        };
       }
     }
   }

@@ -24,14 +24,17 @@ export function isEncodedError(value: unknown): value is EncodedError {
 
 const LONGEST_TEXT = 64 * 1024;
 const DEEPEST_CAUSE = 16;
+/** In one report, those of AggregateErrors and causes together. */
 const MOST_ERRORS = 64;
 
 /** `thrown` as data. Whatever it is, frozen, cyclic or with getters that throw, this returns. */
 export function encodeError(thrown: unknown): EncodedError {
-  return encode(thrown, new Set());
+  return encode(thrown, new Set(), { errors: MOST_ERRORS });
 }
 
-function encode(thrown: unknown, above: Set<unknown>): EncodedError {
+/** `left`: how many errors may still be told. */
+function encode(thrown: unknown, above: Set<unknown>, left: { errors: number }): EncodedError {
+  left.errors -= 1;
   if (!isErrorLike(thrown)) return encodeNonError(thrown);
   const name = text(() => thrown.name) ?? 'Error';
   const message = text(() => thrown.message) ?? '';
@@ -40,16 +43,20 @@ function encode(thrown: unknown, above: Set<unknown>): EncodedError {
   if (above.size >= DEEPEST_CAUSE) return encoded;
   const path = new Set(above).add(thrown);
   const cause = attempt(() => thrown.cause);
-  if (cause !== undefined && !path.has(cause)) encoded.cause = encode(cause, path);
-  const errors = attempt(() => (thrown as { errors?: unknown }).errors);
-  if (Array.isArray(errors)) {
+  if (cause !== undefined && !path.has(cause) && left.errors > 0) encoded.cause = encode(cause, path, left);
+  const errors = attempt(() => listOf((thrown as { errors?: unknown }).errors));
+  if (errors) {
     encoded.errors = errors
-      .slice(0, MOST_ERRORS)
       .filter(error => !path.has(error))
-      .map(error => encode(error, path));
+      .flatMap(error => (left.errors > 0 ? [encode(error, path, left)] : []));
   }
   return encoded;
 }
+
+const listOf = (errors: unknown): unknown[] | undefined =>
+  Array.isArray(errors)
+    ? Array.from({ length: Math.min(errors.length, MOST_ERRORS) }, (_, at) => errors[at])
+    : undefined;
 
 function encodeNonError(thrown: unknown): EncodedError {
   const shown = text(() => (typeof thrown === 'string' ? JSON.stringify(thrown) : describe(thrown))) ?? 'a value';
