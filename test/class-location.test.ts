@@ -44,7 +44,9 @@ describe('a class in the script itself', () => {
   it('a class that is evaluated only after a task: an error that says what to do', async () => {
     const { lines } = await run('second-not-reached.mjs');
     expect(lines[0]).to.equal('first runs');
-    expect(lines[1]).to.match(/^Second \(second-not-reached\.mjs:\d+\) was not reached.*waits at its top level for First.*move/);
+    expect(lines[1]).to.match(
+      /^Second \(second-not-reached\.mjs:\d+\) was not reached.*waits at its top level for First.*move/,
+    );
   });
   it('run uses what the script loads later', async () => {
     const { lines } = await run('config-after.mjs');

@@ -89,7 +89,14 @@ describe('the packed tarball', function () {
     for (const [name, text] of Object.entries({ 'esm.mjs': ESM, 'commonjs.cjs': COMMONJS, 'task.ts': TYPESCRIPT })) {
       writeFileSync(path.join(folder, 'src', name), text);
     }
-    const compilerOptions = { rootDir: 'src', module: 'node16', target: 'es2022', strict: true, types: ['node'], skipLibCheck: true };
+    const compilerOptions = {
+      rootDir: 'src',
+      module: 'node16',
+      target: 'es2022',
+      strict: true,
+      types: ['node'],
+      skipLibCheck: true,
+    };
     writeFileSync(path.join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions, include: ['src'] }));
   });
   after(() => rmSync(folder, { recursive: true, force: true }));

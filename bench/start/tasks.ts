@@ -1,15 +1,15 @@
 /** What the start is measured with, as CommonJS. */
 import { Subprocess, SubprocessLoop } from 'offspring-rx';
 
-export class Answer extends Subprocess<[], string> {
+export class Answer extends Subprocess<[], bigint> {
   override run() {
-    void this.emit('here');
+    void this.emit(process.hrtime.bigint());
   }
 }
 
-export class AnswerLoop extends SubprocessLoop<[], string> {
+export class AnswerLoop extends SubprocessLoop<[], bigint> {
   override loop() {
-    void this.emit('here');
+    void this.emit(process.hrtime.bigint());
     return false as const;
   }
 }

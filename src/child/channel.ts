@@ -30,7 +30,7 @@ export class Channel {
       const chunk = Buffer.allocUnsafe(this.#reader.missing);
       const length = readSync(DESCRIPTOR, chunk);
       if (length === 0) throw new Error('the parent ended before it gave its order');
-      const [batch] = this.#reader.push(chunk.subarray(0, length));
+      const [batch] = this.#reader.read(chunk.subarray(0, length));
       if (!batch) continue;
       const [order] = batch;
       if (!isOrder(order) || order.type !== 'start') throw new Error('the first order is none that this version knows');
@@ -56,9 +56,11 @@ export class Channel {
     socket.on('close', close);
     socket.on('data', chunk => {
       try {
-        for (const order of this.#reader.push(chunk).flat()) {
-          if (!isOrder(order)) throw new Error('an order of unknown type');
-          onOrder(order);
+        for (const batch of this.#reader.read(chunk)) {
+          for (const order of batch) {
+            if (!isOrder(order)) throw new Error('an order of unknown type');
+            onOrder(order);
+          }
         }
       } catch (error) {
         socket.destroy();

@@ -1,13 +1,13 @@
 /** Child side: loads the module that defines the class, and finds the class. */
 import type { ClassTarget, StartOrder } from '../protocol/to-child';
-import type { Inert } from './inert';
 import { classAt, type TaskClass } from './task-class';
 
 /** The module is loaded, and the class is not in it. */
 export class NotFound extends Error {}
 
 export interface Replayed {
-  inert: Inert;
+  /** Whether code of the module waits for one of its own instances, which never ends here. */
+  readonly awaited: boolean;
   /** The classes of the instances that the module constructed at its top level. */
   constructed: ReadonlySet<TaskClass>;
 }
@@ -65,7 +65,7 @@ function watchForStuck(
     let since: number | undefined;
     const look = () => {
       if (stopped) return;
-      if (!replayed.inert.awaited) return again();
+      if (!replayed.awaited) return again();
       since ??= performance.now();
       idle = isBusy() ? 0 : idle + 1;
       const isIdle = idle > IDLE_TURNS;

@@ -1,7 +1,6 @@
 /** Child side: what the instance whose `run` is called can do. */
 import type { Observable, Subject } from 'rxjs';
 import { SendError } from '../errors';
-import { findObstacle } from '../protocol/crossing';
 import type { ChildMembers } from '../side';
 import type { Channel } from './channel';
 import type { Stop } from './stop';
@@ -40,6 +39,10 @@ export class TaskMembers implements ChildMembers {
 
   /** @throws SendError that names what in `value` cannot cross */
   refuseUnsendable(value: unknown, member: string, root: string): void {
+    if (value === null || (typeof value !== 'object' && typeof value !== 'function' && typeof value !== 'symbol'))
+      return;
+    // Loaded here, since many a child sends only what needs no look.
+    const { findObstacle } = require('../protocol/crossing') as typeof import('../protocol/crossing');
     const obstacle = findObstacle(value, root, 'message');
     if (obstacle) throw this.#unsendable(`${member}: ${obstacle.path} ${obstacle.problem}: send plain data`);
   }

@@ -3,12 +3,12 @@ import { assume, type ChildHalf, type ChildMembers, type ParentHalf } from '../s
 import { Subprocess } from '../subprocess';
 import type { AnySubprocess } from '../types';
 
-import { Inert } from './inert';
+import type { Inert } from './inert';
 import type { TaskClass } from './task-class';
 import type { WorkContext } from './work-context';
 
 export class Task implements ChildHalf {
-  readonly inert = new Inert();
+  #inert: Inert | undefined;
   /** Classes of which code of the module has made an inert instance. */
   readonly constructed = new Set<TaskClass>();
   readonly depth: number;
@@ -23,6 +23,11 @@ export class Task implements ChildHalf {
     this.depth = depth;
     this.entry = entry;
     this.#context = context;
+  }
+
+  /** Whether code of the module waits for an inert instance. */
+  get awaited(): boolean {
+    return this.#inert?.awaited ?? false;
   }
 
   /** The instance on this side: made anew without arguments, with the snapshot laid over it. */
@@ -51,16 +56,22 @@ export class Task implements ChildHalf {
     if (this.#context.isWork) return this.#real(real).adopt(instance, args);
     this.constructed.add(instance.constructor as TaskClass);
     if (this.#rebuilt) this.#warn(instance);
-    return this.inert.members;
+    return this.#inertHalf().members;
   }
 
   shutdownAll(type: object, real: () => ParentHalf) {
-    return this.#context.isWork ? this.#real(real).shutdownAll(type) : this.inert.promise();
+    return this.#context.isWork ? this.#real(real).shutdownAll(type) : this.#inertHalf().promise();
   }
 
   /** Ends the children of this child, in a little less than `grace` ms. */
   async shutdownNested(grace: number): Promise<void> {
     await this.#nested?.shutdownAll(Subprocess, { grace: grace * 0.8 });
+  }
+
+  #inertHalf(): Inert {
+    // Loaded here: a child whose module constructs nothing has none.
+    this.#inert ??= new (require('./inert') as typeof import('./inert')).Inert();
+    return this.#inert;
   }
 
   #real(real: () => ParentHalf): ParentHalf {

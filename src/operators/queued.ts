@@ -23,8 +23,7 @@ export function queued<T>(source$: Observable<T>, { limit, onOverflow }: QueueCo
 
   source$.subscribe({
     next(value) {
-      // What waits goes first, also while a new subscriber is still taking it.
-      if (live$.observed && waiting.length === 0) return live$.next(value);
+      if (live$.observed) return live$.next(value);
       waiting.push(value);
       if (waiting.length <= limit) return;
       waiting.shift();

@@ -70,7 +70,8 @@ export function childEnv(changes: Record<string, string | undefined> = {}): Node
     else env[key] = value;
   }
   const options = env['NODE_OPTIONS'];
-  if (options?.includes('--inspect')) env['NODE_OPTIONS'] = options.replace(/--inspect[\w-]*(=\S*)?/g, '').trim();
+  if (options?.includes('--inspect'))
+    env['NODE_OPTIONS'] = options.replace(/(^|\s)--inspect[\w-]*(=\S*)?(?=\s|$)/g, '$1').trim();
   return env;
 }
 

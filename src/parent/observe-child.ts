@@ -71,7 +71,8 @@ function silence(pipes: Readable[]): Observable<unknown> {
 function reports(channel: Readable): Observable<Observed> {
   const reader = new FrameReader();
   return fromEvent(channel, 'data').pipe(
-    mergeMap(chunk => from(reader.push(chunk as Buffer).flat())),
+    mergeMap(chunk => from(reader.read(chunk as Buffer))),
+    mergeMap(batch => from(batch)),
     map((value): Observed => {
       if (!isReport(value)) throw new Error('a frame of unknown type');
       return { type: 'report', report: value };

@@ -80,22 +80,20 @@ export class FrameReader {
     return (this.#size < HEADER ? HEADER : HEADER + this.#length()) - this.#size;
   }
 
-  /** The batches that `chunk` completes. Throws, with the reason, at bytes that are no frame. */
-  push(chunk: Buffer): unknown[][] {
+  /** Gives the batches that `chunk` completes, one by one. Throws, with the reason, where bytes are no frame. */
+  *read(chunk: Buffer): Generator<unknown[]> {
     this.#chunks.push(chunk);
     this.#size += chunk.length;
-    const batches: unknown[][] = [];
     while (this.#size >= HEADER) {
       const end = HEADER + this.#length();
-      if (this.#size < end) break;
+      if (this.#size < end) return;
       const bytes = this.#joined();
-      const batch = decodeValue(bytes.subarray(HEADER, end));
-      if (!Array.isArray(batch)) throw new Error('a frame holds no batch');
-      batches.push(batch);
       this.#chunks = this.#size > end ? [bytes.subarray(end)] : [];
       this.#size -= end;
+      const batch = decodeValue(bytes.subarray(HEADER, end));
+      if (!Array.isArray(batch)) throw new Error('a frame holds no batch');
+      yield batch;
     }
-    return batches;
   }
 
   #length(): number {

@@ -1,6 +1,5 @@
 /** Both sides: a codec for thrown values that cannot throw itself. */
 import { RemoteError, type RemoteFacts } from '../errors';
-import { findObstacle } from './crossing';
 import { encodeValue } from './frames';
 
 /** A thrown value as data; every text is cut at 64 KiB. */
@@ -96,6 +95,8 @@ function dataOf(error: Error): Record<string, unknown> {
 }
 
 function canCross(value: unknown): boolean {
+  // Loaded here: on its way to run(), a child has no error to tell of.
+  const { findObstacle } = require('./crossing') as typeof import('./crossing');
   return attempt(() => !findObstacle(value, '', 'message') && encodeValue(value).length <= LONGEST_TEXT) === true;
 }
 

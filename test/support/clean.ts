@@ -1,6 +1,6 @@
 /** After every test the world is clean: no process, descriptor, listener or pending handle is left of it. */
 import { strictEqual } from 'node:assert';
-import { readdirSync } from 'node:fs';
+import { readdirSync, readlinkSync } from 'node:fs';
 import { living } from '../../dist/parent/registry.js';
 import { poll } from './poll';
 import { commandOf, MARK, marked } from './processes';
@@ -19,9 +19,18 @@ interface World {
 
 const look = (): World => ({
   listeners: Object.fromEntries(EVENTS.map(event => [event, process.listenerCount(event)])),
-  descriptors: readdirSync('/proc/self/fd').length,
+  descriptors: readdirSync('/proc/self/fd').filter(isOpened).length,
   handles: process.getActiveResourcesInfo().filter(handle => /ProcessWrap|PipeWrap|Socket/.test(handle)).length,
 });
+
+/** libuv keeps one on /dev/null from the first stream on. */
+function isOpened(descriptor: string): boolean {
+  try {
+    return readlinkSync(`/proc/self/fd/${descriptor}`) !== '/dev/null';
+  } catch {
+    return false;
+  }
+}
 
 let before: World;
 const stray: unknown[] = [];

@@ -4,7 +4,11 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 
 /** Gives each test of the suite that calls it a folder of its own. */
-export function temporaryFolder(): { readonly path: string; file(name: string): string; lines(name: string): string[] } {
+export function temporaryFolder(): {
+  readonly path: string;
+  file(name: string): string;
+  lines(name: string): string[];
+} {
   let folder = '';
   beforeEach(() => {
     folder = mkdtempSync(path.join(tmpdir(), 'offspring-'));

@@ -13,8 +13,10 @@ export const completed: ExitStatus = { ...ended, reason: 'completed' };
 export const stopped: ExitStatus = { ...ended, reason: 'stopped' };
 export const failed: ExitStatus = { ...ended, code: 1, reason: 'failed', error: startError };
 
+type Letter = 's' | 'p' | 'r' | 'm' | 'n' | 'i' | 'v' | 'f' | 'q' | 'x' | 'y' | 'z';
+
 /** The letters of the marbles. */
-export const events = {
+export const events: Record<Letter, SubprocessEvent> = {
   s: { at: 0, type: 'starting' },
   p: { at: 1, type: 'spawned', pid: 7 },
   r: { at: 2, type: 'ready' },
@@ -27,11 +29,13 @@ export const events = {
   x: { at: 9, type: 'exited', exit: completed },
   y: { at: 9, type: 'exited', exit: failed },
   z: { at: 9, type: 'exited', exit: stopped },
-} as const satisfies Record<string, SubprocessEvent>;
+};
 
 /** Runs `body` in virtual time: one column is one millisecond. */
 export function marbles(body: (helpers: RunHelpers, scheduler: TestScheduler) => void): void {
-  const scheduler = new TestScheduler((actual, expected) => expect(actual).to.deep.equal(expected));
+  const scheduler = new TestScheduler((actual, expected) => {
+    expect(actual).to.deep.equal(expected);
+  });
   scheduler.run(helpers => body(helpers, scheduler));
 }
 

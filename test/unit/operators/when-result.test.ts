@@ -1,4 +1,5 @@
 /** whenResult: waits for what `run` returns. */
+import type { SubprocessEvent } from '../../../src/events';
 import { whenResult } from '../../../src/operators/when-result';
 import { events, journalled, marbles, startError } from '../support';
 
@@ -17,7 +18,7 @@ describe('whenResult', () => {
 
   it('emits a result that is undefined', () => {
     marbles(({ hot, expectObservable }) => {
-      const source = hot('--u-x-|', { ...events, u: { at: 0, type: 'result', value: undefined } });
+      const source = hot<SubprocessEvent>('--u-x-|', { ...events, u: { at: 0, type: 'result', value: undefined } });
       const expected = '  --(u|)';
       expectObservable(source.pipe(whenResult())).toBe(expected, { u: undefined });
     });

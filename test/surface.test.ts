@@ -1,0 +1,73 @@
+/** The public surface is a list. */
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { expect } from 'chai';
+import { ROOT } from './support/fixture';
+
+const NAMES = [
+  // Errors and their guards
+  'ExitError',
+  'ProtocolError',
+  'RemoteError',
+  'SendError',
+  'StartError',
+  'StateError',
+  'SubprocessError',
+  'isExitError',
+  'isProtocolError',
+  'isRemoteError',
+  'isSendError',
+  'isStartError',
+  'isStateError',
+  'isSubprocessError',
+  // Where am I
+  'isChild',
+  // What to extend
+  'Subprocess',
+  'SubprocessLoop',
+];
+const OPERATORS = ['ofType', 'toState', 'whenExited', 'whenReady'];
+
+const manifest = JSON.parse(readFileSync(path.join(ROOT, 'package.json'), 'utf8'));
+
+describe('the public surface', () => {
+  it('of offspring-rx is this list', () => {
+    expect(Object.keys(require('offspring-rx'))).to.have.members(NAMES);
+  });
+
+  it('of offspring-rx/operators is this list', () => {
+    expect(Object.keys(require('offspring-rx/operators'))).to.have.members(OPERATORS);
+  });
+
+  it('is the same for an import, so that ESM sees every name', async () => {
+    // Not import(): it would be compiled to a require.
+    const load: (name: string) => Promise<object> = new Function('name', 'return import(name)') as never;
+    expect(Object.keys(await load('offspring-rx'))).to.include.members(NAMES);
+    expect(Object.keys(await load('offspring-rx/operators'))).to.include.members(OPERATORS);
+  });
+
+  it('has three entries, and nothing behind them can be reached', () => {
+    expect(manifest.exports).to.deep.equal({
+      '.': { types: './dist/index.d.ts', default: './dist/index.js' },
+      './operators': { types: './dist/operators/index.d.ts', default: './dist/operators/index.js' },
+      './package.json': './package.json',
+    });
+    expect(require('offspring-rx/package.json').name).to.equal('offspring-rx');
+    for (const inner of ['offspring-rx/dist/index.js', 'offspring-rx/parent/lifecycle', 'offspring-rx/side']) {
+      expect(() => require(inner)).to.throw(/ERR_PACKAGE_PATH_NOT_EXPORTED|is not defined by "exports"/);
+    }
+  });
+
+  it('depends on rxjs 7 as a peer, and on nothing else at run time', () => {
+    expect(manifest.peerDependencies).to.deep.equal({ rxjs: '^7.8.0' });
+    for (const kind of ['dependencies', 'optionalDependencies', 'bundledDependencies', 'peerDependenciesMeta']) {
+      expect(manifest).not.to.have.property(kind);
+    }
+  });
+
+  it('packs what is needed: the compiled library', () => {
+    expect(manifest.files).to.include('dist');
+    for (const folder of ['src', 'test', 'demo', 'build', 'bench']) expect(manifest.files).not.to.include(folder);
+    expect(manifest).to.include({ main: './dist/index.js', types: './dist/index.d.ts', license: 'Apache-2.0' });
+  });
+});

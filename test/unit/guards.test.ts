@@ -1,0 +1,81 @@
+/** isOrder and isReport: nothing unknown comes through the door. */
+import { expect } from 'chai';
+import { encodeError } from '../../src/protocol/remote-error';
+import { isOrder } from '../../src/protocol/to-child';
+import { isReport } from '../../src/protocol/to-parent';
+
+const error = encodeError(new Error('x', { cause: new Error('y') }));
+/** Its type is inherited, so it was not sent. */
+const inherited = Object.create({ type: 'stop', command: 1 });
+const NEITHER = [
+  undefined,
+  null,
+  0,
+  '',
+  'stop',
+  [],
+  {},
+  { type: undefined },
+  { type: 'unknown' },
+  { type: 3 },
+  inherited,
+];
+const ODD_TYPES = ['toString', 'constructor', '__proto__', 'hasOwnProperty'].map(type => ({ type }));
+
+describe('isOrder', () => {
+  const orders = [
+    { type: 'start', state: new Uint8Array(), kind: 'once', module: '/x.js' },
+    { type: 'command', command: { any: 1 } },
+    { type: 'command', command: undefined },
+    { type: 'stop' },
+  ];
+  for (const order of orders) {
+    it(`is true for ${JSON.stringify(order)}`, () => expect(isOrder(order)).to.equal(true));
+  }
+
+  const others = [...NEITHER, ...ODD_TYPES, { type: 'start' }, { type: 'start', state: [] }, { type: 'command' }];
+  for (const other of others) {
+    it(`is false for ${JSON.stringify(other)}`, () => expect(isOrder(other)).to.equal(false));
+  }
+});
+
+describe('isReport', () => {
+  const reports = [
+    ...['up', 'ready', 'entered', 'stopping', 'stalled', 'done'].map(type => ({ type })),
+    { type: 'message', message: undefined },
+    { type: 'message', message: { type: 'exited' } },
+    { type: 'iteration', index: 0, duration: 1.5, sleep: 0 },
+    { type: 'iteration', index: 0, duration: 1.5, sleep: false },
+    { type: 'result', value: undefined },
+    { type: 'received', count: 1 },
+    { type: 'failed', during: 'run', error },
+    { type: 'failed', during: 'run', error: { ...error, errors: [error] } },
+  ];
+  for (const report of reports) {
+    it(`is true for ${JSON.stringify(report).slice(0, 80)}`, () => expect(isReport(report)).to.equal(true));
+  }
+
+  const others = [
+    ...NEITHER,
+    ...ODD_TYPES,
+    { type: 'message' },
+    Object.assign(Object.create({ message: 1 }), { type: 'message' }),
+    { type: 'result' },
+    { type: 'received' },
+    { type: 'received', count: '1' },
+    { type: 'iteration', index: 0, duration: 1 },
+    { type: 'iteration', index: 0, duration: 1, sleep: true },
+    { type: 'iteration', index: '0', duration: 1, sleep: 0 },
+    { type: 'failed', during: 'run' },
+    { type: 'failed', error },
+    { type: 'failed', during: 'run', error: 'oops' },
+    { type: 'failed', during: 'run', error: { ...error, stack: undefined } },
+    { type: 'failed', during: 'run', error: { ...error, data: null } },
+    { type: 'failed', during: 'run', error: { ...error, cause: 'why' } },
+    { type: 'failed', during: 'run', error: { ...error, errors: [null] } },
+    { type: 'stop' },
+  ];
+  for (const other of others) {
+    it(`is false for ${String(JSON.stringify(other)).slice(0, 80)}`, () => expect(isReport(other)).to.equal(false));
+  }
+});

@@ -1,0 +1,70 @@
+/** lines: a byte stream as lines. */
+import { PassThrough } from 'node:stream';
+import { expect } from 'chai';
+import { lastValueFrom, toArray } from 'rxjs';
+import { lines } from '../../src/parent/lines';
+
+/** The lines of what comes in these chunks. */
+function linesOf(...chunks: (string | Buffer)[]): Promise<string[]> {
+  const stream = new PassThrough();
+  const read = lastValueFrom(lines(stream).pipe(toArray()));
+  for (const chunk of chunks) stream.write(chunk);
+  stream.end();
+  return read;
+}
+
+describe('lines', () => {
+  const table: [what: string, chunks: string[], expected: string[]][] = [
+    ['one line', ['one\n'], ['one']],
+    ['several lines in a chunk, empty ones too', ['one\n\ntwo\n'], ['one', '', 'two']],
+    ['a line in several chunks', ['o', 'n', 'e\nt', 'wo\n'], ['one', 'two']],
+    ['a last line without an end', ['one\ntwo'], ['one', 'two']],
+    ['lines that end as on Windows', ['one\r\ntwo\r\n'], ['one', 'two']],
+    ['a line end that is cut in two', ['one\r', '\ntwo'], ['one', 'two']],
+    ['a return in the middle of a line', ['10%\r20%\n'], ['10%\r20%']],
+    ['nothing', [], []],
+  ];
+  for (const [what, chunks, expected] of table) {
+    it(`emits ${what}`, async () => {
+      expect(await linesOf(...chunks)).to.deep.equal(expected);
+    });
+  }
+
+  it('keeps characters whole, wherever their bytes are cut', async () => {
+    const bytes = Buffer.from('ä€😀\nß');
+    for (let cut = 0; cut <= bytes.length; cut++) {
+      expect(await linesOf(bytes.subarray(0, cut), bytes.subarray(cut)), `cut at ${cut}`).to.deep.equal(['ä€😀', 'ß']);
+    }
+    expect(await linesOf(...[...bytes].map(byte => Buffer.from([byte])))).to.deep.equal(['ä€😀', 'ß']);
+  });
+
+  it('marks a character that never became whole', async () => {
+    expect(await linesOf(Buffer.from('€').subarray(0, 2))).to.deep.equal(['\ufffd']);
+  });
+
+  it('emits a line without an end in pieces, and loses nothing of it', async () => {
+    const chunk = 'x'.repeat(64 * 1024);
+    const pieces = await linesOf(...Array(40).fill(chunk), '\nend');
+    expect(pieces.pop()).to.equal('end');
+    expect(pieces.length).to.be.above(1);
+    expect(pieces.join('').length).to.equal(40 * chunk.length);
+  });
+
+  it('completes when the stream is closed before its end, with what came', async () => {
+    const stream = new PassThrough();
+    const read = lastValueFrom(lines(stream).pipe(toArray()));
+    stream.once('data', () => stream.destroy());
+    stream.write('one\ntw');
+    expect(await read).to.deep.equal(['one', 'tw']);
+  });
+
+  it('takes its listeners back when it is unsubscribed', () => {
+    const stream = new PassThrough();
+    const listeners = () => stream.listenerCount('data') + stream.listenerCount('close');
+    const before = listeners();
+    const subscription = lines(stream).subscribe();
+    expect(listeners()).to.be.above(before);
+    subscription.unsubscribe();
+    expect(listeners()).to.equal(before);
+  });
+});
