@@ -50,7 +50,7 @@ export interface ChildHalf {
   /** The script that the first parent was started with. */
   readonly entry: string | null;
   adopt(instance: AnySubprocess, args: unknown[], real: () => ParentHalf): ParentMembers | ChildMembers;
-  shutdownAll(type: object, real: () => ParentHalf): Promise<ExitStatus[]>;
+  shutdownAll(type: object, options: ShutdownOptions | undefined, real: () => ParentHalf): Promise<ExitStatus[]>;
 }
 
 /** On globalThis, so that every copy of the package finds it and no process below inherits it. */
@@ -90,8 +90,8 @@ export function assume(instance: AnySubprocess, own: ChildMembers): void {
 }
 
 /** Shuts down the live instances of a class and its subclasses. */
-export function shutdownAll(type: object): Promise<ExitStatus[]> {
-  return childHalf()?.shutdownAll(type, parentHalf) ?? parentHalf().shutdownAll(type);
+export function shutdownAll(type: object, options?: ShutdownOptions): Promise<ExitStatus[]> {
+  return childHalf()?.shutdownAll(type, options, parentHalf) ?? parentHalf().shutdownAll(type, options);
 }
 
 /** The parent's members of `instance`; `member` is named in the StateError if this is the wrong side. */

@@ -170,7 +170,7 @@ export abstract class Subprocess<Args extends unknown[] = [], Message = unknown,
   }
 
   /** Parent side: shuts down all live instances of this class and its subclasses; resolves when all have ended. */
-  static shutdownAll(this: SubprocessClass<AnySubprocess>): Promise<ExitStatus[]> {
-    return shutdownAll(this);
+  static shutdownAll(this: SubprocessClass<AnySubprocess>, options?: ShutdownOptions): Promise<ExitStatus[]> {
+    return shutdownAll(this, options);
   }
 }

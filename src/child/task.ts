@@ -1,7 +1,7 @@
 /** Child side: the half of the library in a child: one instance is the task, others are real or inert. */
 import { assume, type ChildHalf, type ChildMembers, type ParentHalf } from '../side';
 import { Subprocess } from '../subprocess';
-import type { AnySubprocess } from '../types';
+import type { AnySubprocess, ShutdownOptions } from '../types';
 
 import type { Inert } from './inert';
 import type { TaskClass } from './task-class';
@@ -59,8 +59,8 @@ export class Task implements ChildHalf {
     return this.#inertHalf().members;
   }
 
-  shutdownAll(type: object, real: () => ParentHalf) {
-    return this.#context.isWork ? this.#real(real).shutdownAll(type) : this.#inertHalf().promise();
+  shutdownAll(type: object, options: ShutdownOptions | undefined, real: () => ParentHalf) {
+    return this.#context.isWork ? this.#real(real).shutdownAll(type, options) : this.#inertHalf().promise();
   }
 
   /** Ends the children of this child, in a little less than `grace` ms. */

@@ -3,6 +3,7 @@ import type { Readable } from 'node:stream';
 import {
   catchError,
   debounceTime,
+  delayWhen,
   forkJoin,
   from,
   fromEvent,
@@ -16,6 +17,7 @@ import {
   switchMap,
   take,
   takeUntil,
+  timer,
 } from 'rxjs';
 import { FrameReader } from '../protocol/frames';
 import { isReport, type Report } from '../protocol/to-parent';
@@ -31,6 +33,8 @@ export type Observed =
 
 /** Once the process is gone, a pipe that somebody else still holds is given up after so many ms without a byte. */
 const DRAIN = 250;
+/** Ctrl-C reaches the whole group. A child too young to ignore it may be gone some ms before this process hears of it. */
+const GROUP_SIGNAL = 50;
 
 /** Emits what is observed, `end` last, and completes. Never errors. */
 export function observeChild({ process: child, channel }: SpawnedChild): Observable<Observed> {
