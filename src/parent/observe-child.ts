@@ -42,7 +42,10 @@ export function observeChild({ process: child, channel }: SpawnedChild): Observa
   const exit$ = fromEvent(child, 'exit', (code: number | null, signal: NodeJS.Signals | null) => ({
     code,
     signal,
-  })).pipe(take(1));
+  })).pipe(
+    take(1),
+    delayWhen(({ signal }) => (signal === 'SIGINT' || signal === 'SIGHUP' ? timer(GROUP_SIGNAL) : of(0))),
+  );
   const closed$ = fromEvent(channel, 'close').pipe(
     take(1),
     map((): Observed => ({ type: 'closed' })),
