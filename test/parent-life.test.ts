@@ -47,17 +47,65 @@ describe('the life of the parent', () => {
   });
 
   describe('process.exit, an uncaught exception, an unhandled rejection', () => {
-    for (const kind of ['plain', 'loop']) {
-      it(`${kind}: the code is kept, the child goes`, async () => {
-        expect(await parent(kind, 'exits').ended).to.include({ code: 7 });
-        const thrown = await parent(kind, 'throws').ended;
-        expect(thrown.code).to.equal(1);
-        expect(thrown.stderr).to.match(/the parent’s own/);
-        const rejected = await parent(kind, 'rejects').ended;
-        expect(rejected.code).to.equal(1);
-        expect(rejected.stderr).to.match(/the parent’s own/);
-      });
+    const gone: [kind: string, notes: string[]][] = [
+      ['plain', []],
+      ['busy', []],
+      ['stubborn', []],
+      ['busyStubborn', []],
+      ['loop', ['begin', 'loop', 'end']],
+      ['slowLoop', ['begin', 'loop', 'looped', 'end']],
+      ['waited', ['entered']],
+      ['finishing', ['finished']],
+    ];
+    for (const [kind, notes] of gone) {
+      for (const [way, code] of [
+        ['exits', 7],
+        ['throws', 1],
+        ['rejects', 1],
+      ] as const) {
+        it(`${way}, ${kind}: blocks until the child is gone, the code is kept`, async () => {
+          const script = parent(kind, way);
+          const { signal, stdout, stderr, ...ended } = await script.ended;
+          expect(isAlive(Number(/child (\d+)/.exec(stdout)?.[1]))).to.equal(false);
+          expect(signal).to.equal(null);
+          expect(ended.code).to.equal(code);
+          expect(noted()).to.deep.equal(notes);
+          expect(/the parent’s own/.test(stderr)).to.equal(way !== 'exits');
+        });
+      }
     }
+    it('a child that has only just been made is not started', async () => {
+      expect(await parent('plain', 'exitsAtOnce').ended).to.include({ code: 7, stderr: '' });
+    });
+    it('WAIT_FOR_CHILD: run is entered though the parent exits in the same turn, or soon after', async () => {
+      expect(await parent('waited', 'exitsAtOnce').ended).to.include({ code: 7, stderr: '' });
+      expect(await parent('waited', 'exitsSoon').ended).to.include({ code: 7 });
+      expect(noted()).to.deep.equal(['entered', 'entered']);
+    });
+    it('a loop gets begin and end though the parent exits in the same turn, or soon after', async () => {
+      expect(await parent('loop', 'exitsAtOnce').ended).to.include({ code: 7 });
+      expect(await parent('loop', 'exitsSoon').ended).to.include({ code: 7 });
+      expect(noted().filter(line => line !== 'loop')).to.deep.equal(['begin', 'end', 'begin', 'end']);
+    });
+    it('not after an uncaught exception', async () => {
+      const { code, stderr } = await parent('waited', 'throwsAtOnce').ended;
+      expect(code).to.equal(1);
+      expect(stderr).to.match(/the parent’s own/);
+      expect(noted()).to.deep.equal([]);
+    });
+    it('says for whom it waits, and the error first', async () => {
+      const { stderr } = await parent('busyStubborn', 'throws').ended;
+      expect(stderr).to.match(/^the parent’s own\noffspring-rx: waiting for 1 child \(pid \d+\)\n/);
+    });
+    it('a signal ends a parent that blocks', async () => {
+      const script = parent('unhurried', 'exits');
+      await poll('it waits', () => script.stderr.includes('waiting for'));
+      process.kill(script.pid, 'SIGTERM');
+      await poll('it is gone', () => !isAlive(script.pid));
+      // Its child goes on, as the flag says, and holds the output.
+      process.kill(Number(/child (\d+)/.exec(script.stdout)?.[1]), 'SIGKILL');
+      expect(await script.ended).to.include({ code: null, signal: 'SIGTERM' });
+    });
   });
 
   describe('a signal', () => {
@@ -104,10 +152,12 @@ describe('the life of the parent', () => {
     for (const [kind, expected] of [
       ['plain', []],
       ['loop', ['begin', 'loop', 'end']],
+      ['busy', []],
       ['stubborn', []],
+      ['busyStubborn', []],
       ['finishing', ['finished']],
     ] as const) {
-      it(`${kind}: sees the channel close and goes`, async () => {
+      it(`${kind}: the child goes`, async () => {
         const script = parent(kind, 'waits');
         await script.says('child');
         const child = Number(/child (\d+)/.exec(script.stdout)?.[1]);

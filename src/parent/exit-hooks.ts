@@ -1,11 +1,15 @@
 /** Parent side: what becomes of the children when this process ends. Listeners exist only while children live. */
 import { isChild } from '../side';
+import { join } from './join';
 import { living, onOccupied } from './registry';
 
 /** A signal that comes sooner than this after the first is the same one: npm forwards Ctrl-C, a closing terminal repeats SIGHUP. */
 const SAME_SIGNAL = 500;
 /** The loop has to live on for a signal that was raised again to arrive; signal watchers do not hold it. */
 const DEATH_TIME = 200;
+/** ms of a blocked exit after which it says for whom it waits: sooner where Node still owes the error that ends it. */
+const PATIENCE = 1_000;
+const PATIENCE_WITH_ERROR = 100;
 
 /** In a child, SIGINT and SIGHUP are the parent's to decide. */
 const SIGNALS: NodeJS.Signals[] = isChild ? ['SIGTERM'] : ['SIGINT', 'SIGTERM', 'SIGHUP'];
@@ -21,12 +25,14 @@ export function installExitHooks(): void {
 function listen(): void {
   process.on('beforeExit', onBeforeExit);
   process.on('exit', onExit);
+  process.on('uncaughtExceptionMonitor', onUncaught);
   for (const signal of SIGNALS) process.on(signal, onSignal);
 }
 
 function unlisten(): void {
   process.off('beforeExit', onBeforeExit);
   process.off('exit', onExit);
+  process.off('uncaughtExceptionMonitor', onUncaught);
   // While a signal is being answered, a second one still has to find us.
   if (!answering) for (const signal of SIGNALS) process.off(signal, onSignal);
 }
@@ -39,9 +45,28 @@ function onBeforeExit(): void {
   void endAll();
 }
 
-function onExit(): void {
-  for (const life of living()) if (life.terminates) life.kill('SIGTERM');
+/** The error that ends this process. Node prints it only after the exit handlers. */
+let fatal: { error: unknown } | undefined;
+
+function onUncaught(error: unknown): void {
+  fatal = { error };
 }
+
+function onExit(): void {
+  // Seen, but caught by somebody: this is another end.
+  const uncaught = process.exitCode === 1 && process.listenerCount('uncaughtException') === 0 ? fatal : undefined;
+  // A signal ends a process that blocks.
+  for (const signal of SIGNALS) process.off(signal, onSignal);
+  const leaving = living().flatMap(life => life.leave(uncaught !== undefined) ?? []);
+  join(leaving, uncaught ? PATIENCE_WITH_ERROR : PATIENCE, pids => {
+    const { message } = (uncaught?.error ?? {}) as { message?: unknown };
+    const why = uncaught ? `${message ?? uncaught.error}\n` : '';
+    process.stderr.write(`${why}offspring-rx: waiting for ${count(pids)}\n`);
+  });
+}
+
+const count = (pids: number[]) =>
+  pids.length === 1 ? `1 child (pid ${pids[0]})` : `${pids.length} children (pids ${pids.join(', ')})`;
 
 let answering: { signal: NodeJS.Signals; since: number } | undefined;
 
@@ -51,7 +76,7 @@ function onSignal(signal: NodeJS.Signals): void {
     answering = { signal, since: performance.now() };
     void endAll().then(() => die(signal));
   } else if (performance.now() - answering.since >= SAME_SIGNAL) {
-    for (const life of living()) life.kill('SIGKILL');
+    for (const life of living()) life.force();
     die(answering.signal);
   }
 }

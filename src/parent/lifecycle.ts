@@ -30,7 +30,9 @@ import type { SubprocessState } from '../state';
 import type { AnySubprocess, Iteration, ShutdownOptions } from '../types';
 import { checkClass, type Flags } from './check-class';
 import { Ending } from './ending';
+import { guard, unguard } from './guardian';
 import { Hold } from './hold';
+import type { Leaving } from './join';
 import { Journal } from './journal';
 import { Outbox } from './outbox';
 import { type Living, register, unregister } from './registry';
@@ -130,10 +132,6 @@ export class Lifecycle implements ParentMembers, Living {
     return this.#child?.process ?? null;
   }
 
-  get terminates(): boolean {
-    return this.#flags.TERMINATE_ON_SHUTDOWN;
-  }
-
   get stdout$(): Observable<string> {
     return this.#piped('stdout$', this.#stdout$);
   }
@@ -197,9 +195,31 @@ export class Lifecycle implements ParentMembers, Living {
     await firstValueFrom(merge(entry$, late$, event$.pipe(whenExited())));
   }
 
-  kill(signal: 'SIGTERM' | 'SIGKILL'): void {
-    if (signal === 'SIGTERM') this.#ending.ask();
-    else this.#ending.force();
+  force(): void {
+    this.#ending.force();
+  }
+
+  leave(afterError: boolean): Leaving | undefined {
+    const { WAIT_FOR_CHILD, TERMINATE_ON_SHUTDOWN, SHUTDOWN_GRACE, READY_TIMEOUT } = this.#flags;
+    if (WAIT_FOR_CHILD && !afterError) this.#prepare();
+    if (!this.#child) {
+      this.#cancel();
+      return undefined;
+    }
+    const { entered } = this.#journal.facts;
+    // A loop may be asked at once: begin and end are certain.
+    const mustEnter = WAIT_FOR_CHILD && this.#kind === 'once' && !entered;
+    const ask = () => {
+      this.#ending.ask();
+      // No event tells any more that it is up, but it has entered, or had its time.
+      if (mustEnter) this.#ending.signal();
+    };
+    return {
+      child: this.#child,
+      ask: TERMINATE_ON_SHUTDOWN ? ask : undefined,
+      grace: SHUTDOWN_GRACE,
+      entryTime: mustEnter ? READY_TIMEOUT : 0,
+    };
   }
 
   /** Runs `init`, once, and goes on to the start if it was asked for. */
@@ -240,6 +260,7 @@ export class Lifecycle implements ParentMembers, Living {
         stderr: this.#stderrLine$,
         own: child => {
           this.#child = child;
+          if (this.#flags.TERMINATE_ON_SHUTDOWN) guard(child.pid, this.#flags.SHUTDOWN_GRACE);
           this.#ending.attach(child);
         },
       },
@@ -262,6 +283,7 @@ export class Lifecycle implements ParentMembers, Living {
     this.#exit = exit;
     this.#outbox.close(`the child has ended (${exit.reason}): send before it ends, and see wait() for why it did`);
     unregister(this);
+    if (exit.pid !== null) unguard(exit.pid);
   }
 
   #reportUnhandled(): void {

@@ -19,7 +19,7 @@ import {
   takeUntil,
   timer,
 } from 'rxjs';
-import { FrameReader } from '../protocol/frames';
+import type { FrameReader } from '../protocol/frames';
 import { isReport, type Report } from '../protocol/to-parent';
 import type { SpawnedChild } from './spawn-child';
 
@@ -37,7 +37,7 @@ const DRAIN = 250;
 const GROUP_SIGNAL = 50;
 
 /** Emits what is observed, `end` last, and completes. Never errors. */
-export function observeChild({ process: child, channel }: SpawnedChild): Observable<Observed> {
+export function observeChild({ process: child, channel, reader }: SpawnedChild): Observable<Observed> {
   const pipes = [channel, child.stdout, child.stderr].filter((pipe): pipe is NonNullable<typeof pipe> => pipe !== null);
   const exit$ = fromEvent(child, 'exit', (code: number | null, signal: NodeJS.Signals | null) => ({
     code,
@@ -67,7 +67,7 @@ export function observeChild({ process: child, channel }: SpawnedChild): Observa
     map((exit): Observed => ({ type: 'end', ...exit })),
     share(),
   );
-  return merge(merge(reports(channel), closed$).pipe(takeUntil(end$)), end$);
+  return merge(merge(reports(channel, reader), closed$).pipe(takeUntil(end$)), end$);
 }
 
 /** Not 'close' of the process, which a grandchild that holds stdout can delay for ever. */
@@ -75,8 +75,7 @@ function silence(pipes: Readable[]): Observable<unknown> {
   return merge(...pipes.map(pipe => fromEvent(pipe, 'data'))).pipe(startWith(undefined), debounceTime(DRAIN));
 }
 
-function reports(channel: Readable): Observable<Observed> {
-  const reader = new FrameReader();
+function reports(channel: Readable, reader: FrameReader): Observable<Observed> {
   return fromEvent(channel, 'data').pipe(
     mergeMap(chunk => from(reader.read(chunk as Buffer))),
     mergeMap(batch => from(batch)),

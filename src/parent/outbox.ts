@@ -1,5 +1,4 @@
 /** Parent side: orders on their way to a child. */
-import type { Socket } from 'node:net';
 import { SendError } from '../errors';
 import { findObstacle } from '../protocol/crossing';
 import { encodeFrame } from '../protocol/frames';
@@ -14,7 +13,7 @@ export class Outbox {
   readonly #subprocess: string;
   readonly #pending: Pending[] = [];
   #waiting: Buffer[] = [];
-  #channel: Socket | undefined;
+  #send: ((frame: Buffer) => void) | undefined;
   #closed: string | undefined;
 
   constructor(subprocess: string) {
@@ -22,9 +21,9 @@ export class Outbox {
   }
 
   /** Sends the first order, and what has been waiting for it. */
-  open(channel: Socket, first: Order): void {
-    this.#channel = channel;
-    for (const frame of [encodeFrame([first]), ...this.#waiting]) channel.write(frame);
+  open(send: (frame: Buffer) => void, first: Order): void {
+    this.#send = send;
+    for (const frame of [encodeFrame([first]), ...this.#waiting]) send(frame);
     this.#waiting = [];
   }
 
@@ -63,7 +62,7 @@ export class Outbox {
 
   #write(frame: Buffer): void {
     if (this.#closed !== undefined) return;
-    if (this.#channel) this.#channel.write(frame);
+    if (this.#send) this.#send(frame);
     else this.#waiting.push(frame);
   }
 

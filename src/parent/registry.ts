@@ -1,6 +1,7 @@
 /** Parent side: the instances that are alive, from their start to their end. */
 import type { ExitStatus } from '../exit-status';
 import type { ShutdownOptions } from '../types';
+import type { Leaving } from './join';
 
 /** What the process's end needs of an instance. */
 export interface Living {
@@ -8,10 +9,10 @@ export interface Living {
   /** Resolves when a shutdown takes no work away that WAIT_FOR_CHILD promised. */
   entered(): Promise<unknown>;
   shutdown(options?: ShutdownOptions): Promise<ExitStatus>;
-  /** Sends a signal without waiting. */
-  kill(signal: 'SIGTERM' | 'SIGKILL'): void;
-  /** Whether a shutdown sends a signal. */
-  readonly terminates: boolean;
+  /** SIGKILL. */
+  force(): void;
+  /** Called in the `exit` handler: starts what WAIT_FOR_CHILD promised, and says what is to be joined. */
+  leave(afterError: boolean): Leaving | undefined;
 }
 
 const alive = new Set<Living>();

@@ -1,8 +1,9 @@
 /** Parent side: makes the process. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, statSync } from 'node:fs';
+import { existsSync, statSync, writeSync } from 'node:fs';
 import type { Socket } from 'node:net';
+import { FrameReader } from '../protocol/frames';
 import type { ForkOptions, Stdio } from '../types';
 import { childEnv, inheritedFlags } from './loaders';
 
@@ -11,6 +12,10 @@ export interface SpawnedChild {
   pid: number;
   /** The duplex pipe of our own, descriptor 3 of the child. */
   channel: Socket;
+  /** What has been read of a frame so far. */
+  reader: FrameReader;
+  /** Writes a frame; in the `exit` handler, where no event loop follows, all of it before it returns. */
+  send(frame: Buffer): void;
 }
 
 /** The system's answer, which Node gives a turn later for some errors, and by throwing for others. */
@@ -46,7 +51,25 @@ export function spawnChild(options: ForkOptions, stdio: Stdio): SpawnedChild | R
   child.on('error', () => {});
   // A broken pipe is seen as the channel's end.
   channel.on('error', () => {});
-  return { process: child, pid: child.pid, channel };
+  const send = (frame: Buffer) => {
+    if ((process as { _exiting?: boolean })._exiting) writeAll(channel, frame);
+    else channel.write(frame);
+  };
+  return { process: child, pid: child.pid, channel, reader: new FrameReader(), send };
+}
+
+function writeAll(channel: Socket, frame: Buffer): void {
+  const descriptor = (channel as { _handle?: { fd?: number } | null })._handle?.fd ?? -1;
+  // What the event loop still owes would come after it.
+  if (descriptor < 0 || channel.writableLength > 0) return;
+  for (let sent = 0; sent < frame.length; ) {
+    try {
+      sent += writeSync(descriptor, frame, sent);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') return;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1);
+    }
+  }
 }
 
 function refusal(error: NodeJS.ErrnoException, execPath: string, cwd: string | undefined): Error {

@@ -114,7 +114,7 @@ function order({ instance, kind, flags, state }: Work, child: SpawnedChild, { jo
       ...(kind === 'loop' ? { defaultSleep: flags.DEFAULT_SLEEP } : {}),
       ...(typescript ? { tsNode: typescript } : {}),
     };
-    outbox.open(child.channel, first);
+    outbox.open(child.send, first);
   } catch (cause) {
     const message = `${subprocess}: its module was not found: ${(cause as Error).message}`;
     journal.add({ type: 'fault', error: new StartError('locate', message, { subprocess, pid, cause }) });

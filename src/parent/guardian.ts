@@ -1,0 +1,102 @@
+/** Parent side: one small shell that outlives this process, and ends the children that it leaves behind. */
+import { type ChildProcess, spawn } from 'node:child_process';
+
+/**
+ * Reads `+ pid grace` (ms, or -1 for never by force) and `- pid`. The end of the input is the end of the parent,
+ * however it died: SIGTERM to what is listed, SIGKILL once the grace of each is over. Every pid is tested alone, since
+ * `kill -0 a b` fails in dash as soon as one of them is gone.
+ */
+const SCRIPT = `
+trap '' INT TERM HUP
+listed=
+while read -r what pid grace; do
+  kept=
+  for each in $listed; do
+    [ "\${each%%:*}" = "$pid" ] || kept="$kept $each"
+  done
+  listed=$kept
+  [ "$what" = + ] && listed="$listed $pid:$grace"
+done
+for each in $listed; do
+  kill -TERM "\${each%%:*}"
+  kill -CONT "\${each%%:*}"
+done
+passed=0
+while [ -n "$listed" ]; do
+  kept=
+  for each in $listed; do
+    pid=\${each%%:*}
+    grace=\${each##*:}
+    kill -0 "$pid" || continue
+    if [ "$grace" -ge 0 ] && [ "$passed" -ge "$grace" ]; then
+      kill -KILL "$pid"
+    else
+      kept="$kept $each"
+    fi
+  done
+  listed=$kept
+  [ -n "$listed" ] && sleep 0.1
+  passed=$((passed + 100))
+done
+`;
+
+/** ms that it stays when there is nothing left to guard: a next child often follows at once. */
+const LINGER = 100;
+
+const guarded = new Map<number, number>();
+let guardian: ChildProcess | undefined;
+let leaving: NodeJS.Timeout | undefined;
+
+/** Lists a child: once this process is gone, it gets SIGTERM, and SIGKILL after `grace` ms. */
+export function guard(pid: number, grace: number): void {
+  const whole = grace <= Number.MAX_SAFE_INTEGER ? Math.ceil(grace) : -1;
+  guarded.set(pid, whole);
+  clearTimeout(leaving);
+  if (guardian) tell(`+ ${pid} ${whole}`);
+  else start();
+}
+
+/** The child is gone. */
+export function unguard(pid: number): void {
+  if (!guarded.delete(pid)) return;
+  tell(`- ${pid}`);
+  if (guarded.size > 0) return;
+  clearTimeout(leaving);
+  leaving = setTimeout(dismiss, LINGER).unref();
+}
+
+function tell(line: string): void {
+  guardian?.stdin?.write(`${line}\n`);
+}
+
+/** Where there is no sh, children are without a guardian, and all else holds. */
+function start(): void {
+  if (process.platform === 'win32') return;
+  try {
+    // A session of its own, so that no signal to this one's group reaches it.
+    const shell = spawn('/bin/sh', ['-c', SCRIPT], {
+      stdio: ['pipe', 'ignore', 'ignore'],
+      detached: true,
+      cwd: '/',
+      env: { PATH: '/usr/bin:/bin' },
+    });
+    shell.on('error', () => forget(shell));
+    shell.on('exit', () => forget(shell));
+    shell.stdin.on('error', () => {});
+    shell.unref();
+    (shell.stdin as unknown as { unref(): void }).unref();
+    guardian = shell;
+    for (const [pid, grace] of guarded) tell(`+ ${pid} ${grace}`);
+  } catch {
+    guardian = undefined;
+  }
+}
+
+function forget(shell: ChildProcess): void {
+  if (guardian === shell) guardian = undefined;
+}
+
+function dismiss(): void {
+  guardian?.stdin?.end();
+  guardian = undefined;
+}

@@ -1,0 +1,126 @@
+/** Parent side: blocks this process, in its `exit` handler, until its children are gone. */
+import { readFileSync, readSync } from 'node:fs';
+import type { Readable } from 'node:stream';
+import { isReport } from '../protocol/to-parent';
+import type { SpawnedChild } from './spawn-child';
+
+export interface Leaving {
+  child: SpawnedChild;
+  /** Asks it to end, by an order and SIGTERM; undefined where it is only waited for. */
+  ask: (() => void) | undefined;
+  /** ms from then to SIGKILL. */
+  grace: number;
+  /** ms that a child may take to enter `run` before it is asked; 0 where it is asked at once. */
+  entryTime: number;
+}
+
+/** ms between two looks. */
+const STEP = 2;
+/** ms between two looks at the process table. */
+const TABLE_STEP = 100;
+/** ms after `ready` in which a child may enter `run`. */
+const READY_TO_ENTERED = 250;
+
+/** Returns when all are gone; `onSlow` is called, once, if that takes longer than `slow` ms. */
+export function join(leaving: Leaving[], slow: number, onSlow: (pids: number[]) => void): void {
+  const start = performance.now();
+  let left = leaving.map(each => new Joined(each, start));
+  let told = false;
+  for (;;) {
+    left = left.filter(each => !each.isGone());
+    if (left.length === 0) return;
+    if (!told && performance.now() - start > slow) {
+      told = true;
+      onSlow(left.map(({ pid }) => pid));
+    }
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, STEP);
+  }
+}
+
+class Joined {
+  readonly pid: number;
+  readonly #leaving: Leaving;
+  readonly #pipes: number[];
+  #askAt: number;
+  #killAt = Number.POSITIVE_INFINITY;
+  #lookAt: number;
+  #closed = false;
+
+  constructor(leaving: Leaving, now: number) {
+    const { process: child, channel } = leaving.child;
+    this.pid = leaving.child.pid;
+    this.#leaving = leaving;
+    this.#pipes = [child.stdout, child.stderr].map(descriptorOf).filter(descriptor => descriptor >= 0);
+    this.#askAt = now + leaving.entryTime;
+    this.#lookAt = now + TABLE_STEP;
+    this.#closed = descriptorOf(channel) < 0;
+  }
+
+  /** One look; asks and kills when the time for it has come. */
+  isGone(): boolean {
+    const { child, ask, grace } = this.#leaving;
+    const now = performance.now();
+    // A child whose pipe is full never ends: what comes is read, and thrown away.
+    for (const pipe of this.#pipes) drain(pipe, () => {});
+    if (!this.#closed) this.#closed = drain(descriptorOf(child.channel), bytes => this.#read(bytes, now));
+    // A grandchild or a wrapper may hold the channel open; a child may have closed it.
+    if (this.#closed || now >= this.#lookAt) {
+      this.#lookAt = now + TABLE_STEP;
+      if (!isRunning(this.pid, this.#closed)) return true;
+    }
+    if (ask && now >= this.#askAt) {
+      this.#askAt = Number.POSITIVE_INFINITY;
+      this.#killAt = now + grace;
+      ask();
+    }
+    if (now >= this.#killAt) child.process.kill('SIGKILL');
+    return false;
+  }
+
+  #read(bytes: Buffer, now: number): void {
+    if (this.#askAt === Number.POSITIVE_INFINITY || this.#leaving.entryTime === 0) return;
+    try {
+      for (const batch of this.#leaving.child.reader.read(bytes)) {
+        for (const report of batch) {
+          if (!isReport(report)) continue;
+          if (report.type === 'ready') this.#askAt = now + READY_TO_ENTERED;
+          if (report.type === 'entered' || report.type === 'done') this.#askAt = now;
+        }
+      }
+    } catch {
+      this.#askAt = now;
+    }
+  }
+}
+
+interface Handled {
+  _handle?: { fd?: number } | null;
+}
+
+/** The descriptor behind a stream; -1 where it is closed, or the platform has none. */
+const descriptorOf = (stream: Readable | null): number => (stream as Handled | null)?._handle?.fd ?? -1;
+
+const chunk = Buffer.allocUnsafe(64 * 1024);
+
+/** Reads what is there. True at the end of the input. */
+function drain(descriptor: number, use: (bytes: Buffer) => void): boolean {
+  for (;;) {
+    try {
+      const length = readSync(descriptor, chunk);
+      if (length === 0) return true;
+      use(Buffer.from(chunk.subarray(0, length)));
+    } catch (error) {
+      return (error as NodeJS.ErrnoException).code !== 'EAGAIN';
+    }
+  }
+}
+
+/** A zombie is gone. Where there is no /proc, the end of the channel tells. */
+function isRunning(pid: number, closed: boolean): boolean {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
+    return !'ZX'.includes(stat.charAt(stat.lastIndexOf(')') + 2));
+  } catch {
+    return process.platform === 'linux' ? false : !closed;
+  }
+}
