@@ -67,6 +67,10 @@ function whyEnded(facts: Facts, { code, signal }: Ended): string {
     const owed = facts.done ? 'its work had returned: an exit listener hangs' : 'its channel had closed';
     return `by its parent, since it had not ended when ${owed} and the grace was over`;
   }
+  if (signal && facts.stderr.some(line => /heap out of memory|Reached heap limit/.test(line))) {
+    return `${when}: its heap was exhausted; give it more with execArgv: ['--max-old-space-size=...'], or keep less`;
+  }
+  if (signal === 'SIGABRT') return `${when}: process.abort(), or with STDIO = 'pipe' its last lines tell of its heap`;
   if (signal) return `${when}, by somebody else`;
   if (facts.stalled) return 'because its work awaits what can never come: nothing was left that could go on';
   if (facts.done) return 'although its work returned: process.exitCode was set, or an exit listener failed';

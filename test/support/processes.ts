@@ -37,3 +37,18 @@ export function commandOf(pid: number): string {
     return '(gone)';
   }
 }
+
+/** The processes that run a script with `argument`, the children of this library aside; oldest first. */
+export function runningWith(argument: string): number[] {
+  return readdirSync('/proc')
+    .filter(name => /^\d+$/.test(name))
+    .map(Number)
+    .filter(pid => commandOf(pid).includes(argument) && /scripts\/\w+\.cjs/.test(commandOf(pid)) && isAlive(pid))
+    .sort((a, b) => a - b);
+}
+
+/** The process group of a process. */
+export function groupOf(pid: number): number {
+  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+  return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[2]);
+}
