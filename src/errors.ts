@@ -74,14 +74,15 @@ function framesOf({ name, message, stack }: RemoteFacts): string[] {
 
 /** The process ended otherwise than by returning from `run`. */
 export class ExitError extends SubprocessError {
-  readonly exit: ExitStatus;
+  declare readonly exit: ExitStatus;
   /** The last lines of the child's stderr, where `STDIO` is 'pipe'. */
   readonly stderr: readonly string[];
 
   constructor(message: string, exit: ExitStatus, context: ErrorContext & { stderr?: readonly string[] }) {
     const { stderr = [], ...rest } = context;
     super(message, rest);
-    this.exit = exit;
+    // The status holds this error too: a circle that JSON.stringify would trip over.
+    Object.defineProperty(this, 'exit', { value: exit });
     this.stderr = stderr;
   }
 }

@@ -60,7 +60,7 @@ function markEsm(url: string, mark: (code: string) => string): () => void {
   const hooks = (Module as Hooks).registerHooks?.({
     load(loading, context, next) {
       const loaded = next(loading, context);
-      if (loading !== url || loaded.format !== 'module' || !loaded.source) return loaded;
+      if (loading !== url || !loaded.format?.startsWith('module') || !loaded.source) return loaded;
       return { ...loaded, source: mark(Buffer.from(loaded.source).toString()) };
     },
   });

@@ -54,7 +54,7 @@ export class Channel {
     socket.on('end', close);
     socket.on('error', close);
     socket.on('close', close);
-    socket.on('data', chunk => {
+    const hear = (chunk: Buffer) => {
       try {
         for (const batch of this.#reader.read(chunk)) {
           for (const order of batch) {
@@ -63,10 +63,12 @@ export class Channel {
           }
         }
       } catch (error) {
-        socket.destroy();
+        // Not destroyed: the descriptor is still needed, to say so.
+        socket.off('data', hear);
         onGarbled(error as Error);
       }
-    });
+    };
+    socket.on('data', hear);
   }
 
   /** Whether the channel keeps this process alive, from the time when it is listened to. */
@@ -79,6 +81,11 @@ export class Channel {
   /** Has left this process when it returns, so that nothing is lost by a process.exit that follows. @throws if it cannot be serialised */
   report(report: Report): void {
     if (this.#open) this.#write(encodeFrame([report]));
+  }
+
+  /** Nothing more is reported. */
+  close(): void {
+    this.#open = false;
   }
 
   #write(frame: Buffer): void {

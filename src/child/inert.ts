@@ -2,18 +2,21 @@
 import type { Observable } from 'rxjs';
 import type { ParentMembers } from '../side';
 
+/** A promise that is awaited tells more than a stream that is subscribed to. */
+export type Awaited = 'nothing' | 'stream' | 'promise';
+
 export class Inert {
-  #awaited = false;
+  #awaited: Awaited = 'nothing';
 
   /** Whether somebody waits for what never comes: a script that awaits a task at its top level does. */
-  get awaited(): boolean {
+  get awaited(): Awaited {
     return this.#awaited;
   }
 
   /** A promise that never settles. */
   promise(): Promise<never> {
     const noticed = () => {
-      this.#awaited = true;
+      this.#awaited = 'promise';
     };
     // `await` calls the `then` of a subclass, which tells a promise that is kept from one that is waited for.
     class InertPromise extends Promise<never> {
@@ -33,7 +36,7 @@ export class Inert {
   stream(): Observable<never> {
     const { Observable } = require('rxjs/internal/Observable') as typeof import('rxjs');
     return new Observable(() => {
-      this.#awaited = true;
+      if (this.#awaited === 'nothing') this.#awaited = 'stream';
     });
   }
 

@@ -1,5 +1,6 @@
 /** Child side: loads the module that defines the class, and finds the class. */
 import type { ClassTarget, StartOrder } from '../protocol/to-child';
+import type { Awaited } from './inert';
 import { classAt, type TaskClass } from './task-class';
 
 /** The module is loaded, and the class is not in it. */
@@ -7,7 +8,7 @@ export class NotFound extends Error {}
 
 export interface Replayed {
   /** Whether code of the module waits for one of its own instances, which never ends here. */
-  readonly awaited: boolean;
+  readonly awaited: Awaited;
   /** The classes of the instances that the module constructed at its top level. */
   constructed: ReadonlySet<TaskClass>;
 }
@@ -46,7 +47,9 @@ function notFound(module: string): never {
 
 /** Turns of the event loop in which nothing else goes on. */
 const IDLE_TURNS = 4;
-/** ms after which a script that still has timers or sockets is taken to wait for its task. */
+/** The same where it is only known that somebody has subscribed; a turn takes 1 ms or more. */
+const IDLE_TURNS_SUBSCRIBED = 40;
+/** ms after which a script that awaits a task but still has timers or sockets is taken to wait for its task. */
 const PATIENCE = 1_000;
 
 /**
@@ -65,11 +68,12 @@ function watchForStuck(
     let since: number | undefined;
     const look = () => {
       if (stopped) return;
-      if (!replayed.awaited) return again();
+      if (replayed.awaited === 'nothing') return again();
       since ??= performance.now();
       idle = isBusy() ? 0 : idle + 1;
-      const isIdle = idle > IDLE_TURNS;
-      if (!isIdle && performance.now() - since < PATIENCE) return again();
+      const awaits = replayed.awaited === 'promise';
+      const isIdle = idle > (awaits ? IDLE_TURNS : IDLE_TURNS_SUBSCRIBED);
+      if (!isIdle && !(awaits && performance.now() - since > PATIENCE)) return again();
       const type = find();
       if (type) resolve(type);
       else if (isIdle) reject(unreached(replayed));
@@ -96,8 +100,7 @@ function unreached({ constructed }: Replayed): NotFound {
 }
 
 /** Those that may stay open for ever without anything to come of them, our own channel among them. */
-const PASSIVE =
-  /^(PipeWrap|TTYWrap|TCPServerWrap|PipeServerWrap|SignalWrap|FSEventWrap|StatWatcher|MessagePort|UDPWrap|ProcessWrap)$/;
+const PASSIVE = /^(PipeWrap|TTYWrap|TCPServerWrap|PipeServerWrap|SignalWrap|FSEventWrap|StatWatcher|UDPWrap)$/;
 
 function isBusy(): boolean {
   return process.getActiveResourcesInfo().some(resource => !PASSIVE.test(resource));

@@ -1,7 +1,6 @@
 /** Child side: what runs in a child process, from its first line to its exit. */
 import { pathToFileURL } from 'node:url';
 import { moduleCache } from '../module-cache';
-import { decodeValue } from '../protocol/frames';
 import { encodeError } from '../protocol/remote-error';
 import type { Order } from '../protocol/to-child';
 import type { Activity } from '../protocol/to-parent';
@@ -9,9 +8,10 @@ import { installChildHalf } from '../side';
 import type { SubprocessLoop } from '../subprocess-loop';
 import type { AnySubprocess } from '../types';
 import { Channel } from './channel';
+import { Crash } from './crash';
 import { loadClass, NotFound } from './load-class';
 import { Stop } from './stop';
-import { Task } from './task';
+import { RestoreFailed, Task } from './task';
 import { TaskMembers } from './task-members';
 import { WorkContext } from './work-context';
 
@@ -26,12 +26,7 @@ const context = new WorkContext(replaysEntry);
 const task = new Task(order, context);
 const members = new TaskMembers(target.name, channel, stop, obeySigterm);
 
-/** Ends the work where it can not go on by itself. */
-let crash: (error: unknown) => void = () => {};
-const crashed = new Promise<never>((_, reject) => {
-  crash = reject;
-});
-crashed.catch(() => {});
+const crash = new Crash();
 /** Where the first error came from. */
 let culprit: Activity | undefined;
 /** The work awaits what can never come: Node's exit code for an await at the top level that does. */
@@ -49,18 +44,20 @@ installChildHalf(task);
 process.on('uncaughtException', onUncaught);
 process.on('beforeExit', onIdle);
 // Nothing can be heard before the event loop turns, and a `run` that comes first need not wait for it.
-setImmediate(() => channel.listen(onOrder, onUncaught, onParentGone));
+setImmediate(() => channel.listen(onOrder, onGarbled, onParentGone));
 void live();
 
 async function live(): Promise<void> {
   let instance: AnySubprocess;
   try {
-    const type = await Promise.race([loadClass(order, task), crashed]);
-    instance = task.rebuild(type, decodeValue(order.state), members);
+    const type = await crash.race(loadClass(order, task));
+    instance = task.rebuild(type, order, members);
   } catch (error) {
-    return fail(error instanceof NotFound ? 'find' : 'load', error);
+    const during = error instanceof NotFound ? 'find' : error instanceof RestoreFailed ? 'restore' : 'load';
+    return fail(during, error instanceof RestoreFailed ? error.cause : error);
   }
   channel.hold(false);
+  context.begin();
   try {
     await (kind === 'loop' ? work.loop(instance as never) : work.once(instance));
   } catch (error) {
@@ -68,7 +65,9 @@ async function live(): Promise<void> {
     if (!members.isAbort(error)) return fail(culprit ?? (kind === 'loop' ? 'loop' : 'run'), error);
   }
   await settle();
+  if (crash.missed) return fail('outside', crash.missed.error);
   channel.report({ type: 'done' });
+  channel.close();
   exit();
 }
 
@@ -80,7 +79,7 @@ const work = {
       emit: (message: unknown) => members.emit(message),
     };
     const { runOnce } = require('./run-once') as typeof import('./run-once');
-    const value = await Promise.race([call('run', () => runOnce(instance, reports)), crashed]);
+    const value = await crash.race(call('run', () => runOnce(instance, reports)));
     members.refuseUnsendable(value, 'run()', 'the result');
     channel.report({ type: 'result', value });
   },
@@ -94,7 +93,7 @@ const work = {
     const ended = await runLoop(instance, {
       stop,
       defaultSleep: order.defaultSleep ?? 0,
-      crash: crashed,
+      crash,
       call,
       begun,
       iterated: iteration => channel.report({ type: 'iteration', ...iteration }),
@@ -106,7 +105,7 @@ const work = {
 /** Calls the user's code as part of the task. */
 async function call<T>(activity: Activity, userCode: () => T): Promise<Awaited<T>> {
   try {
-    return await context.run(userCode);
+    return await context.enter(userCode);
   } catch (error) {
     culprit ??= activity;
     throw error;
@@ -129,7 +128,7 @@ async function settle(): Promise<void> {
 function onOrder(incoming: Order): void {
   if (incoming.type === 'stop' && process.listeners('SIGTERM').includes(askStop)) askStop();
   if (incoming.type !== 'command') return;
-  context.run(() => members.push(incoming.command));
+  context.enter(() => members.push(incoming.command));
   channel.report({ type: 'received', count: 1 });
 }
 
@@ -139,14 +138,18 @@ function obeySigterm(): void {
 
 function askStop(): void {
   if (!stop.asked) channel.report({ type: 'stopping' });
-  stop.ask();
+  context.enter(() => stop.ask());
 }
 
 function onUncaught(error: unknown): void {
   // Somebody else takes care of it.
   if (process.listeners('uncaughtException').some(listener => listener !== onUncaught)) return;
   culprit ??= 'outside';
-  crash(error);
+  crash.raise(error);
+}
+
+function onGarbled(error: Error): void {
+  void fail('channel', error);
 }
 
 function onIdle(): void {
@@ -154,13 +157,13 @@ function onIdle(): void {
   stalled = true;
   process.exitCode = STALLED;
   channel.report({ type: 'stalled' });
-  crash(new Error('stalled'));
+  crash.raise(new Error('stalled'));
 }
 
 function onParentGone(): void {
   process.off('SIGINT', ignore);
   process.off('SIGHUP', ignore);
-  (require('./parent-gone') as typeof import('./parent-gone')).parentGone(order, stop);
+  (require('./parent-gone') as typeof import('./parent-gone')).parentGone(order, askStop);
 }
 
 /** Whether the script that the first parent was started with runs here once more. */

@@ -1,6 +1,9 @@
 /** Child side: runs a SubprocessLoop. */
+
+import { safeText } from '../safely';
 import type { LoopOutcome, SubprocessLoop } from '../subprocess-loop';
 import type { Iteration } from '../types';
+import type { Crash } from './crash';
 import type { Stop } from './stop';
 
 type AnyLoop = Pick<SubprocessLoop, 'begin' | 'loop' | 'end'>;
@@ -10,8 +13,8 @@ export interface LoopConfig {
   stop: Stop;
   /** ms to sleep when `loop()` returns nothing. */
   defaultSleep: number;
-  /** Rejects when the process can not go on: an error that nothing caught. */
-  crash: Promise<never>;
+  /** Ends a stage where the process cannot go on. */
+  crash: Crash;
   /** Calls the user's code. */
   call<T>(stage: Stage, work: () => T): Promise<Awaited<T>>;
   /** `begin` is done. */
@@ -24,35 +27,40 @@ export interface LoopConfig {
  * Resolves with true if the loop ended by itself. Rejects with the first error.
  */
 export async function runLoop(loop: AnyLoop, config: LoopConfig): Promise<boolean> {
-  const { crash, call, begun } = config;
+  const { crash, call } = config;
+  const working = { is: true };
   let outcome: { ended: boolean } | { error: unknown };
   try {
-    await Promise.race([call('begin', () => loop.begin()), crash]);
-    begun();
-    outcome = { ended: await turns(loop, config) };
+    outcome = { ended: await crash.race(work(loop, config, working)) };
   } catch (error) {
     outcome = { error };
   }
+  working.is = false;
   try {
-    await call('end', () => loop.end());
+    await crash.race(call('end', () => loop.end()));
   } catch (error) {
-    if ('error' in outcome) process.emitWarning(`end() failed too, after the error that is reported: ${String(error)}`);
+    if ('error' in outcome)
+      process.emitWarning(`end() failed too, after the error that is reported: ${safeText(error)}`);
     else outcome = { error };
   }
   if ('error' in outcome) throw outcome.error;
   return outcome.ended;
 }
 
-async function turns(loop: AnyLoop, config: LoopConfig): Promise<boolean> {
-  const { stop, crash, call, defaultSleep, iterated } = config;
-  for (let index = 0; !stop.asked; index++) {
+/** `working` tells whether it is still wanted: after a crash, it is left where it awaits. */
+async function work(loop: AnyLoop, config: LoopConfig, working: { is: boolean }): Promise<boolean> {
+  const { stop, call, defaultSleep, begun, iterated } = config;
+  await call('begin', () => loop.begin());
+  begun();
+  for (let index = 0; !stop.asked && working.is; index++) {
     const start = performance.now();
-    const outcome = await Promise.race([call('loop', () => loop.loop()), crash]);
+    const outcome = await call('loop', () => loop.loop());
     const duration = performance.now() - start;
+    if (!working.is) break;
     const sleep = sleepFor(outcome, defaultSleep);
     iterated({ index, duration, sleep });
     if (sleep === false) return true;
-    await Promise.race([pause(sleep, stop), crash]);
+    await pause(sleep, stop);
   }
   return false;
 }
@@ -62,7 +70,7 @@ function sleepFor(outcome: LoopOutcome, defaultSleep: number): number | false {
   if (outcome === false) return false;
   const sleep = outcome ?? defaultSleep;
   if (typeof sleep === 'number' && sleep >= 0 && sleep !== Infinity) return sleep;
-  const shown = typeof sleep === 'string' ? JSON.stringify(sleep) : String(sleep);
+  const shown = typeof sleep === 'string' ? JSON.stringify(sleep) : safeText(sleep);
   throw new RangeError(
     `loop() returned ${shown}: return the ms to sleep (a finite number, 0 or more), false to end the loop, or nothing`,
   );

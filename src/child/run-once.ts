@@ -20,10 +20,13 @@ type Generated = Generator | AsyncGenerator;
 async function drain(generator: Generated, { entered, emit }: RunReports): Promise<unknown> {
   const first = generator.next();
   entered();
+  const emitted = async (value: unknown) => emit(value);
   let step = await first;
   while (!step.done) {
-    await emit(step.value);
-    step = await generator.next();
+    step = await emitted(step.value).then(
+      () => generator.next(),
+      error => generator.throw(error),
+    );
   }
   return step.value;
 }

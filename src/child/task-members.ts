@@ -18,6 +18,7 @@ export class TaskMembers implements ChildMembers {
   #early: unknown[] = [];
   #commands: { source: Subject<unknown>; command$: Observable<unknown> } | undefined;
   #abort: AbortController | undefined;
+  #overflown = false;
 
   /** `obey` is called when the task wants to hear of a stop, and so is no longer to die of SIGTERM. */
   constructor(subprocess: string, channel: Channel, stop: Stop, obey: () => void) {
@@ -75,21 +76,27 @@ export class TaskMembers implements ChildMembers {
   push(command: unknown): void {
     if (this.#commands) return this.#commands.source.next(command);
     this.#early.push(command);
-    if (this.#early.length > LONGEST_QUEUE) this.#early.shift();
+    if (this.#early.length <= LONGEST_QUEUE) return;
+    this.#early.shift();
+    this.#overflow();
   }
 
   #listen() {
     const { Subject } = require('rxjs/internal/Subject') as typeof import('rxjs');
     const { queued } = require('../operators/queued') as typeof import('../operators/queued');
     const source = new Subject<unknown>();
-    const onOverflow = () =>
-      process.emitWarning(`${this.#subprocess}.command$: more than ${LONGEST_QUEUE} commands wait and the oldest go`, {
-        type: 'SubprocessWarning',
-        code: 'OFFSPRING_QUEUE',
-      });
-    const command$ = queued(source, { limit: LONGEST_QUEUE, onOverflow });
+    const command$ = queued(source, { limit: LONGEST_QUEUE, onOverflow: () => this.#overflow() });
     for (const command of this.#early.splice(0)) source.next(command);
     return { source, command$ };
+  }
+
+  #overflow(): void {
+    if (this.#overflown) return;
+    this.#overflown = true;
+    process.emitWarning(`${this.#subprocess}.command$: more than ${LONGEST_QUEUE} commands wait and the oldest go`, {
+      type: 'SubprocessWarning',
+      code: 'OFFSPRING_QUEUE',
+    });
   }
 
   #unsendable(why: string, cause?: unknown): SendError {

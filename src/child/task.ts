@@ -1,11 +1,18 @@
 /** Child side: the half of the library in a child: one instance is the task, others are real or inert. */
+import { decodeValue } from '../protocol/frames';
+import type { StartOrder } from '../protocol/to-child';
+import { safeText } from '../safely';
 import { assume, type ChildHalf, type ChildMembers, type ParentHalf } from '../side';
 import { Subprocess } from '../subprocess';
 import type { AnySubprocess, ShutdownOptions } from '../types';
 
-import type { Inert } from './inert';
+import type { Awaited, Inert } from './inert';
+import { NotFound } from './load-class';
 import type { TaskClass } from './task-class';
 import type { WorkContext } from './work-context';
+
+/** The user's restore() threw; `cause` is what. */
+export class RestoreFailed extends Error {}
 
 export class Task implements ChildHalf {
   #inert: Inert | undefined;
@@ -26,25 +33,38 @@ export class Task implements ChildHalf {
   }
 
   /** Whether code of the module waits for an inert instance. */
-  get awaited(): boolean {
-    return this.#inert?.awaited ?? false;
+  get awaited(): Awaited {
+    return this.#inert?.awaited ?? 'nothing';
   }
 
-  /** The instance on this side: made anew without arguments, with the snapshot laid over it. */
-  rebuild(type: TaskClass, state: unknown, members: ChildMembers): AnySubprocess {
+  /**
+   * The instance on this side: made anew without arguments, with the snapshot laid over it.
+   * @throws NotFound if it lacks a field that was left for it to make; RestoreFailed
+   */
+  rebuild(type: TaskClass, { state, own }: Pick<StartOrder, 'state' | 'own'>, members: ChildMembers): AnySubprocess {
     let instance: AnySubprocess;
+    let failure = '';
     this.#rebuilding = { type, members };
     try {
       instance = new type();
-    } catch {
+    } catch (error) {
       // A constructor that needs its arguments: the fields come from the snapshot alone.
       instance = Object.create(type.prototype);
       assume(instance, members);
+      failure = `, where its constructor has no arguments and threw: ${safeText(error)}`;
     }
     this.#rebuilding = undefined;
     this.#rebuilt = true;
-    instance.restore(state);
-    return instance;
+    try {
+      instance.restore(decodeValue(state));
+    } catch (cause) {
+      throw new RestoreFailed('restore() threw', { cause });
+    }
+    const missing = own.find(key => !(key in instance));
+    if (missing === undefined) return instance;
+    throw new NotFound(
+      `has a field this.${missing} that cannot cross, and that the instance in the child does not make by itself${failure}: make it a method or a field with an initial value, or assign it in run()`,
+    );
   }
 
   adopt(instance: AnySubprocess, args: unknown[], real: () => ParentHalf) {

@@ -15,21 +15,21 @@ export class WorkContext {
     this.#replays = replays;
   }
 
-  /** Calls `work` as part of the task. */
-  run<T>(work: () => T): T {
-    if (!this.#begun) this.#begin();
+  /** The module is loaded: what is constructed from now on may be the work's. */
+  begin(): void {
+    this.#begun = true;
+    if (!this.#replays() && Number(process.versions.node.split('.')[0]) < 24) return;
+    const { AsyncLocalStorage } = require('node:async_hooks') as typeof import('node:async_hooks');
+    this.#storage = new AsyncLocalStorage();
+  }
+
+  /** Calls `work` as part of the task, once that has begun. */
+  enter<T>(work: () => T): T {
     return this.#storage ? this.#storage.run(true, work) : work();
   }
 
   /** Whether the code that asks is part of the task. */
   get isWork(): boolean {
     return this.#storage ? this.#storage.getStore() === true : this.#begun;
-  }
-
-  #begin(): void {
-    this.#begun = true;
-    if (!this.#replays() && Number(process.versions.node.split('.')[0]) < 24) return;
-    const { AsyncLocalStorage } = require('node:async_hooks') as typeof import('node:async_hooks');
-    this.#storage = new AsyncLocalStorage();
   }
 }

@@ -1,5 +1,6 @@
 /** Parent side: refuses a class that could not work, before anything is made of it. */
 import { StateError } from '../errors';
+import { safeText } from '../safely';
 import type { Subprocess } from '../subprocess';
 import type { SubprocessLoop } from '../subprocess-loop';
 import type { AnySubprocess } from '../types';
@@ -9,20 +10,19 @@ export type Flags = Omit<typeof Subprocess, 'prototype' | 'shutdownAll'> & Pick<
 const isBoolean = (value: unknown) => typeof value === 'boolean';
 const isDuration = (value: unknown) => typeof value === 'number' && value >= 0;
 
+const isFileUrl = (value: unknown) => value instanceof URL && value.protocol === 'file:';
+
 const FLAGS: Record<string, [expected: string, check: (value: unknown) => boolean]> = {
   WAIT_FOR_CHILD: ['true or false', isBoolean],
   TERMINATE_ON_SHUTDOWN: ['true or false', isBoolean],
   EXPLICIT_START: ['true or false', isBoolean],
   SHUTDOWN_GRACE: ['a number of ms, 0 or more, or Infinity', isDuration],
   READY_TIMEOUT: ['a number of ms, 0 or more, or Infinity', isDuration],
-  DEFAULT_SLEEP: [
-    'a number of ms, 0 or more',
-    value => value === undefined || (isDuration(value) && value !== Infinity),
-  ],
+  DEFAULT_SLEEP: ['a number of ms, 0 or more', value => isDuration(value) && value !== Infinity],
   STDIO: ["'inherit', 'pipe' or 'ignore'", value => value === 'inherit' || value === 'pipe' || value === 'ignore'],
   MODULE: [
     'a path or a file: URL',
-    value => value === undefined || (typeof value === 'string' && value !== '') || value instanceof URL,
+    value => value === undefined || (typeof value === 'string' && value !== '') || isFileUrl(value),
   ],
 };
 
@@ -40,11 +40,15 @@ export function checkClass(instance: AnySubprocess): { kind: 'once' | 'loop'; fl
       `${name} has no ${work}() method: extend ${kind === 'loop' ? 'SubprocessLoop' : 'Subprocess'}, and write the work as ${work}()`,
     );
   }
+  const flags: Record<string, unknown> = {};
   for (const [flag, [expected, check]] of Object.entries(FLAGS)) {
     const value = (type as unknown as Record<string, unknown>)[flag];
+    if (flag === 'DEFAULT_SLEEP' && kind === 'once') continue;
     if (!check(value)) throw fail(`${name}.${flag} is ${show(value)}: it must be ${expected}`);
+    flags[flag] = value;
   }
-  return { kind, flags: type };
+  // Copied, so that what was checked is what counts.
+  return { kind, flags: flags as unknown as Flags };
 }
 
-const show = (value: unknown) => (typeof value === 'string' ? JSON.stringify(value) : String(value));
+const show = (value: unknown) => (typeof value === 'string' ? JSON.stringify(value) : safeText(value));

@@ -30,11 +30,10 @@ export class Ending {
     const { READY_TIMEOUT, SHUTDOWN_GRACE, TERMINATE_ON_SHUTDOWN } = this.#flags;
     const { event$, milestone$ } = this.#journal;
     this.#after(READY_TIMEOUT, event$.pipe(whenReady()), () => this.#notReady(READY_TIMEOUT));
-    if (!TERMINATE_ON_SHUTDOWN) return;
     // Its last report is sent, or its channel closed: it owes us its end.
     milestone$
       .pipe(
-        filter(milestone => milestone === 'done' || milestone === 'closed'),
+        filter(milestone => milestone === 'done' || (milestone === 'closed' && TERMINATE_ON_SHUTDOWN)),
         take(1),
       )
       .subscribe(() => this.#after(SHUTDOWN_GRACE, event$.pipe(whenExited()), () => this.force()));

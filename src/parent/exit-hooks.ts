@@ -1,4 +1,5 @@
 /** Parent side: what becomes of the children when this process ends. Listeners exist only while children live. */
+import { safeText } from '../safely';
 import { isChild } from '../side';
 import { join } from './join';
 import { living, onOccupied } from './registry';
@@ -37,12 +38,8 @@ function unlisten(): void {
   if (!answering) for (const signal of SIGNALS) process.off(signal, onSignal);
 }
 
-function endAll(): Promise<unknown> {
-  return Promise.all(living().map(life => life.entered().then(() => life.shutdown())));
-}
-
 function onBeforeExit(): void {
-  void endAll();
+  for (const life of living()) void life.entered().then(() => life.shutdown());
 }
 
 /** The error that ends this process. Node prints it only after the exit handlers. */
@@ -59,8 +56,8 @@ function onExit(): void {
   for (const signal of SIGNALS) process.off(signal, onSignal);
   const leaving = living().flatMap(life => life.leave(uncaught !== undefined) ?? []);
   join(leaving, uncaught ? PATIENCE_WITH_ERROR : PATIENCE, pids => {
-    const { message } = (uncaught?.error ?? {}) as { message?: unknown };
-    const why = uncaught ? `${message ?? uncaught.error}\n` : '';
+    const error = uncaught?.error;
+    const why = uncaught ? `${error instanceof Error ? safeText(error.message) : safeText(error)}\n` : '';
     process.stderr.write(`${why}offspring-rx: waiting for ${count(pids)}\n`);
   });
 }
@@ -74,7 +71,7 @@ function onSignal(signal: NodeJS.Signals): void {
   if (usersListeners(signal) > 0) return;
   if (!answering) {
     answering = { signal, since: performance.now() };
-    void endAll().then(() => die(signal));
+    void Promise.all(living().map(life => life.shutdown())).then(() => die(signal));
   } else if (performance.now() - answering.since >= SAME_SIGNAL) {
     for (const life of living()) life.force();
     die(answering.signal);

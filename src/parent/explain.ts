@@ -63,7 +63,7 @@ function whyNotReady(facts: Facts, code: number | null): string {
 
 function whyEnded(facts: Facts, { code, signal }: Ended): string {
   const when = !facts.ready ? 'before it was ready' : facts.result ? 'after its result' : 'in the middle of its work';
-  if (facts.forced) {
+  if (facts.forced && signal === 'SIGKILL') {
     const owed = facts.done ? 'its work had returned: an exit listener hangs' : 'its channel had closed';
     return `by its parent, since it had not ended when ${owed} and the grace was over`;
   }

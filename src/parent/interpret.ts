@@ -1,5 +1,5 @@
 /** Parent side: folds what is seen of one child, and what is asked of it, into events. Pure. */
-import { isStartError, ProtocolError, type SubprocessError } from '../errors';
+import { isStartError, ProtocolError, StartError, type SubprocessError } from '../errors';
 import type { SubprocessEvent } from '../events';
 import type { ExitStatus } from '../exit-status';
 import { decodeError } from '../protocol/remote-error';
@@ -71,7 +71,7 @@ export function interpret(facts: Facts, input: Timed): Step {
 const quiet = (facts: Facts): Step => ({ facts, events: [] });
 
 function interpretReport(facts: Facts, report: Report, at: number): Step {
-  const tooLate = report.type === 'failed' && facts.ready && (report.during === 'load' || report.during === 'find');
+  const tooLate = report.type === 'failed' && facts.ready && BEFORE_READY.has(report.during);
   const misplaced = facts.done || tooLate || (ONCE.has(report.type) && facts[report.type as 'up']);
   if (misplaced) return condemned(facts, garbled(facts, `a report '${report.type}' that has no place there`), at);
   switch (report.type) {
@@ -96,6 +96,8 @@ function interpretReport(facts: Facts, report: Report, at: number): Step {
     case 'stopping':
       return stopped(facts, at, true);
     case 'failed':
+      if (report.during === 'channel')
+        return condemned(facts, garbled(facts, `${report.error.message} to the child`), at);
       return failed(facts, reported(facts, report), at);
     case 'received':
       return quiet(facts);
@@ -127,11 +129,14 @@ const condemned = (facts: Facts, error: SubprocessError, at: number): Step => ({
 
 const garbled = ({ subprocess, pid }: Facts, why: string) =>
   new ProtocolError(
-    `${subprocess}: the channel from the child (pid ${pid}) brought ${why}, and the child was ended: leave descriptor 3 alone in the child, and use one version of offspring-rx on both sides`,
+    `${subprocess}: the channel of the child (pid ${pid}) brought ${why}, and the child was ended: leave descriptor 3 alone in the child, and use one version of offspring-rx on both sides`,
     { subprocess, pid },
   );
 
-const CULPRIT: Record<Exclude<Activity, 'load' | 'find'>, string> = {
+const BEFORE_READY = new Set<Activity>(['load', 'find', 'restore']);
+
+const CULPRIT: Record<Exclude<Activity, 'load' | 'find' | 'channel'>, string> = {
+  restore: '.restore() threw',
   begin: '.begin() threw',
   run: '.run() threw',
   loop: '.loop() threw',
@@ -140,14 +145,19 @@ const CULPRIT: Record<Exclude<Activity, 'load' | 'find'>, string> = {
 };
 
 function reported(facts: Facts, report: Extract<Report, { type: 'failed' }>): SubprocessError {
-  if (report.during === 'load' || report.during === 'find') return explainLoad(facts, report.during, report.error);
+  const { during, error } = report;
+  if (during === 'load' || during === 'find') return explainLoad(facts, during, error);
   const { subprocess, pid } = facts;
-  const culprit = CULPRIT[report.during] ?? ': an error';
-  return decodeError(report.error, `${subprocess}${culprit} in the child (pid ${pid})`, { subprocess, pid });
+  const context = { subprocess, pid };
+  const what = `${subprocess}${CULPRIT[during as keyof typeof CULPRIT]} in the child (pid ${pid})`;
+  const remote = decodeError(error, what, context);
+  return during === 'restore' ? new StartError('load', remote.message, { ...context, cause: remote }) : remote;
 }
 
 function exitStatus(facts: Facts, { code, signal, clock }: Extract<Timed, { type: 'end' }>): ExitStatus {
-  const { subprocess, pid, forced } = facts;
+  const { subprocess, pid } = facts;
+  // A kill that came too late was not needed.
+  const forced = facts.forced && signal === 'SIGKILL';
   const duration = facts.startedAt === null ? 0 : clock - facts.startedAt;
   const ended = { subprocess, pid, code, signal, duration, forced };
   const error = facts.error ?? undefined;

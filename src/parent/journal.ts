@@ -26,7 +26,8 @@ export class Journal {
 
   /** Never errors; completes after `exited`. */
   readonly event$ = new Observable<SubprocessEvent>(subscriber => {
-    for (const event of [...this.#lifecycle]) subscriber.next(event);
+    // By index, since a subscriber may cause more of them while it is told.
+    for (let at = 0; at < this.#lifecycle.length; at++) subscriber.next(this.#lifecycle[at] as SubprocessEvent);
     return this.#live$.subscribe(subscriber);
   });
 
@@ -42,8 +43,11 @@ export class Journal {
     this.#inputs.push({ ...input, at: Date.now(), clock: performance.now() });
     if (this.#folding) return;
     this.#folding = true;
-    for (let next = this.#inputs.shift(); next; next = this.#inputs.shift()) this.#fold(next);
-    this.#folding = false;
+    try {
+      for (let next = this.#inputs.shift(); next; next = this.#inputs.shift()) this.#fold(next);
+    } finally {
+      this.#folding = false;
+    }
   }
 
   #fold(input: Timed): void {

@@ -10,6 +10,7 @@ import {
   ReplaySubject,
   Subject,
   switchMap,
+  take,
   takeUntil,
   throwIfEmpty,
   timer,
@@ -25,8 +26,10 @@ import { toState } from '../operators/to-state';
 import { whenExited } from '../operators/when-exited';
 import { whenReady } from '../operators/when-ready';
 import { whenResult } from '../operators/when-result';
+import { safeText } from '../safely';
 import type { ParentMembers } from '../side';
 import type { SubprocessState } from '../state';
+import { Subprocess } from '../subprocess';
 import type { AnySubprocess, Iteration, ShutdownOptions } from '../types';
 import { checkClass, type Flags } from './check-class';
 import { Ending } from './ending';
@@ -37,7 +40,7 @@ import { Journal } from './journal';
 import { Outbox } from './outbox';
 import { type Living, register, unregister } from './registry';
 import { reportFailure } from './report-failure';
-import { type Baseline, baselineOf, encodeSnapshot, fieldsOf } from './snapshot';
+import { type Baseline, baselineOf, encodeSnapshot, fieldsOf, ownOf, SnapshotError } from './snapshot';
 import type { SpawnedChild } from './spawn-child';
 import { startChild } from './start-child';
 
@@ -86,7 +89,7 @@ export class Lifecycle implements ParentMembers, Living {
     this.#flags = flags;
     this.#name = instance.constructor.name || 'an anonymous class';
     this.#journal = new Journal(this.#name, () => this.#ending.force());
-    this.#outbox = new Outbox(this.#name);
+    this.#outbox = new Outbox(this.#name, () => this.#journal.facts.pid);
     this.#ending = new Ending(this.#journal, this.#outbox, flags, kind);
 
     const { event$ } = this.#journal;
@@ -164,7 +167,8 @@ export class Lifecycle implements ParentMembers, Living {
   async shutdown({ grace, terminate }: ShutdownOptions = {}): Promise<ExitStatus> {
     const { TERMINATE_ON_SHUTDOWN, SHUTDOWN_GRACE } = this.#flags;
     const patience = grace ?? SHUTDOWN_GRACE;
-    if (!(patience >= 0)) throw this.#misuse(`shutdown({ grace: ${grace} }): it must be a number of ms, 0 or more`);
+    if (typeof patience !== 'number' || !(patience >= 0))
+      throw this.#misuse(`shutdown({ grace: ${grace} }): it must be a number of ms, 0 or more`);
     if (!this.#child) this.#cancel();
     if (!(terminate ?? TERMINATE_ON_SHUTDOWN)) {
       this.#journal.add({ type: 'stop', signalled: false });
@@ -185,14 +189,9 @@ export class Lifecycle implements ParentMembers, Living {
   }
 
   async entered(): Promise<void> {
-    if (!this.#flags.WAIT_FOR_CHILD) return;
-    const { event$, milestone$ } = this.#journal;
-    const entry$ = milestone$.pipe(filter(milestone => milestone === 'entered'));
-    const late$ = event$.pipe(
-      ofType('ready'),
-      switchMap(() => timer(ENTRY_TIME)),
-    );
-    await firstValueFrom(merge(entry$, late$, event$.pipe(whenExited())));
+    // A loop gets its begin and end in any case.
+    if (!this.#flags.WAIT_FOR_CHILD || this.#kind === 'loop' || !this.#child) return;
+    await firstValueFrom(this.#entry());
   }
 
   force(): void {
@@ -230,28 +229,34 @@ export class Lifecycle implements ParentMembers, Living {
       this.#init = 'done';
       if (this.#startAsked) this.#launch();
     };
-    const failed = (cause: unknown) => this.#fail('init', `${this.#name}.init() threw in the parent: ${cause}`, cause);
+    const failed = (cause: unknown) =>
+      this.#fail('init', `${this.#name}.init() threw in the parent: ${safeText(cause)}`, cause);
+    let promise: unknown;
     try {
       this.#baseline = baselineOf(this.instance);
-      const promise = this.instance.init(...this.#args);
-      if (promise) promise.then(done, failed);
-      else done();
+      promise = this.instance.init(...this.#args);
     } catch (error) {
-      failed(error);
+      return failed(error);
     }
+    if (isThenable(promise)) promise.then(done, failed);
+    else done();
   }
 
   #launch(): void {
     const { exited, startedAt } = this.#journal.facts;
     if (this.#init !== 'done' || exited || startedAt !== null) return;
     let state: Uint8Array;
+    let own: string[] = [];
     try {
+      const chosen = this.instance.snapshot !== Subprocess.prototype.snapshot;
       state = encodeSnapshot(this.instance.snapshot());
+      if (!chosen) own = ownOf(this.instance, this.#baseline);
     } catch (cause) {
-      return this.#fail('snapshot', `${this.#name}: ${cause instanceof Error ? cause.message : cause}`, cause);
+      const why = cause instanceof SnapshotError ? cause.message : `snapshot() threw in the parent: ${safeText(cause)}`;
+      return this.#fail('snapshot', `${this.#name}: ${why}`, cause);
     }
     startChild(
-      { instance: this.instance, kind: this.#kind, flags: this.#flags, state },
+      { instance: this.instance, kind: this.#kind, flags: this.#flags, state, own },
       {
         journal: this.#journal,
         outbox: this.#outbox,
@@ -265,7 +270,18 @@ export class Lifecycle implements ParentMembers, Living {
         },
       },
     );
-    if (this.#child && this.#flags.WAIT_FOR_CHILD) this.entered().finally(this.#hold.acquire());
+    if (this.#child && this.#flags.WAIT_FOR_CHILD) this.#entry().subscribe(this.#hold.acquire());
+  }
+
+  /** Emits once `run` is entered, or has had its time for it, or the child has ended. */
+  #entry(): Observable<unknown> {
+    const { event$, milestone$ } = this.#journal;
+    const late$ = event$.pipe(
+      ofType('ready'),
+      switchMap(() => timer(ENTRY_TIME)),
+    );
+    const entered$ = milestone$.pipe(filter(milestone => milestone === 'entered'));
+    return merge(entered$, late$, event$.pipe(whenExited())).pipe(take(1));
   }
 
   #fail(phase: StartPhase, message: string, cause: unknown): void {
@@ -310,6 +326,9 @@ export class Lifecycle implements ParentMembers, Living {
     return new StateError(`${this.#name}: ${why}`, { subprocess: this.#name, pid: this.#journal.facts.pid });
   }
 }
+
+const isThenable = (value: unknown): value is PromiseLike<unknown> =>
+  typeof (value as { then?: unknown } | null | undefined)?.then === 'function';
 
 /** The latest value first, also after the end. */
 function latest<T>(source$: Observable<T>): Observable<T> {

@@ -2,8 +2,10 @@
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { moduleCache } from '../module-cache';
 import type { TsNode } from '../protocol/to-child';
+import { attempt } from '../safely';
 import { startDirectory } from '../side';
 
 /** Flags that are about the parent's own script, its debugger or its test run. */
@@ -16,7 +18,8 @@ const WITH_VALUE =
 const NAMES_FILE = /^(-r|--require|--import|--loader|--experimental-loader|--env-file|--env-file-if-exists)$/;
 
 /** `execArgv` for a child: what the parent has, as it meant it there. */
-export function inheritedFlags(execArgv = process.execArgv): string[] {
+export function inheritedFlags(cwd = process.cwd(), execArgv = process.execArgv): string[] {
+  const moved = path.resolve(cwd) !== startDirectory;
   const flags: string[] = [];
   let inspected = false;
   for (let at = 0; at < execArgv.length; at++) {
@@ -28,7 +31,7 @@ export function inheritedFlags(execArgv = process.execArgv): string[] {
       if (inline === undefined && WITH_VALUE.test(flag)) at += 1;
     } else if (NAMES_FILE.test(flag)) {
       const value = inline ?? execArgv[++at] ?? '';
-      if (!registersTsNode(flag, value)) flags.push(flag, absolute(flag, value));
+      if (!registersTsNode(flag, value)) flags.push(flag, absolute(flag, value, moved));
     } else {
       flags.push(execArgv[at] as string);
     }
@@ -48,16 +51,31 @@ const registersTsNode = (flag: string, value: string) =>
 /** Where relative paths may have been meant from: the program can have moved before this library was loaded. */
 const PLACES = [startDirectory, process.env['PWD'], path.dirname(process.argv[1] ?? '')];
 
-function absolute(flag: string, value: string): string {
+function absolute(flag: string, value: string, moved: boolean): string {
   if (path.isAbsolute(value) || /^(file|data|node):/.test(value)) return value;
-  const isFile = flag.startsWith('--env-file');
-  for (const place of PLACES.filter(place => place !== undefined)) {
-    if (isFile && existsSync(path.resolve(place, value))) return path.resolve(place, value);
-    try {
-      if (!isFile) return createRequire(path.resolve(place, 'x.js')).resolve(value);
-    } catch {}
+  const resolved = () => firstOf(place => createRequire(path.resolve(place, 'x.js')).resolve(value));
+  if (/^(-r|--require)$/.test(flag)) return resolved() ?? value;
+  const file = () => existing(value) ?? path.resolve(startDirectory, value);
+  if (flag.startsWith('--env-file')) return file();
+  // What is imported has to be a URL.
+  if (/^\.\.?[\\/]/.test(value)) return pathToFileURL(file()).href;
+  // Node looks for a bare name from the working directory, with conditions that cannot be had from here.
+  const found = moved ? resolved() : undefined;
+  return found === undefined ? value : pathToFileURL(found).href;
+}
+
+const existing = (value: string) =>
+  firstOf(place => {
+    const file = path.resolve(place, value);
+    return existsSync(file) ? file : undefined;
+  });
+
+function firstOf(look: (place: string) => string | undefined): string | undefined {
+  for (const place of PLACES) {
+    const found = place === undefined ? undefined : attempt(() => look(place));
+    if (found !== undefined) return found;
   }
-  return isFile ? path.resolve(startDirectory, value) : value;
+  return undefined;
 }
 
 /** The child's environment: the parent's with `changes` laid over it, less what would make the child part of a debug or test session. */

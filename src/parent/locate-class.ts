@@ -24,7 +24,8 @@ const known = new WeakMap<Class, Location>();
 
 /** @throws Error that says why the module was not found, and what to do */
 export function locateClass(type: Class): Location {
-  const found = known.get(type) ?? (type.MODULE === undefined ? find(type) : byFlag(type, type.MODULE));
+  const found =
+    known.get(type) ?? (Object.hasOwn(type, 'MODULE') && type.MODULE ? byFlag(type, type.MODULE) : find(type));
   known.set(type, found);
   return found;
 }

@@ -12,6 +12,7 @@ import {
   mergeMap,
   type Observable,
   of,
+  ReplaySubject,
   share,
   startWith,
   switchMap,
@@ -45,26 +46,17 @@ export function observeChild({ process: child, channel, reader }: SpawnedChild):
   })).pipe(
     take(1),
     delayWhen(({ signal }) => (signal === 'SIGINT' || signal === 'SIGHUP' ? timer(GROUP_SIGNAL) : of(0))),
+    share({ resetOnComplete: false, connector: () => new ReplaySubject(1) }),
   );
   const closed$ = fromEvent(channel, 'close').pipe(
     take(1),
     map((): Observed => ({ type: 'closed' })),
   );
-  const allClosed$ = forkJoin(pipes.map(pipe => fromEvent(pipe, 'close').pipe(take(1)))).pipe(share());
+  const allClosed$ = forkJoin(pipes.map(pipe => fromEvent(pipe, 'close').pipe(take(1))));
+  const drained$ = merge(allClosed$, exit$.pipe(switchMap(() => silence(pipes)))).pipe(take(1));
   // 'exit' and the end of the pipes come in either order.
-  const end$ = merge(
-    exit$.pipe(
-      switchMap(exit =>
-        merge(allClosed$, silence(pipes)).pipe(
-          take(1),
-          map(() => exit),
-        ),
-      ),
-    ),
-    allClosed$.pipe(switchMap(() => exit$)),
-  ).pipe(
-    take(1),
-    map((exit): Observed => ({ type: 'end', ...exit })),
+  const end$ = forkJoin([exit$, drained$]).pipe(
+    map(([exit]): Observed => ({ type: 'end', ...exit })),
     share(),
   );
   return merge(merge(reports(channel, reader), closed$).pipe(takeUntil(end$)), end$);

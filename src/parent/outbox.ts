@@ -3,6 +3,7 @@ import { SendError } from '../errors';
 import { findObstacle } from '../protocol/crossing';
 import { encodeFrame } from '../protocol/frames';
 import type { Order } from '../protocol/to-child';
+import { safeText } from '../safely';
 
 interface Pending {
   resolve(): void;
@@ -11,13 +12,15 @@ interface Pending {
 
 export class Outbox {
   readonly #subprocess: string;
+  readonly #pid: () => number | null;
   readonly #pending: Pending[] = [];
   #waiting: Buffer[] = [];
   #send: ((frame: Buffer) => void) | undefined;
   #closed: string | undefined;
 
-  constructor(subprocess: string) {
+  constructor(subprocess: string, pid: () => number | null) {
     this.#subprocess = subprocess;
+    this.#pid = pid;
   }
 
   /** Sends the first order, and what has been waiting for it. */
@@ -40,7 +43,7 @@ export class Outbox {
     try {
       frame = encodeFrame([{ type: 'command', command } satisfies Order]);
     } catch (error) {
-      return Promise.reject(this.#error(`the command cannot be serialised (${String(error)})`, error));
+      return Promise.reject(this.#error(`the command cannot be serialised (${safeText(error)})`, error));
     }
     return new Promise((resolve, reject) => {
       this.#pending.push({ resolve, reject });
@@ -69,6 +72,7 @@ export class Outbox {
   #error(why: string, cause?: unknown): SendError {
     return new SendError(`${this.#subprocess}.send(): ${why}`, {
       subprocess: this.#subprocess,
+      pid: this.#pid(),
       ...(cause === undefined ? {} : { cause }),
     });
   }

@@ -1,5 +1,6 @@
 /** Parent side: prints the failure of a child that nobody handled. */
-import { isRemoteError, type SubprocessError } from '../errors';
+import { isRemoteError, isSubprocessError, type SubprocessError } from '../errors';
+import { attempt, safeText } from '../safely';
 
 /** Once, on stderr, with the child's stack. */
 export function reportFailure(error: SubprocessError): void {
@@ -8,10 +9,13 @@ export function reportFailure(error: SubprocessError): void {
   );
 }
 
-function told(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
+const DEEPEST_CAUSE = 16;
+
+function told(error: unknown, depth = 0): string {
+  if (!(error instanceof Error)) return safeText(error);
   // The stack of our own errors only shows this library; a RemoteError's is the child's.
-  const ours = 'subprocess' in error && !isRemoteError(error);
-  const text = ours ? `${error.name}: ${error.message}` : (error.stack ?? String(error));
-  return error.cause === undefined ? text : `${text}\ncaused by: ${told(error.cause)}`;
+  const ours = isSubprocessError(error) && !isRemoteError(error);
+  const text = ours ? `${error.name}: ${error.message}` : safeText(attempt(() => error.stack) ?? error);
+  const cause = attempt(() => error.cause);
+  return cause === undefined || depth === DEEPEST_CAUSE ? text : `${text}\ncaused by: ${told(cause, depth + 1)}`;
 }

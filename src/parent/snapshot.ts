@@ -1,6 +1,7 @@
 /** Parent side: what of an instance crosses to the child. */
-import { findObstacle, type Obstacle, safeText } from '../protocol/crossing';
+import { findObstacle, type Obstacle } from '../protocol/crossing';
 import { encodeValue } from '../protocol/frames';
+import { safeText } from '../safely';
 import { Subprocess } from '../subprocess';
 import { SubprocessLoop } from '../subprocess-loop';
 import type { AnySubprocess } from '../types';
@@ -21,6 +22,18 @@ export function baselineOf(instance: AnySubprocess): Baseline {
   );
 }
 
+/** The fields that stay out of the snapshot, since the instance in the child makes its own. */
+export function ownOf(instance: AnySubprocess, baseline: Baseline): string[] {
+  return ownFields(instance)
+    .filter(({ key, value }) => typeof key === 'string' && isOwn(baseline, key, value))
+    .map(({ key }) => key as string);
+}
+
+function isOwn(baseline: Baseline, key: PropertyKey, value: unknown): boolean {
+  const before = baseline.get(key);
+  return before !== undefined && before.value === value && !before.crosses;
+}
+
 /** The instance's own fields that can cross. @throws SnapshotError naming a field that `init` set and that cannot */
 export function fieldsOf(instance: AnySubprocess, baseline: Baseline): Fields {
   const fields: Fields = Object.create(null);
@@ -28,8 +41,7 @@ export function fieldsOf(instance: AnySubprocess, baseline: Baseline): Fields {
     if (members.has(key)) {
       throw new SnapshotError(`this.${String(key)} hides the member of that name: give the field another name`);
     }
-    const before = baseline.get(key);
-    if (before && before.value === value && !before.crosses) continue;
+    if (isOwn(baseline, key, value)) continue;
     if (error) throw error;
     const obstacle = typeof key === 'symbol' ? symbolKey(key) : findObstacle(value, `this.${key}`, 'snapshot');
     if (obstacle) throw refused(obstacle);

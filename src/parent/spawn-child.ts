@@ -23,14 +23,26 @@ export interface RefusedChild {
   refused: Promise<Error>;
 }
 
-const MAIN = require.resolve('../child/main');
+/** The child's main is not where it belongs. */
+export class Bundled extends Error {}
+
+function childMain(): string {
+  try {
+    return require.resolve('../child/main');
+  } catch (cause) {
+    throw new Bundled(
+      'offspring-rx was bundled into one file with your code, and a child finds no file to start from: mark offspring-rx as external in your bundler',
+      { cause },
+    );
+  }
+}
 
 /** Makes the process, with a channel. The Error of a refusal says what was refused and why. */
 export function spawnChild(options: ForkOptions, stdio: Stdio): SpawnedChild | RefusedChild {
   const { cwd, env, execArgv = [], execPath = process.execPath, uid, gid, windowsHide } = options;
   let child: ChildProcess;
   try {
-    child = spawn(execPath, [...inheritedFlags(), ...execArgv, MAIN, ...process.argv.slice(2)], {
+    child = spawn(execPath, [...inheritedFlags(cwd), ...execArgv, childMain(), ...process.argv.slice(2)], {
       stdio: ['ignore', stdio, stdio, 'pipe'],
       env: childEnv(env),
       ...(cwd === undefined ? {} : { cwd }),
@@ -39,7 +51,8 @@ export function spawnChild(options: ForkOptions, stdio: Stdio): SpawnedChild | R
       ...(windowsHide === undefined ? {} : { windowsHide }),
     });
   } catch (error) {
-    return { refused: Promise.resolve(refusal(error as NodeJS.ErrnoException, execPath, cwd)) };
+    const why = error instanceof Bundled ? error : refusal(error as NodeJS.ErrnoException, execPath, cwd);
+    return { refused: Promise.resolve(why) };
   }
   const channel = child.stdio?.[3] as Socket | undefined;
   if (child.pid === undefined || !channel) {

@@ -1,9 +1,10 @@
 /** Parent side: makes the process of one instance and hands it its work. */
-import { type Observer, Subscription } from 'rxjs';
+import { type Observer, Subject } from 'rxjs';
 import { StartError } from '../errors';
 import type { StartOrder } from '../protocol/to-child';
+import { safeText } from '../safely';
 import { childHalf } from '../side';
-import type { AnySubprocess } from '../types';
+import type { AnySubprocess, ForkOptions } from '../types';
 import type { Flags } from './check-class';
 import type { Hold } from './hold';
 import type { Journal } from './journal';
@@ -12,7 +13,7 @@ import { tsNode } from './loaders';
 import { entryScript, locateClass } from './locate-class';
 import { observeChild } from './observe-child';
 import type { Outbox } from './outbox';
-import { type SpawnedChild, spawnChild } from './spawn-child';
+import { Bundled, type SpawnedChild, spawnChild } from './spawn-child';
 
 export interface Work {
   instance: AnySubprocess;
@@ -20,6 +21,8 @@ export interface Work {
   flags: Flags;
   /** The snapshot, serialised. */
   state: Uint8Array;
+  /** Fields that stay out of it. */
+  own: string[];
 }
 
 export interface Ears {
@@ -39,14 +42,11 @@ export function startChild(work: Work, ears: Ears): void {
   journal.add({ type: 'starting' });
   // A subscriber may have shut it down.
   if (journal.facts.exited) return;
-  let child: ReturnType<typeof spawnChild>;
-  try {
-    child = spawnChild(instance.forkOptions(), flags.STDIO);
-  } catch (error) {
-    return refuse(journal, 'forkOptions() threw', error);
-  }
+  const options = forkOptionsOf(instance);
+  if ('refused' in options) return refuse(journal, 'spawn', options.refused, options.cause);
+  const child = spawnChild(options, flags.STDIO);
   if ('refused' in child) {
-    child.refused.then(error => refuse(journal, 'no process could be made', error));
+    child.refused.then(error => refuse(journal, error instanceof Bundled ? 'locate' : 'spawn', error.message, error));
     return;
   }
   ears.own(child);
@@ -55,10 +55,19 @@ export function startChild(work: Work, ears: Ears): void {
   order(work, child, ears);
 }
 
-function refuse(journal: Journal, what: string, cause: unknown): void {
+function forkOptionsOf(instance: AnySubprocess): ForkOptions | { refused: string; cause?: unknown } {
+  try {
+    const options: unknown = instance.forkOptions();
+    if (typeof options === 'object' && options !== null && !('then' in options)) return options;
+    return { refused: 'forkOptions() must return an object of options, not a promise: prepare them in init()' };
+  } catch (cause) {
+    return { refused: `forkOptions() threw: ${safeText(cause)}`, cause };
+  }
+}
+
+function refuse(journal: Journal, phase: 'spawn' | 'locate', why: string, cause: unknown): void {
   const { subprocess } = journal.facts;
-  const why = cause instanceof Error ? cause.message : String(cause);
-  const error = new StartError('spawn', `${subprocess}: ${what}: ${why}`, { subprocess, cause });
+  const error = new StartError(phase, `${subprocess}: no process could be made: ${why}`, { subprocess, cause });
   journal.add({ type: 'fault', error });
   journal.add({ type: 'end', code: null, signal: null });
 }
@@ -67,24 +76,23 @@ function listen(child: SpawnedChild, { journal, outbox, hold, stdout, stderr }: 
   const { stdout: out, stderr: err } = child.process;
   const handles = [child.process, child.channel, out, err] as Parameters<Hold['attach']>[0];
   hold.attach(handles.filter(handle => handle !== null));
-  const output = new Subscription();
-  if (out) output.add(lines(out).subscribe(stdout));
+  const ended$ = new Subject<void>();
+  if (out) lines(out, ended$).subscribe(line => stdout.next(line));
   if (err) {
-    output.add(
-      lines(err).subscribe(line => {
-        journal.add({ type: 'stderr', line });
-        stderr.next(line);
-      }),
-    );
+    lines(err, ended$).subscribe(line => {
+      journal.add({ type: 'stderr', line });
+      stderr.next(line);
+    });
   }
   observeChild(child).subscribe({
     next(observed) {
       if (observed.type === 'report' && observed.report.type === 'received') outbox.received(observed.report.count);
+      // Lines without an end are told before the end.
+      if (observed.type === 'end') ended$.next();
       journal.add(observed);
     },
     complete() {
       hold.detach();
-      output.unsubscribe();
       // Somebody else may still hold the other end.
       for (const pipe of [child.channel, out, err]) pipe?.destroy();
     },
@@ -92,7 +100,7 @@ function listen(child: SpawnedChild, { journal, outbox, hold, stdout, stderr }: 
 }
 
 /** The class is located while the child boots. */
-function order({ instance, kind, flags, state }: Work, child: SpawnedChild, { journal, outbox }: Ears): void {
+function order({ instance, kind, flags, state, own }: Work, child: SpawnedChild, { journal, outbox }: Ears): void {
   const { subprocess } = journal.facts;
   const { pid } = child;
   try {
@@ -107,6 +115,7 @@ function order({ instance, kind, flags, state }: Work, child: SpawnedChild, { jo
       load,
       target,
       state,
+      own,
       entry: above ? above.entry : entryScript(),
       depth: (above?.depth ?? 0) + 1,
       grace: flags.SHUTDOWN_GRACE,

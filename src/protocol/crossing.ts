@@ -1,5 +1,6 @@
 /** Both sides: tells what in a value could not cross to another process, and where. */
 import { types } from 'node:util';
+import { safeText } from '../safely';
 
 export interface Obstacle {
   /** Where it is, as one would write it: `this.options.onDone`. */
@@ -28,7 +29,7 @@ export function findObstacle(value: unknown, root: string, strictness: Strictnes
   const open: Place[] = [{ value, key: root, above: undefined }];
   for (let place = open.pop(); place; place = open.pop()) {
     if (seen.has(place.value)) continue;
-    const verdict = attempt(() => judge(place.value, strictness));
+    const verdict = judgeSafely(place.value, strictness);
     if (verdict !== 'look-inside' && verdict !== 'fine') return { path: render(place), problem: verdict };
     if (isSimple(place.value)) continue;
     seen.add(place.value);
@@ -39,25 +40,17 @@ export function findObstacle(value: unknown, root: string, strictness: Strictnes
   return undefined;
 }
 
+function isSimple(value: unknown): boolean {
+  return value === null || (typeof value !== 'object' && typeof value !== 'function' && typeof value !== 'symbol');
+}
+
 /** What a value does when it is looked at is the user's code, or a Proxy's. */
-function attempt(look: () => string): string {
+function judgeSafely(value: unknown, strictness: Strictness): string {
   try {
-    return look();
+    return judge(value, strictness);
   } catch (error) {
     return `cannot be looked at (${safeText(error)})`;
   }
-}
-
-export function safeText(error: unknown): string {
-  try {
-    return String(error);
-  } catch {
-    return 'it throws';
-  }
-}
-
-function isSimple(value: unknown): boolean {
-  return value === null || (typeof value !== 'object' && typeof value !== 'function' && typeof value !== 'symbol');
 }
 
 function judge(value: unknown, strictness: Strictness): string {

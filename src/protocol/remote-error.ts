@@ -1,5 +1,6 @@
 /** Both sides: a codec for thrown values that cannot throw itself. */
 import { RemoteError, type RemoteFacts } from '../errors';
+import { attempt } from '../safely';
 import { encodeValue } from './frames';
 
 /** A thrown value as data; every text is cut at 64 KiB. */
@@ -107,14 +108,6 @@ function text(read: () => unknown): string | undefined {
   });
   if (value === undefined || value.length <= LONGEST_TEXT) return value;
   return `${value.slice(0, LONGEST_TEXT)}... (${value.length} characters)`;
-}
-
-function attempt<T>(read: () => T): T | undefined {
-  try {
-    return read();
-  } catch {
-    return undefined;
-  }
 }
 
 /** The RemoteError for `encoded`; `what` opens its message: "CountLines: run() threw in the child". */

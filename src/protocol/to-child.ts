@@ -30,6 +30,8 @@ export interface StartOrder {
   target: ClassTarget;
   /** The snapshot, serialised apart from the order so that its faults are found before a process is made. */
   state: Uint8Array;
+  /** Fields that stay out of it, since the instance in the child makes its own. */
+  own: string[];
   /** The script that the first parent was started with; its top level would construct again when loaded here. */
   entry: string | null;
   /** How many processes are above this one. */

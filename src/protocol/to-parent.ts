@@ -2,7 +2,8 @@
 import { type EncodedError, isEncodedError } from './remote-error';
 
 /** What the child was doing when it failed. */
-export type Activity = 'load' | 'find' | 'begin' | 'run' | 'loop' | 'end' | 'outside';
+export type Activity = (typeof ACTIVITIES)[number];
+const ACTIVITIES = ['load', 'find', 'restore', 'begin', 'run', 'loop', 'end', 'outside', 'channel'] as const;
 
 export type Report =
   /** The first frame: from here on a SIGTERM finds its handler. */
@@ -35,7 +36,7 @@ const FIELDS: { [Type in Report['type']]: Record<string, (value: unknown) => boo
   result: { value: () => true },
   received: { count: isNumber },
   stopping: {},
-  failed: { during: value => typeof value === 'string', error: isEncodedError },
+  failed: { during: value => (ACTIVITIES as readonly unknown[]).includes(value), error: isEncodedError },
   stalled: {},
   done: {},
 };

@@ -1,5 +1,6 @@
 /** The flags, the environment and the TypeScript loader that a child takes over from its parent. */
 import path from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { expect } from 'chai';
 import { childEnv, inheritedFlags, tsNode } from '../../src/parent/loaders';
 
@@ -32,6 +33,8 @@ function withEnv<T>(changes: Record<string, string>, work: () => T): T {
   }
 }
 
+const urlOf = (name: string) => pathToFileURL(at(name)).href;
+
 describe('inheritedFlags', () => {
   const keep = '--max-old-space-size=100';
   const table: [what: string, parent: string[], child: string[]][] = [
@@ -41,12 +44,12 @@ describe('inheritedFlags', () => {
     ['an absolute -r', ['-r', '/hooks/a.js'], ['-r', '/hooks/a.js']],
     ['a relative -r, made absolute', ['-r', './biome.json', keep], ['-r', at('biome.json'), keep]],
     ['a relative --require=', [`--require=../${path.basename(at('.'))}/biome.json`], ['--require', at('biome.json')]],
-    ['a relative --import', ['--import', './biome.json'], ['--import', at('biome.json')]],
-    ['a relative --loader', ['--loader=./biome.json'], ['--loader', at('biome.json')]],
+    ['a relative --import', ['--import', './biome.json'], ['--import', urlOf('biome.json')]],
+    ['a relative --loader', ['--loader=./biome.json'], ['--loader', urlOf('biome.json')]],
     [
       'a relative --experimental-loader',
       ['--experimental-loader', './biome.json'],
-      ['--experimental-loader', at('biome.json')],
+      ['--experimental-loader', urlOf('biome.json')],
     ],
     ['a file that is not there, as it is', ['-r', './no-such-file.js'], ['-r', './no-such-file.js']],
     ['a file: URL', ['--import=file:///a%20b.mjs'], ['--import', 'file:///a%20b.mjs']],
@@ -66,7 +69,7 @@ describe('inheritedFlags', () => {
     ],
   ];
   for (const [what, parent, child] of table) {
-    it(`takes over ${what}`, () => expect(inheritedFlags(parent)).to.deep.equal(child));
+    it(`takes over ${what}`, () => expect(inheritedFlags(undefined, parent)).to.deep.equal(child));
   }
 
   const left: string[][] = [
@@ -98,41 +101,45 @@ describe('inheritedFlags', () => {
   ];
   for (const flags of left) {
     it(`leaves ${flags.join(' ')} out, and nothing else`, () => {
-      expect(inheritedFlags([keep, ...flags, '--no-warnings'])).to.deep.equal([keep, '--no-warnings']);
+      expect(inheritedFlags(undefined, [keep, ...flags, '--no-warnings'])).to.deep.equal([keep, '--no-warnings']);
     });
   }
 
   for (const flag of ['--inspect', '--inspect=9229', '--inspect-brk', '--inspect-brk=0.0.0.0:0', '--inspect-wait']) {
     it(`gives the child a port of its own for ${flag}`, () => {
-      expect(inheritedFlags([keep, flag, '--no-warnings'])).to.deep.equal([keep, '--no-warnings', '--inspect-port=0']);
+      expect(inheritedFlags(undefined, [keep, flag, '--no-warnings'])).to.deep.equal([
+        keep,
+        '--no-warnings',
+        '--inspect-port=0',
+      ]);
     });
   }
 
   it('ends where the ts-node program writes itself and its options', () => {
     const program = '/x/node_modules/ts-node/dist/bin.js';
-    expect(inheritedFlags([keep, program, '--transpile-only', '-r', './a.js'])).to.deep.equal([keep]);
-    expect(inheritedFlags([program.replace('bin', 'bin-esm'), '-T'])).to.deep.equal([]);
+    expect(inheritedFlags(undefined, [keep, program, '--transpile-only', '-r', './a.js'])).to.deep.equal([keep]);
+    expect(inheritedFlags(undefined, [program.replace('bin', 'bin-esm'), '-T'])).to.deep.equal([]);
   });
 
   it('leaves a ts-node that is registered to its options', () => {
     for (const name of ['ts-node/register', 'ts-node/register/transpile-only', require.resolve('ts-node/register')]) {
-      expect(inheritedFlags(['-r', name, `--require=${name}`, keep])).to.deep.equal([keep]);
+      expect(inheritedFlags(undefined, ['-r', name, `--require=${name}`, keep])).to.deep.equal([keep]);
     }
   });
 
   it('takes over a ts-node that is not registered, as any other module', () => {
-    const flags = withoutTsNode(() => inheritedFlags(['-r', 'ts-node/register']));
+    const flags = withoutTsNode(() => inheritedFlags(undefined, ['-r', 'ts-node/register']));
     expect(flags).to.deep.equal(['-r', require.resolve('ts-node/register')]);
   });
 
   it('takes over the loader of ts-node', () => {
-    const [flag, file] = inheritedFlags(['--loader', 'ts-node/esm']);
+    const [flag, file] = inheritedFlags(undefined, ['--loader', 'ts-node/esm']);
     expect(flag).to.equal('--loader');
     expect(file).to.match(/ts-node[\\/]esm(\.mjs)?$/);
   });
 
   it('reads the flags of this process by itself', () => {
-    expect(inheritedFlags()).to.deep.equal(inheritedFlags(process.execArgv));
+    expect(inheritedFlags()).to.deep.equal(inheritedFlags(undefined, process.execArgv));
   });
 });
 
