@@ -314,7 +314,11 @@ export class Lifecycle implements ParentMembers, Living {
         `${this.#name}.${name}: more than ${LONGEST_QUEUE} values wait and the oldest go: subscribe, or emit less`,
         { type: 'SubprocessWarning', code: 'OFFSPRING_QUEUE' },
       );
-    return queued(source$, { limit: LONGEST_QUEUE, onOverflow }).pipe(this.#hold.during());
+    // Every long loop gets there; iterations that nobody asks for are no loss.
+    const quiet = name === 'iteration$';
+    return queued(source$, { limit: LONGEST_QUEUE, onOverflow: quiet ? () => {} : onOverflow }).pipe(
+      this.#hold.during(),
+    );
   }
 
   #piped(name: string, line$: Observable<string>): Observable<string> {

@@ -1,0 +1,109 @@
+/** What lies between the rows of FAULTS. */
+import { expect } from 'chai';
+import { RemoteError, StartError } from 'offspring-rx';
+import { firstValueFrom, lastValueFrom, toArray } from 'rxjs';
+import { fixture } from '../support/fixture';
+import { outcomeOf } from '../support/outcome';
+
+const edges = fixture<typeof import('../fixtures/edges')>('edges');
+const { Derived } = fixture<typeof import('../fixtures/edges-derived')>('edges-derived');
+const { Echo, Thrower } = fixture<typeof import('../fixtures/tasks')>('tasks');
+
+describe('edges', () => {
+  it('a loop keeps nothing of its turns', async () => {
+    const task = new edges.Spinning([2_000, 42_000]);
+    const [early = 0, late = 0] = await lastValueFrom(task.message$.pipe(toArray()));
+    // A hundred bytes a turn would be 4 MB.
+    expect(late - early).to.be.below(2_000_000);
+    await task.wait();
+  });
+  it('an error that nothing caught while end() waits is the failure', async () => {
+    const { exit, error } = await outcomeOf(new edges.EndCrashes());
+    expect(exit).to.include({ reason: 'failed', code: 1 });
+    expect(error).to.be.instanceOf(RemoteError);
+    expect(error?.remote.message).to.equal('in end, by a timer');
+  });
+  it('an emit in an exit listener is too late, and harms nobody', async () => {
+    const { exit, messages } = await outcomeOf(new edges.EmitsAtExit());
+    expect(exit.reason).to.equal('completed');
+    expect(messages).to.deep.equal([]);
+  });
+  for (const [where, phase] of [
+    ['init', 'init'],
+    ['rejection', 'init'],
+    ['snapshot', 'snapshot'],
+    ['forkOptions', 'spawn'],
+    ['promise', 'spawn'],
+  ] as const) {
+    it(`${where} fails with what has no text, or is of the wrong kind: a StartError, and the parent lives`, async () => {
+      const { exit, error } = await outcomeOf(new edges.ThrowsNoText(where));
+      expect(error).to.be.instanceOf(StartError);
+      expect(error).to.include({ phase });
+      expect(exit).to.include({ reason: 'not-started', pid: null });
+    });
+  }
+  it('a last line without an end is told, though a grandchild holds stdout', async () => {
+    const task = new edges.Unfinished();
+    const lines = lastValueFrom(task.stdout$.pipe(toArray()));
+    const holder = (await task.result()) as number;
+    await task.wait();
+    expect(await lines).to.deep.equal(['a', 'last']);
+    process.kill(holder, 'SIGKILL');
+  });
+  it('a function that was set from outside does not vanish without a word', async () => {
+    const task = new edges.Augmented();
+    task.callback = () => {};
+    const { error } = await outcomeOf(task);
+    // `callback` is a field of the class, so the child has it; another one it has not.
+    expect(error).to.equal(undefined);
+    const other = new edges.Augmented();
+    (other as any).handler = () => {};
+    expect((await outcomeOf(other)).error?.message).to.match(/a field this\.handler that cannot cross/);
+  });
+  it('a constructor that throws without its arguments, and leaves a field out: an error that tells both', async () => {
+    const { error } = await outcomeOf(new edges.Demanding({ log: () => {} }));
+    expect(error).to.be.instanceOf(StartError);
+    expect(error?.message).to.match(/this\.log that cannot cross.*constructor has no arguments and threw: TypeError/);
+  });
+  it('a generator is told when what it yields cannot be sent', async () => {
+    expect(await new edges.YieldsFunction().result()).to.equal('caught SendError');
+  });
+  it('restore() throws: a StartError that says so', async () => {
+    const { error } = await outcomeOf(new edges.RestoreThrows());
+    expect(error).to.include({ name: 'StartError', phase: 'load' });
+    expect(error?.message).to.match(/RestoreThrows\.restore\(\) threw.*restore failed/);
+  });
+  it('work that lets go upon its signal is stopped, and has not failed', async () => {
+    const task = new edges.Abiding();
+    await firstValueFrom(task.message$);
+    const exit = await task.shutdown();
+    expect(exit).to.include({ reason: 'stopped', code: 0 });
+    expect(exit.error).to.equal(undefined);
+  });
+  it('MODULE of a base class does not count for a class of another file', async () => {
+    expect(await new Derived().result()).to.equal('derived');
+    expect(await new edges.WithModule().result()).to.equal('base');
+  });
+  it('an ExitStatus and its error can be logged as JSON', async () => {
+    const task = new edges.LongBegin();
+    await firstValueFrom(task.message$);
+    task.process?.kill('SIGKILL');
+    const { exit } = await outcomeOf(task);
+    expect(JSON.parse(JSON.stringify(exit))).to.include({ reason: 'killed', signal: 'SIGKILL' });
+  });
+  it('a subscriber that acts while the events so far are replayed to it misses none', async () => {
+    const task = new edges.Abiding();
+    await firstValueFrom(task.message$);
+    const types: string[] = [];
+    task.event$.subscribe(({ type }) => {
+      types.push(type);
+      if (type === 'ready') void task.shutdown();
+    });
+    await task.wait();
+    expect(types).to.deep.equal(['starting', 'spawned', 'ready', 'stopping', 'exited']);
+  });
+  it('two tasks at once do not mix', async () => {
+    const [one, two] = await Promise.all([new Echo(1).result(), new Thrower('x').result().catch(() => 'threw')]);
+    expect([one, two]).to.deep.equal([1, 'threw']);
+  });
+});
