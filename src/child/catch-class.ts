@@ -29,8 +29,14 @@ export function catchClass<T extends Promise<unknown>>(module: string, name: str
   return { loaded, caught };
 }
 
-const declaration = (name: string) =>
-  new RegExp(`\\bclass\\s+${name.replaceAll('$', '\\$')}\\s+extends\\s+[\\w$.]+\\s*\\{`, 'g');
+/** `class Name extends Base {`, and what bundlers make of it: `var Name = class extends Base {`. */
+function declaration(name: string): RegExp {
+  const escaped = name.replaceAll('$', '\\$');
+  return new RegExp(
+    `\\b(?:class\\s+${escaped}|${escaped}\\s*=\\s*class(?:\\s+[\\w$]+)?)\\s+extends\\s+[\\w$.]+\\s*\\{`,
+    'g',
+  );
+}
 
 type Compile = (this: unknown, code: string, filename: string, ...rest: unknown[]) => unknown;
 

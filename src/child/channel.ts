@@ -12,7 +12,9 @@ const RETRY = 1;
 export class Channel {
   readonly #reader = new FrameReader();
   #socket: Socket | undefined;
+  /** Whether the parent can hear us, and whether we have heard that it is gone: one may be known before the other. */
   #open = true;
+  #parentGone = false;
   #held = true;
 
   /** @throws Error if this process has no channel, since nobody made it for a Subprocess */
@@ -46,7 +48,8 @@ export class Channel {
     this.#socket = socket;
     this.hold(this.#held);
     const close = () => {
-      if (!this.#open) return;
+      if (this.#parentGone) return;
+      this.#parentGone = true;
       // Before the descriptor is closed, and its number goes to somebody else's file.
       this.#open = false;
       onClose();

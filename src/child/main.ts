@@ -75,7 +75,7 @@ const work = {
   async once(instance: AnySubprocess): Promise<void> {
     channel.report({ type: 'ready' });
     const reports = {
-      entered: () => channel.report({ type: 'entered' }),
+      entered,
       emit: (message: unknown) => members.emit(message),
     };
     const { runOnce } = require('./run-once') as typeof import('./run-once');
@@ -87,7 +87,7 @@ const work = {
   async loop(instance: SubprocessLoop): Promise<void> {
     const begun = () => {
       channel.report({ type: 'ready' });
-      channel.report({ type: 'entered' });
+      entered();
     };
     const { runLoop } = require('./run-loop') as typeof import('./run-loop');
     const ended = await runLoop(instance, {
@@ -101,6 +101,11 @@ const work = {
     if (ended) channel.report({ type: 'result', value: undefined });
   },
 };
+
+function entered(): void {
+  members.enter();
+  channel.report({ type: 'entered' });
+}
 
 /** Calls the user's code as part of the task. */
 async function call<T>(activity: Activity, userCode: () => T): Promise<Awaited<T>> {

@@ -19,6 +19,7 @@ export class TaskMembers implements ChildMembers {
   #commands: { source: Subject<unknown>; command$: Observable<unknown> } | undefined;
   #abort: AbortController | undefined;
   #overflown = false;
+  #entered = false;
 
   /** `obey` is called when the task wants to hear of a stop, and so is no longer to die of SIGTERM. */
   constructor(subprocess: string, channel: Channel, stop: Stop, obey: () => void) {
@@ -72,11 +73,17 @@ export class TaskMembers implements ChildMembers {
     return error === reason || error.cause === reason || error.name === 'AbortError';
   }
 
+  /** The synchronous part of run() is past. */
+  enter(): void {
+    this.#entered = true;
+  }
+
   /** A command has arrived. */
   push(command: unknown): void {
     if (this.#commands) return this.#commands.source.next(command);
     this.#early.push(command);
-    if (this.#early.length <= LONGEST_QUEUE) return;
+    // None goes before run() had its turn to subscribe.
+    if (!this.#entered || this.#early.length <= LONGEST_QUEUE) return;
     this.#early.shift();
     this.#overflow();
   }
@@ -85,8 +92,11 @@ export class TaskMembers implements ChildMembers {
     const { Subject } = require('rxjs/internal/Subject') as typeof import('rxjs');
     const { queued } = require('../operators/queued') as typeof import('../operators/queued');
     const source = new Subject<unknown>();
-    const command$ = queued(source, { limit: LONGEST_QUEUE, onOverflow: () => this.#overflow() });
-    for (const command of this.#early.splice(0)) source.next(command);
+    const command$ = queued(source, {
+      limit: LONGEST_QUEUE,
+      onOverflow: () => this.#overflow(),
+      first: this.#early.splice(0),
+    });
     return { source, command$ };
   }
 

@@ -7,6 +7,8 @@ export interface QueueConfig {
   limit: number;
   /** Called at the first value that goes. */
   onOverflow(): void;
+  /** What waits from the beginning, however much it is. */
+  first?: Iterable<unknown>;
 }
 
 /**
@@ -16,8 +18,8 @@ export interface QueueConfig {
  *
  * Imports two files of RxJS and not the whole, since a child that touches `command$` loads it on its way.
  */
-export function queued<T>(source$: Observable<T>, { limit, onOverflow }: QueueConfig): Observable<T> {
-  const waiting: T[] = [];
+export function queued<T>(source$: Observable<T>, { limit, onOverflow, first = [] }: QueueConfig): Observable<T> {
+  const waiting = [...first] as T[];
   const live$ = new Subject<T>();
   let overflown = false;
 

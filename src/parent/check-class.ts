@@ -2,7 +2,7 @@
 import { StateError } from '../errors';
 import { safeText } from '../safely';
 import type { Subprocess } from '../subprocess';
-import type { SubprocessLoop } from '../subprocess-loop';
+import { SubprocessLoop } from '../subprocess-loop';
 import type { AnySubprocess } from '../types';
 
 export type Flags = Omit<typeof Subprocess, 'prototype' | 'shutdownAll'> & Pick<typeof SubprocessLoop, 'DEFAULT_SLEEP'>;
@@ -37,7 +37,12 @@ export function checkClass(instance: AnySubprocess): { kind: 'once' | 'loop'; fl
   const work = kind === 'loop' ? 'loop' : 'run';
   if (typeof hooks[work] !== 'function') {
     throw fail(
-      `${name} has no ${work}() method: extend ${kind === 'loop' ? 'SubprocessLoop' : 'Subprocess'}, and write the work as ${work}()`,
+      `${name} has no ${work}() method: extend ${kind === 'loop' ? 'SubprocessLoop' : 'Subprocess'}, and write the work as ${work}(), a method and no field`,
+    );
+  }
+  if (kind === 'loop' && hooks.run !== SubprocessLoop.prototype.run) {
+    throw fail(
+      `${name}.run() would never be called: a loop's work is loop(); for work that runs once extend Subprocess`,
     );
   }
   const flags: Record<string, unknown> = {};

@@ -9,10 +9,13 @@ export function explainLoad(facts: Facts, during: 'load' | 'find', error: Encode
   const { subprocess, pid, shown } = facts;
   const context = { subprocess, pid };
   if (during === 'find') return new StartError('load', `${subprocess} (${shown}) ${error.message}`, context);
+  const hint = /Unknown file extension "\.[cm]?tsx?"/.test(error.message)
+    ? ": give the child a TypeScript loader with forkOptions(), { execArgv: ['--import', 'tsx'] } say, or point MODULE to compiled code"
+    : '';
   const cause = decodeError(error, `${shown} threw while the child (pid ${pid}) loaded it`, context);
   return new StartError(
     'load',
-    `${subprocess}: the child (pid ${pid}) could not load ${shown}: ${error.name}: ${error.message}`,
+    `${subprocess}: the child (pid ${pid}) could not load ${shown}: ${error.name}: ${error.message}${hint}`,
     { ...context, cause },
   );
 }
@@ -75,5 +78,7 @@ function whyEnded(facts: Facts, { code, signal }: Ended): string {
   if (facts.stalled) return 'because its work awaits what can never come: nothing was left that could go on';
   if (facts.done) return 'although its work returned: process.exitCode was set, or an exit listener failed';
   const known = NODE_CODES[code ?? 0];
-  return known ? `${when}: ${known}` : `${when}: let run() return instead of calling process.exit`;
+  return known
+    ? `${when}: Node itself ends so where ${known}`
+    : `${when}: let run() return instead of calling process.exit`;
 }

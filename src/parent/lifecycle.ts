@@ -164,7 +164,8 @@ export class Lifecycle implements ParentMembers, Living {
     return firstValueFrom(this.result$.pipe(throwIfEmpty(stopped)));
   }
 
-  async shutdown({ grace, terminate }: ShutdownOptions = {}): Promise<ExitStatus> {
+  async shutdown(options?: ShutdownOptions): Promise<ExitStatus> {
+    const { grace, terminate } = options ?? {};
     const { TERMINATE_ON_SHUTDOWN, SHUTDOWN_GRACE } = this.#flags;
     const patience = grace ?? SHUTDOWN_GRACE;
     if (typeof patience !== 'number' || !(patience >= 0))

@@ -41,10 +41,13 @@ function find(type: Class): Location {
     return located(type, exported.file, pathToFileURL(exported.file).href, { exportKey: exported.key });
   }
   if (type.name === '') throw new Error('it has no name: give the class a name, and export it');
-  const written = ask(type);
+  const asked = ask(type);
+  // tsx gives an ES module that is made of a CommonJS one as data, and tells the file behind it.
+  const [, behind] = /^data:.*[?&]filePath=([^&]+)$/s.exec(asked.url) ?? [];
+  const written = behind ? { ...asked, url: pathToFileURL(decodeURIComponent(behind)).href } : asked;
   if (!/^(file:|\/|[A-Za-z]:[\\/])/.test(written.url)) {
     throw new Error(
-      `it was written in a script without a file (${written.url || 'eval'}): put the class into a file of its own`,
+      `it was written in a script without a file (${written.url.slice(0, 100) || 'eval'}): put the class into a file of its own`,
     );
   }
   const isUrl = written.url.startsWith('file:');

@@ -17,5 +17,9 @@ function told(error: unknown, depth = 0): string {
   const ours = isSubprocessError(error) && !isRemoteError(error);
   const text = ours ? `${error.name}: ${error.message}` : safeText(attempt(() => error.stack) ?? error);
   const cause = attempt(() => error.cause);
-  return cause === undefined || depth === DEEPEST_CAUSE ? text : `${text}\ncaused by: ${told(cause, depth + 1)}`;
+  const several =
+    isRemoteError(error) && error.errors ? error.errors.map(each => `\n  of: ${each.message}`).join('') : '';
+  return cause === undefined || depth === DEEPEST_CAUSE
+    ? `${text}${several}`
+    : `${text}${several}\ncaused by: ${told(cause, depth + 1)}`;
 }
