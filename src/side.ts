@@ -1,7 +1,7 @@
 /** Both sides: which half of the library an instance lives in; the parent half is loaded on first use. */
 import type { ChildProcess } from 'node:child_process';
 import type { Observable } from 'rxjs';
-import { StateError } from './errors';
+import { StartError, StateError } from './errors';
 import type { SubprocessEvent } from './events';
 import type { ExitStatus } from './exit-status';
 import type { SubprocessState } from './state';
@@ -68,7 +68,9 @@ export const childHalf = (): ChildHalf | undefined => (globalThis as Global)[CHI
 /** Where flags with relative paths were resolved from; the program may have moved since. */
 export const startDirectory = process.cwd();
 
-const parentHalf = (): ParentHalf => (require('./parent/parent-half') as { parentHalf: ParentHalf }).parentHalf;
+function parentHalf(): ParentHalf {
+  return (require('./parent/parent-half') as { parentHalf: ParentHalf }).parentHalf;
+}
 
 /**
  * True in a process that this library made to run a Subprocess. Guard with it what a script does at its top level,
@@ -81,7 +83,22 @@ const members = new WeakMap<object, ParentMembers | ChildMembers>();
 /** Gives a new instance its half. */
 export function adopt(instance: AnySubprocess, args: unknown[]): void {
   const half = childHalf();
-  members.set(instance, half ? half.adopt(instance, args, parentHalf) : parentHalf().adopt(instance, args));
+  try {
+    members.set(instance, half ? half.adopt(instance, args, parentHalf) : parentHalf().adopt(instance, args));
+  } catch (cause) {
+    throw outOfDescriptors(instance, cause) ?? cause;
+  }
+}
+
+/** The parent half could not even be loaded: there is nothing yet that a stream could tell of it. */
+function outOfDescriptors(instance: AnySubprocess, cause: unknown): StartError | undefined {
+  const { code } = (cause ?? {}) as { code?: unknown };
+  if (code !== 'EMFILE' && code !== 'ENFILE') return undefined;
+  const subprocess = instance.constructor.name;
+  return new StartError('spawn', `${subprocess}: this process has no descriptor left (${code}): try again later`, {
+    subprocess,
+    cause,
+  });
 }
 
 /** Gives `instance` its half where its constructor could not. */

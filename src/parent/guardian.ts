@@ -28,6 +28,7 @@ while [ -n "$listed" ]; do
     pid=\${each%%:*}
     grace=\${each##*:}
     kill -0 "$pid" || continue
+    read -r state < "/proc/$pid/stat" && case $state in *') Z '*) continue ;; esac
     if [ "$grace" -ge 0 ] && [ "$passed" -ge "$grace" ]; then
       kill -KILL "$pid"
     else
@@ -92,8 +93,15 @@ function start(): void {
   }
 }
 
+/** How often a guardian that died is replaced. */
+let replacements = 3;
+
 function forget(shell: ChildProcess): void {
-  if (guardian === shell) guardian = undefined;
+  if (guardian !== shell) return;
+  guardian = undefined;
+  if (guarded.size === 0 || replacements === 0) return;
+  replacements -= 1;
+  start();
 }
 
 function dismiss(): void {

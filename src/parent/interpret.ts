@@ -40,8 +40,10 @@ export function interpret(facts: Facts, input: Timed): Step {
   const { at } = input;
   switch (input.type) {
     case 'starting':
+      if (facts.startedAt !== null) return quiet(facts);
       return { facts: { ...facts, startedAt: input.clock }, events: [{ type: 'starting', at }] };
     case 'spawned':
+      if (facts.pid !== null) return quiet(facts);
       return { facts: { ...facts, pid: input.pid }, events: [{ type: 'spawned', at, pid: input.pid }] };
     case 'located':
       return quiet({ ...facts, shown: input.shown });
@@ -72,7 +74,8 @@ const quiet = (facts: Facts): Step => ({ facts, events: [] });
 
 function interpretReport(facts: Facts, report: Report, at: number): Step {
   const tooLate = report.type === 'failed' && facts.ready && BEFORE_READY.has(report.during);
-  const misplaced = facts.done || tooLate || (ONCE.has(report.type) && facts[report.type as 'up']);
+  const tooSoon = report.type === 'done' && !(facts.ready && (facts.result || facts.stopping || facts.error));
+  const misplaced = facts.done || tooLate || tooSoon || (ONCE.has(report.type) && facts[report.type as 'up']);
   if (misplaced) return condemned(facts, garbled(facts, `a report '${report.type}' that has no place there`), at);
   switch (report.type) {
     case 'up':

@@ -61,9 +61,10 @@ function judge(value: unknown, strictness: Strictness): string {
   const unsendable = UNSENDABLE.find(([, is]) => is(value));
   if (unsendable) return `is a ${unsendable[0]}`;
   const inside = types.isMap(value) || types.isSet(value) || Array.isArray(value);
+  if (types.isNativeError(value) && isOwnCause(value)) return 'is an Error that is its own cause';
   if (inside || isNativeData(value)) {
     if (strictness === 'snapshot' && !BUILT_IN.has(className(value))) return lostClass(value);
-    return inside ? 'look-inside' : 'fine';
+    return inside || types.isNativeError(value) ? 'look-inside' : 'fine';
   }
   const prototype = Object.getPrototypeOf(value);
   // A root prototype, not `Object.prototype`: plain objects may come from another realm (vm, Jest).
@@ -95,6 +96,19 @@ const UNSENDABLE: [name: string, is: (value: object) => boolean][] = [
   ['WebAssembly.Module', value => Object.prototype.toString.call(value) === '[object WebAssembly.Module]'],
 ];
 
+/** V8 writes such an error, and cannot read it again. */
+function isOwnCause(error: Error): boolean {
+  const seen = new Set<unknown>();
+  for (let at: unknown = error; types.isNativeError(at); at = at.cause) {
+    if (seen.has(at)) return true;
+    seen.add(at);
+  }
+  return false;
+}
+
+/** Entries that an array may lack before it is taken for sparse: they take room where it arrives. */
+const MOST_HOLES = 1_000_000;
+
 const isNativeData = (value: object) =>
   types.isDate(value) ||
   types.isRegExp(value) ||
@@ -118,10 +132,17 @@ function addInner(place: Place, open: Place[]): Obstacle | undefined {
       add(key, '[key of the Map]');
       add(inner, isSimple(key) ? `.get(${JSON.stringify(String(key))})` : '[value of the Map]');
     }
+  } else if (types.isNativeError(value)) {
+    // All of its own fields but this one stay behind.
+    if (Object.hasOwn(value, 'cause')) add(value.cause, '.cause');
   } else if (types.isSet(value)) {
     for (const inner of value) add(inner, '[entry of the Set]');
   } else {
-    for (const key of Object.keys(value as object)) {
+    const keys = Object.keys(value as object);
+    if (Array.isArray(value) && value.length - keys.length > MOST_HOLES) {
+      return { path: render(place), problem: `is an array of length ${value.length} with ${keys.length} entries` };
+    }
+    for (const key of keys) {
       try {
         add((value as Record<string, unknown>)[key], keyed(value, key));
       } catch (error) {

@@ -1,7 +1,7 @@
 /** Both sides: a codec for thrown values that cannot throw itself. */
-import { RemoteError, type RemoteFacts } from '../errors';
+import { isRemoteError, RemoteError, type RemoteFacts } from '../errors';
 import { attempt } from '../safely';
-import { encodeValue } from './frames';
+import { decodeValue, encodeValue } from './frames';
 
 /** A thrown value as data; every text is cut at 64 KiB. */
 export interface EncodedError extends RemoteFacts {
@@ -43,7 +43,11 @@ function encode(thrown: unknown, above: Set<unknown>, left: { errors: number }):
   if (above.size >= DEEPEST_CAUSE) return encoded;
   const path = new Set(above).add(thrown);
   const cause = attempt(() => thrown.cause);
-  if (cause !== undefined && !path.has(cause) && left.errors > 0) encoded.cause = encode(cause, path, left);
+  if (isRemoteError(thrown)) {
+    // From a child of this child: its error is the cause, and the chain goes on behind that.
+    const behind = cause === undefined || left.errors <= 0 ? {} : { cause: encode(cause, path, left) };
+    encoded.cause = { ...encode(Object.assign(new Error(), thrown.remote), path, left), ...behind };
+  } else if (cause !== undefined && !path.has(cause) && left.errors > 0) encoded.cause = encode(cause, path, left);
   const errors = attempt(() => listOf((thrown as { errors?: unknown }).errors));
   if (errors) {
     encoded.errors = errors
@@ -62,7 +66,8 @@ function encodeNonError(thrown: unknown): EncodedError {
   const shown = text(() => (typeof thrown === 'string' ? JSON.stringify(thrown) : describe(thrown))) ?? 'a value';
   const message = `${shown} was thrown, which is no Error`;
   const encoded: EncodedError = { name: 'NonError', message, stack: `NonError: ${message}`, data: {} };
-  if (canCross(thrown)) encoded.thrown = thrown;
+  const arrives = crossed(thrown);
+  if (arrives) encoded.thrown = arrives.value;
   return encoded;
 }
 
@@ -80,25 +85,29 @@ function isErrorLike(thrown: unknown): thrown is Error {
   );
 }
 
-const TOLD_APART = new Set(['name', 'message', 'stack', 'cause', 'errors']);
+const TOLD_APART = new Set(['name', 'message', 'stack', 'cause', 'errors', 'remote', 'data', 'thrown']);
 
 function dataOf(error: Error): Record<string, unknown> {
   const data: Record<string, unknown> = {};
   const keys = attempt(() => Object.keys(error)) ?? [];
   for (const key of keys) {
     if (TOLD_APART.has(key)) continue;
-    const value = attempt(() => (error as unknown as Record<string, unknown>)[key]);
-    if (value !== undefined && canCross(value)) {
-      Object.defineProperty(data, key, { value, enumerable: true, configurable: true, writable: true });
-    }
+    const arrives = crossed(attempt(() => (error as unknown as Record<string, unknown>)[key]));
+    if (arrives?.value === undefined) continue;
+    Object.defineProperty(data, key, { value: arrives.value, enumerable: true, configurable: true, writable: true });
   }
   return data;
 }
 
-function canCross(value: unknown): boolean {
+/** What arrives of `value`, if it can cross; taken now, since a getter may do something else at the next look. */
+function crossed(value: unknown): { value: unknown } | undefined {
   // Loaded here: on its way to run(), a child has no error to tell of.
   const { findObstacle } = require('./crossing') as typeof import('./crossing');
-  return attempt(() => !findObstacle(value, '', 'message') && encodeValue(value).length <= LONGEST_TEXT) === true;
+  return attempt(() => {
+    if (findObstacle(value, '', 'message')) return undefined;
+    const bytes = encodeValue(value);
+    return bytes.length > LONGEST_TEXT ? undefined : { value: decodeValue(bytes) };
+  });
 }
 
 function text(read: () => unknown): string | undefined {

@@ -91,8 +91,16 @@ describe('interpret', () => {
   });
 
   it('keeps to itself what only the parent waits for', () => {
-    const { types, facts } = fold([up, entered, report({ type: 'received', count: 1 }), done, closed]);
-    expect(types).to.deep.equal([]);
+    const { types, facts } = fold([
+      up,
+      report({ type: 'ready' }),
+      entered,
+      report({ type: 'received', count: 1 }),
+      report({ type: 'result', value: 1 }),
+      done,
+      closed,
+    ]);
+    expect(types).to.deep.equal(['ready', 'result']);
     expect(facts).to.deep.include({ up: true, entered: true, done: true, closed: true });
   });
 

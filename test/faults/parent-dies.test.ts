@@ -1,0 +1,215 @@
+/** FAULTS 37 to 40: a parent that dies early, is held up, lives in a thread, or has lost its guardian. */
+import { randomUUID } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import { expect } from 'chai';
+import { fixturePath } from '../support/fixture';
+import { poll } from '../support/poll';
+import { commandOf, isAlive } from '../support/processes';
+import { runNode, type Script } from '../support/script';
+import { temporaryFolder } from '../support/temporary';
+
+const SCRIPT = fixturePath('scripts/dying').replace(/js$/, 'cjs');
+/** Every process of one test carries it. */
+const MARK = 'OFFSPRING_FAULT';
+
+const pids = () =>
+  readdirSync('/proc')
+    .filter(name => /^\d+$/.test(name))
+    .map(Number);
+
+function read(pid: number, file: string): string {
+  try {
+    return readFileSync(`/proc/${pid}/${file}`, 'latin1');
+  } catch {
+    return '';
+  }
+}
+
+const parentOf = (pid: number) => Number(/^PPid:\s*(\d+)/m.exec(read(pid, 'status'))?.[1] ?? 0);
+const isGuardian = (pid: number) => commandOf(pid).includes("trap '' INT TERM HUP");
+const guardianOf = (parent: number) => pids().find(pid => parentOf(pid) === parent && isAlive(pid) && isGuardian(pid));
+const childrenOf = (script: Script) => [...script.stdout.matchAll(/child (\d+)/g)].map(([, pid]) => Number(pid));
+
+/** Guardians whose parent is gone, whoever it was. */
+const lonelyGuardians = () =>
+  pids().filter(pid => isAlive(pid) && isGuardian(pid) && !commandOf(parentOf(pid)).includes('node'));
+
+describe('the parent dies', function () {
+  this.timeout(60_000);
+  const folder = temporaryFolder();
+  let mark = '';
+  let scripts: Script[] = [];
+  beforeEach(() => {
+    mark = randomUUID();
+    scripts = [];
+  });
+  afterEach(async () => {
+    for (const { process: own } of scripts) own.kill('SIGKILL');
+    await Promise.all(scripts.map(({ ended }) => ended));
+    // None waits for what is gone: the grace of whom it guarded is the longest it stays.
+    const lonely = lonelyGuardians();
+    await poll('guardians go once there is nothing to guard', () => !lonely.some(isAlive), 8_000);
+  });
+
+  const dying = (scenario: string, kind: string, argument: string | number = '') => {
+    const script = runNode([SCRIPT, scenario, kind, String(argument), folder.file('log')], { env: { [MARK]: mark } });
+    scripts.push(script);
+    return script;
+  };
+  const survivors = () =>
+    pids().filter(pid => isAlive(pid) && read(pid, 'environ').split('\0').includes(`${MARK}=${mark}`));
+  const expectNoSurvivor = (deadline: number) =>
+    poll(`no survivor`, () => survivors().length === 0, deadline).catch(error => {
+      throw new Error(
+        `${error.message}\n${survivors()
+          .map(pid => `${pid} ${commandOf(pid)}`)
+          .join('\n')}`,
+      );
+    });
+
+  describe('37 SIGKILL of the parent 0 to 50 ms after the fork', () => {
+    const KINDS = 5;
+    for (const [first, [kind, deadline]] of (
+      [
+        ['plain', 1_000],
+        ['busy', 1_000],
+        ['loop', 1_000],
+        ['stubborn', 1_300],
+        ['busyStubborn', 1_500],
+      ] as const
+    ).entries()) {
+      it(`${kind}: no survivor`, async () => {
+        // Fifty times in all, five at once: the kinds share the delays.
+        for (let delay = first; delay < 50; delay += 5 * KINDS) {
+          const ended = Array.from({ length: 5 }, (_, at) => dying('early', kind, delay + at * KINDS).ended);
+          for (const end of await Promise.all(ended)) expect(end).to.include({ signal: 'SIGKILL' });
+          await expectNoSurvivor(deadline);
+        }
+      });
+    }
+  });
+
+  describe('38 an orphan whose timer throws and whose stdout is dead', () => {
+    const orphaned = async (kind: string) => {
+      const script = dying('waits', kind);
+      await script.says('child');
+      script.process.kill('SIGKILL');
+      await script.ended;
+    };
+    it('ends by itself, long before its grace is over', async () => {
+      await orphaned('orphan');
+      await expectNoSurvivor(3_000);
+      expect(folder.lines('log').length).to.be.within(0, 1);
+    });
+    it('goes after its grace where it listens to its own errors, and writes them into a dead stderr', async () => {
+      await orphaned('listeningOrphan');
+      await expectNoSurvivor(1_500 + 1_000);
+      expect(folder.lines('log').length).to.be.greaterThan(0);
+    });
+  });
+
+  describe('39 the parent is held up for 3 s', () => {
+    const HELD = 3_000;
+    const ticksOf = async (script: Script): Promise<{ index: number; at: number; seen: number }[]> => {
+      await poll(`ticks; ${script.stderr}`, () => /ticks .*\n/.test(script.stdout), 20_000);
+      return JSON.parse(/ticks (.*)\n/.exec(script.stdout)?.[1] as string);
+    };
+    const expectAll = (ticks: { index: number; at: number; seen: number }[]) => {
+      expect(ticks.map(({ index }) => index)).to.deep.equal(ticks.map((_, at) => at));
+      // The child went on meanwhile: no gap where it was, and many came late.
+      const late = ticks.filter(({ at, seen }) => seen - at > 200);
+      expect(late.length).to.be.greaterThan(50);
+      expect(Math.max(...ticks.slice(1).map(({ at }, index) => at - (ticks[index]?.at ?? 0)))).to.be.below(HELD / 2);
+    };
+
+    it('its event loop is blocked: the child lives, and its messages arrive afterwards', async () => {
+      const script = dying('ticks', 'ticking', HELD);
+      await script.says('child');
+      const ticks = await ticksOf(script);
+      expectAll(ticks);
+      expect(await script.ended).to.include({ code: 0, stderr: '' });
+    });
+
+    it('it is stopped and goes on: the child lives, and its messages arrive afterwards', async () => {
+      const script = dying('ticks', 'ticking', 0);
+      await script.says('child');
+      const [child] = childrenOf(script) as [number];
+      const guardian = guardianOf(script.pid) as number;
+      script.process.kill('SIGSTOP');
+      const since = performance.now();
+      await poll('3 s are over', () => performance.now() - since > HELD);
+      expect(isAlive(child)).to.equal(true);
+      expect(isAlive(guardian)).to.equal(true);
+      script.process.kill('SIGCONT');
+      expectAll(await ticksOf(script));
+      expect(await script.ended).to.include({ code: 0, stderr: '' });
+    });
+  });
+
+  describe('40 the library in a worker thread', () => {
+    for (const way of ['terminates', 'exits', 'runsOut', 'throws']) {
+      for (const [kind, deadline] of [
+        ['plain', 1_000],
+        ['loop', 1_000],
+        ['busy', 1_000],
+        ['busyStubborn', 2_000],
+      ] as const) {
+        it(`the thread ${way}, ${kind}: its child ends, the process lives`, async () => {
+          const script = dying('thread', kind, way);
+          await script.says('thread ended');
+          const [child] = childrenOf(script) as [number];
+          await poll('the child is gone', () => !isAlive(child), deadline);
+          expect(isAlive(script.pid)).to.equal(true);
+          if (kind === 'loop') expect(folder.lines('log')).to.deep.equal(['begin', 'loop', 'end']);
+        });
+      }
+    }
+  });
+
+  it('40 the guardian of a thread goes with the last child, though nobody reaps that', async () => {
+    const script = dying('thread', 'plain', 'terminates');
+    await script.says('thread ended');
+    await poll('the guardian is gone', () => guardianOf(script.pid) === undefined, 2_000);
+  });
+
+  describe('40 the guardian is killed', () => {
+    const bereft = async (kind: string, argument = '') => {
+      const script = dying('told', kind, argument);
+      await script.says('child');
+      const guardian = await poll('a guardian', () => guardianOf(script.pid));
+      process.kill(guardian, 'SIGKILL');
+      await poll('it is gone', () => !isAlive(guardian));
+      return script;
+    };
+    for (const kind of ['plain', 'loop', 'busy', 'busyStubborn']) {
+      for (const way of ['runsOut', 'exits']) {
+        it(`${kind}, the parent ${way}: its child goes, the code is kept`, async () => {
+          const script = await bereft(kind, way);
+          process.kill(script.pid, 'SIGUSR2');
+          expect(await script.ended).to.include({ code: 0, signal: null });
+          await expectNoSurvivor(500);
+        });
+      }
+    }
+    for (const kind of ['plain', 'loop', 'stubborn']) {
+      it(`${kind}, the parent is killed: its child goes, as it is not too busy to see it`, async () => {
+        const script = await bereft(kind);
+        script.process.kill('SIGKILL');
+        await script.ended;
+        await expectNoSurvivor(1_500);
+        if (kind === 'loop') expect(folder.lines('log')).to.deep.equal(['begin', 'loop', 'end']);
+      });
+    }
+    it('the next child brings a new one, which guards the first child too', async () => {
+      const script = await bereft('busy', 'again');
+      process.kill(script.pid, 'SIGUSR2');
+      await poll('a second child', () => childrenOf(script).length === 2);
+      const guardian = guardianOf(script.pid);
+      script.process.kill('SIGKILL');
+      for (const child of guardian ? [] : childrenOf(script)) process.kill(child, 'SIGKILL');
+      await script.ended;
+      expect(guardian, 'a new guardian').to.be.a('number');
+      await expectNoSurvivor(1_000);
+    });
+  });
+});
