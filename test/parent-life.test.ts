@@ -156,6 +156,7 @@ describe('the life of the parent', () => {
       ['stubborn', []],
       ['busyStubborn', []],
       ['finishing', ['finished']],
+      ['talkative', []],
     ] as const) {
       it(`${kind}: the child goes`, async () => {
         const script = parent(kind, 'waits');

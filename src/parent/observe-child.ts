@@ -2,7 +2,6 @@
 import type { Readable } from 'node:stream';
 import {
   catchError,
-  debounceTime,
   delayWhen,
   forkJoin,
   from,
@@ -10,7 +9,7 @@ import {
   map,
   merge,
   mergeMap,
-  type Observable,
+  Observable,
   of,
   ReplaySubject,
   share,
@@ -64,8 +63,19 @@ export function observeChild({ process: child, channel, reader }: SpawnedChild):
 
 /** Not 'close' of the process, which a grandchild that holds stdout can delay for ever. */
 function silence(pipes: Readable[]): Observable<unknown> {
-  return merge(...pipes.map(pipe => fromEvent(pipe, 'data'))).pipe(startWith(undefined), debounceTime(DRAIN));
+  return merge(...pipes.map(pipe => fromEvent(pipe, 'data'))).pipe(
+    startWith(undefined),
+    switchMap(() => timer(DRAIN)),
+    // Where this process was held up, its timers come before what waits in its pipes: one more look at these counts.
+    switchMap(() => polled$),
+  );
 }
+
+/** Emits once the event loop has polled. */
+const polled$ = new Observable<void>(subscriber => {
+  const handle = setImmediate(() => subscriber.next());
+  return () => clearImmediate(handle);
+});
 
 function reports(channel: Readable, reader: FrameReader): Observable<Observed> {
   return fromEvent(channel, 'data').pipe(

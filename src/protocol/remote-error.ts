@@ -23,7 +23,7 @@ export function isEncodedError(value: unknown): value is EncodedError {
 }
 
 const LONGEST_TEXT = 64 * 1024;
-const DEEPEST_CAUSE = 16;
+const DEEPEST_CAUSE = 48;
 /** In one report, those of AggregateErrors and causes together. */
 const MOST_ERRORS = 64;
 

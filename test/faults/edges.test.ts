@@ -1,6 +1,7 @@
 /** What lies between the rows of FAULTS. */
 import { expect } from 'chai';
 import { RemoteError, StartError } from 'offspring-rx';
+import { ofType } from 'offspring-rx/operators';
 import { firstValueFrom, lastValueFrom, toArray } from 'rxjs';
 import { fixture } from '../support/fixture';
 import { outcomeOf } from '../support/outcome';
@@ -101,6 +102,24 @@ describe('edges', () => {
     });
     await task.wait();
     expect(types).to.deep.equal(['starting', 'spawned', 'ready', 'stopping', 'exited']);
+  });
+  it('commands sent before run() subscribes are kept, however many', async () => {
+    const task = new edges.Collecting();
+    for (let index = 0; index < 3_000; index++) void task.send(index);
+    await task.send(-1);
+    expect(await task.result()).to.deep.equal([...Array(3_000).keys()]);
+  });
+  it('a parent that is held up around the exits of its children loses nothing of them', async () => {
+    const block = (time: number) => {
+      for (const end = performance.now() + time; performance.now() < end; );
+    };
+    const tasks = Array.from({ length: 6 }, (_, index) => new edges.Late(1_000 + index * 60));
+    for (const task of tasks) {
+      task.message$.subscribe(() => block(300));
+      task.event$.pipe(ofType('spawned')).subscribe(() => task.process?.once('exit', () => block(300)));
+    }
+    const ends = await Promise.all(tasks.map(async task => [await task.result(), (await task.wait()).reason]));
+    expect(ends).to.deep.equal(Array(6).fill([42, 'completed']));
   });
   it('two tasks at once do not mix', async () => {
     const [one, two] = await Promise.all([new Echo(1).result(), new Thrower('x').result().catch(() => 'threw')]);

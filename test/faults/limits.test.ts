@@ -111,7 +111,8 @@ describe('3 no room for one more process', () => {
       for (const attempt of attempts) {
         if (attempt.reason === 'not-started') expectRefused(attempt, /EMFILE/);
         // Not even the parent half could be loaded, so there is no instance to tell of it.
-        else if (attempt.reason === 'thrown') expect(attempt.thrown).to.match(/^StartError: .*EMFILE.*try again later/);
+        else if (attempt.reason === 'thrown')
+          expect((attempt as { thrown?: string }).thrown).to.match(/^StartError: .*EMFILE.*try again later/);
         else expect(attempt, JSON.stringify(attempt)).to.include({ reason: 'completed', value: 'done' });
       }
       if (way === 'warm') expectRefused(attempts[0], /EMFILE/);
