@@ -23,7 +23,7 @@ export function isEncodedError(value: unknown): value is EncodedError {
 }
 
 const LONGEST_TEXT = 64 * 1024;
-const DEEPEST_CAUSE = 48;
+const DEEPEST_CAUSE = 16;
 /** In one report, those of AggregateErrors and causes together. */
 const MOST_ERRORS = 64;
 
@@ -36,18 +36,13 @@ export function encodeError(thrown: unknown): EncodedError {
 function encode(thrown: unknown, above: Set<unknown>, left: { errors: number }): EncodedError {
   left.errors -= 1;
   if (!isErrorLike(thrown)) return encodeNonError(thrown);
-  const name = text(() => thrown.name) ?? 'Error';
-  const message = text(() => thrown.message) ?? '';
-  const stack = text(() => thrown.stack) ?? `${name}: ${message}`;
-  const encoded: EncodedError = { name, message, stack, data: dataOf(thrown) };
+  const encoded = above.size > 0 && isRemoteError(thrown) ? { ...thrown.remote } : encodeOwn(thrown);
   if (above.size >= DEEPEST_CAUSE) return encoded;
   const path = new Set(above).add(thrown);
   const cause = attempt(() => thrown.cause);
-  if (isRemoteError(thrown)) {
-    // From a child of this child: its error is the cause, and the chain goes on behind that.
-    const behind = cause === undefined || left.errors <= 0 ? {} : { cause: encode(cause, path, left) };
-    encoded.cause = { ...encode(Object.assign(new Error(), thrown.remote), path, left), ...behind };
-  } else if (cause !== undefined && !path.has(cause) && left.errors > 0) encoded.cause = encode(cause, path, left);
+  // From a child of this child: what was thrown there is the cause, and the chain goes on behind it.
+  if (above.size === 0 && isRemoteError(thrown)) encoded.cause = encode(thrown, path, left);
+  else if (cause !== undefined && !path.has(cause) && left.errors > 0) encoded.cause = encode(cause, path, left);
   const errors = attempt(() => listOf((thrown as { errors?: unknown }).errors));
   if (errors) {
     encoded.errors = errors
@@ -61,6 +56,13 @@ const listOf = (errors: unknown): unknown[] | undefined =>
   Array.isArray(errors)
     ? Array.from({ length: Math.min(errors.length, MOST_ERRORS) }, (_, at) => errors[at])
     : undefined;
+
+function encodeOwn(error: Error): EncodedError {
+  const name = text(() => error.name) ?? 'Error';
+  const message = text(() => error.message) ?? '';
+  const stack = text(() => error.stack) ?? `${name}: ${message}`;
+  return { name, message, stack, data: dataOf(error) };
+}
 
 function encodeNonError(thrown: unknown): EncodedError {
   const shown = text(() => (typeof thrown === 'string' ? JSON.stringify(thrown) : describe(thrown))) ?? 'a value';
