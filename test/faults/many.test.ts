@@ -65,8 +65,8 @@ describe('26 a large message', function () {
 describe('43 many children', function () {
   this.timeout(240_000);
   for (const [what, count, atOnce] of [
-    ['200, one after the other', 200, 1],
-    ['100, 50 at a time', 100, 50],
+    ['40, one after the other', 40, 1],
+    ['50, 25 at a time', 50, 25],
   ] as const) {
     it(`${what}: descriptors, listeners and heap flat`, async () => {
       const script = runNode([fixturePath('scripts/numerous').replace(/js$/, 'cjs'), String(count), String(atOnce)], {
