@@ -29,7 +29,8 @@ export function runNode(args: string[], options: ScriptOptions = {}): Script {
   const { flags = [], cwd, env = {}, node = process.execPath, detached = false } = options;
   const child = spawn(node, [...flags, ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...process.env, ...env },
+    // As in a shell, not as in a CI service, which some programs take for a colour terminal.
+    env: { ...process.env, CI: undefined, FORCE_COLOR: undefined, ...env },
     detached,
     ...(cwd === undefined ? {} : { cwd }),
   });
