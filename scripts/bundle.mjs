@@ -12,7 +12,8 @@ import { build } from 'esbuild';
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const DIST = path.join(ROOT, 'dist');
 /** What the user's class extends, and the words of the protocol. */
-const SHARED = /^(clock|errors|fifo|module-cache|pipe|safely|side|subprocess|subprocess-loop|protocol\/[\w-]+)$/;
+const SHARED =
+  /^(clock|errors|fifo|module-cache|pipe|read-ahead|safely|side|subprocess|subprocess-loop|protocol\/[\w-]+)$/;
 
 const filesOf = ending =>
   readdirSync(DIST, { recursive: true })
