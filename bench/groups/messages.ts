@@ -22,7 +22,7 @@ no messages, prints JSON in a new process.`,
   unit: 'messages/s',
   better: 'more',
   floor: RAW.name,
-  size: { full: 50_000, quick: 20_000 },
+  size: { full: 50_000, quick: 10_000 },
   share: 0.5,
   contenders: [
     RAW,
@@ -57,7 +57,7 @@ that it has heard all. \`Subprocess\`: \`send()\` in a loop, heard by \`command$
   unit: 'messages/s',
   better: 'more',
   floor: RAW.name,
-  size: { full: 50_000, quick: 20_000 },
+  size: { full: 50_000, quick: 10_000 },
   share: 0.5,
   contenders: [RAW, processSend('json'), workerThreads, emitting, execa].map(kind => talking(kind, down)),
   aims: [

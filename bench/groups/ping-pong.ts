@@ -16,7 +16,7 @@ export const pingPong: Group = {
   unit: 'ms',
   better: 'less',
   floor: RAW.name,
-  size: { full: 30, quick: 20 },
+  size: { full: 30, quick: 10 },
   contenders: [RAW, processSend('json'), workerThreads, emitting, execa].map(kind => talking(kind, talk)),
   aims: [
     {

@@ -26,7 +26,7 @@ export const poolTiny: Group = {
   unit: 'items/s',
   better: 'more',
   floor: 'tinypool, child_process',
-  size: { full: 20_000, quick: 5_000 },
+  size: { full: 20_000, quick: 3_000 },
   share: 0.5,
   contenders: contenders(tiny),
   aims: [
@@ -106,7 +106,7 @@ export const poolLatency: Group = {
   unit: 'ms',
   better: 'less',
   floor: 'tinypool, child_process',
-  size: { full: 30, quick: 20 },
+  size: { full: 30, quick: 10 },
   contenders: contenders(latency).filter(({ name }) => name !== MAP.name),
   aims: [
     {

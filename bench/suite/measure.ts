@@ -8,22 +8,34 @@ const DEADLINE = 180_000;
 export interface Course {
   size: number;
   rounds: number;
+  /** ms after which no further round begins; one that counts there is always. */
+  budget?: number;
+  /** Nothing is measured unless one of these contenders can be. */
+  subjects?: readonly string[];
   /** Called after each round, warm-up included. */
   onRound(done: number, of: number): void;
 }
 
 export async function measureGroup(group: Group, course: Course): Promise<{ rows: Row[]; series: Series[] }> {
-  const { size, rounds, onRound } = course;
+  const { size, rounds, budget = Number.POSITIVE_INFINITY, subjects, onRound } = course;
   const warmUp = group.warmUp ?? 1;
   const entrants = group.contenders.map(contender => new Entrant(contender));
+  const start = performance.now();
   for (const entrant of entrants) await entrant.open(size);
+  if (subjects && !entrants.some(({ name, isOpen }) => isOpen && subjects.includes(name))) return report(entrants);
   for (let round = 0; round < warmUp + rounds; round++) {
+    if (round > warmUp && performance.now() - start > budget) break;
     for (const entrant of entrants) await entrant.take(round >= warmUp);
     onRound(round + 1, warmUp + rounds);
   }
   for (const entrant of entrants) await entrant.close();
-  return { rows: entrants.flatMap(({ rows }) => rows), series: entrants.flatMap(({ series }) => series) };
+  return report(entrants);
 }
+
+const report = (entrants: readonly Entrant[]) => ({
+  rows: entrants.flatMap(({ rows }) => rows),
+  series: entrants.flatMap(({ series }) => series),
+});
 
 /** A contender that takes part until it fails. */
 class Entrant {
@@ -58,14 +70,22 @@ class Entrant {
     });
   }
 
+  get name(): string {
+    return this.#contender.name;
+  }
+
+  get isOpen(): boolean {
+    return this.#measured !== undefined;
+  }
+
   get rows(): Row[] {
-    const { name } = this.#contender;
+    const { name } = this;
     if (this.#samples.size === 0) return [{ name, samples: [], ...this.#without }];
     return [...this.#samples].map(([name, samples]) => ({ name, samples, ...this.#without }));
   }
 
   #keep(sample: Sample): void {
-    const { name } = this.#contender;
+    const { name } = this;
     if (typeof sample === 'number') return this.#add(name, sample);
     for (const [part, value] of Object.entries(sample.values)) this.#add(`${name}: ${part}`, value);
     // Of several rounds the last: one line a thing is enough.

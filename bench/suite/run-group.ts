@@ -12,27 +12,35 @@ export interface Task {
 
 export type News = { type: 'round'; done: number; of: number } | { type: 'result'; result: GroupResult };
 
+/** ms that a group may take with `--quick`, its first round aside. */
+const BUDGET = 500;
+
 async function main({ id, rounds, quick }: Task): Promise<void> {
   const group = GROUPS.find(each => each.id === id) as Group;
-  const say = (news: News) => process.send?.(news);
+  const say = (news: News, then: () => void = () => {}) => process.send?.(news, then);
   const load = loadavg()[0] as number;
-  const size = quick ? group.size.quick : group.size.full;
-  const own = Math.max(1, Math.ceil(rounds * (group.share ?? 1)));
-  const { rows, series } = await measureGroup(quick ? reduced(group) : group, {
-    size,
-    rounds: own,
-    onRound: (done, of) => say({ type: 'round', done, of }),
-  });
-  process.send?.({ type: 'result', result: { id, rounds: own, size, load, rows, series } } satisfies News, () =>
-    process.exit(),
-  );
+  const course = {
+    size: quick ? group.size.quick : group.size.full,
+    rounds: Math.max(1, Math.ceil(rounds * (group.share ?? 1))),
+    onRound: (done: number, of: number) => say({ type: 'round', done, of }),
+  };
+  const subjects = group.contenders
+    .map(({ name }) => name)
+    .filter(name => group.aims.some(({ of }) => isPartOf(name, of)));
+  const found = await (quick
+    ? measureGroup(reduced(group), { ...course, budget: BUDGET, subjects })
+    : measureGroup(group, course));
+  const taken = Math.max(0, ...found.rows.map(({ samples }) => samples.length));
+  say({ type: 'result', result: { id, rounds: taken, size: course.size, load, ...found } }, () => process.exit());
 }
 
 /** Without what no figure to reach needs. */
 function reduced(group: Group): Group {
   const rows = group.aims.flatMap(({ of, against = [] }) => [of, against].flat());
-  const isNeeded = (name: string) => rows.some(row => row === name || row.startsWith(`${name}: `));
-  return { ...group, contenders: group.contenders.filter(({ name }) => isNeeded(name)) };
+  return { ...group, contenders: group.contenders.filter(({ name }) => rows.some(row => isPartOf(name, row))) };
 }
+
+/** Whether a row is the contender's, or one of several that it has. */
+const isPartOf = (name: string, row: string): boolean => row === name || row.startsWith(`${name}: `);
 
 process.once('message', (task: Task) => void main(task));

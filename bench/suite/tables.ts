@@ -5,28 +5,25 @@ import type { Group, Row } from './group';
 import type { Verdict } from './judge';
 import { median, summarise } from './statistics';
 
+/** What was not measured is named below it. */
 export function rowTable(group: Group, rows: readonly Row[]): string {
-  const floor = rows.find(({ name }) => name === group.floor);
+  const measured = rows.filter(({ samples }) => samples.length > 0);
+  const floor = measured.find(({ name }) => name === group.floor);
   const head = ['', `median, ${group.unit}`, 'p10', 'p90', ...(floor ? [`against ${floor.name}`] : [])];
-  const lines = rows.map(row => {
-    if (row.samples.length === 0) return [row.name, without(row), '', '', ...(floor ? [''] : [])];
-    const { median: middle, p10, p90 } = summarise(row.samples);
+  const lines = measured.map(({ name, samples }) => {
+    const { median: middle, p10, p90 } = summarise(samples);
     const ratio = floor ? [times(middle / median(floor.samples))] : [];
-    return [
-      row.failed ? `${row.name} (${without(row)})` : row.name,
-      figure(middle),
-      figure(p10),
-      figure(p90),
-      ...ratio,
-    ];
+    return [name, figure(middle), figure(p10), figure(p90), ...ratio];
   });
-  return markdownTable([head, ...lines], ['left', 'right', 'right', 'right', 'right']);
+  const table = markdownTable([head, ...lines], ['left', 'right', 'right', 'right', 'right']);
+  const notes = rows.flatMap(({ name, skipped, failed }) => {
+    if (failed !== undefined) return `- ${name} failed: ${failed}`;
+    return skipped === undefined ? [] : `- ${name} is not measured: ${skipped}`;
+  });
+  return [...(lines.length > 0 ? [table] : []), ...(notes.length > 0 ? [notes.join('\n')] : [])].join('\n\n');
 }
 
 const times = (ratio: number): string => (Number.isFinite(ratio) ? ratio.toFixed(2) : '');
-
-const without = ({ skipped, failed }: Row): string =>
-  failed === undefined ? `skipped: ${skipped}` : `failed: ${failed}`;
 
 export function aimTable(verdicts: readonly Verdict[]): string {
   const head = ['figure', 'of', 'against', 'is', 'aim', 'reached'];
@@ -39,5 +36,5 @@ function aimCells({ aim, against, figure: value, reached }: Verdict): string[] {
   const rivals = [aim.against ?? ''].flat();
   const opponent =
     rivals.length > 1 && against !== undefined ? `${against} (the best)` : (against ?? rivals.join(', '));
-  return [aim.what, aim.of, opponent, shown, limitOf(aim), reached === null ? '' : reached ? 'yes' : '**no**'];
+  return [aim.what, aim.of, opponent, shown, limitOf(aim), reached === null ? '' : reached ? 'yes' : 'NO'];
 }

@@ -17,7 +17,8 @@ export interface Pool {
 
 export interface PoolKind {
   name: string;
-  open(): Promise<Pool>;
+  /** `serialization`: what Buffers need where the default is JSON. */
+  open(serialization: 'advanced' | undefined): Promise<Pool>;
 }
 
 export type Job = (pool: Pool, count: number) => Promise<number>;
@@ -25,7 +26,7 @@ export type Job = (pool: Pool, count: number) => Promise<number>;
 export const pooling = (kind: PoolKind, job: Job): Contender => ({
   name: kind.name,
   async open(count) {
-    const pool = await kind.open();
+    const pool = await kind.open(job === large ? 'advanced' : undefined);
     return { measure: () => job(pool, count), close: () => pool.close() };
   },
 });

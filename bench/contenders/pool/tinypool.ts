@@ -14,11 +14,12 @@ interface Tinypool {
 
 export const tinypool = (runtime: 'child_process' | 'worker_threads'): PoolKind => ({
   name: `tinypool, ${runtime}`,
-  async open() {
+  async open(serialization) {
     const { default: Pool } = await importPeer<Tinypool>('tinypool');
     const pool = new Pool({
       filename: path.join(__dirname, 'methods.cjs'),
       runtime,
+      serialization,
       minThreads: WORKERS,
       maxThreads: WORKERS,
     });

@@ -12,14 +12,13 @@ interface Workerpool {
 
 export const workerpool = (workerType: 'process' | 'thread'): PoolKind => ({
   name: `workerpool, ${workerType}`,
-  async open() {
+  async open(serialization) {
     const { pool: makePool } = await importPeer<Workerpool>('workerpool');
     const pool = makePool(path.join(__dirname, 'workerpool-worker.cjs'), {
       workerType,
       minWorkers: WORKERS,
       maxWorkers: WORKERS,
-      // Buffers of a child come as plain objects otherwise.
-      forkOpts: { serialization: 'advanced' },
+      forkOpts: serialization && { serialization },
     });
     return { run: (name, item) => pool.exec(name, [item]), close: () => pool.terminate() };
   },
