@@ -8,7 +8,7 @@ import { describeMachine, lookAtMachine } from './suite/machine';
 import { help, type Options, readOptions } from './suite/options';
 import { installPeers } from './suite/peer';
 import { BUILD, ROOT } from './suite/places';
-import { plot } from './suite/plots';
+import { hasPlot, plot } from './suite/plots';
 import { Progress } from './suite/progress';
 import { judged, type Measured, type Run, ratiosOf, toJson } from './suite/results';
 import { aimTable, rowTable } from './suite/tables';
@@ -51,7 +51,8 @@ async function writeDocuments(run: Run): Promise<void> {
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   writeFileSync(path.join(folder, 'results.json'), toJson(run));
-  for (const each of run.measured) writeFileSync(path.join(folder, `${each.group.id}.svg`), await plot(each));
+  for (const each of run.measured.filter(hasPlot))
+    writeFileSync(path.join(folder, `${each.group.id}.svg`), await plot(each));
   writeFileSync(path.join(DOCS, 'benchmarks.md'), document(run));
   console.error('docs/benchmarks.md and docs/benchmarks/ are written');
 }

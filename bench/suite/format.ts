@@ -13,7 +13,7 @@ export const signed = (value: number): string => `${value < 0 ? '' : '+'}${figur
 
 export function limitOf({ limit, by }: Aim): string {
   if (limit === undefined) return 'none';
-  const show = by === 'difference' ? signed : figure;
+  const show = (value: number) => (by === 'difference' && value > 0 ? `+${value}` : String(value));
   if ('atMost' in limit) return `<= ${show(limit.atMost)}`;
   if ('atLeast' in limit) return `>= ${show(limit.atLeast)}`;
   return `< ${show(limit.below)}`;

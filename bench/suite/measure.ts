@@ -22,8 +22,8 @@ export async function measureGroup(group: Group, course: Course): Promise<{ rows
   const entrants = group.contenders.map(contender => new Entrant(contender));
   const start = performance.now();
   for (const entrant of entrants) await entrant.open(size);
-  if (subjects && !entrants.some(({ name, isOpen }) => isOpen && subjects.includes(name))) return report(entrants);
-  for (let round = 0; round < warmUp + rounds; round++) {
+  const isWorthIt = !subjects || entrants.some(({ name, isIn }) => isIn && subjects.includes(name));
+  for (let round = 0; isWorthIt && round < warmUp + rounds; round++) {
     if (round > warmUp && performance.now() - start > budget) break;
     for (const entrant of entrants) await entrant.take(round >= warmUp);
     onRound(round + 1, warmUp + rounds);
@@ -42,7 +42,7 @@ class Entrant {
   readonly #contender: Contender;
   readonly #samples = new Map<string, number[]>();
   #measured: Measured | undefined;
-  #without: Pick<Row, 'skipped' | 'failed'> = {};
+  #without: Pick<Row, 'skipped' | 'failed'> | undefined;
   series: Series[] = [];
 
   constructor(contender: Contender) {
@@ -57,7 +57,7 @@ class Entrant {
 
   async take(counts: boolean): Promise<void> {
     await this.#guard(async () => {
-      if (!this.#measured) return;
+      if (!this.#measured || !this.isIn) return;
       await untilAtRest();
       const sample = await this.#measured.measure();
       if (counts) this.#keep(sample);
@@ -74,8 +74,9 @@ class Entrant {
     return this.#contender.name;
   }
 
-  get isOpen(): boolean {
-    return this.#measured !== undefined;
+  /** Whether it takes part, still. */
+  get isIn(): boolean {
+    return this.#without === undefined;
   }
 
   get rows(): Row[] {
@@ -106,7 +107,6 @@ class Entrant {
     try {
       await Promise.race([work(), late]);
     } catch (error) {
-      this.#measured = undefined;
       const { message } = error as Error;
       this.#without = error instanceof Unavailable ? { skipped: message } : { failed: message };
     } finally {

@@ -42,9 +42,10 @@ export function requirePeer<T>(name: string): T {
   return createRequire(MANIFEST)(name);
 }
 
-/** Each with the version that is installed. */
+/** Those that are measured, each with the version that is installed. */
 export const peerVersions = (): string[] =>
   Object.keys(VERSIONS)
+    .filter(name => name !== 'echarts')
     .map(name => ({ name, manifest: path.join(folderOf(name), 'package.json') }))
     .filter(({ manifest }) => existsSync(manifest))
     .map(({ name, manifest }) => `${name} ${JSON.parse(readFileSync(manifest, 'utf8')).version}`);

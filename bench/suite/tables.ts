@@ -25,10 +25,14 @@ export function rowTable(group: Group, rows: readonly Row[]): string {
 
 const times = (ratio: number): string => (Number.isFinite(ratio) ? ratio.toFixed(2) : '');
 
-export function aimTable(verdicts: readonly Verdict[]): string {
+/** `keys`: with the keys that `--quick` prints. */
+export function aimTable(verdicts: readonly Verdict[], { keys = false } = {}): string {
   const head = ['figure', 'of', 'against', 'is', 'aim', 'reached'];
   const alignments: Alignment[] = ['left', 'left', 'left', 'right', 'right', 'left'];
-  return markdownTable([head, ...verdicts.map(aimCells)], alignments);
+  const rows = verdicts.map(aimCells);
+  if (!keys) return markdownTable([head, ...rows], alignments);
+  const keyed = rows.map((cells, index) => [`\`${verdicts[index]?.aim.key}\``, ...cells]);
+  return markdownTable([['key', ...head], ...keyed], ['left', ...alignments]);
 }
 
 function aimCells({ aim, against, figure: value, reached }: Verdict): string[] {

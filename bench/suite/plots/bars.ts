@@ -1,7 +1,7 @@
 /** A bar for each row, as long as its median, with a line from p10 to p90. Pure. */
 import { figure } from '../format';
 import type { Group, GroupResult } from '../group';
-import { type Summary, summarise } from '../statistics';
+import { summarise } from '../statistics';
 import { FAINT, FLOOR, GRID, OTHER, OWN, TEXT } from './colours';
 import type { Chart } from './draw';
 
@@ -9,17 +9,12 @@ const WIDTH = 860;
 const ROW = 34;
 const TOP = 74;
 const BOTTOM = 60;
-/** Where the largest is so many times the smallest, the axis is logarithmic. */
-const WIDE = 60;
 
 export function barChart(group: Group, { rows, rounds }: GroupResult): Chart {
   const bars = rows
     .filter(({ samples }) => samples.length > 0)
     .map(({ name, samples }) => ({ name, ...summarise(samples) }))
     .sort((one, other) => (one.median - other.median) * (group.better === 'less' ? 1 : -1));
-  const medians = bars.map(({ median }) => median).filter(value => value > 0);
-  const isWide = Math.max(...medians) / Math.min(...medians) > WIDE;
-  const min = isWide ? 10 ** Math.floor(Math.log10(Math.min(...medians)) - 0.3) : 0;
   const samples = rounds === 1 ? 'one round' : `median of ${rounds} rounds, with p10 and p90`;
   return {
     width: WIDTH,
@@ -35,9 +30,9 @@ export function barChart(group: Group, { rows, rounds }: GroupResult): Chart {
       },
       grid: { left: 20, right: 70, top: TOP, bottom: BOTTOM - 24, containLabel: true },
       xAxis: {
-        type: isWide ? 'log' : 'value',
-        min,
-        name: `${group.unit}${isWide ? ' (logarithmic)' : ''}`,
+        type: 'value',
+        min: 0,
+        name: group.unit,
         nameLocation: 'middle',
         nameGap: 30,
         nameTextStyle: { fontSize: 12, color: FAINT },
@@ -57,7 +52,6 @@ export function barChart(group: Group, { rows, rounds }: GroupResult): Chart {
           type: 'bar',
           barWidth: 18,
           data: bars.map(({ name, median }) => ({
-            // Nothing can be drawn of zero where the axis is logarithmic.
             value: median,
             itemStyle: { color: colourOf(name, group), borderRadius: [0, 3, 3, 0] },
           })),
@@ -66,7 +60,8 @@ export function barChart(group: Group, { rows, rounds }: GroupResult): Chart {
           type: 'custom',
           silent: true,
           z: 5,
-          data: bars.map((bar, index) => [...spreadOf(bar), index]),
+          encode: { x: [0, 1, 2], y: 3 },
+          data: bars.map(({ p10, p90, median }, row) => [p10, p90, median, row]),
           renderItem: whisker,
         },
       ],
@@ -74,10 +69,10 @@ export function barChart(group: Group, { rows, rounds }: GroupResult): Chart {
   };
 }
 
-const spreadOf = ({ p10, p90, median }: Summary): number[] => [p10, p90, median];
-
-const colourOf = (name: string, { floor }: Group): string =>
-  /^(Subprocess|offspring-rx)/.test(name) ? OWN : name === floor ? FLOOR : OTHER;
+function colourOf(name: string, { floor, aims }: Group): string {
+  if (aims.some(({ of }) => of === name) || name.startsWith('Subprocess')) return OWN;
+  return name === floor ? FLOOR : OTHER;
+}
 
 interface RenderApi {
   value(dimension: number): number;
@@ -98,9 +93,9 @@ function whisker(_: unknown, api: RenderApi): object {
   return {
     type: 'group',
     children: [
-      line(left, y, right, y),
-      line(left, y - 4, left, y + 4),
-      line(right, y - 4, right, y + 4),
+      ...(left === right
+        ? []
+        : [line(left, y, right, y), line(left, y - 4, left, y + 4), line(right, y - 4, right, y + 4)]),
       {
         type: 'text',
         x: Math.max(right, tip) + 7,

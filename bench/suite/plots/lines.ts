@@ -10,7 +10,15 @@ export function lineChart(group: Group, { series }: GroupResult): Chart {
     height: 460,
     option: {
       title: { text: group.title, left: 20, top: 14, textStyle: { fontSize: 17, color: TEXT } },
-      legend: { left: 20, top: 44, icon: 'roundRect', itemWidth: 16, itemHeight: 4, textStyle: { color: TEXT } },
+      legend: {
+        left: 20,
+        top: 44,
+        icon: 'roundRect',
+        itemWidth: 16,
+        itemHeight: 4,
+        itemGap: 28,
+        textStyle: { color: TEXT },
+      },
       grid: { left: 60, right: 40, top: 110, bottom: 60 },
       xAxis: {
         type: 'value',
@@ -20,7 +28,6 @@ export function lineChart(group: Group, { series }: GroupResult): Chart {
         nameTextStyle: { fontSize: 12, color: FAINT },
         axisLabel: { color: FAINT },
         splitLine: { show: false },
-        max: Math.ceil(Math.max(...series.flatMap(({ points }) => points.map(([time]) => time)))),
       },
       yAxis: {
         type: 'value',
