@@ -28,8 +28,14 @@ const ALLOWED: Record<string, Allowed> = {
   state: { now: [], types: ['events'] },
   'module-cache': { now: ['node:module'] },
   safely: { now: [] },
-  protocol: { now: ['errors', 'safely', 'protocol', 'node:util', 'node:v8'] },
-  operators: { now: ['errors', 'state', 'operators', 'rxjs', 'rxjs/internal'], types: ['events', 'exit-status'] },
+  fifo: { now: [] },
+  clock: { now: [] },
+  pipe: { now: ['clock', 'node:fs'] },
+  protocol: { now: ['clock', 'errors', 'safely', 'protocol', 'node:util', 'node:v8'] },
+  operators: {
+    now: ['errors', 'fifo', 'state', 'operators', 'rxjs', 'rxjs/internal'],
+    types: ['events', 'exit-status'],
+  },
   classes: { now: ['classes'], lazily: ['node:inspector'], types: ['node:inspector'] },
   side: { now: ['errors'], lazily: ['parent'], types: [...PURE_TYPES, 'rxjs', 'node:child_process'] },
   subprocess: { now: ['side'], types: [...PURE_TYPES, 'rxjs', 'node:child_process'] },
@@ -39,6 +45,8 @@ const ALLOWED: Record<string, Allowed> = {
     now: [
       ...[
         'errors',
+        'fifo',
+        'pipe',
         'side',
         'subprocess',
         'subprocess-loop',
@@ -64,7 +72,9 @@ const ALLOWED: Record<string, Allowed> = {
   },
   child: {
     now: [
+      'clock',
       'errors',
+      'pipe',
       'side',
       'subprocess',
       'module-cache',

@@ -87,8 +87,8 @@ function interpretReport(facts: Facts, report: Report, at: number): Step {
       // It was given up, and is about to end.
       if (facts.error) return quiet(facts);
       return { facts: { ...facts, ready: true }, events: [{ type: 'ready', at }] };
-    case 'message':
-      return { facts, events: [{ type: 'message', at, message: report.message }] };
+    case 'messages':
+      return { facts, events: report.values.map(message => ({ type: 'message', at, message })) };
     case 'iteration': {
       const { index, duration, sleep } = report;
       return { facts, events: [{ type: 'iteration', at, index, duration, sleep }] };
@@ -104,6 +104,8 @@ function interpretReport(facts: Facts, report: Report, at: number): Step {
       return failed(facts, reported(facts, report), at);
     case 'received':
       return quiet(facts);
+    case 'primed':
+      return condemned(facts, garbled(facts, "a report 'primed' from what is no spare"), at);
     default:
       return report satisfies never;
   }

@@ -1,14 +1,11 @@
 /** Parent side: what a process and its channel show, as one stream. */
 import type { Readable } from 'node:stream';
 import {
-  catchError,
   delayWhen,
   forkJoin,
-  from,
   fromEvent,
   map,
   merge,
-  mergeMap,
   Observable,
   of,
   ReplaySubject,
@@ -65,9 +62,8 @@ export function observeChild({ process: child, channel, reader }: SpawnedChild):
 function silence(pipes: Readable[]): Observable<unknown> {
   return merge(...pipes.map(pipe => fromEvent(pipe, 'data'))).pipe(
     startWith(undefined),
-    switchMap(() => timer(DRAIN)),
     // Where this process was held up, its timers come before what waits in its pipes: one more look at these counts.
-    switchMap(() => polled$),
+    switchMap(() => timer(DRAIN).pipe(switchMap(() => polled$))),
   );
 }
 
@@ -77,14 +73,25 @@ const polled$ = new Observable<void>(subscriber => {
   return () => clearImmediate(handle);
 });
 
+/** Plain code, since every message comes this way. */
 function reports(channel: Readable, reader: FrameReader): Observable<Observed> {
-  return fromEvent(channel, 'data').pipe(
-    mergeMap(chunk => from(reader.read(chunk as Buffer))),
-    mergeMap(batch => from(batch)),
-    map((value): Observed => {
-      if (!isReport(value)) throw new Error('a frame of unknown type');
-      return { type: 'report', report: value };
-    }),
-    catchError((error: Error) => of<Observed>({ type: 'garbled', why: error.message })),
-  );
+  return new Observable(subscriber => {
+    const hear = (chunk: Buffer) => {
+      try {
+        for (const batch of reader.read(chunk)) {
+          for (const value of batch) subscriber.next({ type: 'report', report: reportOf(value) });
+        }
+      } catch (error) {
+        subscriber.next({ type: 'garbled', why: (error as Error).message });
+        subscriber.complete();
+      }
+    };
+    channel.on('data', hear);
+    return () => channel.off('data', hear);
+  });
+}
+
+function reportOf(value: unknown): Report {
+  if (isReport(value)) return value;
+  throw new Error('a frame of unknown type');
 }

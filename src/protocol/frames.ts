@@ -1,8 +1,9 @@
 /**
  * Both sides: values to bytes and back. A frame is a header of eight bytes (the letters OR, the version of the
- * protocol, a zero, the length as an unsigned 32-bit little-endian number) and a batch of values in v8's format.
+ * protocol, the format, the length as an unsigned 32-bit little-endian number) and a batch of values: as JSON where
+ * that gives back just what it was given, which is faster, else in v8's format.
  */
-import { DefaultDeserializer, DefaultSerializer } from 'node:v8';
+import { NOT_PLAIN, PlainCopier } from './plain';
 
 export const PROTOCOL_VERSION = 1;
 /** The largest payload, in bytes. */
@@ -10,65 +11,72 @@ export const MAX_FRAME = 2 ** 30;
 
 const MAGIC = 0x524f;
 const HEADER = 8;
+const V8 = 0;
+const JSON_TEXT = 1;
+
+// Loaded here: many a child sends and gets nothing that needs it.
+const v8 = () => require('./v8-codec') as typeof import('./v8-codec');
+
+const copier = new PlainCopier();
+
+/** Whether JSON gives back just this value. */
+function isExact(value: unknown): boolean {
+  copier.reset();
+  return copier.copy(value) !== NOT_PLAIN && copier.exact;
+}
 
 /** A batch as one frame. Throws if a value cannot be serialised, or the frame would be larger than MAX_FRAME. */
 export function encodeFrame(batch: readonly unknown[]): Buffer {
-  const serializer = new DefaultSerializer();
-  serializer.writeRawBytes(Buffer.alloc(HEADER));
-  serializer.writeHeader();
-  serializer.writeValue(batch);
-  const frame = serializer.releaseBuffer();
+  return isExact(batch) ? encodeJson(batch) : encodeV8(batch);
+}
+
+/** The same, of values that JSON tells exactly. */
+export function encodeJson(batch: readonly unknown[]): Buffer {
+  const text = JSON.stringify(batch);
+  const length = Buffer.byteLength(text);
+  const frame = Buffer.allocUnsafe(HEADER + length);
+  frame.write(text, HEADER);
+  return headed(frame, JSON_TEXT);
+}
+
+/** The same, of any values. */
+export function encodeV8(batch: readonly unknown[]): Buffer {
+  return headed(v8().serialise(batch, HEADER), V8);
+}
+
+function headed(frame: Buffer, format: number): Buffer {
   const length = frame.length - HEADER;
   if (length > MAX_FRAME) throw new RangeError(`${length} bytes are more than the ${MAX_FRAME} that one frame holds`);
   frame.writeUInt16LE(MAGIC, 0);
   frame.writeUInt8(PROTOCOL_VERSION, 2);
+  frame.writeUInt8(format, 3);
   frame.writeUInt32LE(length, 4);
   return frame;
 }
 
-/** Values as bytes without a frame around them. */
-export function encodeValue(value: unknown): Buffer {
-  const serializer = new DefaultSerializer();
-  serializer.writeHeader();
-  serializer.writeValue(value);
-  return serializer.releaseBuffer();
-}
+/** A value without a frame around it: JSON text, or bytes of v8's. */
+export type Encoded = string | Uint8Array;
 
-/** The value in `bytes`. Throws if they hold none. */
-export function decodeValue(bytes: Uint8Array): unknown {
-  const deserializer = new OwnMemoryDeserializer(bytes);
-  deserializer.readHeader();
-  return deserializer.readValue();
-}
+/** `value`, serialised. Throws if it cannot be. */
+export const encodeValue = (value: unknown): Encoded =>
+  isExact(value) ? JSON.stringify(value) : v8().serialise(value);
 
-/** Node's deserialiser makes typed arrays as views on the frame's memory, so two of them would share it; here each owns its own. */
-class OwnMemoryDeserializer extends DefaultDeserializer {
-  override _readHostObject(): unknown {
-    const view: unknown = super._readHostObject();
-    if (Buffer.isBuffer(view)) {
-      const copy = Buffer.allocUnsafeSlow(view.length);
-      view.copy(copy);
-      return copy;
-    }
-    if (view instanceof DataView) {
-      return new DataView(view.buffer.slice(view.byteOffset, view.byteOffset + view.byteLength));
-    }
-    return (view as Uint8Array).slice();
-  }
-}
+/** The value in `encoded`. Throws if it holds none. */
+export const decodeValue = (encoded: Encoded): unknown =>
+  typeof encoded === 'string' ? JSON.parse(encoded) : v8().deserialise(encoded);
 
-interface DefaultDeserializerInternals {
-  /** Node documents it for subclasses: https://nodejs.org/api/v8.html#deserializer_readhostobject */
-  _readHostObject(): unknown;
-}
-declare module 'node:v8' {
-  interface DefaultDeserializer extends DefaultDeserializerInternals {}
+function decodePayload(format: number | undefined, payload: Buffer): unknown {
+  if (format === V8) return v8().deserialise(payload);
+  if (format === JSON_TEXT) return JSON.parse(payload.toString());
+  throw new Error(`a frame of format ${format}`);
 }
 
 /** Cuts a stream of bytes into batches. */
 export class FrameReader {
   #chunks: Buffer[] = [];
   #size = 0;
+  /** Bytes of the frame that was given last. */
+  frameSize = 0;
 
   /** True in the middle of a frame. */
   get pending(): boolean {
@@ -90,7 +98,8 @@ export class FrameReader {
       const bytes = this.#joined();
       this.#chunks = this.#size > end ? [bytes.subarray(end)] : [];
       this.#size -= end;
-      const batch = decodeValue(bytes.subarray(HEADER, end));
+      this.frameSize = end;
+      const batch = decodePayload(bytes[3], bytes.subarray(HEADER, end));
       if (!Array.isArray(batch)) throw new Error('a frame holds no batch');
       yield batch;
     }

@@ -8,6 +8,7 @@ import {
   MAX_FRAME,
   PROTOCOL_VERSION,
 } from '../../src/protocol/frames';
+import { serialise } from '../../src/protocol/v8-codec';
 import { randomFrom } from './random';
 
 const HEADER = 8;
@@ -19,11 +20,12 @@ const arrive = (value: unknown): any =>
 /** A frame of our own making, to spoil. */
 function frameOf(
   payload: Uint8Array,
-  { magic = 'OR', version = PROTOCOL_VERSION, length = payload.length } = {},
+  { magic = 'OR', version = PROTOCOL_VERSION, format = 0, length = payload.length } = {},
 ): Buffer {
   const head = Buffer.alloc(HEADER);
   head.write(magic, 0, 'latin1');
   head.writeUInt8(version, 2);
+  head.writeUInt8(format, 3);
   head.writeUInt32LE(length, 4);
   return Buffer.concat([head, payload]);
 }
@@ -220,13 +222,16 @@ describe('frames', () => {
       ['garbage', Buffer.from([0x80, 0, 0, 0, 0, 0, 0, 0]), /no frame \(8000000000000000\)/],
       ['text', Buffer.from('hello world'), /no frame/],
       ['zeroes', Buffer.alloc(64), /no frame/],
-      ['another version', frameOf(encodeValue([1]), { version: 2 }), /version 2 of the protocol, this side speaks 1/],
+      ['another version', frameOf(serialise([1]), { version: 2 }), /version 2 of the protocol, this side speaks 1/],
       ['a huge length', frameOf(Buffer.alloc(0), { length: 0xffff_ffff }), /a frame of 4294967295 bytes/],
       ['a length just too large', frameOf(Buffer.alloc(0), { length: MAX_FRAME + 1 }), /more than 1073741824/],
       ['no payload', frameOf(Buffer.alloc(0)), /./],
       ['a payload that does not deserialise', frameOf(Buffer.from([0x80, 0, 0, 0])), /./],
-      ['a payload that is cut', frameOf(encodeValue(['x'.repeat(100)]).subarray(0, 50)), /./],
-      ['a payload that is no batch', frameOf(encodeValue({ type: 'ready' })), /holds no batch/],
+      ['a payload that is cut', frameOf(serialise(['x'.repeat(100)]).subarray(0, 50)), /./],
+      ['JSON that does not parse', frameOf(Buffer.from('[1,'), { format: 1 }), /JSON/],
+      ['JSON that is no batch', frameOf(Buffer.from('{}'), { format: 1 }), /holds no batch/],
+      ['a format of another time', frameOf(serialise([1]), { format: 9 }), /a frame of format 9/],
+      ['a payload that is no batch', frameOf(serialise({ type: 'ready' })), /holds no batch/],
       ['garbage behind a frame', Buffer.concat([good, Buffer.alloc(8)]), /no frame/],
     ];
     for (const [what, bytes, why] of table) {
@@ -254,7 +259,7 @@ describe('frames', () => {
     });
 
     it('throws nothing but Errors, or reads something else, where any bytes of a payload are wrong', () => {
-      const payload = encodeValue([
+      const payload = serialise([
         { map: new Map([[1, new Set(['a'])]]), bytes: new Float64Array(4), buffer: Buffer.from('b'), text: 'ä' },
         [new Date(0), /r/g, 12n, Object.assign([1], { 2: 3 }), new DataView(new ArrayBuffer(2)), new RangeError('far')],
       ]);
