@@ -11,20 +11,16 @@ import { untilAtRest } from '../../suite/rest';
 const PAUSE = 50;
 const PAGE = 4_096;
 
-/** What a slow parent says once its child is ready: a pid, or why it cannot be done; then nothing until it ends. */
-export type Said = { child: number } | { unavailable: string };
-
-/** MB by which each grows at most. The script is a slow parent, which begins when it is told to. */
+/** MB by which each grows at most. The script is a slow parent: it tells its child's pid, begins when it is told to, and ends. */
 export const flood = (name: string, script: string): Contender =>
   simple(name, async count => {
     if (process.platform !== 'linux') throw new Unavailable('measured on Linux only');
     const parent = fork(path.join(__dirname, script), [String(count)]);
     const exit = once(parent, 'exit');
-    const [said] = (await once(parent, 'message')) as [Said];
-    if ('unavailable' in said) throw new Unavailable(said.unavailable);
+    const [{ child }] = (await once(parent, 'message')) as [{ child: number }];
     await untilAtRest();
     parent.send('begin');
-    const series = [follow(`${name}: child`, said.child), follow(`${name}: parent`, parent.pid as number)];
+    const series = [follow(`${name}: child`, child), follow(`${name}: parent`, parent.pid as number)];
     const [code, signal] = await exit;
     for (const each of series) each.stop();
     if (code !== 0) throw new Error(`the parent ended with ${code ?? signal}`);

@@ -5,11 +5,7 @@ import { EVERY, PAUSE } from './slowness';
 import { Flooding } from './subprocess-tasks';
 
 async function main(): Promise<void> {
-  const task = new Flooding() as Flooding & { messages?(): AsyncIterable<unknown> };
-  if (!task.messages) {
-    process.send?.({ unavailable: 'no messages() in this version' });
-    return void (await task.shutdown());
-  }
+  const task = new Flooding();
   await firstValueFrom(task.ready$);
   process.once('message', () => void task.send(Number(process.argv[2])));
   process.send?.({ child: task.process?.pid });

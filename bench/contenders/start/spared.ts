@@ -2,18 +2,18 @@
 import { Subprocess, SubprocessLoop } from 'offspring-rx';
 
 export class SparedAnswer extends Subprocess<[], string> {
+  static override SPARES = 1;
+
   override run() {
     void this.emit(String(process.hrtime.bigint()));
   }
 }
 
 export class SparedAnswerLoop extends SubprocessLoop<[], string> {
+  static override SPARES = 1;
+
   override loop() {
     void this.emit(String(process.hrtime.bigint()));
     return false as const;
   }
 }
-
-// Set this way, it also compiles for a version that has no spares.
-Object.assign(SparedAnswer, { SPARES: 1 });
-Object.assign(SparedAnswerLoop, { SPARES: 1 });
