@@ -8,6 +8,9 @@ export function figure(value: number): string {
   return value.toFixed(Math.abs(value) >= 10 ? 1 : Math.abs(value) >= 1 ? 2 : 3);
 }
 
+/** Without zeros at the end. */
+export const axisFigure = (value: number): string => value.toLocaleString('en', { maximumSignificantDigits: 3 });
+
 /** With a sign, for differences. */
 export const signed = (value: number): string => `${value < 0 ? '' : '+'}${figure(value)}`;
 

@@ -1,6 +1,6 @@
 /** Where the benchmark ran. */
 import { spawnSync } from 'node:child_process';
-import { availableParallelism, cpus, loadavg, release, totalmem, type } from 'node:os';
+import { availableParallelism, cpus, getPriority, loadavg, release, totalmem, type } from 'node:os';
 import { peerVersions } from './peer';
 
 export interface Machine {
@@ -14,6 +14,8 @@ export interface Machine {
   memory: number;
   /** The load average of the last minute before the run. */
   load: number;
+  /** Of this process and those below it, as `nice` counts it; 0 as a rule. */
+  priority: number;
   peers: string[];
 }
 
@@ -25,10 +27,13 @@ export const lookAtMachine = (): Machine => ({
   cores: availableParallelism(),
   memory: Math.round(totalmem() / 2 ** 30),
   load: loadavg()[0] as number,
+  priority: getPriority(),
   peers: peerVersions(),
 });
 
-export function describeMachine({ node, python, system, processor, cores, memory, load }: Machine): string {
+export function describeMachine(machine: Machine): string {
+  const { node, python, system, processor, cores, memory, load, priority } = machine;
   const versions = python === null ? `Node ${node}` : `Node ${node}, Python ${python}`;
-  return `${versions} on ${system}; ${processor}, ${cores} cores, ${memory} GB of memory; load average before: ${load.toFixed(2)}`;
+  const nice = priority === 0 ? '' : `; run with the priority ${priority}`;
+  return `${versions} on ${system}; ${processor}, ${cores} cores, ${memory} GB of memory; load average before: ${load.toFixed(2)}${nice}`;
 }

@@ -1,5 +1,5 @@
 /** A bar for each row, as long as its median, with a line from p10 to p90. Pure. */
-import { figure } from '../format';
+import { axisFigure, figure } from '../format';
 import type { Group, GroupResult } from '../group';
 import { summarise } from '../statistics';
 import { FAINT, FLOOR, GRID, OTHER, OWN, TEXT } from './colours';
@@ -36,7 +36,7 @@ export function barChart(group: Group, { rows, rounds }: GroupResult): Chart {
         nameLocation: 'middle',
         nameGap: 30,
         nameTextStyle: { fontSize: 12, color: FAINT },
-        axisLabel: { color: FAINT, formatter: figure, hideOverlap: true },
+        axisLabel: { color: FAINT, formatter: axisFigure, hideOverlap: true },
         splitLine: { lineStyle: { color: GRID } },
       },
       yAxis: {

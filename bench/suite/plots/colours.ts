@@ -6,5 +6,5 @@ export const TEXT = '#263238';
 export const FAINT = '#607d8b';
 export const GRID = '#eceff1';
 
-/** Lines, in pairs of one hue. */
-export const LINES = ['#c2185b', '#f48fb1', '#1565c0', '#90caf9', '#546e7a', '#b0bec5'];
+/** Of lines: what is ours first. */
+export const LINES = ['#c2185b', '#1565c0', '#455a64', '#ef6c00'];
