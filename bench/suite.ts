@@ -40,8 +40,7 @@ async function main(options: Options): Promise<void> {
 }
 
 function print({ group, result, verdicts }: Measured): void {
-  const rounds = result.rounds === 1 ? 'one round' : `${result.rounds} rounds`;
-  console.log(`\n${group.title} (${group.id}): ${group.unit}, ${group.better} is better; ${rounds}\n`);
+  console.log(`\n${group.title} (${group.id}): ${group.unit}, ${group.better} is better; rounds: ${result.rounds}\n`);
   console.log(rowTable(group, result.rows));
   console.log(`\n${aimTable(verdicts)}`);
 }

@@ -19,6 +19,7 @@ The Python original forks instead, with the \`multiprocessing\` module; its pare
   better: 'less',
   floor: 'bare fork',
   size: { full: 1, quick: 1 },
+  quickBudget: 1_200,
   contenders: [
     bareForkStart('bare fork', 'one-line.cjs'),
     bareForkStart('bare fork, ES module', 'one-line-esm.mjs'),

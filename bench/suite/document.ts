@@ -34,12 +34,11 @@ ${measured.map(section).join('')}`;
 
 function section(measured: Measured): string {
   const { group, result } = measured;
-  const rounds = result.rounds === 1 ? 'One round' : `${result.rounds} rounds`;
   const plot = `![${group.title}: ${group.unit}](${PLOTS}/${group.id}.svg)\n\n`;
   return `
 ## ${group.title}
 
-${group.about} ${rounds}; ${group.better} is better.
+${group.about} Rounds: ${result.rounds}; ${group.better} is better.
 
 ${hasPlot(measured) ? plot : ''}${rowTable(group, result.rows)}
 `;

@@ -57,6 +57,8 @@ export interface Group {
   size: { full: number; quick: number };
   /** The part of the rounds that are asked for which it takes. Default 1. */
   share?: number;
+  /** ms after which no further round begins with `--quick`. Default 500. */
+  quickBudget?: number;
   /** Rounds before those that count. Default 1. */
   warmUp?: number;
   contenders: Contender[];
