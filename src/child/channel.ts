@@ -88,6 +88,7 @@ export class Channel {
     socket.on('error', close);
     socket.on('close', close);
     const hear = (chunk: Buffer) => {
+      this.#outgoing.renew();
       try {
         for (const batch of this.#reader.read(chunk)) {
           for (const order of batch) this.ears.onOrder(orderOf(order));

@@ -38,6 +38,11 @@ export class Outbox {
     this.#waiting = [];
   }
 
+  /** The child has sent something, and may wait for an answer. */
+  renew(): void {
+    this.#outgoing.renew();
+  }
+
   stop(): void {
     this.#outgoing.send({ type: 'stop' });
   }

@@ -20,7 +20,7 @@ export interface SpareConfig {
   shown: string;
   likeness: string;
   flags: Flags;
-  /** Called when it is taken, or gone. */
+  /** Called when it is of no use any more: taken, ending, or gone. */
   onLeft(): void;
 }
 
@@ -105,6 +105,7 @@ export class Spare implements Living {
   #end(): void {
     if (this.#state === 'ending' || this.#state === 'gone') return;
     this.#state = 'ending';
+    this.#config.onLeft();
     this.#ask();
     const { SHUTDOWN_GRACE } = this.#config.flags;
     if (SHUTDOWN_GRACE > LONGEST_TIMER) return;

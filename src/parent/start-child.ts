@@ -109,6 +109,7 @@ function listen(child: SpawnedChild, observed$: Observable<Observed>, ears: Ears
       if (report?.type === 'received') outbox.received(report.count);
       // Lines without an end are told before the end.
       if (observed.type === 'end') ended$.next();
+      if (report) outbox.renew();
       journal.add(observed);
       if (report?.type === 'messages') intake.came(report.values.length, child.reader.frameSize);
     },

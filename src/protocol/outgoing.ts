@@ -8,8 +8,8 @@ const MOST_VALUES = 512;
 const LARGEST_BATCH = 64 * 1024;
 /** ms that a value waits at the most while others are added. */
 const LONGEST_WAIT = 5;
-/** Values that leave at once before those that follow closely wait for each other; some ms of quiet renew them. */
-const ALLOWANCE = 16;
+/** Values that leave at once before those that follow closely wait for each other; some quiet, or an answer, renews them. */
+const ALLOWANCE = 8;
 const QUIET = 1;
 
 /** Writes a frame. `values`: how many values of `many` are in it. */
@@ -77,6 +77,11 @@ export class Outgoing<Frame extends { type: string }, Type extends Extract<Frame
   /** Adds one of many values, whatever it is. Throws if it cannot be serialised. */
   addAny(value: unknown): void {
     this.#alone({ type: this.#type, values: [value] } as unknown as Frame, 1);
+  }
+
+  /** The other side has answered: what goes back to it need not wait. */
+  renew(): void {
+    this.#allowance = ALLOWANCE;
   }
 
   /** Sends all there is. */

@@ -84,10 +84,11 @@ export class PlainCopier {
   }
 
   #copyArray(value: unknown[]): unknown {
-    // As many keys as entries: neither holes nor other fields.
+    // Neither holes nor other fields: as many keys as entries, each of which is there.
     if (value.length > LONGEST_ARRAY || Object.keys(value).length !== value.length) return NOT_PLAIN;
     const copy: unknown[] = [];
     for (let at = 0; at < value.length; at++) {
+      if (value[at] === undefined && !Object.hasOwn(value, at)) return NOT_PLAIN;
       const copied = this.#copy(value[at]);
       if (copied === NOT_PLAIN) return NOT_PLAIN;
       copy.push(copied);
