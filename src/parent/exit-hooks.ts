@@ -2,7 +2,7 @@
 import { safeText } from '../safely';
 import { isChild } from '../side';
 import { join } from './join';
-import { living, onOccupied } from './registry';
+import { type Living, living, onOccupied } from './registry';
 
 /** A signal that comes sooner than this after the first is the same one: npm forwards Ctrl-C, a closing terminal repeats SIGHUP. */
 const SAME_SIGNAL = 500;
@@ -20,14 +20,20 @@ const NUMBERS: Record<string, number> = { SIGHUP: 1, SIGINT: 2, SIGTERM: 15 };
 const OURS = Symbol.for('offspring-rx.listener');
 
 export function installExitHooks(): void {
-  onOccupied({ whenFirst: listen, whenEmpty: unlisten });
+  onOccupied({ whenFirst: listen, whenAdded: refuseTooLate, whenEmpty: unlisten });
 }
 
 function listen(): void {
   process.on('beforeExit', onBeforeExit);
   process.on('exit', onExit);
   process.on('uncaughtExceptionMonitor', onUncaught);
-  for (const signal of SIGNALS) process.on(signal, onSignal);
+  // Those that answer a signal are still there.
+  if (!answering) for (const signal of SIGNALS) process.on(signal, onSignal);
+}
+
+/** While this process dies of a signal, what is started, by a supervisor say, is shut down before it has a process. */
+function refuseTooLate(life: Living): void {
+  if (answering) void life.shutdown();
 }
 
 function unlisten(): void {

@@ -16,16 +16,26 @@ export interface Living {
 }
 
 const alive = new Set<Living>();
-let listener: { whenFirst(): void; whenEmpty(): void } | undefined;
 
-/** Who is told when the first instance comes and when the last one has gone. */
-export function onOccupied(told: { whenFirst(): void; whenEmpty(): void }): void {
+interface Listener {
+  /** The first instance has come. */
+  whenFirst(): void;
+  /** One has come, be it the first. */
+  whenAdded(life: Living): void;
+  /** The last one has gone. */
+  whenEmpty(): void;
+}
+let listener: Listener | undefined;
+
+/** Who is told when instances come and go. */
+export function onOccupied(told: Listener): void {
   listener = told;
 }
 
 export function register(life: Living): void {
   alive.add(life);
   if (alive.size === 1) listener?.whenFirst();
+  listener?.whenAdded(life);
 }
 
 export function unregister(life: Living): void {

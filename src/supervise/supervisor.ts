@@ -1,0 +1,97 @@
+/** Parent side: a supervisor: its children, put together as its strategy says, until it gives up. */
+import {
+  concat,
+  defer,
+  filter,
+  finalize,
+  merge,
+  mergeMap,
+  Observable,
+  of,
+  ReplaySubject,
+  take,
+  takeUntil,
+  tap,
+  throwError,
+} from 'rxjs';
+import type { Branch, Signal, TreeEvent } from './branch';
+import { child } from './child';
+import type { Children, Supervision } from './children';
+import type { Failure } from './events';
+import { isTooMany, withFailure } from './intensity';
+import { type Settings, settingsFor, wrong } from './options';
+import { isRestartLimitError, RestartLimitError } from './restart-limit-error';
+import { restarting } from './restarting';
+import { STRATEGIES } from './strategies';
+
+/**
+ * Completes when no child is left that asks for a restart, or when it was told to stop and no process is left. When
+ * it gives up it stops its children, tells `gave-up` and errors with a RestartLimitError.
+ */
+export function supervisor(children: Children, settings: Settings): Branch {
+  const { strategy, intensity, scheduler } = settings;
+  const nest = ({ children, options }: Supervision) => {
+    const inner = settingsFor('superviseAll', options, settings);
+    return supervisor(checkedChildren(children), inner);
+  };
+
+  return ({ began$, turn$ }) =>
+    defer(() => {
+      const halt$ = new ReplaySubject<unknown>(1);
+      let history: readonly Failure[] = [];
+      const count = (failure: Failure) => {
+        history = withFailure(history, failure, intensity);
+        return isTooMany(history, intensity) ? new RestartLimitError(history, intensity) : undefined;
+      };
+
+      const branches = Object.entries(children).map(([key, factory]) => child(key, factory, settings, nest));
+      const tree = STRATEGIES[strategy](branches, branch => restarting(branch, { count, scheduler }));
+      const signal$ = tree({ began$: merge(began$, halt$), turn$: merge(turn$, halt$) }).pipe(
+        tap(signal => {
+          if (signal.type === 'halt') halt$.next(signal.error);
+        }),
+        filter(({ type }) => type !== 'halt'),
+        finalize(() => halt$.complete()),
+      );
+      const end$ = defer(() => halt$).pipe(take(1), takeUntil(began$), mergeMap(giveUp));
+      return concat(signal$, end$);
+    });
+}
+
+const giveUp = (error: unknown): Observable<Signal> => {
+  const end$ = throwError(() => error);
+  return isRestartLimitError(error) ? concat(of(gaveUpEvent(error)), end$) : end$;
+};
+
+function gaveUpEvent({ history }: RestartLimitError): Signal {
+  const child = history.at(-1)?.child ?? '';
+  return { type: 'event', event: { type: 'gave-up', history, child, path: [child] } };
+}
+
+/** The events of a branch. Unsubscribing tells it to stop, and does not wait for that. */
+export const eventsOf = (branch: Branch): Observable<TreeEvent> =>
+  new Observable(subscriber => {
+    const stop$ = new ReplaySubject<void>(1);
+    branch({ began$: stop$, turn$: stop$ }).subscribe({
+      next(signal) {
+        if (signal.type === 'event') subscriber.next(signal.event);
+      },
+      error: error => subscriber.error(error),
+      complete: () => subscriber.complete(),
+    });
+    return () => stop$.next();
+  });
+
+/** @throws StateError that says which child is wrong */
+export function checkedChildren(children: Children): Children {
+  const owner = 'superviseAll';
+  if (typeof children !== 'object' || children === null) {
+    throw wrong(owner, 'the first argument', children, 'an object of factories by key, as { web: () => new Web() }');
+  }
+  for (const [key, factory] of Object.entries(children)) {
+    if (typeof factory !== 'function')
+      throw wrong(owner, `child '${key}'`, factory, 'a function that returns a new task');
+    if (/^\d+$/.test(key)) throw wrong(owner, 'a key', key, 'no whole number, which JavaScript puts before other keys');
+  }
+  return children;
+}
