@@ -1,4 +1,5 @@
 /** Parent side: what can be chosen for a supervisor, each with its default, and checked. */
+import { inspect } from 'node:util';
 import { asyncScheduler, type SchedulerLike } from 'rxjs';
 import { StateError } from '../index';
 import { type Backoff, DEFAULT_BACKOFF } from './backoff';
@@ -124,6 +125,6 @@ const given = <T extends object>(values: T | undefined): Partial<T> =>
 
 /** The error for a wrong argument of `owner`. */
 export function wrong(owner: string, name: string, value: unknown, expected: string): StateError {
-  const shown = typeof value === 'string' ? `'${value}'` : String(value);
+  const shown = inspect(value, { depth: 0, breakLength: Number.POSITIVE_INFINITY });
   return new StateError(`${owner}: ${name} is ${shown}: it must be ${expected}`, { subprocess: owner });
 }
