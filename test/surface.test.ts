@@ -20,6 +20,8 @@ const NAMES = [
   'isStartError',
   'isStateError',
   'isSubprocessError',
+  // As a cold Observable
+  'fromSubprocess',
   // Where am I
   'isChild',
   // What to extend
@@ -27,6 +29,7 @@ const NAMES = [
   'SubprocessLoop',
 ];
 const OPERATORS = ['ofType', 'toState', 'whenExited', 'whenReady'];
+const SUPERVISE = ['RestartLimitError', 'isRestartLimitError', 'supervise', 'superviseAll'];
 
 const manifest = JSON.parse(readFileSync(path.join(ROOT, 'package.json'), 'utf8'));
 
@@ -39,17 +42,23 @@ describe('the public surface', () => {
     expect(Object.keys(require('offspring-rx/operators'))).to.have.members(OPERATORS);
   });
 
+  it('of offspring-rx/supervise is this list', () => {
+    expect(Object.keys(require('offspring-rx/supervise'))).to.have.members(SUPERVISE);
+  });
+
   it('is the same for an import, so that ESM sees every name', async () => {
     // Not import(): it would be compiled to a require.
     const load: (name: string) => Promise<object> = new Function('name', 'return import(name)') as never;
     expect(Object.keys(await load('offspring-rx'))).to.include.members(NAMES);
     expect(Object.keys(await load('offspring-rx/operators'))).to.include.members(OPERATORS);
+    expect(Object.keys(await load('offspring-rx/supervise'))).to.include.members(SUPERVISE);
   });
 
-  it('has three entries, and nothing behind them can be reached', () => {
+  it('has these entries, and nothing behind them can be reached', () => {
     expect(manifest.exports).to.deep.equal({
       '.': { types: './dist/index.d.ts', default: './dist/index.js' },
       './operators': { types: './dist/operators/index.d.ts', default: './dist/operators/index.js' },
+      './supervise': { types: './dist/supervise/index.d.ts', default: './dist/supervise/index.js' },
       './package.json': './package.json',
     });
     expect(require('offspring-rx/package.json').name).to.equal('offspring-rx');

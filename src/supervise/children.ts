@@ -1,7 +1,7 @@
 /** Parent side: what a supervisor is given to look after. */
 import type { AnySubprocess } from '../index';
 import type { Place, SupervisorEvent } from './events';
-import type { SuperviseAllOptions } from './options';
+import { type SuperviseAllOptions, wrong } from './options';
 
 /** Factories by key. They start in the order in which they are written, so no key is a whole number. */
 export type Children = { readonly [key: string]: ChildFactory };
@@ -16,9 +16,9 @@ export interface Supervision {
 }
 
 /** What `superviseAll(children)` emits: the type of a task follows from the key, `child`, also of those below. */
-export type ChildEvent<C extends Children = Children> = {
-  [Key in keyof C & string]: EventsOf<Key, ReturnType<C[Key]>>;
-}[keyof C & string];
+export type ChildEvent<C extends Children = Children> = Children extends C
+  ? SupervisorEvent & Place
+  : { [Key in keyof C & string]: EventsOf<Key, ReturnType<C[Key]>> }[keyof C & string];
 
 type EventsOf<Key extends string, Made> = Made extends AnySubprocess
   ? SupervisorEvent<Made> & Place<Key>
@@ -37,4 +37,22 @@ export function supervisionIn(made: unknown): Supervision | undefined {
   // A child's value is a function, so a child may be called `children`.
   if (typeof (made as Partial<Supervision>).children === 'object') return made as Supervision;
   return Object.values(made).every(value => typeof value === 'function') ? { children: made as Children } : undefined;
+}
+
+/** @throws StateError that says which child is wrong, or that options name one which does not exist */
+export function checkedChildren(children: Children, options: SuperviseAllOptions): Children {
+  const restart = options?.restart;
+  const must = (holds: boolean, name: string, value: unknown, expected: string) => {
+    if (!holds) throw wrong('superviseAll', name, value, expected);
+  };
+  const example = 'an object of factories by key, as { web: () => new Web() }';
+  must(typeof children === 'object' && children !== null, 'the first argument', children, example);
+  for (const [key, factory] of Object.entries(children)) {
+    must(typeof factory === 'function', `child '${key}'`, factory, 'a function that returns a new task');
+    must(!/^\d+$/.test(key), 'a key', key, 'no whole number, which JavaScript puts before other keys');
+  }
+  for (const [key, policy] of Object.entries(typeof restart === 'object' ? (restart ?? {}) : {})) {
+    must(Object.hasOwn(children, key), `restart.${key}`, policy, 'left out, since no child has that key');
+  }
+  return children;
 }

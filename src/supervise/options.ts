@@ -71,6 +71,12 @@ const INTENSITY: Record<keyof Intensity, Check> = {
   ],
   period: ['a number of ms above 0, or Infinity', value => isNumber(0, Number.POSITIVE_INFINITY)(value) && value !== 0],
 };
+const OBJECT: Check = ['an object', value => typeof value === 'object' && value !== null];
+const unknownAmong = (known: string[]): Check => [
+  `left out, since the options are ${known.map(name => `'${name}'`).join(', ')}`,
+  () => false,
+];
+const OPTIONS = ['restart', 'backoff', 'intensity', 'scheduler', 'random'];
 const RESTART = oneOf(RESTART_POLICIES);
 const STRATEGY = oneOf(Object.keys(STRATEGIES));
 
@@ -84,16 +90,25 @@ export function settingsFor(
   options: SuperviseAllOptions = {},
   inherited: Pick<Settings, 'scheduler' | 'random'> = { scheduler: monotonic, random: Math.random },
 ): Settings {
-  const { strategy = 'one-for-one', restart = DEFAULT_POLICY } = options;
-  const { scheduler = inherited.scheduler, random = inherited.random } = options;
+  const { strategy = 'one-for-one', restart = DEFAULT_POLICY } = options ?? {};
+  const { scheduler = inherited.scheduler, random = inherited.random } = options ?? {};
   const must = (name: string, value: unknown, [expected, holds]: Check) => {
     if (!holds(value)) throw wrong(owner, name, value, expected);
   };
-  const checked = <T extends object>(name: string, values: T, checks: Record<keyof T, Check>): T => {
-    for (const [key, check] of Object.entries(checks)) must(`${name}.${key}`, values[key as keyof T], check as Check);
-    return values;
+  const checked = <T extends object>(name: string, defaults: T, values: unknown, checks: Record<keyof T, Check>): T => {
+    must(name, values, OBJECT);
+    const all = { ...defaults, ...given(values as Partial<T>) };
+    const known = Object.keys(checks);
+    for (const [key, value] of Object.entries(all)) {
+      must(`${name}.${key}`, value, known.includes(key) ? checks[key as keyof T] : unknownAmong(known));
+    }
+    return all;
   };
 
+  must('the second argument', options, OBJECT);
+  const known = owner === 'supervise' ? OPTIONS : [...OPTIONS, 'strategy'];
+  for (const [name, value] of Object.entries(options))
+    if (!known.includes(name)) must(name, value, unknownAmong(known));
   must('strategy', strategy, STRATEGY);
   for (const [key, policy] of policiesIn(restart)) must(key, policy, RESTART);
   must('scheduler', scheduler, [
@@ -104,8 +119,8 @@ export function settingsFor(
   return {
     strategy,
     restart: key => (typeof restart === 'string' ? restart : (ownOf(restart, key) ?? DEFAULT_POLICY)),
-    backoff: checked('backoff', { ...DEFAULT_BACKOFF, ...given(options.backoff) }, BACKOFF),
-    intensity: checked('intensity', { ...DEFAULT_INTENSITY, ...given(options.intensity) }, INTENSITY),
+    backoff: checked('backoff', DEFAULT_BACKOFF, options.backoff ?? {}, BACKOFF),
+    intensity: checked('intensity', DEFAULT_INTENSITY, options.intensity ?? {}, INTENSITY),
     scheduler,
     random,
   };
@@ -120,8 +135,8 @@ const ownOf = <T>(record: Readonly<Record<string, T>>, key: string): T | undefin
   Object.hasOwn(record, key) ? record[key] : undefined;
 
 /** Without what is given as undefined, which asks for the default. */
-const given = <T extends object>(values: T | undefined): Partial<T> =>
-  Object.fromEntries(Object.entries(values ?? {}).filter(([, value]) => value !== undefined)) as Partial<T>;
+const given = <T extends object>(values: T): Partial<T> =>
+  Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as Partial<T>;
 
 /** The error for a wrong argument of `owner`. */
 export function wrong(owner: string, name: string, value: unknown, expected: string): StateError {

@@ -1,8 +1,8 @@
 /** Parent side: several tasks that belong together, and supervisors below. */
 import type { Observable } from 'rxjs';
 import type { ChildEvent, Children } from './children';
-import { type SuperviseAllOptions, settingsFor } from './options';
-import { checkedChildren, eventsOf, supervisor } from './supervisor';
+import type { SuperviseAllOptions } from './options';
+import { eventsOf, supervisorOf } from './supervisor';
 
 /**
  * Runs the children, each started once the one before it is ready (or is over for good), and restarts those that
@@ -21,6 +21,5 @@ export function superviseAll<C extends Children>(
   children: C,
   options: SuperviseAllOptions<keyof C & string> = {},
 ): Observable<ChildEvent<C>> {
-  const settings = settingsFor('superviseAll', options);
-  return eventsOf(supervisor(checkedChildren(children), settings)) as Observable<never>;
+  return eventsOf(supervisorOf({ children, options })) as Observable<never>;
 }

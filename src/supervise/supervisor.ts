@@ -16,10 +16,10 @@ import {
 } from 'rxjs';
 import type { Branch, Signal, TreeEvent } from './branch';
 import { child } from './child';
-import type { Children, Supervision } from './children';
+import { type Children, checkedChildren, type Supervision } from './children';
 import type { Failure } from './events';
 import { isTooMany, withFailure } from './intensity';
-import { type Settings, settingsFor, wrong } from './options';
+import { type Settings, settingsFor } from './options';
 import { isRestartLimitError, RestartLimitError } from './restart-limit-error';
 import { restarting } from './restarting';
 import { STRATEGIES } from './strategies';
@@ -30,10 +30,7 @@ import { STRATEGIES } from './strategies';
  */
 export function supervisor(children: Children, settings: Settings): Branch {
   const { strategy, intensity, scheduler } = settings;
-  const nest = ({ children, options }: Supervision) => {
-    const inner = settingsFor('superviseAll', options, settings);
-    return supervisor(checkedChildren(children), inner);
-  };
+  const nest = (supervision: Supervision) => supervisorOf(supervision, settings);
 
   return ({ began$, turn$ }) =>
     defer(() => {
@@ -58,6 +55,14 @@ export function supervisor(children: Children, settings: Settings): Branch {
     });
 }
 
+/**
+ * The supervisor for what `superviseAll` takes; the clock and the chance are those of one above, if there is one.
+ *
+ * @throws StateError if a child or an option is wrong
+ */
+export const supervisorOf = ({ children, options = {} }: Supervision, above?: Settings): Branch =>
+  supervisor(checkedChildren(children, options), settingsFor('superviseAll', options, above));
+
 const giveUp = (error: unknown): Observable<Signal> => {
   const end$ = throwError(() => error);
   return isRestartLimitError(error) ? concat(of(gaveUpEvent(error)), end$) : end$;
@@ -81,17 +86,3 @@ export const eventsOf = (branch: Branch): Observable<TreeEvent> =>
     });
     return () => stop$.next();
   });
-
-/** @throws StateError that says which child is wrong */
-export function checkedChildren(children: Children): Children {
-  const owner = 'superviseAll';
-  if (typeof children !== 'object' || children === null) {
-    throw wrong(owner, 'the first argument', children, 'an object of factories by key, as { web: () => new Web() }');
-  }
-  for (const [key, factory] of Object.entries(children)) {
-    if (typeof factory !== 'function')
-      throw wrong(owner, `child '${key}'`, factory, 'a function that returns a new task');
-    if (/^\d+$/.test(key)) throw wrong(owner, 'a key', key, 'no whole number, which JavaScript puts before other keys');
-  }
-  return children;
-}
