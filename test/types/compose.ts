@@ -60,12 +60,9 @@ const started$ = fromSubprocess(() => new Count('a').start());
 same<typeof started$, Observable<{ lines: number }>>(true);
 export const cold = <T extends AnySubprocess>(create: () => T) => fromSubprocess(create, task => task.exit$);
 
-export const noLoop = () =>
-  // @ts-expect-error: only a loop has iterations
-  fromSubprocess(
-    () => new Count('a'),
-    ({ iteration$ }) => iteration$,
-  );
+const make = () => new Count('a');
+// @ts-expect-error: only a loop has iterations
+fromSubprocess(make, task => task.iteration$);
 // @ts-expect-error: no task
 fromSubprocess(() => 3);
 // @ts-expect-error: a task, and no factory of tasks
