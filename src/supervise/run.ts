@@ -47,7 +47,11 @@ export const run = (factory: ChildFactory, config: RunConfig, stop: Stop): Obser
   );
 
 function runTask(task: AnySubprocess, { key, attempt }: RunConfig, { turn$ }: Stop): Observable<RunSignal> {
-  const started$ = of(tell(key, { type: 'started', task, attempt }));
+  // Told at once; but what a child's own load of the module constructs once more has no state, and so never starts.
+  const started$ = task.state$.pipe(
+    take(1),
+    map(() => tell(key, { type: 'started', task, attempt })),
+  );
   const ready$ = task.ready$.pipe(
     map(() => UP),
     catchError(() => EMPTY),

@@ -66,6 +66,7 @@ export function fakes(scheduler: SchedulerLike): Fakes {
     if (ends !== Number.POSITIVE_INFINITY) after(ends, scheduler).subscribe(() => end(EXITS[exit]));
     return {
       exit$,
+      state$: of('starting'),
       ready$: after(ready, scheduler).pipe(
         map(() => undefined),
         takeUntil(exit$),
