@@ -3,7 +3,7 @@ import type { Observable, ObservableInput, ObservedValueOf } from 'rxjs';
 import { takeOver } from './take-over';
 import type { AnySubprocess, MessageOf } from './types';
 
-type Pick<T> = (task: T) => ObservableInput<unknown>;
+type Picking<T> = (task: T) => ObservableInput<unknown>;
 
 /**
  * A process for each subscription: subscribing constructs the task and starts it, unsubscribing shuts it down.
@@ -24,7 +24,7 @@ export function fromSubprocess<T extends AnySubprocess, Picked extends Observabl
 ): Observable<ObservedValueOf<Picked>>;
 export function fromSubprocess<T extends AnySubprocess>(
   factory: () => T,
-  pick: Pick<T> = task => task.message$,
+  pick: Picking<T> = task => task.message$,
 ): Observable<unknown> {
   // All that a module needs which calls this at its top level, and which a child loads again.
   const { Observable } = require('rxjs/internal/Observable') as typeof import('rxjs');
@@ -33,14 +33,18 @@ export function fromSubprocess<T extends AnySubprocess>(
 }
 
 /** One process, once those that are `leaving` have gone. */
-function runOne<T extends AnySubprocess>(factory: () => T, pick: Pick<T>, leaving: Set<AnySubprocess>) {
+function runOne<T extends AnySubprocess>(factory: () => T, pick: Picking<T>, leaving: Set<AnySubprocess>) {
   const { concat, defer, forkJoin, ignoreElements } = require('rxjs') as typeof import('rxjs');
   const othersGone$ = defer(() => forkJoin([...leaving].map(({ exit$ }) => exit$))).pipe(ignoreElements());
   const values$ = defer(() => valuesOf(takeOver(factory(), 'fromSubprocess'), pick, leaving));
   return concat(othersGone$, values$);
 }
 
-function valuesOf<T extends AnySubprocess>(task: T, pick: Pick<T>, leaving: Set<AnySubprocess>): Observable<unknown> {
+function valuesOf<T extends AnySubprocess>(
+  task: T,
+  pick: Picking<T>,
+  leaving: Set<AnySubprocess>,
+): Observable<unknown> {
   const { defer, finalize, ignoreElements, merge, tap } = require('rxjs') as typeof import('rxjs');
   let endsByItself = false;
   const ends = () => {

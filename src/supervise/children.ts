@@ -1,7 +1,8 @@
 /** Parent side: what a supervisor is given to look after. */
 import type { AnySubprocess } from '../index';
+import { mustBeKnown, OBJECT, wrong } from './check';
 import type { Place, SupervisorEvent } from './events';
-import { type SuperviseAllOptions, wrong } from './options';
+import type { SuperviseAllOptions } from './options';
 
 /** Factories by key. They start in the order in which they are written, so no key is a whole number. */
 export type Children = { readonly [key: string]: ChildFactory };
@@ -41,18 +42,17 @@ export function supervisionIn(made: unknown): Supervision | undefined {
 
 /** @throws StateError that says which child is wrong, or that options name one which does not exist */
 export function checkedChildren(children: Children, options: SuperviseAllOptions): Children {
-  const restart = options?.restart;
-  const must = (holds: boolean, name: string, value: unknown, expected: string) => {
-    if (!holds) throw wrong('superviseAll', name, value, expected);
-  };
-  const example = 'an object of factories by key, as { web: () => new Web() }';
-  must(typeof children === 'object' && children !== null, 'the first argument', children, example);
+  const owner = 'superviseAll';
+  const [, isObject] = OBJECT;
+  if (!isObject(children)) {
+    throw wrong(owner, 'the first argument', children, 'an object of factories by key, as { web: () => new Web() }');
+  }
   for (const [key, factory] of Object.entries(children)) {
-    must(typeof factory === 'function', `child '${key}'`, factory, 'a function that returns a new task');
-    must(!/^\d+$/.test(key), 'a key', key, 'no whole number, which JavaScript puts before other keys');
+    if (typeof factory !== 'function')
+      throw wrong(owner, `child '${key}'`, factory, 'a function that returns a new task');
+    if (/^\d+$/.test(key)) throw wrong(owner, 'a key', key, 'no whole number, which JavaScript puts before other keys');
   }
-  for (const [key, policy] of Object.entries(typeof restart === 'object' ? (restart ?? {}) : {})) {
-    must(Object.hasOwn(children, key), `restart.${key}`, policy, 'left out, since no child has that key');
-  }
+  const { restart } = options ?? {};
+  if (isObject(restart)) mustBeKnown(owner, 'restart.', restart as object, Object.keys(children));
   return children;
 }

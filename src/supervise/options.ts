@@ -1,8 +1,7 @@
 /** Parent side: what can be chosen for a supervisor, each with its default, and checked. */
-import { inspect } from 'node:util';
 import { asyncScheduler, type SchedulerLike } from 'rxjs';
-import { StateError } from '../index';
 import { type Backoff, DEFAULT_BACKOFF } from './backoff';
+import { type Check, isNumber, must, mustBeKnown, OBJECT, oneOf } from './check';
 import { DEFAULT_INTENSITY, type Intensity } from './intensity';
 import { RESTART_POLICIES, type RestartPolicy } from './restart-policy';
 import { STRATEGIES, type Strategy } from './strategies';
@@ -45,16 +44,8 @@ const monotonic: SchedulerLike = {
   schedule: (...args: Parameters<SchedulerLike['schedule']>) => asyncScheduler.schedule(...args),
 };
 
-type Check = [expected: string, holds: (value: unknown) => boolean];
-
 /** The longest delay of a Node timer; a longer one would fire at once. https://nodejs.org/api/timers.html */
 const LONGEST_TIMER = 2 ** 31 - 1;
-const isNumber = (from: number, to: number) => (value: unknown) =>
-  typeof value === 'number' && value >= from && value <= to;
-const oneOf = (values: readonly string[]): Check => [
-  values.map(value => `'${value}'`).join(', '),
-  value => values.includes(value as string),
-];
 
 const DELAY: Check = [`a number of ms, 0 to ${LONGEST_TIMER}`, isNumber(0, LONGEST_TIMER)];
 const BACKOFF: Record<keyof Backoff, Check> = {
@@ -71,59 +62,55 @@ const INTENSITY: Record<keyof Intensity, Check> = {
   ],
   period: ['a number of ms above 0, or Infinity', value => isNumber(0, Number.POSITIVE_INFINITY)(value) && value !== 0],
 };
-const OBJECT: Check = ['an object', value => typeof value === 'object' && value !== null];
-const unknownAmong = (known: string[]): Check => [
-  `left out, since the options are ${known.map(name => `'${name}'`).join(', ')}`,
-  () => false,
-];
-const OPTIONS = ['restart', 'backoff', 'intensity', 'scheduler', 'random'];
 const RESTART = oneOf(RESTART_POLICIES);
 const STRATEGY = oneOf(Object.keys(STRATEGIES));
+const SCHEDULER: Check = ['a SchedulerLike of RxJS', value => typeof (value as SchedulerLike)?.schedule === 'function'];
+const RANDOM: Check = ['a function that returns 0 to 1', value => typeof value === 'function'];
+
+const OPTIONS = ['restart', 'backoff', 'intensity', 'scheduler', 'random'];
 
 /**
  * The settings for `options`, where `inherited` may give the clock and the chance.
  *
- * @throws StateError that says which option is wrong, in the words of `owner`
+ * @throws StateError that says which option is wrong, in the name of `owner`
  */
 export function settingsFor(
-  owner: string,
+  owner: 'supervise' | 'superviseAll',
   options: SuperviseAllOptions = {},
   inherited: Pick<Settings, 'scheduler' | 'random'> = { scheduler: monotonic, random: Math.random },
 ): Settings {
-  const { strategy = 'one-for-one', restart = DEFAULT_POLICY } = options ?? {};
-  const { scheduler = inherited.scheduler, random = inherited.random } = options ?? {};
-  const must = (name: string, value: unknown, [expected, holds]: Check) => {
-    if (!holds(value)) throw wrong(owner, name, value, expected);
-  };
-  const checked = <T extends object>(name: string, defaults: T, values: unknown, checks: Record<keyof T, Check>): T => {
-    must(name, values, OBJECT);
-    const all = { ...defaults, ...given(values as Partial<T>) };
-    const known = Object.keys(checks);
-    for (const [key, value] of Object.entries(all)) {
-      must(`${name}.${key}`, value, known.includes(key) ? checks[key as keyof T] : unknownAmong(known));
-    }
-    return all;
-  };
-
-  must('the second argument', options, OBJECT);
-  const known = owner === 'supervise' ? OPTIONS : [...OPTIONS, 'strategy'];
-  for (const [name, value] of Object.entries(options))
-    if (!known.includes(name)) must(name, value, unknownAmong(known));
-  must('strategy', strategy, STRATEGY);
-  for (const [key, policy] of policiesIn(restart)) must(key, policy, RESTART);
-  must('scheduler', scheduler, [
-    'a SchedulerLike of RxJS',
-    value => typeof (value as SchedulerLike)?.schedule === 'function',
-  ]);
-  must('random', random, ['a function that returns 0 to 1', value => typeof value === 'function']);
+  must(owner, 'the second argument', options, OBJECT);
+  mustBeKnown(owner, '', options, owner === 'supervise' ? OPTIONS : [...OPTIONS, 'strategy']);
+  const { strategy = 'one-for-one', restart = DEFAULT_POLICY } = options;
+  const { scheduler = inherited.scheduler, random = inherited.random } = options;
+  must(owner, 'strategy', strategy, STRATEGY);
+  must(owner, 'scheduler', scheduler, SCHEDULER);
+  must(owner, 'random', random, RANDOM);
+  for (const [name, policy] of policiesIn(restart)) must(owner, name, policy, RESTART);
   return {
     strategy,
     restart: key => (typeof restart === 'string' ? restart : (ownOf(restart, key) ?? DEFAULT_POLICY)),
-    backoff: checked('backoff', DEFAULT_BACKOFF, options.backoff ?? {}, BACKOFF),
-    intensity: checked('intensity', DEFAULT_INTENSITY, options.intensity ?? {}, INTENSITY),
+    backoff: withDefaults(owner, 'backoff', options.backoff, DEFAULT_BACKOFF, BACKOFF),
+    intensity: withDefaults(owner, 'intensity', options.intensity, DEFAULT_INTENSITY, INTENSITY),
     scheduler,
     random,
   };
+}
+
+/** What is given as undefined asks for the default. */
+function withDefaults<T extends object>(
+  owner: string,
+  name: string,
+  values: Partial<T> = {},
+  defaults: T,
+  checks: Record<keyof T, Check>,
+): T {
+  must(owner, name, values, OBJECT);
+  mustBeKnown(owner, `${name}.`, values, Object.keys(checks));
+  const given = Object.entries(values).filter(([, value]) => value !== undefined);
+  const all: T = { ...defaults, ...Object.fromEntries(given) };
+  for (const [key, check] of Object.entries<Check>(checks)) must(owner, `${name}.${key}`, all[key as keyof T], check);
+  return all;
 }
 
 const policiesIn = (restart: unknown): [name: string, policy: unknown][] =>
@@ -133,13 +120,3 @@ const policiesIn = (restart: unknown): [name: string, policy: unknown][] =>
 
 const ownOf = <T>(record: Readonly<Record<string, T>>, key: string): T | undefined =>
   Object.hasOwn(record, key) ? record[key] : undefined;
-
-/** Without what is given as undefined, which asks for the default. */
-const given = <T extends object>(values: T): Partial<T> =>
-  Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as Partial<T>;
-
-/** The error for a wrong argument of `owner`. */
-export function wrong(owner: string, name: string, value: unknown, expected: string): StateError {
-  const shown = inspect(value, { depth: 0, breakLength: Number.POSITIVE_INFINITY });
-  return new StateError(`${owner}: ${name} is ${shown}: it must be ${expected}`, { subprocess: owner });
-}

@@ -8,6 +8,7 @@ import {
   ignoreElements,
   map,
   merge,
+  mergeMap,
   type Observable,
   of,
   take,
@@ -17,8 +18,9 @@ import {
 import { type AnySubprocess, isStartError, type NotStarted, type StartError } from '../index';
 import { isTask, takeOver } from '../take-over';
 import { type Branch, type Signal, type Stop, type TreeEvent, UP } from './branch';
+import { wrong } from './check';
 import { type ChildFactory, type Supervision, supervisionIn } from './children';
-import { wrong } from './options';
+import type { SupervisorEvent } from './events';
 import { isRestartLimitError } from './restart-limit-error';
 import type { Ended } from './restart-policy';
 
@@ -67,12 +69,13 @@ function runTask(task: AnySubprocess, { key, attempt }: RunConfig, { turn$ }: St
     ignoreElements(),
     takeUntil(task.exit$),
   );
-  const ended$ = task.exit$.pipe(map(exit => ({ exit, ...(exit.error && { error: exit.error }) })));
-  const exited$ = merge(
-    ended$.pipe(map(({ exit }) => tell(key, { type: 'exited', exit, attempt }))),
-    ended$.pipe(map((ended): RunSignal => ({ type: 'ended', ...ended }))),
+  const ended$ = task.exit$.pipe(
+    mergeMap((exit): RunSignal[] => [
+      tell(key, { type: 'exited', exit, attempt }),
+      { type: 'ended', exit, ...(exit.error && { error: exit.error }) },
+    ]),
   );
-  return merge(started$, ready$, handled$, stopping$, exited$);
+  return merge(started$, ready$, handled$, stopping$, ended$);
 }
 
 /** Its events are passed on; that it gave up is how it ended. */
@@ -94,16 +97,10 @@ function failToStart(error: StartError, { key, attempt }: RunConfig): Observable
   return from<RunSignal[]>([tell(key, { type: 'exited', exit, attempt }), { type: 'ended', exit, error }]);
 }
 
-const tell = (child: string, event: TreeEventWithoutPlace): Signal => ({
+const tell = (child: string, event: SupervisorEvent): Signal => ({
   type: 'event',
   event: { ...event, child, path: [child] },
 });
-
-type TreeEventWithoutPlace = TreeEvent extends infer Event
-  ? Event extends unknown
-    ? Omit<Event, 'child' | 'path'>
-    : never
-  : never;
 
 const below = (key: string, event: TreeEvent): Signal => ({
   type: 'event',

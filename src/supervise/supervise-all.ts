@@ -1,8 +1,9 @@
 /** Parent side: several tasks that belong together, and supervisors below. */
 import type { Observable } from 'rxjs';
 import type { ChildEvent, Children } from './children';
+import { eventsOf } from './events-of';
 import type { SuperviseAllOptions } from './options';
-import { eventsOf, supervisorOf } from './supervisor';
+import { supervisorOf } from './supervisor';
 
 /**
  * Runs the children, each started once the one before it is ready (or is over for good), and restarts those that

@@ -2,9 +2,11 @@
 import { map, type Observable } from 'rxjs';
 import type { AnySubprocess } from '../index';
 import type { TreeEvent } from './branch';
+import { wrong } from './check';
 import type { SupervisorEvent } from './events';
-import { type SuperviseOptions, settingsFor, wrong } from './options';
-import { eventsOf, supervisor } from './supervisor';
+import { eventsOf } from './events-of';
+import { type SuperviseOptions, settingsFor } from './options';
+import { supervisor } from './supervisor';
 
 /**
  * Runs a task, and another one each time it ends in a way that `restart` asks to be mended: after a delay that grows

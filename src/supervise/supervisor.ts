@@ -6,7 +6,7 @@ import {
   finalize,
   merge,
   mergeMap,
-  Observable,
+  type Observable,
   of,
   ReplaySubject,
   take,
@@ -14,7 +14,7 @@ import {
   tap,
   throwError,
 } from 'rxjs';
-import type { Branch, Signal, TreeEvent } from './branch';
+import type { Branch, Signal } from './branch';
 import { child } from './child';
 import { type Children, checkedChildren, type Supervision } from './children';
 import type { Failure } from './events';
@@ -72,17 +72,3 @@ function gaveUpEvent({ history }: RestartLimitError): Signal {
   const child = history.at(-1)?.child ?? '';
   return { type: 'event', event: { type: 'gave-up', history, child, path: [child] } };
 }
-
-/** The events of a branch. Unsubscribing tells it to stop, and does not wait for that. */
-export const eventsOf = (branch: Branch): Observable<TreeEvent> =>
-  new Observable(subscriber => {
-    const stop$ = new ReplaySubject<void>(1);
-    branch({ began$: stop$, turn$: stop$ }).subscribe({
-      next(signal) {
-        if (signal.type === 'event') subscriber.next(signal.event);
-      },
-      error: error => subscriber.error(error),
-      complete: () => subscriber.complete(),
-    });
-    return () => stop$.next();
-  });

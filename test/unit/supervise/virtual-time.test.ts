@@ -2,6 +2,7 @@
 import { expect } from 'chai';
 import { catchError, map, type Observable } from 'rxjs';
 import type { TestScheduler } from 'rxjs/testing';
+import { StartError } from '../../../src/errors';
 import {
   type Children,
   isRestartLimitError,
@@ -148,6 +149,23 @@ describe('supervise, in virtual time', () => {
       'gave-up 4 13100',
       'RestartLimitError 13100',
     ]);
+  });
+
+  it('a factory that throws a StartError, since the system has no room, is tried again as a start that failed', () => {
+    const history = historyOf(({ factory }, scheduler) => {
+      const create = factory('a');
+      let starts = 0;
+      const event$ = supervise(
+        () => {
+          starts += 1;
+          if (starts === 1) throw new StartError('spawn', 'Fake: no descriptor left', { subprocess: 'Fake' });
+          return create();
+        },
+        { backoff: STEADY, scheduler },
+      );
+      return event$;
+    }, 1_000);
+    expect(told(history)).to.deep.equal(['exited 1 not-started 0', 'restarting 2 after 100 0', 'started 2 100']);
   });
 
   it('a stop while it waits to restart: nothing starts', () => {
