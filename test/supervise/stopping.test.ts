@@ -10,8 +10,17 @@ import { runNode } from '../support/script';
 import { temporaryFolder } from '../support/temporary';
 import { leaveAll, watch } from './watch';
 
-const { CannotStart, FailsToRestart, IgnoresTerm, KilledAtOnce, NeverReady, Noted, Obedient, Unhurried } =
-  fixture<typeof import('../fixtures/supervised')>('supervised');
+const {
+  CannotStart,
+  FailsToRestart,
+  IgnoresTerm,
+  IgnoresTermForEver,
+  KilledAtOnce,
+  NeverReady,
+  Noted,
+  Obedient,
+  Unhurried,
+} = fixture<typeof import('../fixtures/supervised')>('supervised');
 const { Thrower } = fixture<typeof import('../fixtures/tasks')>('tasks');
 type Task = InstanceType<typeof Obedient>;
 
@@ -156,18 +165,20 @@ describe('supervise: limits, starts and stops that hang, the end', () => {
     });
 
     it('while another of its children crashes: that one is not started again', async () => {
-      const children = { a: () => new Obedient(), b: () => new IgnoresTerm() };
       let starts = 0;
-      const counted = { ...children, a: () => Object.assign(new Obedient(), { starts: ++starts }) };
-      const seen = watch(superviseAll(counted, { restart: 'always', backoff }));
+      const a = () => {
+        starts += 1;
+        return new Obedient();
+      };
+      const children = { a, b: () => new IgnoresTermForEver() };
+      const seen = watch(superviseAll(children, { restart: 'always', backoff }));
       await seen.until('b started 1');
-      const b = seen.task<InstanceType<typeof IgnoresTerm>>('b');
-      await firstValueFrom(b.message$);
+      const [first, last] = [seen.task<Task>('a'), seen.task<InstanceType<typeof IgnoresTermForEver>>('b')];
+      await firstValueFrom(last.message$);
       seen.unsubscribe();
-      const a = seen.task<Task>('a');
-      a.process?.kill('SIGKILL');
-      expect(await a.wait()).to.include({ reason: 'killed' });
-      await b.wait();
+      first.process?.kill('SIGKILL');
+      expect(await first.wait()).to.include({ reason: 'killed' });
+      last.process?.kill('SIGKILL');
       await poll('all are gone', () => living().length === 0);
       expect(starts).to.equal(1);
     });
