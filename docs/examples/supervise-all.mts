@@ -25,7 +25,7 @@ const feeds = {
 const event$ = superviseAll(
   {
     store: () => new Service('store'),
-    feeds: () => ({ children: feeds, options: { strategy: 'one-for-all' } }) as const,
+    feeds: () => ({ children: feeds, options: { strategy: 'one-for-all' } }),
     web: () => new Service('web'),
   },
   { strategy: 'rest-for-one' },

@@ -100,7 +100,7 @@ const all$ = superviseAll(
   {
     count: () => new Count('a'),
     beat: () => new Beat(),
-    group: () => ({ children: { inner: () => new Yields() }, options: { strategy: 'one-for-all' as const } }),
+    group: () => ({ children: { inner: () => new Yields() }, options: { strategy: 'one-for-all' } }),
     bare: () => ({ deep: () => new Silent() }),
   },
   { strategy: 'rest-for-one', restart: { beat: 'always' } },
