@@ -119,7 +119,8 @@ describe('the packed tarball', function () {
     );
     const files: string[] = (listing as { files: { path: string }[] }).files.map(file => file.path);
     const unexpected = files.filter(
-      file => !/^(dist\/.*\.(js|d\.ts)|README\.md|LICENSE|CHANGELOG\.md|package\.json|docs\/states\.svg)$/.test(file),
+      file =>
+        !/^(dist\/.*\.(m?js|d\.m?ts)|README\.md|LICENSE|CHANGELOG\.md|package\.json|docs\/states\.svg)$/.test(file),
     );
     expect(unexpected).to.deep.equal([]);
     expect(files).to.include.members([

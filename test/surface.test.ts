@@ -55,10 +55,14 @@ describe('the public surface', () => {
   });
 
   it('has these entries, and nothing behind them can be reached', () => {
+    const entry = (file: string) => ({
+      import: { types: `./dist/${file}.d.mts`, default: `./dist/${file}.mjs` },
+      require: { types: `./dist/${file}.d.ts`, default: `./dist/${file}.js` },
+    });
     expect(manifest.exports).to.deep.equal({
-      '.': { types: './dist/index.d.ts', default: './dist/index.js' },
-      './operators': { types: './dist/operators/index.d.ts', default: './dist/operators/index.js' },
-      './supervise': { types: './dist/supervise/index.d.ts', default: './dist/supervise/index.js' },
+      '.': entry('index'),
+      './operators': entry('operators/index'),
+      './supervise': entry('supervise/index'),
       './package.json': './package.json',
     });
     expect(require('offspring-rx/package.json').name).to.equal('offspring-rx');

@@ -2,7 +2,7 @@
 import { safeText } from '../safely';
 import { isChild } from '../side';
 import { join } from './join';
-import { type Living, living, onOccupied } from './registry';
+import { living, onOccupied, refuseStarts } from './registry';
 
 /** A signal that comes sooner than this after the first is the same one: npm forwards Ctrl-C, a closing terminal repeats SIGHUP. */
 const SAME_SIGNAL = 500;
@@ -20,7 +20,7 @@ const NUMBERS: Record<string, number> = { SIGHUP: 1, SIGINT: 2, SIGTERM: 15 };
 const OURS = Symbol.for('offspring-rx.listener');
 
 export function installExitHooks(): void {
-  onOccupied({ whenFirst: listen, whenAdded: refuseTooLate, whenEmpty: unlisten });
+  onOccupied({ whenFirst: listen, whenEmpty: unlisten });
 }
 
 function listen(): void {
@@ -29,11 +29,6 @@ function listen(): void {
   process.on('uncaughtExceptionMonitor', onUncaught);
   // Those that answer a signal are still there.
   if (!answering) for (const signal of SIGNALS) process.on(signal, onSignal);
-}
-
-/** While this process dies of a signal, what is started, by a supervisor say, is shut down before it has a process. */
-function refuseTooLate(life: Living): void {
-  if (answering) void life.shutdown();
 }
 
 function unlisten(): void {
@@ -77,6 +72,7 @@ function onSignal(signal: NodeJS.Signals): void {
   if (usersListeners(signal) > 0) return;
   if (!answering) {
     answering = { signal, since: performance.now() };
+    refuseStarts();
     void Promise.all(living().map(life => life.shutdown())).then(() => die(signal));
   } else if (performance.now() - answering.since >= SAME_SIGNAL) {
     for (const life of living()) life.force();

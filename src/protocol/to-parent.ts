@@ -6,13 +6,15 @@ export type Activity = (typeof ACTIVITIES)[number];
 const ACTIVITIES = ['load', 'find', 'restore', 'begin', 'run', 'loop', 'end', 'outside', 'channel'] as const;
 
 export type Report =
-  /** The first frame: from here on a SIGTERM finds its handler. */
+  /** A spare has booted, and loaded the module of its class. */
+  | { type: 'primed' }
+  /** The order to start is here: from now on a SIGTERM finds its handler. */
   | { type: 'up' }
   /** Module loaded, instance rebuilt, a loop's `begin` done. */
   | { type: 'ready' }
   /** The synchronous part of `run` is past. */
   | { type: 'entered' }
-  | { type: 'message'; message: unknown }
+  | { type: 'messages'; values: unknown[] }
   | { type: 'iteration'; index: number; duration: number; sleep: number | false }
   | { type: 'result'; value: unknown }
   /** So many commands have arrived. */
@@ -28,10 +30,11 @@ export type Report =
 const isNumber = (value: unknown) => typeof value === 'number';
 
 const FIELDS: { [Type in Report['type']]: Record<string, (value: unknown) => boolean> } = {
+  primed: {},
   up: {},
   ready: {},
   entered: {},
-  message: { message: () => true },
+  messages: { values: Array.isArray },
   iteration: { index: isNumber, duration: isNumber, sleep: value => isNumber(value) || value === false },
   result: { value: () => true },
   received: { count: isNumber },
