@@ -1,6 +1,6 @@
 /** Child side: what goes to the parent and comes from it. */
 import { fstatSync, readSync } from 'node:fs';
-import type { Socket } from 'node:net';
+import type { Socket, SocketConstructorOpts } from 'node:net';
 import { Pipe } from '../pipe';
 import { FrameReader } from '../protocol/frame-reader';
 import { sizeOf } from '../protocol/frames';
@@ -14,6 +14,9 @@ import { Window } from './window';
 const DESCRIPTOR = 3;
 /** Bytes that wait for a parent that does not read; beyond them, work that does not wait for `emit` is made to. */
 const MOST_WAITING = 1024 * 1024;
+
+/** Bytes that are read at a time. */
+const CHUNK = 64 * 1024;
 
 /** Why the channel keeps this process alive. */
 type Reason = 'loading' | 'listener' | 'window';
@@ -33,7 +36,7 @@ export class Channel {
   /** Who is told of what comes. */
   ears: Ears = { onOrder() {}, onGarbled() {}, onClose() {} };
   readonly #pipe = new Pipe(() => DESCRIPTOR, MOST_WAITING);
-  readonly #reader = new FrameReader();
+  readonly #reader = new FrameReader({ isReused: true });
   readonly #window = new Window(waits => this.hold('window', waits));
   readonly #outgoing = new Outgoing<Report, 'messages'>('messages', (frame, messages) => {
     this.#window.sent(messages, sizeOf(frame));
@@ -43,6 +46,7 @@ export class Channel {
   /** A module that takes long to load does not keep this process from hearing its parent. */
   readonly #listening = setTimeout(() => this.listen(), DEAF).unref();
   #socket: Socket | undefined;
+  #garbled = false;
   #parentGone = false;
 
   /** @throws Error if this process has no channel, since nobody made it for a Subprocess */
@@ -75,34 +79,16 @@ export class Channel {
     if (this.#socket) return;
     clearTimeout(this.#listening);
     const { Socket } = require('node:net') as typeof import('node:net');
-    const socket = new Socket({ fd: DESCRIPTOR, readable: true, writable: false });
+    // Into one buffer again and again, past the stream: 'data' would make a new one for each chunk.
+    const onread = {
+      buffer: Buffer.allocUnsafe(CHUNK),
+      callback: (length: number) => this.#hear(onread.buffer, length),
+    };
+    const socket = new Socket({ fd: DESCRIPTOR, readable: true, writable: false, onread } as SocketConstructorOpts);
     this.#socket = socket;
     this.#applyHold();
-    const close = () => {
-      if (this.#parentGone) return;
-      this.#parentGone = true;
-      // Before the descriptor is closed, and its number goes to somebody else's file.
-      this.#pipe.close();
-      this.#window.open();
-      this.ears.onClose();
-    };
-    socket.on('end', close);
-    socket.on('error', close);
-    socket.on('close', close);
-    const hear = (chunk: Buffer) => {
-      this.#outgoing.renew();
-      try {
-        this.#hear(this.#reader.read(chunk));
-        this.#hear(readAhead(DESCRIPTOR, this.#reader));
-      } catch (error) {
-        // Not destroyed: the descriptor is still needed, to say so.
-        socket.off('data', hear);
-        this.ears.onGarbled(error as Error);
-      }
-      // What was answered meanwhile.
-      this.#outgoing.flush();
-    };
-    socket.on('data', hear);
+    for (const event of ['end', 'error', 'close']) socket.on(event, () => this.#close());
+    socket.resume();
   }
 
   /** Whether the channel keeps this process alive, from the time when it is listened to. */
@@ -152,8 +138,33 @@ export class Channel {
     this.#pipe.close();
   }
 
-  #hear(batches: Iterable<unknown[]>): void {
+  #hear(buffer: Buffer, length: number): boolean {
+    if (this.#garbled) return true;
+    this.#outgoing.renew();
+    try {
+      this.#obey(this.#reader.read(buffer.subarray(0, length)));
+      this.#obey(readAhead(DESCRIPTOR, this.#reader));
+    } catch (error) {
+      // Not closed: the descriptor is still needed, to say so.
+      this.#garbled = true;
+      this.ears.onGarbled(error as Error);
+    }
+    // What was answered meanwhile.
+    this.#outgoing.flush();
+    return true;
+  }
+
+  #obey(batches: Iterable<unknown[]>): void {
     for (const batch of batches) for (const order of batch) this.ears.onOrder(orderOf(order));
+  }
+
+  #close(): void {
+    if (this.#parentGone) return;
+    this.#parentGone = true;
+    // Before the descriptor is closed, and its number goes to somebody else's file.
+    this.#pipe.close();
+    this.#window.open();
+    this.ears.onClose();
   }
 
   #applyHold(): void {

@@ -11,6 +11,12 @@ export class FrameReader {
   #open: { head: Head; views: Views } | undefined;
   /** Bytes of the frame that was given last. */
   frameSize = 0;
+  readonly #isReused: boolean;
+
+  /** `isReused`: the memory of a chunk is used for the next one, once what it completes is taken. */
+  constructor({ isReused = false } = {}) {
+    this.#isReused = isReused;
+  }
 
   /** True in the middle of a frame. */
   get pending(): boolean {
@@ -57,9 +63,11 @@ export class FrameReader {
   #cut(chunk: Buffer): { bytes: Buffer; rest: Buffer } | undefined {
     if (chunk.length > 0) this.#chunks.push(chunk);
     this.#size += chunk.length;
-    if (this.#size < HEADER) return undefined;
+    if (this.#size < HEADER || this.#size < this.#length()) {
+      if (this.#isReused && chunk.length > 0) this.#chunks.push(Buffer.from(this.#chunks.pop() as Buffer));
+      return undefined;
+    }
     const end = this.#length();
-    if (this.#size < end) return undefined;
     const bytes = this.#joined();
     this.#chunks = [];
     this.#size = 0;

@@ -106,17 +106,20 @@ export function frameLength(head: Buffer): number {
 /** What a frame's head and payload say. */
 export function readHead(bytes: Buffer): Head {
   const format = bytes[3];
+  if (format !== V8 && format !== JSON_TEXT && format !== V8_BESIDE) throw new Error(`a frame of format ${format}`);
   const payload = bytes.subarray(HEADER);
   const beside = format === V8_BESIDE ? tableOf(payload) : [];
-  const batch = payload.subarray(0, payload.length - (format === V8_BESIDE ? 4 * (beside.length + 1) : 0));
+  // A copy where it is decoded later, when its memory may be in use again.
+  const batch = format === V8_BESIDE ? Buffer.from(payload.subarray(0, payload.length - tableSize(beside))) : payload;
   const decode = (parts: Buffer[]) => {
     const value = format === JSON_TEXT ? JSON.parse(batch.toString()) : v8().deserialise(batch, parts);
     if (!Array.isArray(value)) throw new Error('a frame holds no batch');
     return value;
   };
-  if (format !== V8 && format !== JSON_TEXT && format !== V8_BESIDE) throw new Error(`a frame of format ${format}`);
   return { size: bytes.length, beside, decode };
 }
+
+const tableSize = (beside: number[]) => 4 * (beside.length + 1);
 
 function tableOf(payload: Buffer): number[] {
   const count = payload.length < 4 ? 0 : payload.readUInt32LE(payload.length - 4);

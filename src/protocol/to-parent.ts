@@ -44,12 +44,14 @@ const FIELDS: { [Type in Report['type']]: Record<string, (value: unknown) => boo
   done: {},
 };
 
+const CHECKS = new Map<unknown, [field: string, check: (value: unknown) => boolean][]>(
+  Object.entries(FIELDS).map(([type, fields]) => [type, Object.entries(fields)]),
+);
+
 /** True for a frame's value that is a report. */
 export function isReport(value: unknown): value is Report {
   if (typeof value !== 'object' || value === null || !Object.hasOwn(value, 'type')) return false;
-  const { type } = value as { type: unknown };
-  if (typeof type !== 'string' || !Object.hasOwn(FIELDS, type)) return false;
-  return Object.entries(FIELDS[type as Report['type']]).every(
-    ([field, check]) => Object.hasOwn(value, field) && check((value as Record<string, unknown>)[field]),
-  );
+  const report = value as Record<string, unknown>;
+  const checks = CHECKS.get(report['type']);
+  return checks?.every(([field, check]) => Object.hasOwn(report, field) && check(report[field])) ?? false;
 }

@@ -150,6 +150,22 @@ describe('frames', () => {
       }
     });
 
+    it('from memory that is used again for each piece', () => {
+      const batches = [[{ a: 'text' }], [new Map([[1, 'two']])], [new Uint8Array(100_000).fill(3)], ['last']];
+      const stream = Buffer.concat(batches.map(encodeFrame));
+      for (const size of [5, 13, 1_000, 70_000]) {
+        const reader = new FrameReader({ isReused: true });
+        const memory = Buffer.alloc(size);
+        const read: unknown[][] = [];
+        for (let from = 0; from < stream.length; from += size) {
+          const length = stream.copy(memory, 0, from, from + size);
+          read.push(...reader.read(memory.subarray(0, length)));
+          memory.fill(0xee);
+        }
+        expect(read, `pieces of ${size}`).to.deep.equal(batches);
+      }
+    });
+
     it('large views read straight to where they belong', () => {
       const batch = [new Uint8Array(200_000).fill(7), Buffer.alloc(80_000, 8)];
       const stream = encodeFrame(batch);
