@@ -12,7 +12,8 @@ import { build } from 'esbuild';
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const DIST = path.join(ROOT, 'dist');
 /** What the user's class extends, and the words of the protocol. */
-const SHARED = /^(clock|errors|fifo|module-cache|pipe|safely|side|subprocess|subprocess-loop|protocol\/[\w-]+)$/;
+const SHARED =
+  /^(clock|errors|fifo|from-subprocess|module-cache|pipe|read-ahead|safely|side|subprocess|subprocess-loop|take-over|protocol\/[\w-]+)$/;
 
 const filesOf = ending =>
   readdirSync(DIST, { recursive: true })
@@ -39,7 +40,7 @@ async function bundleCore(names) {
   await build({
     ...options,
     stdin: { contents: `module.exports = {\n${entry}\n}`, resolveDir: DIST },
-    external: ['./parent/*'],
+    external: ['./parent/*', 'rxjs', 'rxjs/*'],
     outfile: fileOf('core'),
   });
 }

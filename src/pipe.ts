@@ -1,9 +1,12 @@
 /** Both sides: writes to the other one, by the descriptor, in the order in which it was asked to. */
 import { writeSync } from 'node:fs';
 import { now } from './clock';
+import { type Frame, sizeOf } from './protocol/frames';
 
-/** ms between two tries to write into a full pipe: while this process blocks, and while it does not; the longest. */
-const SHORTEST_PAUSE = 0.05;
+/** ms between two tries to write into a full pipe while this process blocks, at first and at the most. */
+const SHORTEST_PAUSE = 0.02;
+const LONGEST_PAUSE = 0.5;
+/** The same while it goes on. */
 const SHORTEST_RETRY = 1;
 const LONGEST_RETRY = 20;
 
@@ -25,14 +28,21 @@ export class Pipe {
     this.#mostWaiting = mostWaiting;
   }
 
-  /** Has left this process when it returns, or does as soon as the other side reads on. */
-  write(bytes: Buffer): void {
+  /** Has left this process when it returns, or does as soon as the other side reads on. What waits of it is copied. */
+  write(frame: Frame): void {
     if (!this.#open) return;
-    this.#waiting.push(bytes);
-    this.#size += bytes.length;
-    if (this.#waiting.length === 1) this.#push();
+    const before = this.#waiting.length;
+    this.#waiting.push(...frame);
+    this.#size += sizeOf(frame);
+    if (before === 0) this.#push();
     if (this.#size > this.#mostWaiting) this.drain();
-    else if (this.#size > 0) this.#retry ??= this.#again(SHORTEST_RETRY);
+    if (this.#size === 0) return;
+    // Views are their owner's, who may change them as soon as this returns.
+    const own = Math.min(frame.length - 1, this.#waiting.length);
+    for (let at = this.#waiting.length - own; at < this.#waiting.length; at++) {
+      this.#waiting[at] = Buffer.from(this.#waiting[at] as Buffer);
+    }
+    this.#retry ??= this.#again(SHORTEST_RETRY);
   }
 
   /** Returns when all has left this process, or after `longest` ms. */
@@ -41,7 +51,7 @@ export class Pipe {
     for (let pause = SHORTEST_PAUSE; this.#size > 0 && now() - start < longest; ) {
       const before = this.#size;
       this.#push();
-      pause = this.#size < before ? SHORTEST_PAUSE : Math.min(2 * pause, LONGEST_RETRY);
+      pause = this.#size < before ? SHORTEST_PAUSE : Math.min(2 * pause, LONGEST_PAUSE);
       if (this.#size > 0) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, pause);
     }
   }

@@ -30,7 +30,8 @@ const ALLOWED: Record<string, Allowed> = {
   safely: { now: [] },
   fifo: { now: [] },
   clock: { now: [] },
-  pipe: { now: ['clock', 'node:fs'] },
+  'read-ahead': { now: ['node:fs'], types: ['protocol'] },
+  pipe: { now: ['clock', 'protocol', 'node:fs'] },
   protocol: { now: ['clock', 'errors', 'safely', 'protocol', 'node:util', 'node:v8'] },
   operators: {
     now: ['errors', 'fifo', 'state', 'operators', 'rxjs', 'rxjs/internal'],
@@ -40,13 +41,18 @@ const ALLOWED: Record<string, Allowed> = {
   side: { now: ['errors'], lazily: ['parent'], types: [...PURE_TYPES, 'rxjs', 'node:child_process'] },
   subprocess: { now: ['side'], types: [...PURE_TYPES, 'rxjs', 'node:child_process'] },
   'subprocess-loop': { now: ['errors', 'side', 'subprocess'], types: ['types', 'rxjs'] },
-  index: { now: ['errors', 'side', 'subprocess', 'subprocess-loop'], types: PURE_TYPES },
+  'take-over': { now: ['errors', 'safely'], types: ['subprocess', 'types'] },
+  'from-subprocess': { now: ['take-over'], lazily: ['rxjs', 'rxjs/internal'], types: ['types', 'rxjs'] },
+  index: { now: ['errors', 'from-subprocess', 'side', 'subprocess', 'subprocess-loop'], types: PURE_TYPES },
+  // Only what is public, and who owns a task.
+  supervise: { now: ['index', 'take-over', 'supervise', 'rxjs', 'node:util'] },
   parent: {
     now: [
       ...[
         'errors',
         'fifo',
         'pipe',
+        'read-ahead',
         'side',
         'subprocess',
         'subprocess-loop',
@@ -75,6 +81,7 @@ const ALLOWED: Record<string, Allowed> = {
       'clock',
       'errors',
       'pipe',
+      'read-ahead',
       'side',
       'subprocess',
       'module-cache',
@@ -214,14 +221,23 @@ describe('the boundaries of the source', () => {
     expect(entries).to.deep.equal([{ file: 'side', target: 'parent/parent-half', manner: 'lazily' }]);
   });
 
+  it('let the core know nothing of what is built on top of it', () => {
+    const above = IMPORTS.filter(({ file, target }) => roomOf(target) === 'supervise' && roomOf(file) !== 'supervise');
+    expect(above.map(told)).to.deep.equal([]);
+  });
+
   it('let nobody import the main of the child', () => {
     const importers = IMPORTS.filter(({ target, manner }) => target === 'child/main' && manner !== 'path');
     expect(importers.map(told)).to.deep.equal([]);
   });
 
-  it('keep rxjs in the operators and the parent, bar what the child loads late', () => {
+  it('keep rxjs in the operators, the parent and what is built on top, bar what the child loads late', () => {
     const users = IMPORTS.filter(({ target, manner }) => target.startsWith('rxjs') && manner === 'now');
-    expect([...new Set(users.map(({ file }) => roomOf(file)))].sort()).to.deep.equal(['operators', 'parent']);
+    expect([...new Set(users.map(({ file }) => roomOf(file)))].sort()).to.deep.equal([
+      'operators',
+      'parent',
+      'supervise',
+    ]);
   });
 
   it('keep what a child may load of the operators free of the whole of rxjs', () => {
@@ -284,6 +300,17 @@ describe('what a child loads on its way', () => {
     expect(files.filter(file => !file.startsWith(dist)).map(file => path.basename(file))).to.deep.equal([
       'loaded-modules.js',
     ]);
+  });
+
+  it('to run(), where its module makes a cold Observable of a process: a few files of rxjs, and nothing of the parent', async () => {
+    const files = await firstValueFrom(
+      fixture<typeof import('./fixtures/loaded-modules-cold')>('loaded-modules-cold').loaded$,
+    );
+    expect(ofDist(files).filter(file => /^(parent|operators|supervise)\//.test(file))).to.deep.equal([]);
+    expect(ofRxjs(files).map(file => path.basename(file)))
+      .to.include('Observable.js')
+      .and.not.to.include('index.js');
+    expect(ofRxjs(files).length).to.be.below(25);
   });
 
   it('to the first loop(): no rxjs, nothing of the parent', async () => {

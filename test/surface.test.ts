@@ -20,6 +20,8 @@ const NAMES = [
   'isStartError',
   'isStateError',
   'isSubprocessError',
+  // As a cold Observable
+  'fromSubprocess',
   // Where am I
   'isChild',
   // What to extend
@@ -27,6 +29,7 @@ const NAMES = [
   'SubprocessLoop',
 ];
 const OPERATORS = ['ofType', 'toState', 'whenExited', 'whenReady'];
+const SUPERVISE = ['RestartLimitError', 'isRestartLimitError', 'supervise', 'superviseAll'];
 
 const manifest = JSON.parse(readFileSync(path.join(ROOT, 'package.json'), 'utf8'));
 
@@ -39,14 +42,19 @@ describe('the public surface', () => {
     expect(Object.keys(require('offspring-rx/operators'))).to.have.members(OPERATORS);
   });
 
+  it('of offspring-rx/supervise is this list', () => {
+    expect(Object.keys(require('offspring-rx/supervise'))).to.have.members(SUPERVISE);
+  });
+
   it('is the same for an import, so that ESM sees every name', async () => {
     // Not import(): it would be compiled to a require.
     const load: (name: string) => Promise<object> = new Function('name', 'return import(name)') as never;
     expect(Object.keys(await load('offspring-rx'))).to.include.members(NAMES);
     expect(Object.keys(await load('offspring-rx/operators'))).to.include.members(OPERATORS);
+    expect(Object.keys(await load('offspring-rx/supervise'))).to.include.members(SUPERVISE);
   });
 
-  it('has three entries, and nothing behind them can be reached', () => {
+  it('has these entries, and nothing behind them can be reached', () => {
     const entry = (file: string) => ({
       import: { types: `./dist/${file}.d.mts`, default: `./dist/${file}.mjs` },
       require: { types: `./dist/${file}.d.ts`, default: `./dist/${file}.js` },
@@ -54,6 +62,7 @@ describe('the public surface', () => {
     expect(manifest.exports).to.deep.equal({
       '.': entry('index'),
       './operators': entry('operators/index'),
+      './supervise': entry('supervise/index'),
       './package.json': './package.json',
     });
     expect(require('offspring-rx/package.json').name).to.equal('offspring-rx');

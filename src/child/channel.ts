@@ -2,10 +2,12 @@
 import { fstatSync, readSync } from 'node:fs';
 import type { Socket } from 'node:net';
 import { Pipe } from '../pipe';
-import { FrameReader } from '../protocol/frames';
+import { FrameReader } from '../protocol/frame-reader';
+import { sizeOf } from '../protocol/frames';
 import { Outgoing } from '../protocol/outgoing';
 import { isOrder, type Order } from '../protocol/to-child';
 import type { Report } from '../protocol/to-parent';
+import { readAhead } from '../read-ahead';
 import { Window } from './window';
 
 /** Of the channel, in every child. */
@@ -34,7 +36,7 @@ export class Channel {
   readonly #reader = new FrameReader();
   readonly #window = new Window(waits => this.hold('window', waits));
   readonly #outgoing = new Outgoing<Report, 'messages'>('messages', (frame, messages) => {
-    this.#window.sent(messages, frame.length);
+    this.#window.sent(messages, sizeOf(frame));
     this.#pipe.write(frame);
   });
   readonly #reasons = new Set<Reason>(['loading']);
@@ -90,9 +92,8 @@ export class Channel {
     const hear = (chunk: Buffer) => {
       this.#outgoing.renew();
       try {
-        for (const batch of this.#reader.read(chunk)) {
-          for (const order of batch) this.ears.onOrder(orderOf(order));
-        }
+        this.#hear(this.#reader.read(chunk));
+        this.#hear(readAhead(DESCRIPTOR, this.#reader));
       } catch (error) {
         // Not destroyed: the descriptor is still needed, to say so.
         socket.off('data', hear);
@@ -149,6 +150,10 @@ export class Channel {
     this.#outgoing.flush();
     this.#pipe.drain();
     this.#pipe.close();
+  }
+
+  #hear(batches: Iterable<unknown[]>): void {
+    for (const batch of batches) for (const order of batch) this.ears.onOrder(orderOf(order));
   }
 
   #applyHold(): void {

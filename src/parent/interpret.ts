@@ -74,7 +74,7 @@ const quiet = (facts: Facts): Step => ({ facts, events: [] });
 
 function interpretReport(facts: Facts, report: Report, at: number): Step {
   const tooLate = report.type === 'failed' && facts.ready && BEFORE_READY.has(report.during);
-  const tooSoon = report.type === 'done' && !(facts.ready && (facts.result || facts.stopping || facts.error));
+  const tooSoon = report.type === 'done' && !(facts.ready && (facts.result || facts.cause === 'stop' || facts.error));
   const misplaced = facts.done || tooLate || tooSoon || (ONCE.has(report.type) && facts[report.type as 'up']);
   if (misplaced) return condemned(facts, garbled(facts, `a report '${report.type}' that has no place there`), at);
   switch (report.type) {

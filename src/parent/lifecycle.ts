@@ -18,7 +18,7 @@ import type { Leaving } from './join';
 import { Journal } from './journal';
 import { Outbox } from './outbox';
 import { Preparation } from './preparation';
-import { type Living, register, unregister } from './registry';
+import { isTooLateToStart, type Living, register, unregister } from './registry';
 import { reportFailure } from './report-failure';
 import type { SpawnedChild } from './spawn-child';
 import { startChild } from './start-child';
@@ -74,7 +74,7 @@ export class Lifecycle implements ParentMembers, Living {
     journal.milestone$.subscribe({ complete: () => this.#reportUnhandled() });
 
     this.#startAsked = !flags.EXPLICIT_START;
-    if (this.#startAsked) register(this);
+    if (this.#startAsked) this.#enroll();
     // After the fields of the subclass are initialised, which would overwrite what `init` sets.
     queueMicrotask(() => this.#prepare());
   }
@@ -129,7 +129,7 @@ export class Lifecycle implements ParentMembers, Living {
     if (startedAt !== null || (this.#startAsked && !this.#preparation.isDue)) {
       throw this.#misuse('it has been started before: an instance starts once, by itself unless EXPLICIT_START is set');
     }
-    if (!this.#startAsked) register(this);
+    if (!this.#startAsked) this.#enroll();
     this.#startAsked = true;
     if (this.#preparation.isDue) this.#prepare();
     else this.#launch();
@@ -256,6 +256,11 @@ export class Lifecycle implements ParentMembers, Living {
   #cancel(): void {
     this.#journal.add({ type: 'stop', signalled: true });
     this.#journal.add({ type: 'end', code: null, signal: null });
+  }
+
+  #enroll(): void {
+    register(this);
+    if (isTooLateToStart()) void this.shutdown();
   }
 
   #settle(exit: ExitStatus): void {

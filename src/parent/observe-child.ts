@@ -16,8 +16,8 @@ import {
   takeUntil,
   timer,
 } from 'rxjs';
-import type { FrameReader } from '../protocol/frames';
 import { isReport, type Report } from '../protocol/to-parent';
+import { readAhead } from '../read-ahead';
 import type { SpawnedChild } from './spawn-child';
 
 export type Observed =
@@ -34,7 +34,8 @@ const DRAIN = 250;
 const GROUP_SIGNAL = 50;
 
 /** Emits what is observed, `end` last, and completes. Never errors. */
-export function observeChild({ process: child, channel, reader }: SpawnedChild): Observable<Observed> {
+export function observeChild(spawned: SpawnedChild): Observable<Observed> {
+  const { process: child, channel } = spawned;
   const pipes = [channel, child.stdout, child.stderr].filter((pipe): pipe is NonNullable<typeof pipe> => pipe !== null);
   const exit$ = fromEvent(child, 'exit', (code: number | null, signal: NodeJS.Signals | null) => ({
     code,
@@ -55,7 +56,7 @@ export function observeChild({ process: child, channel, reader }: SpawnedChild):
     map(([exit]): Observed => ({ type: 'end', ...exit })),
     share(),
   );
-  return merge(merge(reports(channel, reader), closed$).pipe(takeUntil(end$)), end$);
+  return merge(merge(reports(spawned), closed$).pipe(takeUntil(end$)), end$);
 }
 
 /** Not 'close' of the process, which a grandchild that holds stdout can delay for ever. */
@@ -74,13 +75,17 @@ const polled$ = new Observable<void>(subscriber => {
 });
 
 /** Plain code, since every message comes this way. */
-function reports(channel: Readable, reader: FrameReader): Observable<Observed> {
+function reports({ channel, descriptor, reader }: SpawnedChild): Observable<Observed> {
   return new Observable(subscriber => {
+    const tell = (batches: Iterable<unknown[]>) => {
+      for (const batch of batches) {
+        for (const value of batch) subscriber.next({ type: 'report', report: reportOf(value) });
+      }
+    };
     const hear = (chunk: Buffer) => {
       try {
-        for (const batch of reader.read(chunk)) {
-          for (const value of batch) subscriber.next({ type: 'report', report: reportOf(value) });
-        }
+        tell(reader.read(chunk));
+        tell(readAhead(descriptor(), reader));
       } catch (error) {
         subscriber.next({ type: 'garbled', why: (error as Error).message });
         subscriber.complete();

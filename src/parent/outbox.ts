@@ -2,7 +2,7 @@
 import { SendError } from '../errors';
 import { Fifo } from '../fifo';
 import { findObstacle } from '../protocol/crossing';
-import { encodeFrame } from '../protocol/frames';
+import { encodeFrame, type Frame } from '../protocol/frames';
 import { Outgoing } from '../protocol/outgoing';
 import type { Order } from '../protocol/to-child';
 import { safeText } from '../safely';
@@ -23,8 +23,8 @@ export class Outbox {
   readonly #config: OutboxConfig;
   readonly #outgoing = new Outgoing<Order, 'commands'>('commands', frame => this.#write(frame));
   readonly #pending = new Fifo<Pending>();
-  #waiting: Buffer[] = [];
-  #send: ((frame: Buffer) => void) | undefined;
+  #waiting: Frame[] = [];
+  #send: ((frame: Frame) => void) | undefined;
   #closed: string | undefined;
 
   constructor(config: OutboxConfig) {
@@ -32,7 +32,7 @@ export class Outbox {
   }
 
   /** Sends the first orders, and what has been waiting for them. */
-  open(send: (frame: Buffer) => void, first: Order[]): void {
+  open(send: (frame: Frame) => void, first: Order[]): void {
     this.#send = send;
     for (const frame of [encodeFrame(first), ...this.#waiting]) send(frame);
     this.#waiting = [];
@@ -92,7 +92,7 @@ export class Outbox {
     }
   }
 
-  #write(frame: Buffer): void {
+  #write(frame: Frame): void {
     if (this.#closed !== undefined) return;
     if (this.#send) this.#send(frame);
     else this.#waiting.push(frame);

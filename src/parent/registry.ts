@@ -25,6 +25,15 @@ export function onOccupied(told: { whenFirst(): void; whenEmpty(): void }): void
   listener = told;
 }
 
+let dying = false;
+
+/** From now on this process dies of a signal: whatever is started, by a supervisor say, is too late for a process. */
+export function refuseStarts(): void {
+  dying = true;
+}
+
+export const isTooLateToStart = (): boolean => dying;
+
 export function register(life: Living): void {
   alive.add(life);
   if (alive.size === 1) listener?.whenFirst();

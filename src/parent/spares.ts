@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import type { PrimeOrder } from '../protocol/to-child';
 import type { Flags } from './check-class';
 import { type Class, isOf, primeOrder } from './prime-order';
+import { isTooLateToStart } from './registry';
 import { Spare } from './spare';
 import { type SpawnPlan, spawnChild } from './spawn-child';
 
@@ -52,6 +53,7 @@ export function cancelRefills(type: object): void {
 }
 
 function fillUp(wanted: Wanted): void {
+  if (isTooLateToStart()) return;
   const { type, flags, plan } = wanted;
   const { prime, shown, likeness } = describe(wanted);
   const own = spares.get(type) ?? new Set();

@@ -4,7 +4,8 @@ import { once } from 'node:events';
 import { existsSync, statSync } from 'node:fs';
 import type { Socket } from 'node:net';
 import { Pipe } from '../pipe';
-import { FrameReader } from '../protocol/frames';
+import { FrameReader } from '../protocol/frame-reader';
+import type { Frame } from '../protocol/frames';
 import type { ForkOptions, Stdio } from '../types';
 import type { Referable } from './hold';
 import { childEnv, inheritedFlags } from './loaders';
@@ -14,10 +15,12 @@ export interface SpawnedChild {
   pid: number;
   /** The duplex pipe of our own, descriptor 3 of the child. */
   channel: Socket;
+  /** Of the channel; -1 where it is closed, or the platform has none. */
+  descriptor(): number;
   /** What has been read of a frame so far. */
   reader: FrameReader;
   /** Writes a frame; in the `exit` handler, where no event loop follows, all of it before it returns. */
-  send(frame: Buffer): void;
+  send(frame: Frame): void;
 }
 
 /** The system's answer, which Node gives a turn later for some errors, and by throwing for others. */
@@ -82,7 +85,9 @@ export function spawnChild({ execPath, args, cwd, options }: SpawnPlan): Spawned
   child.on('error', () => {});
   // A broken pipe is seen as the channel's end.
   channel.on('error', () => {});
-  return { process: child, pid: child.pid, channel, reader: new FrameReader(), send: sender(channel) };
+  const descriptor = () => (channel as { _handle?: { fd?: number } | null })._handle?.fd ?? -1;
+  const send = sender(channel, descriptor);
+  return { process: child, pid: child.pid, channel, descriptor, reader: new FrameReader(), send };
 }
 
 /** All that keeps the parent's event loop alive. */
@@ -98,10 +103,9 @@ export function closePipes({ process: child, channel }: SpawnedChild): void {
 /** ms that a process which exits waits for a child that does not read. */
 const LONGEST_FAREWELL = 10_000;
 
-function sender(channel: Socket): (frame: Buffer) => void {
-  const descriptor = () => (channel as { _handle?: { fd?: number } | null })._handle?.fd ?? -1;
+function sender(channel: Socket, descriptor: () => number): (frame: Frame) => void {
   // On Windows, a pipe has none.
-  if (descriptor() < 0) return frame => channel.write(frame);
+  if (descriptor() < 0) return frame => frame.forEach(part => void channel.write(part));
   const pipe = new Pipe(descriptor);
   return frame => {
     pipe.write(frame);

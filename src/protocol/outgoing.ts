@@ -1,6 +1,6 @@
 /** Both sides: what is about to be sent. Many values travel as one frame, in the order in which they were added. */
 import { now } from '../clock';
-import { encodeJson, encodeV8 } from './frames';
+import { encodeJson, encodeV8, type Frame } from './frames';
 import { NOT_PLAIN, PlainCopier } from './plain';
 
 /** Values, and about how many bytes of them, that leave as one frame. */
@@ -12,8 +12,8 @@ const LONGEST_WAIT = 5;
 const ALLOWANCE = 8;
 const QUIET = 1;
 
-/** Writes a frame. `values`: how many values of `many` are in it. */
-export type WriteFrame = (frame: Buffer, values: number) => void;
+/** Writes a frame. `values`: how many of the many are in it. */
+export type WriteFrame = (frame: Frame, values: number) => void;
 
 interface Many<Type extends string> {
   type: Type;
@@ -24,7 +24,7 @@ interface Many<Type extends string> {
  * A few values leave at once, each. Those that follow them closely wait for each other: until the turn of the event
  * loop is over, a batch is full, or some milliseconds have passed, so that work that never yields is heard too.
  */
-export class Outgoing<Frame extends { type: string }, Type extends Extract<Frame, Many<string>>['type']> {
+export class Outgoing<Message extends { type: string }, Type extends Extract<Message, Many<string>>['type']> {
   readonly #type: Type;
   readonly #write: WriteFrame;
   readonly #copier = new PlainCopier();
@@ -39,24 +39,24 @@ export class Outgoing<Frame extends { type: string }, Type extends Extract<Frame
   /** No turn of the event loop follows: everything leaves at once. */
   hurried = false;
 
-  /** `type`: the frame whose values are many. */
+  /** `type`: of the messages whose values are many. */
   constructor(type: Type, write: WriteFrame) {
     this.#type = type;
     this.#write = write;
   }
 
-  /** Adds a frame of its own, which leaves with what follows. Throws if it cannot be serialised. */
-  add(frame: Frame): void {
-    const copy = this.#copier.copy(frame);
-    if (copy === NOT_PLAIN) return this.#alone(frame, 0);
+  /** Adds one that is none of many, and leaves with what follows. Throws if it cannot be serialised. */
+  add(message: Message): void {
+    const copy = this.#copier.copy(message);
+    if (copy === NOT_PLAIN) return this.#alone(message, 0);
     this.#batch.push(copy);
     this.#run = undefined;
     this.#flushSoon();
   }
 
-  /** Adds a frame and sends all there is. Throws if it cannot be serialised. */
-  send(frame: Frame): void {
-    this.add(frame);
+  /** Adds one and sends all there is. Throws if it cannot be serialised. */
+  send(message: Message): void {
+    this.add(message);
     this.flush();
   }
 
@@ -76,7 +76,7 @@ export class Outgoing<Frame extends { type: string }, Type extends Extract<Frame
 
   /** Adds one of many values, whatever it is. Throws if it cannot be serialised. */
   addAny(value: unknown): void {
-    this.#alone({ type: this.#type, values: [value] } as unknown as Frame, 1);
+    this.#alone({ type: this.#type, values: [value] } as unknown as Message, 1);
   }
 
   /** The other side has answered: what goes back to it need not wait. */
@@ -101,8 +101,8 @@ export class Outgoing<Frame extends { type: string }, Type extends Extract<Frame
     this.#write(exact ? encodeJson(batch) : encodeV8(batch), values);
   }
 
-  #alone(frame: Frame, values: number): void {
-    const encoded = encodeV8([frame]);
+  #alone(message: Message, values: number): void {
+    const encoded = encodeV8([message]);
     this.flush();
     this.#left = now();
     this.#write(encoded, values);

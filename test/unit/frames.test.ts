@@ -1,14 +1,9 @@
 /** Frames: values to bytes and back, however the bytes are cut, and whatever bytes come. */
 import { expect } from 'chai';
-import {
-  decodeValue,
-  encodeFrame,
-  encodeValue,
-  FrameReader,
-  MAX_FRAME,
-  PROTOCOL_VERSION,
-} from '../../src/protocol/frames';
+import { FrameReader } from '../../src/protocol/frame-reader';
+import { decodeValue, encodeValue, MAX_FRAME, PROTOCOL_VERSION } from '../../src/protocol/frames';
 import { serialise } from '../../src/protocol/v8-codec';
+import { encodeFrame } from '../support/frame';
 import { randomFrom } from './random';
 
 const HEADER = 8;
@@ -112,6 +107,62 @@ describe('frames', () => {
       const arrived = arrive(new Uint8Array(1024 * 1024).subarray(10, 12));
       expect(arrived).to.deep.equal(new Uint8Array(2));
       expect(arrived.buffer.byteLength).to.equal(2);
+    });
+
+    it('large views, whose memory comes beside the frame, each of its own kind and memory', () => {
+      const size = 70_000;
+      const memory = new ArrayBuffer(3 * size + 16);
+      const value = {
+        buffer: Buffer.alloc(size, 1),
+        bytes: new Uint8Array(memory, 8, size).fill(2),
+        floats: new Float64Array(size).fill(0.5),
+        view: new DataView(memory, 3, size),
+        small: new Uint8Array([1, 2]),
+        twice: [] as unknown[],
+      };
+      value.twice.push(value.bytes, value.bytes);
+      const arrived = arrive(value);
+      // chai knows no two DataViews for equal.
+      const bytesOf = (own: unknown) =>
+        own instanceof DataView ? new Uint8Array(own.buffer, own.byteOffset, own.byteLength) : own;
+      for (const [key, own] of Object.entries(value)) expect(bytesOf(arrived[key]), key).to.deep.equal(bytesOf(own));
+      expect(arrived.bytes.buffer.byteLength).to.equal(size);
+      expect(arrived.buffer.buffer).not.to.equal(arrived.bytes.buffer);
+      expect(arrived.twice[0]).to.equal(arrived.bytes);
+      for (const key of ['buffer', 'bytes', 'floats', 'view'] as const) {
+        expect(Object.getPrototypeOf(arrived[key])).to.equal(Object.getPrototypeOf(value[key]));
+      }
+    });
+
+    it('large views among other frames, however they are cut', () => {
+      const bytes = (fill: number) => new Uint8Array(100_000).fill(fill);
+      const batches = [[1, bytes(1)], ['two'], [bytes(2), bytes(3), { b: bytes(4) }], [new Map()], [bytes(5)]];
+      const stream = Buffer.concat(batches.map(encodeFrame));
+      for (const size of [7, 8, 1_000, 65_536, 99_999, 100_001, 1_000_000]) {
+        const reader = new FrameReader();
+        const read: unknown[][] = [];
+        for (let from = 0; from < stream.length; from += size) {
+          expect(reader.missing).to.be.greaterThan(0);
+          read.push(...reader.read(Buffer.from(stream.subarray(from, from + size))));
+        }
+        expect(read, `pieces of ${size}`).to.deep.equal(batches);
+        expect(reader.pending).to.equal(false);
+      }
+    });
+
+    it('large views read straight to where they belong', () => {
+      const batch = [new Uint8Array(200_000).fill(7), Buffer.alloc(80_000, 8)];
+      const stream = encodeFrame(batch);
+      const reader = new FrameReader();
+      let from = 300;
+      const read = [...reader.read(stream.subarray(0, from))];
+      for (let room = reader.room; room; room = reader.room) {
+        const copied = stream.copy(room, 0, from, from + 30_001);
+        from += copied;
+        read.push(...reader.filled(copied));
+      }
+      expect(from).to.equal(stream.length);
+      expect(read).to.deep.equal([batch]);
     });
 
     it('the values of a batch, in order', () => {
@@ -231,6 +282,9 @@ describe('frames', () => {
       ['JSON that does not parse', frameOf(Buffer.from('[1,'), { format: 1 }), /JSON/],
       ['JSON that is no batch', frameOf(Buffer.from('{}'), { format: 1 }), /holds no batch/],
       ['a format of another time', frameOf(serialise([1]), { format: 9 }), /a frame of format 9/],
+      ['views without their lengths', frameOf(Buffer.from([1, 0]), { format: 2 }), /./],
+      ['more views than lengths', frameOf(Buffer.from([9, 0, 0, 0]), { format: 2 }), /9 views beside it/],
+      ['huge views', frameOf(Buffer.from([255, 255, 255, 255, 1, 0, 0, 0]), { format: 2 }), /4294967295 bytes beside/],
       ['a payload that is no batch', frameOf(serialise({ type: 'ready' })), /holds no batch/],
       ['garbage behind a frame', Buffer.concat([good, Buffer.alloc(8)]), /no frame/],
     ];

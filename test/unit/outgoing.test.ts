@@ -1,7 +1,7 @@
 /** Outgoing: values leave in few frames, in order, and none waits for long. */
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { FrameReader } from '../../src/protocol/frames';
+import { FrameReader } from '../../src/protocol/frame-reader';
 import { Outgoing } from '../../src/protocol/outgoing';
 import type { Report } from '../../src/protocol/to-parent';
 import { cloneable, difference } from '../fuzz/cloneable';
@@ -10,7 +10,7 @@ function outgoing() {
   const frames: { reports: Report[]; values: number }[] = [];
   const reader = new FrameReader();
   const out = new Outgoing<Report, 'messages'>('messages', (frame, values) => {
-    for (const reports of reader.read(frame)) frames.push({ reports: reports as Report[], values });
+    for (const reports of reader.read(Buffer.concat(frame))) frames.push({ reports: reports as Report[], values });
   });
   const messages = () =>
     frames.flatMap(({ reports }) => reports.flatMap(report => (report.type === 'messages' ? report.values : [])));
