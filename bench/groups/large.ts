@@ -46,6 +46,7 @@ export const large64Blocked: Group = {
   aims: [
     {
       key: 'large64Blocked',
+      fullOnly: true,
       what: 'event loop blocked by a 64 MB Buffer',
       of: emitting.name,
       against: RAW.name,
@@ -64,6 +65,13 @@ export const large1: Group = {
   size: { full: MB, quick: MB },
   contenders: KINDS.map(kind => talking(kind, large)),
   aims: [
-    { key: 'large1', what: '1 MB Buffer, child to parent', of: emitting.name, against: RAW.name, limit: { atMost: 1 } },
+    {
+      key: 'large1',
+      fullOnly: true,
+      what: '1 MB Buffer, child to parent',
+      of: emitting.name,
+      against: RAW.name,
+      limit: { atMost: 1 },
+    },
   ],
 };

@@ -47,6 +47,7 @@ export const memory: Group = {
     },
     {
       key: 'memoryEsmMb',
+      fullOnly: true,
       what: 'the same, ES module',
       of: 'Subprocess, ES module',
       against: 'bare fork, ES module',

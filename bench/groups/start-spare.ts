@@ -19,7 +19,7 @@ The Python original forks instead, with the \`multiprocessing\` module; its pare
   better: 'less',
   floor: 'bare fork',
   size: { full: 1, quick: 1 },
-  quickBudget: 1_200,
+  quickBudget: 1_000,
   contenders: [
     bareForkStart('bare fork', 'one-line.cjs'),
     bareForkStart('bare fork, ES module', 'one-line-esm.mjs'),
@@ -40,6 +40,7 @@ The Python original forks instead, with the \`multiprocessing\` module; its pare
     { key: 'startSpareLoop', what: 'the same, loop', of: 'SubprocessLoop', against: 'bare fork', limit: SPARE },
     {
       key: 'startSpareEsm',
+      fullOnly: true,
       what: 'the same, ES module',
       of: 'Subprocess, ES module',
       against: 'bare fork, ES module',
@@ -54,6 +55,7 @@ The Python original forks instead, with the \`multiprocessing\` module; its pare
     },
     {
       key: 'startSpareLoopPython',
+      fullOnly: true,
       what: 'the same, loop',
       of: 'SubprocessLoop',
       against: 'Python original, loop',

@@ -25,7 +25,7 @@ for execa and spawn-rx. The Python original forks a process that already runs, w
   better: 'less',
   floor: 'bare fork',
   size: { full: 1, quick: 1 },
-  quickBudget: 1_200,
+  quickBudget: 1_000,
   contenders: [
     bareForkStart('bare fork', 'one-line.cjs'),
     subprocessStart('Subprocess', async () => (await commonjs()).Answer),
@@ -63,7 +63,7 @@ export const startEsm: Group = {
   better: 'less',
   floor: 'bare fork',
   size: { full: 1, quick: 1 },
-  quickBudget: 1_200,
+  quickBudget: 1_000,
   contenders: [
     bareForkStart('bare fork', 'one-line-esm.mjs'),
     subprocessStart('Subprocess', async () => (await esm()).Answer),

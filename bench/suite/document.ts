@@ -1,5 +1,6 @@
 /** Writes what was measured as docs/benchmarks.md. Pure. */
 
+import type { Verdict } from './judge';
 import { describeMachine } from './machine';
 import { hasPlot } from './plots';
 import type { Measured, Run } from './results';
@@ -25,12 +26,18 @@ measure it yourself, run \`npm run bench\`, or \`npm run bench -- --help\`.
 ## Figures to reach
 
 ${reached} of ${judgedOnes.length} are reached. A figure is a quotient of two medians, or a difference where it has a sign, or stands for itself where
-it is held against nothing. \`npm run bench -- --quick\` measures these alone, and prints them on its last line as one JSON object with these
-keys; what could not be measured is null.
+it is held against nothing. \`npm run bench -- --quick\` prints them on its last line as one JSON object with these keys, where what could not be
+measured is null, and leaves out ${fullOnly(verdicts)}.
 
 ${aimTable(verdicts, { keys: true })}
 ${measured.map(section).join('')}`;
 }
+
+const fullOnly = (verdicts: readonly Verdict[]): string =>
+  verdicts
+    .filter(({ aim }) => aim.fullOnly)
+    .map(({ aim }) => `\`${aim.key}\``)
+    .join(', ');
 
 function section(measured: Measured): string {
   const { group, result } = measured;

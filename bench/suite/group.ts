@@ -40,6 +40,8 @@ export interface Aim {
   against?: string | string[];
   /** How it is compared. Default: the quotient of the medians. */
   by?: 'quotient' | 'difference';
+  /** `--quick` has no time for it. */
+  fullOnly?: true;
   /** Left out: it is told, and nothing is asked of it. */
   limit?: { atMost: number } | { atLeast: number } | { below: number };
 }
@@ -57,7 +59,7 @@ export interface Group {
   size: { full: number; quick: number };
   /** The part of the rounds that are asked for which it takes. Default 1. */
   share?: number;
-  /** ms after which no further round begins with `--quick`. Default 500. */
+  /** ms of rounds that count, after which none begins, with `--quick`. Default 400. */
   quickBudget?: number;
   /** Rounds before those that count. Default 1. */
   warmUp?: number;

@@ -8,7 +8,7 @@ const DEADLINE = 180_000;
 export interface Course {
   size: number;
   rounds: number;
-  /** ms after which no further round begins; one that counts there is always. */
+  /** ms of rounds that count, after which none begins; one there is always. */
   budget?: number;
   /** Nothing is measured unless one of these contenders can be. */
   subjects?: readonly string[];
@@ -20,10 +20,11 @@ export async function measureGroup(group: Group, course: Course): Promise<{ rows
   const { size, rounds, budget = Number.POSITIVE_INFINITY, subjects, onRound } = course;
   const warmUp = group.warmUp ?? 1;
   const entrants = group.contenders.map(contender => new Entrant(contender));
-  const start = performance.now();
   for (const entrant of entrants) await entrant.open(size);
   const isWorthIt = !subjects || entrants.some(({ name, isIn }) => isIn && subjects.includes(name));
+  let start = performance.now();
   for (let round = 0; isWorthIt && round < warmUp + rounds; round++) {
+    if (round === warmUp) start = performance.now();
     if (round > warmUp && performance.now() - start > budget) break;
     for (const entrant of entrants) await entrant.take(round >= warmUp);
     onRound(round + 1, warmUp + rounds);

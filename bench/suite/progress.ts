@@ -23,9 +23,9 @@ export class Progress {
     return new Progress(groups, process.stderr.isTTY ? logUpdateStderr : undefined);
   }
 
-  readonly onRound = (group: Group, done: number, of: number): void => {
-    const number = this.#groups.indexOf(group) + 1;
-    const text = `${bar(done / of)}  ${group.id}, round ${done} of ${of}; group ${number} of ${this.#groups.length}; ${this.seconds} s`;
+  readonly onRound = (id: string, done: number, of: number): void => {
+    const number = this.#groups.findIndex(group => group.id === id) + 1;
+    const text = `${bar(done / of)}  ${id}, round ${done} of ${of}; group ${number} of ${this.#groups.length}; ${this.seconds} s`;
     if (this.#write) return this.#write(text);
     if (performance.now() - this.#shown < PLAIN_PAUSE) return;
     this.#shown = performance.now();

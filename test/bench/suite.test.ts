@@ -110,7 +110,6 @@ describe('npm run bench', () => {
       'startEsm',
       'startLoopEsm',
       'pingPong',
-      'large1',
       'importMs',
       'importEsmMs',
       'importRxjsModules',
@@ -125,11 +124,16 @@ describe('npm run bench', () => {
     expect(groups.map(({ id }: { id: string }) => id)).to.deep.equal([
       'start-esm',
       'ping-pong',
-      'large-1',
       'import',
       'import-rxjs',
     ]);
     expect(machine.node).to.equal(process.version);
+  });
+
+  it('says what --quick has no time for', async () => {
+    const { code, stderr } = await bench('--quick', '--only', 'large-1');
+    expect(stderr).to.match(/^--quick has no time for large-1\n/);
+    expect(code).to.equal(2);
   });
 
   it('helps', async () => {
