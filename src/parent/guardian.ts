@@ -1,5 +1,6 @@
 /** Parent side: one small shell that outlives this process, and ends the children that it leaves behind. */
 import { type ChildProcess, spawn } from 'node:child_process';
+import { writeSync } from 'node:fs';
 
 /**
  * Reads `+ pid grace` (ms, or -1 for never by force) and `- pid`. The end of the input is the end of the parent,
@@ -28,8 +29,9 @@ while [ -n "$listed" ]; do
     pid=\${each%%:*}
     grace=\${each##*:}
     kill -0 "$pid" || continue
+    [ "$grace" -ge 0 ] || continue
     read -r state < "/proc/$pid/stat" && case $state in *') Z '*) continue ;; esac
-    if [ "$grace" -ge 0 ] && [ "$passed" -ge "$grace" ]; then
+    if [ "$passed" -ge "$grace" ]; then
       kill -KILL "$pid"
     else
       kept="$kept $each"
@@ -66,9 +68,22 @@ export function unguard(pid: number): void {
   leaving = setTimeout(dismiss, LINGER).unref();
 }
 
+/** Written at once, since in the `exit` handler nothing is written later; and a write that waits would hold the event loop. */
 function tell(line: string): void {
-  guardian?.stdin?.write(`${line}\n`);
+  const shell = guardian;
+  if (!shell) return;
+  try {
+    const text = Buffer.from(`${line}\n`);
+    if (writeSync(descriptorOf(shell), text) < text.length) replace(shell);
+  } catch (error) {
+    // It does not read: stopped, most likely. One that is gone is replaced when that is heard of.
+    if ((error as NodeJS.ErrnoException).code === 'EAGAIN') replace(shell);
+  }
 }
+
+/** -1, which cannot be written to, where it is closed. */
+const descriptorOf = ({ stdin }: ChildProcess): number =>
+  (stdin as { _handle?: { fd?: number } | null } | null)?._handle?.fd ?? -1;
 
 /** Where there is no sh, children are without a guardian, and all else holds. */
 function start(): void {
@@ -95,6 +110,13 @@ function start(): void {
 
 /** How often a guardian that died is replaced. */
 let replacements = 3;
+
+/** By force: one that goes on later and finds its input at an end would take this process for dead. */
+function replace(shell: ChildProcess): void {
+  shell.kill('SIGKILL');
+  shell.stdin?.destroy();
+  forget(shell);
+}
 
 function forget(shell: ChildProcess): void {
   if (guardian !== shell) return;

@@ -101,10 +101,12 @@ interface Handled {
 const descriptorOf = (stream: Readable | null): number => (stream as Handled | null)?._handle?.fd ?? -1;
 
 const chunk = Buffer.allocUnsafe(64 * 1024);
+/** In one look: who writes without end would be read without end, and never be killed. */
+const MOST_CHUNKS = 32;
 
 /** Reads what is there. True at the end of the input. */
 function drain(descriptor: number, use: (bytes: Buffer) => void): boolean {
-  for (;;) {
+  for (let read = 0; read < MOST_CHUNKS; read++) {
     try {
       const length = readSync(descriptor, chunk);
       if (length === 0) return true;
@@ -113,14 +115,24 @@ function drain(descriptor: number, use: (bytes: Buffer) => void): boolean {
       return (error as NodeJS.ErrnoException).code !== 'EAGAIN';
     }
   }
+  return false;
 }
 
-/** A zombie is gone. Where there is no /proc, the end of the channel tells. */
+/** A zombie is gone. Where there is no /proc, the end of the channel tells, or the system that has no zombies. */
 function isRunning(pid: number, closed: boolean): boolean {
+  if (process.platform === 'win32') return exists(pid);
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
     return !'ZX'.includes(stat.charAt(stat.lastIndexOf(')') + 2));
   } catch {
     return process.platform === 'linux' ? false : !closed;
+  }
+}
+
+function exists(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
   }
 }
