@@ -128,7 +128,7 @@ describe('34 a signal', () => {
       const script = parent(kind, 'listens');
       await script.says('child');
       process.kill(script.pid, 'SIGTERM');
-      await script.says('heard');
+      await script.says('heard SIGTERM');
       // What finishes by itself may have done so.
       if (kind !== 'finishing') expect(isAlive(childOf(script))).to.equal(true);
       process.kill(script.pid, 'SIGUSR2');

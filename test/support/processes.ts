@@ -42,12 +42,6 @@ export function runningWith(argument: string): number[] {
     .sort((a, b) => a - b);
 }
 
-/** The process group of a process. */
-export function groupOf(pid: number): number {
-  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-  return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[2]);
-}
-
 const pids = () =>
   readdirSync('/proc')
     .filter(name => /^\d+$/.test(name))
