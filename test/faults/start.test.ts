@@ -2,9 +2,11 @@
 import { writeFileSync } from 'node:fs';
 import { expect } from 'chai';
 import { StartError, type StartPhase, StateError, Subprocess } from 'offspring-rx';
+import { ofType } from 'offspring-rx/operators';
 import { firstValueFrom } from 'rxjs';
-import { fixture } from '../support/fixture';
+import { fixture, fixturePath } from '../support/fixture';
 import { outcomeOf } from '../support/outcome';
+import { runNode } from '../support/script';
 import { temporaryFolder } from '../support/temporary';
 
 const starters = fixture<typeof import('../fixtures/starters')>('starters');
@@ -23,6 +25,11 @@ async function startFails(task: Task | Subprocess<any, any, any>, phase: StartPh
   expect(exit).to.include({ reason: 'not-started', error });
   return outcome;
 }
+
+const UNSUBSCRIBES = `const { Sleeper } = require(${JSON.stringify(fixturePath('tasks'))});
+  const task = new Sleeper(1e6);
+  for (const name of ['exit$', 'ready$', 'result$', 'message$', 'state$']) task[name].subscribe().unsubscribe();
+  task.event$.subscribe(({ exit }) => exit && console.log(exit.reason));`;
 
 const noProcess = { pid: null, code: null, signal: null, forced: false };
 
@@ -91,6 +98,14 @@ describe('4 never ready', () => {
       expect(exit).to.include({ signal: 'SIGKILL', forced: true });
     });
   }
+  it('a loop that does not come to the end of begin()', async () => {
+    const { exit } = await startFails(
+      new starters.NeverBegun(),
+      'ready',
+      /or in begin\(\) after 500 ms and was killed/,
+    );
+    expect(exit).to.include({ signal: 'SIGKILL', forced: true });
+  });
 });
 
 describe('5 start', () => {
@@ -123,7 +138,8 @@ describe('6 shutdown before ready', () => {
   const stages: [when: string, start: (task: InstanceType<typeof Sleeper>) => Promise<unknown>][] = [
     ['in the same turn as new', async () => {}],
     ['in a microtask', async () => Promise.resolve()],
-    ['when it is spawned', async task => firstValueFrom(task.event$)],
+    ['when it is starting', async task => firstValueFrom(task.event$)],
+    ['when it is spawned', async task => firstValueFrom(task.event$.pipe(ofType('spawned')))],
   ];
   for (const [when, reached] of stages) {
     it(when, async () => {
@@ -137,6 +153,23 @@ describe('6 shutdown before ready', () => {
       expect((await ready).message).to.match(/Sleeper was (shut down|stopped) before it was ready/);
     });
   }
+  it('while its module loads', async () => {
+    const task = new starters.StuckAndTold();
+    const ready = firstValueFrom(task.ready$).catch(error => error);
+    // It writes when it is there.
+    await firstValueFrom(task.stdout$);
+    expect(await task.shutdown()).to.include({ reason: 'stopped', signal: 'SIGTERM' });
+    expect((await ready).message).to.match(/StuckAndTold was stopped before it was ready/);
+  });
+  it('unsubscribing in the same turn takes the interest back, and nothing else', async () => {
+    const task = new Sleeper(1);
+    for (const stream$ of [task.exit$, task.ready$, task.result$, task.message$, task.event$, task.state$])
+      stream$.subscribe().unsubscribe();
+    expect(await task.wait()).to.include({ reason: 'completed' });
+    const script = runNode(['-e', UNSUBSCRIBES]);
+    // With nobody interested, the parent has nothing to do but to shut the child down.
+    expect(await script.ended).to.deep.equal({ code: 0, signal: null, stdout: 'stopped\n', stderr: '' });
+  });
   it('of an instance that was never started: not-started, and no start afterwards', async () => {
     const task = new Explicit();
     expect(await task.shutdown()).to.include({ reason: 'not-started', duration: 0, ...noProcess });
@@ -186,7 +219,7 @@ describe('7 init and its fields', () => {
       }),
       /this\.options\.inner\.value has a getter that throws/,
     ],
-    ['1e5 deep', () => deep, /cannot be serialised|deep/],
+    ['1e5 deep', () => deep, /this\.options is too deep or too large to be serialised/],
   ];
   for (const [what, value, told] of bad) {
     it(what, async () => {
@@ -210,7 +243,7 @@ describe('7 init and its fields', () => {
   });
 });
 
-describe('9 the class', () => {
+describe('9 a class that cannot be found', () => {
   it('made inside a function', async () => {
     await startFails(starters.inFunction(), 'load', /Inner \(starters\.js:\d+\) is not exported/);
   });
