@@ -4,6 +4,7 @@ import { isChild } from '../side';
 import { unguard } from './guardian';
 import { join } from './join';
 import { living, onOccupied } from './registry';
+import { say } from './say';
 
 /** A signal that comes sooner than this after the first is the same one: npm forwards Ctrl-C, a closing terminal repeats SIGHUP. */
 const SAME_SIGNAL = 500;
@@ -63,7 +64,7 @@ function onExit(): void {
   join(leaving, uncaught ? PATIENCE_WITH_ERROR : PATIENCE, pids => {
     const error = uncaught?.error;
     const why = uncaught ? `${error instanceof Error ? safeText(error.message) : safeText(error)}\n` : '';
-    process.stderr.write(`${why}offspring-rx: waiting for ${count(pids)}\n`);
+    say(`${why}offspring-rx: waiting for ${count(pids)}\n`);
   });
   for (const { child } of leaving) unguard(child.pid);
 }

@@ -42,6 +42,7 @@ class Joined {
   readonly #leaving: Leaving;
   readonly #pipes: number[];
   #askAt: number;
+  #asked = false;
   #killAt = Number.POSITIVE_INFINITY;
   #lookAt: number;
   #closed = false;
@@ -68,8 +69,8 @@ class Joined {
       this.#lookAt = now + TABLE_STEP;
       if (!isRunning(this.pid, this.#closed)) return true;
     }
-    if (ask && now >= this.#askAt) {
-      this.#askAt = Number.POSITIVE_INFINITY;
+    if (ask && !this.#asked && now >= this.#askAt) {
+      this.#asked = true;
       this.#killAt = now + grace;
       ask();
     }
@@ -78,7 +79,7 @@ class Joined {
   }
 
   #read(bytes: Buffer, now: number): void {
-    if (this.#askAt === Number.POSITIVE_INFINITY || this.#leaving.entryTime === 0) return;
+    if (this.#asked || this.#leaving.entryTime === 0) return;
     try {
       for (const batch of this.#leaving.child.reader.read(bytes)) {
         for (const report of batch) {

@@ -75,10 +75,10 @@ describe('34 the parent exits or throws', () => {
     }));
   for (const way of ['exitsAtOnce', 'exitsSoon']) {
     it(`${way}: run is entered where WAIT_FOR_CHILD says so, a loop gets begin and end`, () =>
-      eachKind(['waited', 'loop'], async kind => {
+      eachKind(['waited', 'everPatient', 'loop'], async kind => {
         expect(await parent(kind, way).ended).to.include({ code: 7 });
         expect(noted(kind).filter(line => line !== 'loop')).to.deep.equal(
-          kind === 'waited' ? ['entered'] : ['begin', 'end'],
+          kind === 'loop' ? ['begin', 'end'] : ['entered'],
         );
       }));
   }

@@ -3,8 +3,10 @@ import { expect } from 'chai';
 import { ExitError, ProtocolError, RemoteError, SendError } from 'offspring-rx';
 import { ofType } from 'offspring-rx/operators';
 import { firstValueFrom, lastValueFrom, toArray } from 'rxjs';
-import { fixture } from '../support/fixture';
+import { fixture, fixturePath } from '../support/fixture';
 import { outcomeOf } from '../support/outcome';
+import { runNode } from '../support/script';
+import { temporaryFolder } from '../support/temporary';
 
 const { Answering, Ender, PipedEnder } = fixture<typeof import('../fixtures/enders')>('enders');
 const { FromGenerator, FromObservable, Emitter, Thrower } = fixture<typeof import('../fixtures/tasks')>('tasks');
@@ -210,6 +212,7 @@ describe('17 what is left open', () => {
 });
 
 describe('18 output', () => {
+  const folder = temporaryFolder();
   it('10 MB of stdout with nobody subscribed: no deadlock, the last lines wait', async () => {
     const task = new PipedEnder('writes10MB');
     expect((await task.wait()).reason).to.equal('completed');
@@ -235,6 +238,14 @@ describe('18 output', () => {
   });
   it('a child that reads stdin gets its end at once', async () => {
     expect(await new Ender('readsStdin').result()).to.equal(0);
+  });
+  it('nobody reads the parent’s stdout and stderr any more: no child fails for that, nor does the parent', async () => {
+    const script = runNode([fixturePath('scripts/unheard').replace(/js$/, 'cjs'), folder.file('log')], { input: null });
+    script.process.stdout?.destroy();
+    script.process.stderr?.destroy();
+    script.process.stdin?.write('go\n');
+    expect(await script.ended).to.include({ code: 5 });
+    expect(folder.lines('log')).to.deep.equal(['completed', 'failed', 'lives']);
   });
   it('the last lines of a piped stderr are in the ExitError', async () => {
     const { error } = await outcomeOf(new PipedEnder('saysOnStderr'));
