@@ -8,7 +8,8 @@ import { firstValueFrom, Subject, take, toArray } from 'rxjs';
 import { fixture, fixturePath } from '../support/fixture';
 import { outcomeOf } from '../support/outcome';
 
-const { Answering, BadSender, Ender, OwnChannel, Reporter } = fixture<typeof import('../fixtures/enders')>('enders');
+const { Answering, BadSender, Ender, Reporter } = fixture<typeof import('../fixtures/enders')>('enders');
+const { OwnChannel } = fixture<typeof import('../fixtures/oddities')>('oddities');
 const { Echo, Emitter } = fixture<typeof import('../fixtures/tasks')>('tasks');
 
 describe('19 a megabyte, then return', () => {

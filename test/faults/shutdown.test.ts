@@ -7,8 +7,8 @@ import { poll } from '../support/poll';
 import { runNode } from '../support/script';
 import { temporaryFolder } from '../support/temporary';
 
-const { Abortable, Busy, CountsSigterms, IgnoresSigterm, LongAndUnhurried, StoppedAndDeaf, Unhurried } =
-  fixture<typeof import('../fixtures/enders')>('enders');
+const { Abortable, Busy, IgnoresSigterm, Unhurried } = fixture<typeof import('../fixtures/enders')>('enders');
+const { CountsSigterms, LongAndUnhurried, StoppedAndDeaf } = fixture<typeof import('../fixtures/oddities')>('oddities');
 const { Echo, Sleeper } = fixture<typeof import('../fixtures/tasks')>('tasks');
 const { EndNeverEnds, EndThrows, Noting } = fixture<typeof import('../fixtures/loops')>('loops');
 
