@@ -91,8 +91,10 @@ async function shutdownAll(): Promise<void> {
   while (living().length > 0) await Promise.all(living().map(life => life.shutdown()));
 }
 
+const isOurs = (listener: object) => OURS in listener;
+
 function usersListeners(signal: NodeJS.Signals): number {
-  const others = process.listeners(signal).filter(listener => !(OURS in listener)).length;
+  const others = process.listeners(signal).filter(listener => !isOurs(listener)).length;
   return others - signalExitListeners();
 }
 
@@ -113,6 +115,10 @@ function signalExitListeners(): number {
 function die(signal: NodeJS.Signals): void {
   for (const each of SIGNALS) process.off(each, onSignal);
   process.kill(process.pid, signal);
-  // Still alive: process 1 of a container, which default actions spare.
-  setTimeout(() => process.exit(128 + (NUMBERS[signal] ?? 0)), DEATH_TIME);
+  setTimeout(() => {
+    // Another copy of this package still has children, and will do the same.
+    if (process.listeners(signal).some(isOurs)) return;
+    // Still alive: process 1 of a container, which default actions spare.
+    process.exit(128 + (NUMBERS[signal] ?? 0));
+  }, DEATH_TIME);
 }

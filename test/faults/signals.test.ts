@@ -1,7 +1,8 @@
 /** FAULTS 35: signals as terminals, npm and containers send them. */
-import { writeFileSync } from 'node:fs';
+import { cpSync, symlinkSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
 import { expect } from 'chai';
-import { fixturePath } from '../support/fixture';
+import { fixturePath, ROOT } from '../support/fixture';
 import { poll } from '../support/poll';
 import { commandOf, isAlive, runningWith } from '../support/processes';
 import { runNode, type Script } from '../support/script';
@@ -81,6 +82,35 @@ describe('35 signals', () => {
       expect(noted()).to.deep.equal(DONE);
     });
   }
+  it('two copies of the package: both shut their children down, then death by the signal', async () => {
+    cpSync(path.join(ROOT, 'dist'), folder.file('copy/dist'), { recursive: true });
+    cpSync(path.join(ROOT, 'package.json'), folder.file('copy/package.json'));
+    symlinkSync(path.join(ROOT, 'node_modules'), folder.file('node_modules'));
+    const code = `const { appendFileSync } = require('node:fs');
+      const { SubprocessLoop: One, isChild } = require(${JSON.stringify(ROOT)});
+      const { SubprocessLoop: Two } = require('./copy');
+      const work = (Loop, time) => class extends Loop {
+        loop() { return 1e6; }
+        async end() {
+          await new Promise(resolve => setTimeout(resolve, time));
+          appendFileSync(${JSON.stringify(folder.file('log'))}, this.constructor.name + '\\n');
+        }
+      };
+      exports.Quick = class Quick extends work(One, 0) {};
+      exports.Slow = class Slow extends work(Two, 600) {};
+      if (!isChild) {
+        let ready = 0;
+        const tasks = [new exports.Quick(), new exports.Slow()];
+        for (const task of tasks) task.ready$.subscribe(() => ++ready === 2 && console.log('at work'));
+        for (const task of tasks) void task.wait();
+      }`;
+    writeFileSync(folder.file('two.cjs'), code);
+    const script = runNode([folder.file('two.cjs')]);
+    await script.says('at work');
+    script.process.kill('SIGTERM');
+    expect(await script.ended).to.include({ code: null, signal: 'SIGTERM', stderr: '' });
+    expect(noted()).to.deep.equal(['Quick', 'Slow']);
+  });
   it('through npm run in a terminal, with bash, by a Ctrl-C that is typed', async () => {
     const scripts = { start: `node ${SCRIPT} ${folder.file('log')}` };
     writeFileSync(folder.file('package.json'), JSON.stringify({ scripts }));
