@@ -5,7 +5,8 @@ import { writeSync } from 'node:fs';
 /**
  * Reads `+ pid grace` (ms, or -1 for never by force) and `- pid`. The end of the input is the end of the parent,
  * however it died: SIGTERM to what is listed, SIGKILL once the grace of each is over. Every pid is tested alone, since
- * `kill -0 a b` fails in dash as soon as one of them is gone.
+ * `kill -0 a b` fails in dash as soon as one of them is gone. Not every `sleep` knows of fractions; without one, nobody
+ * is killed before the time.
  */
 const SCRIPT = `
 trap '' INT TERM HUP
@@ -38,8 +39,11 @@ while [ -n "$listed" ]; do
     fi
   done
   listed=$kept
-  [ -n "$listed" ] && sleep 0.1
-  passed=$((passed + 100))
+  [ -n "$listed" ] || break
+  if sleep 0.1; then passed=$((passed + 100))
+  elif sleep 1; then passed=$((passed + 1000))
+  else break
+  fi
 done
 `;
 
@@ -94,7 +98,8 @@ function start(): void {
       stdio: ['pipe', 'ignore', 'ignore'],
       detached: true,
       cwd: '/',
-      env: { PATH: '/usr/bin:/bin' },
+      // Not everywhere is sleep in one of the first two.
+      env: { PATH: `/usr/bin:/bin:${process.env['PATH'] ?? ''}` },
     });
     shell.on('error', () => forget(shell));
     shell.on('exit', () => forget(shell));

@@ -1,14 +1,24 @@
 /** FAULTS 40: the guardian, from the first child to the last, and what it survives. */
 import { spawnSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
 import { expect } from 'chai';
 import * as guardian from '../../src/parent/guardian';
 import { fixturePath } from '../support/fixture';
 import { poll } from '../support/poll';
 import { guardiansOf, isAlive, lonelyGuardians } from '../support/processes';
 import { runNode, type Script, type ScriptOptions } from '../support/script';
+import { temporaryFolder } from '../support/temporary';
 
 const SCRIPT = fixturePath('scripts/guarded').replace(/js$/, 'cjs');
 const childOf = ({ stdout }: Script) => Number(/child (\d+)/.exec(stdout)?.[1]);
+
+/** Runs a script where the file system was changed for it alone. */
+function inside(change: string): ScriptOptions {
+  const flags = ['-rm', 'bash', '-c', `${change} && exec "$@"`, 'bash'];
+  const { status, stderr } = spawnSync('unshare', [...flags, 'true'], { encoding: 'utf8' });
+  expect(status, `unshare, of util-linux, is needed: ${stderr}`).to.equal(0);
+  return { node: 'unshare', flags: [...flags, process.execPath] };
+}
 
 async function guarded(scenario: string, options?: ScriptOptions): Promise<Script> {
   const script = runNode([SCRIPT, scenario], options);
@@ -17,6 +27,7 @@ async function guarded(scenario: string, options?: ScriptOptions): Promise<Scrip
 }
 
 describe('40 the guardian', () => {
+  const folder = temporaryFolder();
   it('comes with the first child that may be ended, one for all, and goes when the last has gone', async () => {
     const script = await guarded('steps');
     let steps = 0;
@@ -66,12 +77,32 @@ describe('40 the guardian', () => {
     await script.ended;
   });
 
+  const waits = `${process.execPath} -e 'setTimeout(() => {}, process.argv[1] * 1000)'`;
+  for (const [what, sleep, ends] of [
+    ['knows no fractions', `case $1 in *.*) exit 1 ;; *) exec ${waits} "$1" ;; esac`, true],
+    ['is not there', 'exit 127', false],
+  ] as const) {
+    it(`sleep ${what}: nobody is killed before the time`, async () => {
+      const file = folder.file('sleep');
+      writeFileSync(file, `#!/bin/sh\n${sleep}\n`, { mode: 0o755 });
+      const script = await guarded('busyStubborn', inside(`mount --bind ${file} /usr/bin/sleep`));
+      const [shell] = guardiansOf(script.pid) as [number];
+      const start = performance.now();
+      script.process.kill('SIGKILL');
+      await poll('the guardian is gone', () => !isAlive(shell), 5_000);
+      if (ends) {
+        expect(performance.now() - start).to.be.greaterThan(490);
+        await poll('the child is gone', () => !isAlive(childOf(script)), 1_000);
+      } else {
+        expect(isAlive(childOf(script))).to.equal(true);
+        process.kill(childOf(script), 'SIGKILL');
+      }
+      await script.ended;
+    });
+  }
+
   it('no sh: the parent works and ends as ever, and a child that can see its end still goes', async () => {
-    // A file system of its own, where /bin/sh cannot be executed.
-    const inside = ['-rm', 'bash', '-c', 'mount --bind /dev/null /bin/sh && exec "$@"', 'bash'];
-    const { status, stderr } = spawnSync('unshare', [...inside, 'true'], { encoding: 'utf8' });
-    expect(status, `unshare, of util-linux, is needed: ${stderr}`).to.equal(0);
-    const options = { node: 'unshare', flags: [...inside, process.execPath] };
+    const options = inside('mount --bind /dev/null /bin/sh');
     const ends = await guarded('runsOut', options);
     expect(await ends.ended).to.include({ code: 0, stderr: '' });
     expect(isAlive(childOf(ends))).to.equal(false);
