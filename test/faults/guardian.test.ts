@@ -118,7 +118,8 @@ describe('40 the guardian', () => {
     guardian.guard(nobody + 1, 0);
     const deaf = await poll('a guardian', () => guardiansOf(process.pid)[0]);
     process.kill(deaf, 'SIGSTOP');
-    for (let line = 0; line < 20_000; line++) {
+    // No more than that: another that comes to its turn late on a busy machine would be taken for deaf too.
+    for (let line = 0; line < 50_000 && isAlive(deaf); line++) {
       guardian.guard(nobody, 0);
       guardian.unguard(nobody);
     }
@@ -127,7 +128,7 @@ describe('40 the guardian', () => {
       process.getActiveResourcesInfo().filter(each => /Wrap|Req/.test(each) && /Write|Req/.test(each)),
     ).to.deep.equal([]);
     await poll('it is gone', () => !isAlive(deaf), 2_000);
-    expect(guardiansOf(process.pid)).to.have.length(1);
+    await poll('another', () => guardiansOf(process.pid).length === 1);
     guardian.unguard(nobody + 1);
     await poll('the other goes too', () => guardiansOf(process.pid).length === 0, 2_000);
   });
