@@ -53,6 +53,11 @@ export class Pipe {
     this.#push(longest, longest);
   }
 
+  /** Writes what the other side takes now, where no event loop does. */
+  pump(): void {
+    this.#writeNow();
+  }
+
   /** Nothing more is written. */
   close(): void {
     this.#open = false;

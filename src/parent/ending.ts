@@ -64,8 +64,13 @@ export class Ending {
 
   /** SIGTERM, and SIGCONT, since a stopped process would not get it. */
   signal(): void {
+    if (process.platform === 'win32') {
+      // Nothing hears a SIGTERM there, it ends the process; a loop hears the order.
+      if (this.#kind !== 'loop') this.#child?.process.kill('SIGTERM');
+      return;
+    }
     this.#child?.process.kill('SIGTERM');
-    if (process.platform !== 'win32') this.#child?.process.kill('SIGCONT');
+    this.#child?.process.kill('SIGCONT');
   }
 
   /** SIGKILL. */
