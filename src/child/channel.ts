@@ -154,8 +154,6 @@ export class Channel {
       this.#garbled = true;
       this.ears.onGarbled(error as Error);
     }
-    // What was answered meanwhile.
-    this.#outgoing.flush();
     return true;
   }
 

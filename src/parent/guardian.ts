@@ -57,6 +57,7 @@ let leaving: NodeJS.Timeout | undefined;
 /** Lists a child: once this process is gone, it gets SIGTERM, and SIGKILL after `grace` ms. */
 export function guard(pid: number, grace: number): void {
   const whole = grace <= Number.MAX_SAFE_INTEGER ? Math.ceil(grace) : -1;
+  if (guarded.get(pid) === whole) return;
   guarded.set(pid, whole);
   clearTimeout(leaving);
   if (guardian) tell(`+ ${pid} ${whole}`);

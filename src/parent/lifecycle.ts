@@ -237,6 +237,7 @@ export class Lifecycle implements ParentMembers, Living {
   #own(child: SpawnedChild): void {
     this.#child = child;
     if (this.#flags.TERMINATE_ON_SHUTDOWN) guard(child.pid, this.#flags.SHUTDOWN_GRACE);
+    else unguard(child.pid);
     this.#ending.attach(child);
   }
 

@@ -63,6 +63,7 @@ export class Spare implements Living {
   /** From now on it is somebody else's. */
   take(): void {
     this.#state = 'taken';
+    // Its guard stays, for who takes it.
     this.#leave();
   }
 
@@ -92,6 +93,7 @@ export class Spare implements Living {
     if (observed.type === 'end') {
       this.#state = 'gone';
       this.#leave();
+      unguard(this.child.pid);
       closePipes(this.child);
       this.#gone$.next(undefined);
     } else if (observed.type === 'report' && observed.report.type === 'primed' && this.#state === 'booting') {
@@ -120,7 +122,6 @@ export class Spare implements Living {
   #leave(): void {
     this.#hold.detach();
     unregister(this);
-    unguard(this.child.pid);
     this.#config.onLeft();
   }
 }

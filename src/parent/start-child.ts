@@ -103,7 +103,7 @@ function listen(child: SpawnedChild, observed$: Observable<Observed>, ears: Ears
   observed$.subscribe({
     next(observed) {
       const report = observed.type === 'report' ? observed.report : undefined;
-      if (report?.type === 'received') outbox.received(report.count);
+      if (report?.type === 'received') return outbox.received(report.count);
       // Lines without an end are told before the end.
       if (observed.type === 'end') ended$.next();
       if (report) outbox.renew();

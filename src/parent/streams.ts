@@ -1,5 +1,5 @@
 /** Parent side: the streams of one instance, made of its events. */
-import { defer, type Observable, ReplaySubject, Subject, takeUntil } from 'rxjs';
+import { defer, NEVER, type Observable, ReplaySubject, Subject, takeUntil } from 'rxjs';
 import { StateError } from '../errors';
 import type { SubprocessEvent } from '../events';
 import type { ExitStatus } from '../exit-status';
@@ -29,8 +29,8 @@ export interface StreamsConfig {
 export class Streams {
   readonly #config: StreamsConfig;
   readonly #messages: Queue<unknown>;
-  readonly #stdout$: Observable<string>;
-  readonly #stderr$: Observable<string>;
+  #stdout$: Observable<string> = NEVER;
+  #stderr$: Observable<string> = NEVER;
   #readyWatched = false;
   #resultWatched = false;
 
@@ -67,6 +67,7 @@ export class Streams {
     this.message$ = this.#messages.value$.pipe(hold.during());
     // Every long loop gets there; iterations that nobody asks for are no loss.
     this.iteration$ = queued(journal.iteration$, { limit: LONGEST_QUEUE, onOverflow: () => {} }).pipe(hold.during());
+    if (config.stdio !== 'pipe') return;
     this.#stdout$ = this.#lines('stdout$', this.stdoutLine$.pipe(takeUntil(exited$)));
     this.#stderr$ = this.#lines('stderr$', this.stderrLine$.pipe(takeUntil(exited$)));
   }

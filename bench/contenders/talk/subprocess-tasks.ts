@@ -9,14 +9,12 @@ abstract class Talking extends Subprocess<[], unknown, object> {
 
 /** `emit()` in a loop. */
 export class Emitting extends Talking {
-  override async run() {
-    await lastValueFrom(
-      this.command$.pipe(
-        concatMap(async message => {
-          for (const answer of this.answers.to(message as never)) void this.emit(answer);
-        }),
-      ),
-    );
+  override run() {
+    return new Promise<void>(() => {
+      this.command$.subscribe(message => {
+        for (const answer of this.answers.to(message as never)) void this.emit(answer);
+      });
+    });
   }
 }
 
