@@ -76,7 +76,10 @@ const shared = names.filter(name => SHARED.test(name));
 for (const name of names) if (!SHARED.test(name)) useCore(name);
 await bundleCore(shared);
 await bundleChild();
-const bundled = [...shared, ...names.filter(name => name.startsWith('child/') && name !== 'child/main')];
+const bundled = [
+  ...shared,
+  ...names.filter(name => name.startsWith('child/') && !/^child\/main(-cached)?$/.test(name)),
+];
 for (const name of bundled) rmSync(fileOf(name));
 const { exports: entries } = JSON.parse(readFileSync(path.join(ROOT, 'package.json'), 'utf8'));
 for (const entry of Object.values(entries)) if (entry.require) addTwin(path.join(ROOT, entry.require.default));

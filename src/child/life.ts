@@ -120,7 +120,7 @@ export class Life {
     const reports = { entered: () => this.#entered(), emit: (message: unknown) => members.emit(message) };
     const value = await crash.race(this.#call('run', () => runOnce(instance, reports)));
     members.refuseUnsendable(value, 'run()', 'the result');
-    channel.report({ type: 'result', value });
+    channel.report(value === undefined ? { type: 'result' } : { type: 'result', value });
   }
 
   async #loop(loop: SubprocessLoop): Promise<void> {
@@ -137,7 +137,7 @@ export class Life {
       },
       iterated: iteration => channel.report({ type: 'iteration', ...iteration }),
     });
-    if (ended) channel.report({ type: 'result', value: undefined });
+    if (ended) channel.report({ type: 'result' });
   }
 
   #entered(): void {

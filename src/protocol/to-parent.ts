@@ -16,7 +16,8 @@ export type Report =
   | { type: 'entered' }
   | { type: 'messages'; values: unknown[] }
   | { type: 'iteration'; index: number; duration: number; sleep: number | false }
-  | { type: 'result'; value: unknown }
+  /** Without a value where `run` returned none. */
+  | { type: 'result'; value?: unknown }
   /** So many commands have arrived. */
   | { type: 'received'; count: number }
   /** It obeys a stop, whoever asked for it. */
@@ -36,7 +37,7 @@ const FIELDS: { [Type in Report['type']]: Record<string, (value: unknown) => boo
   entered: {},
   messages: { values: Array.isArray },
   iteration: { index: isNumber, duration: isNumber, sleep: value => isNumber(value) || value === false },
-  result: { value: () => true },
+  result: {},
   received: { count: isNumber },
   stopping: {},
   failed: { during: value => (ACTIVITIES as readonly unknown[]).includes(value), error: isEncodedError },
