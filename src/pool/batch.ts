@@ -1,0 +1,28 @@
+/** Parent side: which of the waiting items travel together. Pure. */
+import { bulkOf } from './bulk';
+import type { Job } from './job';
+import type { Line } from './line';
+
+/** Bytes, roughly, that a batch does not exceed unless one item does. */
+const MUCH = 256 * 1024;
+
+/** Takes the next items, `most` at the most. */
+export function batchOf(line: Line<Job>, most: number): Job[] {
+  const jobs: Job[] = [];
+  let bulk = 0;
+  while (jobs.length < most) {
+    const next = line.first;
+    if (!next) break;
+    if (next.settled) {
+      line.shift();
+      continue;
+    }
+    if (next.alone && jobs.length > 0) break;
+    bulk += bulkOf(next.item);
+    if (bulk > MUCH && jobs.length > 0) break;
+    jobs.push(next);
+    line.shift();
+    if (next.alone) break;
+  }
+  return jobs;
+}

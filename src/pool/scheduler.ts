@@ -1,0 +1,243 @@
+/** Parent side: hands the items of a pool to its workers, starts these as they are needed, and replaces them. */
+import type { ExitStatus, ShutdownOptions } from '../index';
+import { batchOf } from './batch';
+import { crashed, queueFull, shutDown, timedOut } from './explain';
+import type { Job } from './job';
+import { Line } from './line';
+import { type Ears, LiveWorker } from './live-worker';
+import type { CheckedOptions } from './options';
+import { Pace } from './pace';
+import { Restarts } from './restarts';
+import type { WorkerClass } from './subprocess-worker';
+import { Tally } from './tally';
+
+/** Batches that a worker has at a time: one to work on, and one to go on with. */
+const BATCHES = 2;
+
+export class Scheduler implements Ears {
+  readonly options: CheckedOptions;
+  readonly name: string;
+  readonly tally: Tally;
+  readonly #type: WorkerClass;
+  readonly #line = new Line<Job>();
+  readonly #pace = new Pace();
+  readonly #restarts = new Restarts();
+  /** Those that take items, or will; and those on their way out. */
+  readonly #workers = new Set<LiveWorker>();
+  readonly #leaving = new Set<LiveWorker>();
+  #due = false;
+  #ended: Promise<void> | undefined;
+
+  constructor(type: WorkerClass, options: CheckedOptions) {
+    this.#type = type;
+    this.options = options;
+    this.name = type.name;
+    this.tally = new Tally(() => ({ queued: this.#queued(), workers: [...this.#workers] }));
+  }
+
+  get isClosed(): boolean {
+    return this.#ended !== undefined;
+  }
+
+  /** Items that may wait besides. */
+  get room(): number {
+    return this.options.queueLimit - this.#line.length;
+  }
+
+  /** Items that keep all workers supplied. */
+  get window(): number {
+    return this.options.workers * BATCHES * this.#pace.batch * 2;
+  }
+
+  /** Takes an item. @throws StateError if the pool was shut down, or too many wait */
+  add(job: Job, advice: string): void {
+    if (this.#ended) throw shutDown(this.name, 'and takes no more items: make a new one');
+    if (this.room <= 0) throw queueFull(this.name, this.options.queueLimit, advice);
+    this.#line.push(job);
+    this.#dispatchSoon();
+  }
+
+  /** The item is no longer wanted: it is not begun, or its worker is replaced. */
+  giveUp(job: Job, reason: unknown): void {
+    if (job.settled) return;
+    this.#settle(job, { reason });
+    if (this.#line.remove(each => each === job).length > 0) return;
+    for (const worker of this.#workers) worker.unwanted();
+  }
+
+  /** The same for all of them. */
+  giveUpAll(isUnwanted: (job: Job) => boolean, reason: unknown): void {
+    for (const job of this.#line.remove(isUnwanted)) this.#settle(job, { reason });
+    for (const worker of this.#workers) {
+      for (const job of worker.jobs()) if (!job.settled && isUnwanted(job)) this.#settle(job, { reason });
+      worker.unwanted();
+    }
+  }
+
+  /** Rejects what is not done, and ends the workers; resolves when they are gone. */
+  shutdown(options: ShutdownOptions = {}): Promise<void> {
+    this.#ended ??= this.#end(options);
+    return this.#ended;
+  }
+
+  async #end(options: ShutdownOptions): Promise<void> {
+    this.#restarts.stop();
+    const why = () => shutDown(this.name, 'before this item was done');
+    const workers = [...this.#workers];
+    const pending = [...this.#line.remove(() => true), ...workers.flatMap(worker => [...worker.jobs()])];
+    // Not before it is known that the pool is closed: who hears of a rejection may hand in another item.
+    await Promise.resolve();
+    for (const job of pending) if (!job.settled) this.#settle(job, { reason: why() });
+    await Promise.all([...workers, ...this.#leaving].map(worker => worker.retire(options)));
+    this.tally.end();
+  }
+
+  ready(worker: LiveWorker): void {
+    this.#restarts.succeeded();
+    if (this.options.maxRss < Number.POSITIVE_INFINITY) void worker.tell({ type: 'watch-memory' }).catch(() => {});
+    this.#feed(worker);
+    this.#rest(worker);
+    this.tally.changed();
+  }
+
+  settled(job: Job, time: number, now: number, failure?: { reason: unknown }): void {
+    this.tally.worked(job.since, time, now);
+    this.#settle(job, failure);
+  }
+
+  heard(worker: LiveWorker, count: number, sum: number, squares: number): void {
+    if (count > 0) this.#pace.observe(count, sum, squares);
+    this.#feed(worker);
+    this.#rest(worker);
+  }
+
+  returned(jobs: Job[]): void {
+    this.#line.putBack(jobs.filter(({ settled }) => !settled));
+    this.#dispatchSoon();
+  }
+
+  idle(worker: LiveWorker): void {
+    this.#replace(worker);
+  }
+
+  gone(worker: LiveWorker, exit: ExitStatus): void {
+    this.#workers.delete(worker);
+    this.#leaving.delete(worker);
+    this.tally.left(worker);
+    if (this.#ended) return worker.answerFor();
+    if (worker.readySince === undefined) this.#failedStart(worker, exit);
+    else this.#takeBack(worker, exit);
+    this.#dispatchSoon();
+  }
+
+  /** What a worker that has ended leaves behind: at most one item is at fault. */
+  #takeBack(worker: LiveWorker, exit: ExitStatus): void {
+    const { begun, untouched } = worker.surrender();
+    const unsettled = begun.filter(({ settled }) => !settled);
+    const verdict = worker.verdict;
+    const again: Job[] = [];
+    if (verdict === 'unwanted') again.push(...unsettled);
+    else if (begun.length === 1) {
+      for (const job of unsettled) {
+        if (verdict === 'timeout') this.#settle(job, { reason: timedOut(exit, this.options.timeout) });
+        else if (job.crashes++ < this.options.retries) again.push(job);
+        else this.#settle(job, { reason: crashed(exit) });
+        worker.answerFor();
+      }
+    } else {
+      // Any of them may have been the one; each goes by itself now.
+      for (const job of unsettled) again.push(Object.assign(job, { alone: true }));
+      if (unsettled.length > 0) worker.answerFor();
+    }
+    this.returned([...again, ...untouched]);
+  }
+
+  #failedStart(worker: LiveWorker, exit: ExitStatus): void {
+    // It was no longer needed.
+    if (worker.retired && exit.error === undefined) return;
+    const error = worker.startError(exit);
+    const hasOthers = [...this.#workers].some(({ isReady }) => isReady);
+    if (this.#restarts.mayTryAgain(exit, hasOthers, () => this.#dispatchSoon())) return worker.answerFor();
+    const waiting = this.#line.remove(() => true);
+    if (waiting.length > 0) worker.answerFor();
+    for (const job of waiting) this.#settle(job, { reason: error });
+  }
+
+  #settle(job: Job, failure: { reason: unknown } | undefined): void {
+    job.settled = true;
+    this.tally.settled(failure === undefined);
+    if (failure) job.reject(failure.reason);
+    else job.fulfil();
+  }
+
+  /** Once for all that is handed in during one turn. */
+  #dispatchSoon(): void {
+    if (this.#due) return;
+    this.#due = true;
+    queueMicrotask(() => {
+      this.#due = false;
+      this.#dispatch();
+    });
+  }
+
+  #dispatch(): void {
+    if (this.#ended) return;
+    this.tally.changed();
+    for (const worker of this.#workers) if (worker.isReady && worker.batches === 0) this.#feed(worker);
+    this.#start();
+    for (const worker of this.#workers) this.#rest(worker);
+  }
+
+  /** As many as the waiting items can use. */
+  #start(): void {
+    let starting = 0;
+    for (const { readySince } of this.#workers) if (readySince === undefined) starting += 1;
+    const { workers } = this.options;
+    while (this.#workers.size < workers && starting < this.#line.length && this.#restarts.isFree) {
+      starting += 1;
+      this.#workers.add(new LiveWorker(this.#type, this.options.args, this.options, this));
+    }
+  }
+
+  /** Gives a worker its next items, if it has room for them. */
+  #feed(worker: LiveWorker): void {
+    if (this.#ended || !worker.isReady) return;
+    const { recycleAfter, maxRss } = this.options;
+    if (worker.given >= recycleAfter || worker.memory > maxRss) {
+      if (worker.batches === 0) this.#replace(worker);
+      return;
+    }
+    while (this.#line.length > 0 && (worker.batches === 0 || (worker.batches < BATCHES && this.#pace.isAhead))) {
+      const share = Math.ceil(this.#line.length / this.#workers.size);
+      const most = Math.min(this.#pace.batch, share, recycleAfter - worker.given);
+      if (most < 1) return;
+      const jobs = batchOf(this.#line, most);
+      if (jobs.length === 0) return;
+      worker.give(jobs);
+    }
+  }
+
+  #replace(worker: LiveWorker): void {
+    this.#workers.delete(worker);
+    this.#leaving.add(worker);
+    void worker.retire();
+    this.#dispatchSoon();
+  }
+
+  /** A worker without items does not keep the parent alive, and may go after a while. */
+  #rest(worker: LiveWorker): void {
+    if (worker.batches > 0) return;
+    if (worker.readySince === undefined) {
+      if (this.#line.length === 0) worker.release();
+      else worker.hold();
+      return;
+    }
+    worker.release();
+  }
+
+  #queued(): number {
+    let queued = this.#line.length;
+    for (const worker of this.#workers) queued += Math.max(0, worker.load - 1);
+    return queued;
+  }
+}
