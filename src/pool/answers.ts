@@ -53,7 +53,8 @@ export class Answers {
 
   /** What was thrown, as an answer. */
   fail(error: unknown, now: number, time: number): boolean {
-    return this.add(encodeError(error), now, time, 'failed');
+    const encoded = encodeError(error);
+    return this.add({ ...encoded, stack: framesOfWork(encoded.stack) }, now, time, 'failed');
   }
 
   /** Answers leave after a while, also if nothing comes that takes them along. */
@@ -114,6 +115,13 @@ export class Answers {
     this.#spoilt = spoilt;
     return left;
   }
+}
+
+/** The frames below the work are this library's, and say nothing about the fault. */
+function framesOfWork(stack: string): string {
+  const lines = stack.split('\n');
+  const end = lines.findIndex(line => line.includes(__dirname));
+  return end > 0 ? lines.slice(0, end).join('\n') : stack;
 }
 
 function whyUnsendable(value: unknown, error: unknown): string {

@@ -75,8 +75,9 @@ export type WorkerClass<Worker extends AnySubprocessWorker = AnySubprocessWorker
     ...args: any[]
   ) => Worker);
 
-/** What `work` takes. */
-export type ItemOf<Worker extends AnySubprocessWorker> = Parameters<Worker['work']>[0];
+/** What `work` takes; anything, where it takes nothing. */
+export type ItemOf<Worker extends AnySubprocessWorker> =
+  Parameters<Worker['work']> extends [] ? unknown : Parameters<Worker['work']>[0];
 
 /** What `work` gives: its value, awaited, or what its generator yields or its Observable emits. */
 export type OutputOf<Worker extends AnySubprocessWorker> = Given<ReturnType<Worker['work']>>;
