@@ -10,19 +10,17 @@ const MUCH = 256 * 1024;
 export function batchOf(line: Line<Job>, most: number): Job[] {
   const jobs: Job[] = [];
   let bulk = 0;
-  while (jobs.length < most) {
+  let limit = most;
+  while (jobs.length < limit) {
     const next = line.first;
     if (!next) break;
-    if (next.settled) {
-      line.shift();
-      continue;
+    if (!next.settled) {
+      limit = Math.min(limit, next.company);
+      bulk += bulkOf(next.item);
+      if (jobs.length > 0 && (jobs.length >= limit || bulk > MUCH)) break;
+      jobs.push(next);
     }
-    if (next.alone && jobs.length > 0) break;
-    bulk += bulkOf(next.item);
-    if (bulk > MUCH && jobs.length > 0) break;
-    jobs.push(next);
     line.shift();
-    if (next.alone) break;
   }
   return jobs;
 }

@@ -5,8 +5,8 @@ export abstract class Job {
   readonly since = performance.now();
   /** How many workers have crashed under it. */
   crashes = 0;
-  /** Whether it goes to a worker by itself, so that it is known who is at fault if that crashes. */
-  alone = false;
+  /** How many items may travel together with it, itself included: fewer, where one of them has crashed a worker. */
+  company = Number.POSITIVE_INFINITY;
   settled = false;
 
   constructor(item: unknown) {

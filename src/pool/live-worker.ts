@@ -35,6 +35,8 @@ export interface Ears {
   heard(worker: LiveWorker, count: number, sum: number, squares: number): void;
   /** These items have to travel again. */
   returned(jobs: Job[]): void;
+  /** This process shuts its children down. */
+  stopped(): void;
   /** It has had no item for as long as it may. */
   idle(worker: LiveWorker): void;
   gone(worker: LiveWorker, exit: ExitStatus): void;
@@ -55,8 +57,9 @@ export class LiveWorker {
   /** How many items it was given, and how many bytes of memory it told last. */
   given = 0;
   memory = 0;
-  /** No more items go to it. */
+  /** No more items go to it; `asked`: since the pool has asked for its end. */
   retired = false;
+  asked = false;
   /** Its run has returned: it has told all that it did. */
   #returned = false;
   #readyTimer: NodeJS.Timeout | undefined;
@@ -130,6 +133,7 @@ export class LiveWorker {
   /** Ends it in its own time: `end` runs. */
   retire(options: ShutdownOptions = {}): Promise<ExitStatus> {
     this.retired = true;
+    this.asked = true;
     return this.#worker.shutdown({ ...options, terminate: true });
   }
 
@@ -162,6 +166,11 @@ export class LiveWorker {
     return this.#clock.verdict;
   }
 
+  /** Whether it was ended since `begin` took too long. */
+  get isLate(): boolean {
+    return this.#lateError !== undefined;
+  }
+
   /** Why it never became ready. */
   startError(exit: ExitStatus): StartError {
     const error = this.#lateError ?? exit.error;
@@ -183,12 +192,21 @@ export class LiveWorker {
   #observe(event: SubprocessEvent<unknown>): void {
     if (event.type === 'spawned') this.#limitStart();
     if (event.type === 'result') this.#returned = true;
-    if (event.type === 'stopping') this.retired = true;
+    if (event.type === 'stopping') this.#stopping();
     if (event.type !== 'exited') return;
     clearTimeout(this.#readyTimer);
     this.#clock.stop();
     this.#ears.gone(this, event.exit);
     this.release();
+  }
+
+  #stopping(): void {
+    this.retired = true;
+    if (this.asked) return;
+    // Once it is known who asked for it: somebody outside, or this process, by shutdownAll() or at its end.
+    queueMicrotask(() => {
+      if (this.#worker.process?.killed) this.#ears.stopped();
+    });
   }
 
   /** The core knows when the module is loaded; here `begin` is part of the start, as a loop's is. */
@@ -273,7 +291,7 @@ export class LiveWorker {
     for (const job of batch.jobs) {
       const reason = unsendableItem(job.item, this.name, batch.jobs.length === 1 ? error : undefined);
       if (reason) this.#ears.settled(job, 0, this.headSince, { reason });
-      else again.push(Object.assign(job, { alone: true }));
+      else again.push(Object.assign(job, { company: 1 }));
     }
     this.#ears.returned(again);
     this.#ears.heard(this, 0, 0, 0);

@@ -1,7 +1,7 @@
 /** Parent side: how many items go to a worker at a time, told from how long items have taken. Pure. */
 
 /** ms of work that a batch is to hold. */
-const BATCH = 3;
+const BATCH = 1;
 /** Items that a batch holds at the most. */
 const MOST = 1024;
 /** ms; where items may take longer, a worker gets the next only when it is done with the one before. */

@@ -3,14 +3,17 @@ import type { ExitStatus } from '../index';
 
 /** Signals that somebody else sends; a module that crashes while it loads dies of others. */
 const FROM_OUTSIDE = new Set(['SIGKILL', 'SIGTERM', 'SIGINT', 'SIGHUP']);
-/** How often a start may be ended from outside, one after the other. */
+/** How often, and for how many ms, starts may be ended from outside, one after the other. */
 const MOST = 5;
-/** ms before the next start, twice as long after each failure. */
+const LONGEST = 10_000;
+/** ms before the next start after one that failed by itself, twice as long after each. */
 const FIRST_DELAY = 100;
 const LONGEST_DELAY = 5_000;
 
 export class Restarts {
   #failures = 0;
+  /** When the first of them was; ms. */
+  #since = 0;
   #timer: NodeJS.Timeout | undefined;
 
   /** Whether a worker may be started now. */
@@ -23,15 +26,15 @@ export class Restarts {
   }
 
   /** False where it would fail the same way again; else `go` is called when it is time. */
-  mayTryAgain(exit: ExitStatus, hasOthers: boolean, go: () => void): boolean {
+  mayTryAgain(fromOutside: boolean, hasOthers: boolean, go: () => void): boolean {
+    if (this.#failures === 0) this.#since = performance.now();
     this.#failures += 1;
-    const fromOutside =
-      exit.reason === 'stopped' || (exit.signal !== null && FROM_OUTSIDE.has(exit.signal) && !exit.forced);
-    if (!hasOthers && !(fromOutside && this.#failures < MOST)) {
+    const isLast = this.#failures >= MOST && performance.now() - this.#since > LONGEST;
+    if (!hasOthers && (isLast || !fromOutside)) {
       this.#failures = 0;
       return false;
     }
-    // One killed from outside says nothing of the next.
+    // One that was killed says nothing of the next.
     if (fromOutside) return true;
     const delay = Math.min(FIRST_DELAY * 2 ** (this.#failures - 1), LONGEST_DELAY);
     this.#timer ??= setTimeout(() => {
@@ -45,4 +48,9 @@ export class Restarts {
     clearTimeout(this.#timer);
     this.#timer = undefined;
   }
+}
+
+/** Whether somebody else has ended it. */
+export function isFromOutside({ reason, signal, forced }: ExitStatus): boolean {
+  return reason === 'stopped' || (signal !== null && FROM_OUTSIDE.has(signal) && !forced);
 }

@@ -7,12 +7,14 @@ import { Line } from './line';
 import { type Ears, LiveWorker } from './live-worker';
 import type { CheckedOptions } from './options';
 import { Pace } from './pace';
-import { Restarts } from './restarts';
+import { isFromOutside, Restarts } from './restarts';
 import type { WorkerClass } from './subprocess-worker';
 import { Tally } from './tally';
 
 /** Batches that a worker has at a time: one to work on, and one to go on with. */
 const BATCHES = 2;
+/** Items that travel together where one of them has crashed a worker; the next time, each goes by itself. */
+const FEW = 32;
 
 export class Scheduler implements Ears {
   readonly options: CheckedOptions;
@@ -26,6 +28,8 @@ export class Scheduler implements Ears {
   readonly #workers = new Set<LiveWorker>();
   readonly #leaving = new Set<LiveWorker>();
   #due = false;
+  /** Whether workers could not start of late. */
+  #startFault = false;
   #ended: Promise<void> | undefined;
 
   constructor(type: WorkerClass, options: CheckedOptions) {
@@ -94,6 +98,7 @@ export class Scheduler implements Ears {
 
   ready(worker: LiveWorker): void {
     this.#restarts.succeeded();
+    this.#startFault = false;
     if (this.options.maxRss < Number.POSITIVE_INFINITY) void worker.tell({ type: 'watch-memory' }).catch(() => {});
     this.#feed(worker);
     this.#rest(worker);
@@ -107,13 +112,17 @@ export class Scheduler implements Ears {
 
   heard(worker: LiveWorker, count: number, sum: number, squares: number): void {
     if (count > 0) this.#pace.observe(count, sum, squares);
-    this.#feed(worker);
+    this.#feed(worker, count > 0);
     this.#rest(worker);
   }
 
   returned(jobs: Job[]): void {
     this.#line.putBack(jobs.filter(({ settled }) => !settled));
     this.#dispatchSoon();
+  }
+
+  stopped(): void {
+    void this.shutdown();
   }
 
   idle(worker: LiveWorker): void {
@@ -145,8 +154,9 @@ export class Scheduler implements Ears {
         worker.answerFor();
       }
     } else {
-      // Any of them may have been the one; each goes by itself now.
-      for (const job of unsettled) again.push(Object.assign(job, { alone: true }));
+      // Any of them may have been the one: it is found among fewer.
+      const company = begun.length > FEW ? FEW : 1;
+      for (const job of unsettled) again.push(Object.assign(job, { company }));
       if (unsettled.length > 0) worker.answerFor();
     }
     this.returned([...again, ...untouched]);
@@ -154,12 +164,15 @@ export class Scheduler implements Ears {
 
   #failedStart(worker: LiveWorker, exit: ExitStatus): void {
     // It was no longer needed.
-    if (worker.retired && exit.error === undefined) return;
+    if (worker.asked && !worker.isLate) return;
     const error = worker.startError(exit);
     const hasOthers = [...this.#workers].some(({ isReady }) => isReady);
-    if (this.#restarts.mayTryAgain(exit, hasOthers, () => this.#dispatchSoon())) return worker.answerFor();
+    const fromOutside = !worker.isLate && isFromOutside(exit);
+    if (this.#restarts.mayTryAgain(fromOutside, hasOthers, () => this.#dispatchSoon())) return worker.answerFor();
     const waiting = this.#line.remove(() => true);
-    if (waiting.length > 0) worker.answerFor();
+    // One of several that fail in the same way; the items were told.
+    if (waiting.length > 0 || this.#startFault) worker.answerFor();
+    this.#startFault = true;
     for (const job of waiting) this.#settle(job, { reason: error });
   }
 
@@ -200,18 +213,20 @@ export class Scheduler implements Ears {
   }
 
   /** Gives a worker its next items, if it has room for them. */
-  #feed(worker: LiveWorker): void {
+  #feed(worker: LiveWorker, hasAnswered = false): void {
     if (this.#ended || !worker.isReady) return;
-    const { recycleAfter, maxRss } = this.options;
+    const { recycleAfter, maxRss, timeout } = this.options;
     if (worker.given >= recycleAfter || worker.memory > maxRss) {
       if (worker.batches === 0) this.#replace(worker);
       return;
     }
-    while (this.#line.length > 0 && (worker.batches === 0 || (worker.batches < BATCHES && this.#pace.isAhead))) {
+    // A worker that has not answered yet may have a long item; others do not wait behind it.
+    const most = hasAnswered && this.#pace.isAhead ? BATCHES : 1;
+    while (this.#line.length > 0 && worker.batches < most) {
       const share = Math.ceil(this.#line.length / this.#workers.size);
-      const most = Math.min(this.#pace.batch, share, recycleAfter - worker.given);
-      if (most < 1) return;
-      const jobs = batchOf(this.#line, most);
+      // Among fewer, the one that takes too long is found sooner.
+      const company = timeout < Number.POSITIVE_INFINITY ? FEW : share;
+      const jobs = batchOf(this.#line, Math.min(this.#pace.batch, share, company, recycleAfter - worker.given));
       if (jobs.length === 0) return;
       worker.give(jobs);
     }

@@ -101,7 +101,7 @@ describe('pool.map()', () => {
   });
 
   describe('gives outputs', () => {
-    const DELAYS = [200, 1, 100, 2, 50, 3];
+    const DELAYS = [1_000, 1, 100, 2, 50, 3];
 
     it('in the order of their items', async () => {
       await using pool = new WorkerPool(Waiting, { workers: 2 });
