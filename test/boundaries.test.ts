@@ -35,6 +35,12 @@ const ALLOWED: Record<string, Allowed> = {
   subprocess: { now: ['side'], types: [...PURE_TYPES, 'rxjs', 'node:child_process'] },
   'subprocess-loop': { now: ['errors', 'side', 'subprocess'], types: ['types', 'rxjs'] },
   index: { now: ['errors', 'side', 'subprocess', 'subprocess-loop'], types: PURE_TYPES },
+  // A room on top, of both sides: what it needs beyond the public surface is the codec for thrown values.
+  pool: {
+    now: ['index', 'safely', 'protocol', 'pool', 'node:os', 'node:perf_hooks'],
+    lazily: ['protocol', 'pool', 'rxjs/internal'],
+    types: ['rxjs', 'node:perf_hooks'],
+  },
   parent: {
     now: [
       ...[
@@ -220,6 +226,23 @@ describe('the boundaries of the source', () => {
     ) as Import;
     const needs = IMPORTS.filter(({ file, manner }) => file === target && manner !== 'types');
     expect(needs.map(each => each.target)).to.have.members(['rxjs/internal/Observable', 'rxjs/internal/Subject']);
+  });
+
+  it('keep what a child loads of the pool free of what its parent does', () => {
+    const loaded = new Set(['pool/index']);
+    for (const file of loaded) {
+      for (const { target } of IMPORTS.filter(each => each.file === file && each.manner === 'now')) {
+        if (target.startsWith('pool/')) loaded.add(target);
+      }
+    }
+    expect([...loaded]).to.have.members([
+      'pool/index',
+      'pool/made-by-pool',
+      'pool/map-in-subprocess',
+      'pool/options',
+      'pool/subprocess-worker',
+      'pool/worker-pool',
+    ]);
   });
 
   it('keep the operators pure: no process, no clock, no timers of their own', () => {

@@ -18,6 +18,23 @@ if (![SubprocessLoop, StartError, isRemoteError, whenReady, ofType, toState, whe
 if (isChild === undefined) throw new Error('isChild');
 console.log(await new Task('esm').result());
 `;
+const POOL_ESM = `
+import { mapInSubprocess, SubprocessWorker, WorkerPool } from 'offspring-rx/pool';
+class Doubling extends SubprocessWorker {
+  work(item) { return item * 2; }
+}
+if (typeof mapInSubprocess !== 'function') throw new Error('names');
+const pool = new WorkerPool(Doubling, { workers: 1 });
+console.log(await pool.run(21));
+`;
+const POOL_COMMONJS = `
+const { SubprocessWorker, WorkerPool } = require('offspring-rx/pool');
+class Doubling extends SubprocessWorker {
+  work(item) { return item * 2; }
+}
+const pool = new WorkerPool(Doubling, { workers: 1 });
+pool.run(21).then(console.log);
+`;
 const COMMONJS = `
 const { Subprocess, SubprocessLoop, isChild, StartError } = require('offspring-rx');
 const { whenReady } = require('offspring-rx/operators');
@@ -86,7 +103,13 @@ describe('the packed tarball', function () {
       },
     );
     mkdirSync(path.join(folder, 'src'));
-    for (const [name, text] of Object.entries({ 'esm.mjs': ESM, 'commonjs.cjs': COMMONJS, 'task.ts': TYPESCRIPT })) {
+    for (const [name, text] of Object.entries({
+      'esm.mjs': ESM,
+      'commonjs.cjs': COMMONJS,
+      'pool.mjs': POOL_ESM,
+      'pool.cjs': POOL_COMMONJS,
+      'task.ts': TYPESCRIPT,
+    })) {
       writeFileSync(path.join(folder, 'src', name), text);
     }
     const compilerOptions = {
@@ -130,6 +153,10 @@ describe('the packed tarball', function () {
   });
   it('from CommonJS', async () => {
     expect(await run(['src/commonjs.cjs'])).to.equal('hello commonjs');
+  });
+  it('its pool, from ESM and from CommonJS', async () => {
+    expect(await run(['src/pool.mjs'])).to.equal('42');
+    expect(await run(['src/pool.cjs'])).to.equal('42');
   });
   it('from ts-node, with its type check', async () => {
     expect(await run(['-r', 'ts-node/register', 'src/task.ts'])).to.equal('ready\nhello typescript completed');

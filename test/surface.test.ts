@@ -26,6 +26,7 @@ const NAMES = [
   'Subprocess',
   'SubprocessLoop',
 ];
+const POOL = ['SubprocessWorker', 'WorkerPool', 'mapInSubprocess'];
 const OPERATORS = ['ofType', 'toState', 'whenExited', 'whenReady'];
 
 const manifest = JSON.parse(readFileSync(path.join(ROOT, 'package.json'), 'utf8'));
@@ -39,17 +40,23 @@ describe('the public surface', () => {
     expect(Object.keys(require('offspring-rx/operators'))).to.have.members(OPERATORS);
   });
 
+  it('of offspring-rx/pool is this list', () => {
+    expect(Object.keys(require('offspring-rx/pool'))).to.have.members(POOL);
+  });
+
   it('is the same for an import, so that ESM sees every name', async () => {
     // Not import(): it would be compiled to a require.
     const load: (name: string) => Promise<object> = new Function('name', 'return import(name)') as never;
     expect(Object.keys(await load('offspring-rx'))).to.include.members(NAMES);
     expect(Object.keys(await load('offspring-rx/operators'))).to.include.members(OPERATORS);
+    expect(Object.keys(await load('offspring-rx/pool'))).to.include.members(POOL);
   });
 
-  it('has three entries, and nothing behind them can be reached', () => {
+  it('has these entries, and nothing behind them can be reached', () => {
     expect(manifest.exports).to.deep.equal({
       '.': { types: './dist/index.d.ts', default: './dist/index.js' },
       './operators': { types: './dist/operators/index.d.ts', default: './dist/operators/index.js' },
+      './pool': { types: './dist/pool/index.d.ts', default: './dist/pool/index.js' },
       './package.json': './package.json',
     });
     expect(require('offspring-rx/package.json').name).to.equal('offspring-rx');

@@ -51,7 +51,7 @@ describe('a worker that dies', () => {
               : new WorkerPool(DiesEarly, { workers: 2, args: [stage, manner] });
           const outcomes = await outcomesOf([1, 2, 3, 4].map(item => pool.run(item)));
           for (const { error } of outcomes) expect(error).to.be.instanceOf(StartError);
-          const { message } = outcomes[0]?.error as Error;
+          const { message } = (outcomes[0] as Settled).error as Error;
           if (manner === 'throw') expect(message).to.contain('as it was told');
           if (manner === 'abort') expect(message).to.contain('SIGABRT');
           if (manner === 'segv') expect(message).to.contain('SIGSEGV');
