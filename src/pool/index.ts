@@ -1,7 +1,7 @@
 /** Both sides: the public surface of the pool. */
 export { mapInSubprocess } from './map-in-subprocess';
 export type { MapOptions, Mapped, MapSource, Outcome, RunOptions } from './mapping-types';
-export type { ArgsRest, MapInOptions, PoolOptions } from './options';
+export type { PoolOptions } from './options';
 export type { PoolStats } from './stats';
 export {
   type AnySubprocessWorker,

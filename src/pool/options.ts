@@ -25,9 +25,6 @@ export interface PoolOptions<Args extends unknown[] = unknown[]> {
   settle?: boolean;
 }
 
-/** What one call of `map` may decide by itself; the default is the pool's. */
-export type MapInOptions = Pick<PoolOptions, 'ordered' | 'settle'>;
-
 /** The options as a last argument: needed where `init` needs arguments. */
 export type ArgsRest<Args extends unknown[], Extra = unknown> = [] extends Args
   ? [options?: PoolOptions<Args> & Extra]

@@ -1,7 +1,7 @@
 /** Parent side: how many items go to a worker at a time, told from how long items have taken. Pure. */
 
-/** ms of work that a batch is to hold. */
-const BATCH = 1;
+/** ms of work that a batch is to hold, and rarely more: its way costs a twentieth of that. */
+const BATCH = 2;
 /** Items that a batch holds at the most. */
 const MOST = 1024;
 /** ms; where items may take longer, a worker gets the next only when it is done with the one before. */
@@ -23,8 +23,7 @@ export class Pace {
     this.#mean += (sum / count - this.#mean) * weight;
     this.#square += (squares / count - this.#square) * weight;
     this.#known = true;
-    const fits = Math.floor(BATCH / this.#expected());
-    this.#batch = Math.max(1, Math.min(fits, this.#batch * 2, MOST));
+    this.#batch = Math.max(1, Math.min(this.#fitting(), this.#batch * 2, MOST));
   }
 
   /** Items of the next batch; it grows step by step, and falls at once. */
@@ -34,12 +33,18 @@ export class Pace {
 
   /** Whether a worker may be given items before it is done with those that it has. */
   get isAhead(): boolean {
-    return this.#known && this.#expected() < LONGEST_AHEAD;
+    return this.#known && this.#mean + 2 * this.#deviation() < LONGEST_AHEAD;
   }
 
-  /** ms that few items exceed: a long one among short ones counts for more than its share. */
-  #expected(): number {
-    const deviation = Math.sqrt(Math.max(0, this.#square - this.#mean ** 2));
-    return Math.max(LEAST, this.#mean + 2 * deviation);
+  /** So many items take as long as a batch is to, and two deviations of their sum besides: n * mean + 2 * sqrt(n) * deviation. */
+  #fitting(): number {
+    const mean = Math.max(LEAST, this.#mean);
+    const deviation = this.#deviation();
+    const root = (Math.sqrt(deviation ** 2 + mean * BATCH) - deviation) / mean;
+    return Math.floor(root ** 2 + 1e-6);
+  }
+
+  #deviation(): number {
+    return Math.sqrt(Math.max(0, this.#square - this.#mean ** 2));
   }
 }

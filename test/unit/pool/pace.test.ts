@@ -17,11 +17,11 @@ describe('the pace of a pool', () => {
   it('grows step by step while items are tiny', () => {
     const pace = new Pace();
     const sizes = Array.from({ length: 12 }, () => seen(0.0001, 1, 1, pace).batch);
-    expect(sizes).to.deep.equal([2, 4, 8, 16, 32, 64, 128, 256, 500, 500, 500, 500]);
+    expect(sizes).to.deep.equal([2, 4, 8, 16, 32, 64, 128, 256, 512, 1000, 1000, 1000]);
   });
 
-  it('stays at one for items of a millisecond or more, each sent ahead', () => {
-    for (const ms of [1, 5, 19]) {
+  it('stays at one for items of more than a millisecond, each sent ahead', () => {
+    for (const ms of [1.1, 5, 19]) {
       const pace = seen(ms, 20);
       expect([pace.batch, pace.isAhead]).to.deep.equal([1, true]);
     }
