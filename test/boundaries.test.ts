@@ -37,7 +37,7 @@ const ALLOWED: Record<string, Allowed> = {
   index: { now: ['errors', 'side', 'subprocess', 'subprocess-loop'], types: PURE_TYPES },
   // A room on top, of both sides: what it needs beyond the public surface is the codec for thrown values.
   pool: {
-    now: ['index', 'safely', 'protocol', 'pool', 'node:os', 'node:perf_hooks'],
+    now: ['index', 'safely', 'protocol', 'pool', 'node:fs', 'node:os', 'node:perf_hooks'],
     lazily: ['protocol', 'pool', 'rxjs/internal'],
     types: ['rxjs', 'node:perf_hooks'],
   },

@@ -2,12 +2,13 @@
 import { encodeError } from '../protocol/remote-error';
 import { safeText } from '../safely';
 import { bulkOf } from './bulk';
+import type { Store } from './store';
 import type { Answers as AnswersMessage, Kind, WorkerMessage } from './wire';
 
 /** ms that an answer may wait for others. */
 const LONGEST_WAIT = 1;
 /** Bytes, roughly, that do not wait for more. */
-const MUCH = 64 * 1024;
+const MUCH = 1024 * 1024;
 /** Entries that do not wait for more. */
 const MANY = 1024;
 /** ms between two looks at the memory. */
@@ -25,6 +26,9 @@ export class Answers {
   #lookedAt = 0;
   /** Whether an output of the present item could not cross: what it gives besides is no longer wanted. */
   #spoilt = false;
+
+  /** Where large outputs are put. */
+  store: Store | undefined;
 
   constructor(emit: (message: WorkerMessage) => Promise<void>) {
     this.#emit = emit;
@@ -74,6 +78,8 @@ export class Answers {
     this.#times = [];
     this.#kinds = undefined;
     this.#bulk = 0;
+    const stored = this.store?.pack(message.values);
+    if (stored) message.stored = stored;
     if (this.#watchesMemory) this.#lookAtMemory(message);
     try {
       return this.#emit(message);
@@ -90,27 +96,24 @@ export class Answers {
   }
 
   /** One of several cannot cross: the others do. */
-  #oneByOne({ values, times, kinds = {} }: AnswersMessage): Promise<void> | undefined {
-    let spoilt = false;
+  #oneByOne({ values, times, kinds = {}, stored = [] }: AnswersMessage): Promise<void> | undefined {
     let left: Promise<void> | undefined;
+    let spoilt = false;
     for (const [at, value] of values.entries()) {
       const kind = kinds[at];
       const isLast = kind !== 'output';
-      if (!spoilt) {
-        const alone = { type: 'answers', values: [value], times: [times[at] as number] } as const;
-        try {
-          left = this.#emit({
-            ...alone,
-            values: [value],
-            times: [...alone.times],
-            ...(kind && { kinds: { 0: kind } }),
-          });
-        } catch (error) {
-          spoilt = !isLast;
-          const why = whyUnsendable(value, error);
-          left = this.#emit({ type: 'answers', values: [why], times: [...alone.times], kinds: { 0: 'unsendable' } });
-        }
-      } else if (isLast) spoilt = false;
+      if (spoilt) {
+        spoilt = !isLast;
+        continue;
+      }
+      const own = stored.flatMap(each => (each.at === at ? [{ ...each, at: 0 }] : []));
+      const alone: AnswersMessage = { type: 'answers', values: [value], times: [times[at] as number], stored: own };
+      try {
+        left = this.#emit(kind ? { ...alone, kinds: { 0: kind } } : alone);
+      } catch (error) {
+        spoilt = !isLast;
+        left = this.#emit({ ...alone, values: [whyUnsendable(value, error)], kinds: { 0: 'unsendable' } });
+      }
     }
     this.#spoilt = spoilt;
     return left;

@@ -4,7 +4,7 @@ import type { Job } from './job';
 import type { Line } from './line';
 
 /** Bytes, roughly, that a batch does not exceed unless one item does. */
-const MUCH = 256 * 1024;
+const MUCH = 4 * 2 ** 20;
 
 /** Takes the next items, `most` at the most. */
 export function batchOf(line: Line<Job>, most: number): Job[] {

@@ -12,8 +12,9 @@ import { decodeError } from '../protocol/remote-error';
 import { unsendableItem, unsendableOutput } from './explain';
 import type { Job } from './job';
 import { byPool } from './made-by-pool';
+import { type Region, Store } from './store';
 import type { AnySubprocessWorker, WorkerClass } from './subprocess-worker';
-import type { Answers, PoolCommand, WorkerMessage } from './wire';
+import type { Answers, Items, PoolCommand, WorkerMessage } from './wire';
 import { type Limits, WorkerClock } from './worker-clock';
 
 interface Subscription {
@@ -48,6 +49,10 @@ export class LiveWorker {
   readonly #ears: Ears;
   readonly #batches: Batch[] = [];
   readonly #clock: WorkerClock;
+  /** Made when it is ready, and used once it has opened it. */
+  #store: Store | undefined;
+  #isStoreOpen = false;
+  #region: Region = 0;
   #messages: Subscription | undefined;
   /** When it became ready; ms. */
   readySince: number | undefined;
@@ -122,8 +127,18 @@ export class LiveWorker {
     this.given += jobs.length;
     this.hold();
     const items = jobs.length === 1 ? [(jobs[0] as Job).item] : jobs.map(({ item }) => item);
-    this.tell({ type: 'items', items }).catch(error => this.#refused(batch, error));
+    // The other one: the batch before may still have this one.
+    this.#region = this.#region === 0 ? 1 : 0;
+    const command: Items = { type: 'items', items, region: this.#region };
+    if (this.#isStoreOpen) this.#storeLarge(command);
+    this.tell(command).catch(error => this.#refused(batch, error));
     this.#clock.check();
+  }
+
+  #storeLarge(command: Items): void {
+    this.#store?.enter(command.region);
+    const stored = this.#store?.pack(command.items);
+    if (stored) command.stored = stored;
   }
 
   tell(command: PoolCommand): Promise<void> {
@@ -198,6 +213,8 @@ export class LiveWorker {
     this.#clock.stop();
     this.#ears.gone(this, event.exit);
     this.release();
+    this.#store?.close();
+    this.#store = undefined;
   }
 
   #stopping(): void {
@@ -226,14 +243,21 @@ export class LiveWorker {
 
   #hear(message: WorkerMessage): void {
     if (message.type === 'answers') return this.#hearAnswers(message);
+    if (message.type === 'store') {
+      this.#isStoreOpen = true;
+      return;
+    }
     clearTimeout(this.#readyTimer);
     this.readySince = performance.now();
     this.idleSince = this.readySince;
+    this.#store = Store.make();
+    if (this.#store) this.tell({ type: 'store', path: this.#store.path }).catch(() => {});
     this.#ears.ready(this);
   }
 
-  #hearAnswers({ values, times, kinds, memory }: Answers): void {
+  #hearAnswers({ values, times, kinds, stored, memory }: Answers): void {
     this.headSince = performance.now();
+    if (stored) this.#store?.unpack(values, stored);
     if (memory !== undefined) this.memory = memory;
     let count = 0;
     let sum = 0;

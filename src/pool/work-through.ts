@@ -3,7 +3,7 @@ import type { Observable } from 'rxjs';
 import { Answers } from './answers';
 import { type Generated, isGenerator, isObservable, isThenable } from './shapes';
 import type { AnySubprocessWorker, PoolPort } from './subprocess-worker';
-import { OUTPUTS_AHEAD, type PoolCommand, type WorkerMessage } from './wire';
+import { type Items, OUTPUTS_AHEAD, type PoolCommand, type WorkerMessage } from './wire';
 
 /** ms of work without a turn of the event loop, in which a stop could be heard. */
 const LONGEST_TURN = 10;
@@ -17,9 +17,17 @@ export async function workThrough(
   await worker.begin();
   const answers = new Answers(emit);
   const bench = new Bench(worker, answers);
-  command$.subscribe(command => bench.take(command));
+  command$.subscribe(command => {
+    if (command.type === 'store') openStore(command.path);
+    else bench.take(command);
+  });
   // A process.exit() in the middle of an item: what was done before it is known.
   process.once('exit', () => answers.leave());
+  const openStore = (path: string) => {
+    const { Store } = require('./store') as typeof import('./store');
+    answers.store = Store.at(path);
+    if (answers.store) void emit({ type: 'store' });
+  };
   void emit({ type: 'ready' });
   await bench.workUntil(signal);
   await worker.end();
@@ -28,7 +36,7 @@ export async function workThrough(
 class Bench {
   readonly #worker: AnySubprocessWorker;
   readonly #answers: Answers;
-  readonly #batches: unknown[][] = [];
+  readonly #batches: Items[] = [];
   #at = 0;
   #busy = false;
   #stopping = false;
@@ -45,13 +53,15 @@ class Bench {
     this.#answers = answers;
   }
 
-  take(command: PoolCommand): void {
+  take(command: Exclude<PoolCommand, { type: 'store' }>): void {
     if (command.type === 'watch-memory') return this.#answers.watchMemory();
     if (command.type === 'taken') {
       this.#ahead -= command.count;
       return this.#onTaken();
     }
-    this.#batches.push(command.items);
+    // At once: what they give may lie where they do.
+    if (command.stored) this.#answers.store?.unpack(command.items, command.stored);
+    this.#batches.push(command);
     if (!this.#busy) this.#go();
   }
 
@@ -74,7 +84,8 @@ class Bench {
     this.#turned = performance.now();
     this.#begun = this.#turned;
     for (let batch = this.#batches[0]; batch && !this.#stopping; batch = this.#batches[0]) {
-      if (!this.#workOn(batch)) return;
+      if (this.#at === 0) this.#answers.store?.enter(batch.region);
+      if (!this.#workOn(batch.items)) return;
     }
     this.#busy = false;
     if (this.#stopping) this.#stopped();
@@ -114,7 +125,7 @@ class Bench {
 
   /** After an item. False where the event loop gets a turn first. */
   #next(isDue: boolean): boolean {
-    const isLast = this.#at === this.#batches[0]?.length;
+    const isLast = this.#at === this.#batches[0]?.items.length;
     if (isLast) {
       this.#batches.shift();
       this.#at = 0;
