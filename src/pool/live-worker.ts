@@ -1,58 +1,31 @@
 /** Parent side: one worker of a pool: its process, and the items that it has. */
-import {
-  type ExitStatus,
-  isChild,
-  isStartError,
-  type ShutdownOptions,
-  StartError,
-  type SubprocessError,
-  type SubprocessEvent,
-} from '../index';
+import { type ExitStatus, isChild, type ShutdownOptions, type SubprocessError, type SubprocessEvent } from '../index';
 import { decodeError } from '../protocol/remote-error';
+import type { Ears } from './ears';
 import { unsendableItem, unsendableOutput } from './explain';
+import { type Batch, InHand } from './in-hand';
 import type { Job } from './job';
 import { byPool } from './made-by-pool';
-import { type Region, Store } from './store';
+import { Store } from './store';
 import type { AnySubprocessWorker, WorkerClass } from './subprocess-worker';
 import type { Answers, Items, PoolCommand, WorkerMessage } from './wire';
 import { type Limits, WorkerClock } from './worker-clock';
+import { WorkerStart } from './worker-start';
 
 interface Subscription {
   unsubscribe(): void;
-}
-
-/** Items that travelled together; those before `at` are answered. */
-interface Batch {
-  jobs: Job[];
-  at: number;
-}
-
-/** What the pool wants to know of its workers. */
-export interface Ears {
-  ready(worker: LiveWorker): void;
-  /** An item's work is over, after so many ms of it; `error` where it failed. */
-  settled(job: Job, time: number, now: number, failure?: { reason: unknown }): void;
-  /** A message of answers is through: of so many items, with the sums of their ms and of the squares. */
-  heard(worker: LiveWorker, count: number, sum: number, squares: number): void;
-  /** These items have to travel again. */
-  returned(jobs: Job[]): void;
-  /** This process shuts its children down. */
-  stopped(): void;
-  /** It has had no item for as long as it may. */
-  idle(worker: LiveWorker): void;
-  gone(worker: LiveWorker, exit: ExitStatus): void;
 }
 
 export class LiveWorker {
   readonly #worker: AnySubprocessWorker;
   readonly #type: WorkerClass;
   readonly #ears: Ears;
-  readonly #batches: Batch[] = [];
+  readonly #inHand = new InHand();
+  readonly #start: WorkerStart;
   readonly #clock: WorkerClock;
   /** Made when it is ready, and used once it has opened it. */
   #store: Store | undefined;
   #isStoreOpen = false;
-  #region: Region = 0;
   #messages: Subscription | undefined;
   /** When it became ready; ms. */
   readySince: number | undefined;
@@ -67,14 +40,13 @@ export class LiveWorker {
   asked = false;
   /** Its run has returned: it has told all that it did. */
   #returned = false;
-  #readyTimer: NodeJS.Timeout | undefined;
-  #lateError: StartError | undefined;
 
   constructor(type: WorkerClass, args: unknown[], limits: Omit<Limits, 'onIdle'>, ears: Ears) {
     this.#type = type;
     this.#ears = ears;
     this.#clock = new WorkerClock(this, { ...limits, onIdle: () => ears.idle(this) });
     this.#worker = byPool(() => new type(...args));
+    this.#start = new WorkerStart(type, this.#worker);
     this.hold();
     this.#worker.event$.subscribe(event => this.#observe(event));
     // In code that a child replays it never ends: so the child knows that its module waits for it.
@@ -91,20 +63,16 @@ export class LiveWorker {
   }
 
   get batches(): number {
-    return this.#batches.length;
+    return this.#inHand.batches;
   }
 
-  /** The item that it works on, or is about to. */
   get head(): Job | undefined {
-    const batch = this.#batches[0];
-    return batch?.jobs[batch.at];
+    return this.#inHand.head;
   }
 
   /** Items that it has. */
   get load(): number {
-    let load = 0;
-    for (const { jobs, at } of this.#batches) load += jobs.length - at;
-    return load;
+    return this.#inHand.items;
   }
 
   get isReady(): boolean {
@@ -122,14 +90,11 @@ export class LiveWorker {
   }
 
   give(jobs: Job[]): void {
-    const batch: Batch = { jobs, at: 0 };
-    if (this.#batches.push(batch) === 1) this.headSince = performance.now();
+    if (this.batches === 0) this.headSince = performance.now();
+    const batch = this.#inHand.add(jobs);
     this.given += jobs.length;
     this.hold();
-    const items = jobs.length === 1 ? [(jobs[0] as Job).item] : jobs.map(({ item }) => item);
-    // The other one: the batch before may still have this one.
-    this.#region = this.#region === 0 ? 1 : 0;
-    const command: Items = { type: 'items', items, region: this.#region };
+    const command: Items = { type: 'items', items: jobs.map(({ item }) => item), region: batch.region };
     if (this.#isStoreOpen) this.#storeLarge(command);
     this.tell(command).catch(error => this.#refused(batch, error));
     this.#clock.check();
@@ -157,18 +122,14 @@ export class LiveWorker {
     void this.retire({ grace: 0 });
   }
 
-  /** What it has not answered: those that it may have begun, and those that it has not. */
+  /** What it has not answered, for good: see InHand. */
   surrender(): { begun: Job[]; untouched: Job[] } {
-    const [first, ...later] = this.#batches.splice(0);
-    const pending = first ? first.jobs.slice(first.at) : [];
-    const untouched = later.flatMap(({ jobs, at }) => jobs.slice(at));
-    // It answers all that it did before it returns.
-    return this.#returned ? { begun: [], untouched: [...pending, ...untouched] } : { begun: pending, untouched };
+    return this.#inHand.surrender(this.#returned);
   }
 
   /** What it has not answered, in order. */
-  *jobs(): Generator<Job> {
-    for (const { jobs, at } of this.#batches) yield* jobs.slice(at);
+  jobs(): Iterable<Job> {
+    return this.#inHand.jobs();
   }
 
   /** Some of its items are no longer wanted. */
@@ -181,22 +142,8 @@ export class LiveWorker {
     return this.#clock.verdict;
   }
 
-  /** Whether it was ended since `begin` took too long. */
-  get isLate(): boolean {
-    return this.#lateError !== undefined;
-  }
-
-  /** Why it never became ready. */
-  startError(exit: ExitStatus): StartError {
-    const error = this.#lateError ?? exit.error;
-    if (error && isStartError(error)) return error;
-    const { subprocess, pid } = exit;
-    const why = error ? beginFault(error, subprocess) : `${subprocess}: the worker (pid ${pid}) was stopped`;
-    return new StartError('ready', `${why}, before it could take an item`, {
-      subprocess,
-      pid,
-      ...(error ? { cause: error } : {}),
-    });
+  get start(): WorkerStart {
+    return this.#start;
   }
 
   /** The pool tells of its failure, so that it need not be reported as one that nobody handled. */
@@ -205,11 +152,11 @@ export class LiveWorker {
   }
 
   #observe(event: SubprocessEvent<unknown>): void {
-    if (event.type === 'spawned') this.#limitStart();
+    if (event.type === 'spawned') this.#start.limit(() => this.kill());
     if (event.type === 'result') this.#returned = true;
     if (event.type === 'stopping') this.#stopping();
     if (event.type !== 'exited') return;
-    clearTimeout(this.#readyTimer);
+    this.#start.over();
     this.#clock.stop();
     this.#ears.gone(this, event.exit);
     this.release();
@@ -226,28 +173,13 @@ export class LiveWorker {
     });
   }
 
-  /** The core knows when the module is loaded; here `begin` is part of the start, as a loop's is. */
-  #limitStart(): void {
-    const { READY_TIMEOUT } = this.#type;
-    if (READY_TIMEOUT > 2 ** 31 - 1) return;
-    this.#readyTimer = setTimeout(() => {
-      const { name, pid } = this;
-      this.#lateError = new StartError(
-        'ready',
-        `${name}: the worker (pid ${pid}) was still in begin() after ${READY_TIMEOUT} ms and was killed: look for what never ends there, or raise READY_TIMEOUT`,
-        { subprocess: name, pid },
-      );
-      this.kill();
-    }, READY_TIMEOUT).unref();
-  }
-
   #hear(message: WorkerMessage): void {
     if (message.type === 'answers') return this.#hearAnswers(message);
     if (message.type === 'store') {
       this.#isStoreOpen = true;
       return;
     }
-    clearTimeout(this.#readyTimer);
+    this.#start.over();
     this.readySince = performance.now();
     this.idleSince = this.readySince;
     this.#store = Store.make();
@@ -256,7 +188,7 @@ export class LiveWorker {
   }
 
   #hearAnswers({ values, times, kinds, stored, memory }: Answers): void {
-    this.headSince = performance.now();
+    const now = performance.now();
     if (stored) this.#store?.unpack(values, stored);
     if (memory !== undefined) this.memory = memory;
     let count = 0;
@@ -264,17 +196,15 @@ export class LiveWorker {
     let squares = 0;
     let outputs = 0;
     for (let at = 0; at < values.length; at++) {
-      const batch = this.#batches[0];
-      // Given up meanwhile, by a pool that was shut down.
-      if (!batch) return;
-      const job = batch.jobs[batch.at] as Job;
+      const { head: job } = this.#inHand;
+      if (!job) break;
       const kind = kinds?.[at];
       if (kind === 'output') {
         outputs += 1;
         if (!job.settled) job.output(values[at]);
         continue;
       }
-      if (++batch.at === batch.jobs.length) this.#batches.shift();
+      this.#inHand.advance();
       const time = (times[at] as number) / 1_000;
       count += 1;
       sum += time;
@@ -284,10 +214,12 @@ export class LiveWorker {
       if (kind === undefined) job.output(values[at]);
       const failure =
         kind === 'failed' || kind === 'unsendable' ? { reason: this.#reason(kind, values[at]) } : undefined;
-      this.#ears.settled(job, time, this.headSince, failure);
+      this.#ears.settled(job, time, now, failure);
     }
     if (outputs > 0) this.#taken(outputs);
-    if (this.#batches.length === 0) this.idleSince = this.headSince;
+    // The next one is begun when the one before is done.
+    if (count > 0) this.headSince = now;
+    if (this.batches === 0) this.idleSince = now;
     if (count > 0) this.#ears.heard(this, count, sum, squares);
     this.#clock.check();
   }
@@ -308,20 +240,14 @@ export class LiveWorker {
 
   /** The batch did not leave: one of its items, or all of them together, cannot cross. */
   #refused(batch: Batch, error: unknown): void {
-    const index = this.#batches.indexOf(batch);
-    if (index < 0) return;
-    this.#batches.splice(index, 1);
+    if (!this.#inHand.remove(batch)) return;
     const again: Job[] = [];
     for (const job of batch.jobs) {
       const reason = unsendableItem(job.item, this.name, batch.jobs.length === 1 ? error : undefined);
-      if (reason) this.#ears.settled(job, 0, this.headSince, { reason });
+      if (reason) this.#ears.settled(job, 0, performance.now(), { reason });
       else again.push(Object.assign(job, { company: 1 }));
     }
     this.#ears.returned(again);
     this.#ears.heard(this, 0, 0, 0);
   }
-}
-
-function beginFault(error: SubprocessError, subprocess: string): string {
-  return error.message.replace(`${subprocess}.run() threw`, `${subprocess}.begin() threw`);
 }

@@ -1,10 +1,12 @@
 /** Parent side: hands the items of a pool to its workers, starts these as they are needed, and replaces them. */
 import type { ExitStatus, ShutdownOptions } from '../index';
 import { batchOf } from './batch';
-import { crashed, queueFull, shutDown, timedOut } from './explain';
+import { blame, FEW } from './blame';
+import type { Ears } from './ears';
+import { queueFull, shutDown } from './explain';
 import type { Job } from './job';
 import { Line } from './line';
-import { type Ears, LiveWorker } from './live-worker';
+import { LiveWorker } from './live-worker';
 import type { CheckedOptions } from './options';
 import { Pace } from './pace';
 import { isFromOutside, Restarts } from './restarts';
@@ -13,8 +15,6 @@ import { Tally } from './tally';
 
 /** Batches that a worker has at a time: one to work on, and one to go on with. */
 const BATCHES = 2;
-/** Items that travel together where one of them has crashed a worker; the next time, each goes by itself. */
-const FEW = 32;
 
 export class Scheduler implements Ears {
   readonly options: CheckedOptions;
@@ -139,35 +139,21 @@ export class Scheduler implements Ears {
     this.#dispatchSoon();
   }
 
-  /** What a worker that has ended leaves behind: at most one item is at fault. */
+  /** What a worker that has ended leaves behind. */
   #takeBack(worker: LiveWorker, exit: ExitStatus): void {
     const { begun, untouched } = worker.surrender();
-    const unsettled = begun.filter(({ settled }) => !settled);
-    const verdict = worker.verdict;
-    const again: Job[] = [];
-    if (verdict === 'unwanted') again.push(...unsettled);
-    else if (begun.length === 1) {
-      for (const job of unsettled) {
-        if (verdict === 'timeout') this.#settle(job, { reason: timedOut(exit, this.options.timeout) });
-        else if (job.crashes++ < this.options.retries) again.push(job);
-        else this.#settle(job, { reason: crashed(exit) });
-        worker.answerFor();
-      }
-    } else {
-      // Any of them may have been the one: it is found among fewer.
-      const company = begun.length > FEW ? FEW : 1;
-      for (const job of unsettled) again.push(Object.assign(job, { company }));
-      if (unsettled.length > 0) worker.answerFor();
-    }
+    const { again, failed } = blame(begun, exit, worker.verdict, this.options);
+    if (again.length + failed.length > 0) worker.answerFor();
+    for (const { job, reason } of failed) this.#settle(job, { reason });
     this.returned([...again, ...untouched]);
   }
 
   #failedStart(worker: LiveWorker, exit: ExitStatus): void {
     // It was no longer needed.
-    if (worker.asked && !worker.isLate) return;
-    const error = worker.startError(exit);
+    if (worker.asked && !worker.start.isLate) return;
+    const error = worker.start.errorOf(exit);
     const hasOthers = [...this.#workers].some(({ isReady }) => isReady);
-    const fromOutside = !worker.isLate && isFromOutside(exit);
+    const fromOutside = !worker.start.isLate && isFromOutside(exit);
     if (this.#restarts.mayTryAgain(fromOutside, hasOthers, () => this.#dispatchSoon())) return worker.answerFor();
     const waiting = this.#line.remove(() => true);
     // One of several that fail in the same way; the items were told.

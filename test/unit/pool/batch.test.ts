@@ -41,16 +41,16 @@ describe('a batch', () => {
   });
 
   it('does not hold much, unless one item does', () => {
-    const large = 'x'.repeat(200_000);
+    const large = 'x'.repeat(3e6);
     const line = lineOf(
       jobOf(large),
       jobOf({ large }),
-      jobOf(new Uint8Array(1e6)),
-      jobOf([Buffer.alloc(1e6)]),
+      jobOf(new Uint8Array(9e6)),
+      jobOf([Buffer.alloc(3e6)]),
       jobOf(1),
     );
-    expect([1, 2, 3, 4].map(() => itemsOf(line, 10).length)).to.deep.equal([1, 1, 1, 1]);
-    expect(itemsOf(line, 10)).to.deep.equal([1]);
+    expect([1, 2, 3].map(() => itemsOf(line, 10).length)).to.deep.equal([1, 1, 1]);
+    expect(itemsOf(line, 10)).to.have.length(2);
   });
 });
 
