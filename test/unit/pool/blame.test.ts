@@ -58,7 +58,7 @@ describe('the blame for a worker that has ended', () => {
   it('names a timeout, which is not tried again', () => {
     const { again, failed } = blame(jobsOf(1), exit, 'timeout', { ...options, retries: 5 });
     expect(again).to.deep.equal([]);
-    expect((failed[0]?.reason as Error).message).to.contain('longer than the timeout of 200 ms');
+    expect(String(failed[0]?.reason)).to.contain('longer than the timeout of 200 ms');
   });
 
   it('is that of the one that nobody wants any more', () => {
