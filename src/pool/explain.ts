@@ -1,7 +1,9 @@
 /** Parent side: the errors of items, in words. */
 import { ExitError, type ExitStatus, SendError, StateError, type SubprocessError } from '../index';
 import { findObstacle } from '../protocol/crossing';
+import { decodeError } from '../protocol/remote-error';
 import { safeText } from '../safely';
+import type { FailedValue } from './wire';
 
 /** Why `item` cannot cross; undefined if it can, unless it was sent `alone` and failed. */
 export function unsendableItem(item: unknown, subprocess: string, alone: unknown): SendError | undefined {
@@ -16,8 +18,22 @@ export function unsendableItem(item: unknown, subprocess: string, alone: unknown
   });
 }
 
-export const unsendableOutput = (subprocess: string, pid: number | null, why: string): SendError =>
-  new SendError(`${subprocess}.work() in the child (pid ${pid}): its output cannot cross: ${why}`, { subprocess, pid });
+/** Why an item failed of which the worker has told so. */
+export function reasonOf(
+  kind: 'failed' | 'unsendable',
+  value: unknown,
+  subprocess: string,
+  pid: number | null,
+): SubprocessError {
+  const what = `${subprocess}.work()`;
+  if (kind === 'failed') {
+    return decodeError(value as FailedValue, `${what} threw in the child (pid ${pid})`, { subprocess, pid });
+  }
+  return new SendError(`${what} in the child (pid ${pid}): its output cannot cross: ${safeText(value)}`, {
+    subprocess,
+    pid,
+  });
+}
 
 /** For the item that a worker was working on when it ended. */
 export function crashed(exit: ExitStatus): SubprocessError {

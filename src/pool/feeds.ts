@@ -1,6 +1,7 @@
 /** Parent side: the sources of a `map`, each pulled or listened to in its own way. */
 import type { Observable } from 'rxjs';
 import { StateError } from '../index';
+import { attempt } from '../safely';
 import type { Feed, Mapping } from './mapping';
 import type { MapSource } from './mapping-types';
 
@@ -68,8 +69,8 @@ class SyncFeed implements Feed {
   stop(): void {
     if (this.#over) return;
     this.#over = true;
-    // As a `for ... of` that is left.
-    this.#iterator?.return?.();
+    // As a `for ... of` that is left; what it throws then comes after the end.
+    attempt(() => this.#iterator?.return?.());
   }
 }
 
@@ -112,8 +113,7 @@ class AsyncFeed implements Feed {
   stop(): void {
     if (this.#over) return;
     this.#over = true;
-    // As a `for await` that is left; what the source then says is nobody's.
-    Promise.resolve(this.#iterator?.return?.()).catch(() => {});
+    Promise.resolve(attempt(() => this.#iterator?.return?.())).catch(() => {});
   }
 }
 
@@ -131,13 +131,17 @@ class PushFeed implements Feed {
   pull(): void {
     if (this.#started) return;
     this.#started = true;
-    this.#subscription = this.#source.subscribe({
+    const { Observable } = require('rxjs/internal/Observable') as typeof import('rxjs');
+    const source$ = new Observable(subscriber => {
+      // Known before it emits, so that a source that never stops by itself can be left while it is subscribed to.
+      this.#subscription = subscriber;
+      return this.#source.subscribe(subscriber);
+    });
+    source$.subscribe({
       next: item => this.#mapping.add(item, PUSHED),
       error: error => this.#mapping.fail(error),
       complete: () => this.#mapping.over(),
     });
-    // It may have ended while it was subscribed to.
-    if (this.#mapping.ended) this.#subscription.unsubscribe();
   }
 
   stop(): void {

@@ -1,8 +1,8 @@
 /** Parent side: one worker of a pool: its process, and the items that it has. */
-import { type ExitStatus, isChild, type ShutdownOptions, type SubprocessError, type SubprocessEvent } from '../index';
-import { decodeError } from '../protocol/remote-error';
+import type { Subscription } from 'rxjs';
+import { type ExitStatus, isChild, type ShutdownOptions, type SubprocessEvent } from '../index';
 import type { Ears } from './ears';
-import { unsendableItem, unsendableOutput } from './explain';
+import { reasonOf, unsendableItem } from './explain';
 import { type Batch, InHand } from './in-hand';
 import type { Job } from './job';
 import { byPool } from './made-by-pool';
@@ -11,10 +11,6 @@ import type { AnySubprocessWorker, WorkerClass } from './subprocess-worker';
 import type { Answers, Items, PoolCommand, WorkerMessage } from './wire';
 import { type Limits, WorkerClock } from './worker-clock';
 import { WorkerStart } from './worker-start';
-
-interface Subscription {
-  unsubscribe(): void;
-}
 
 export class LiveWorker {
   readonly #worker: AnySubprocessWorker;
@@ -185,6 +181,7 @@ export class LiveWorker {
     this.#store = Store.make();
     if (this.#store) this.tell({ type: 'store', path: this.#store.path }).catch(() => {});
     this.#ears.ready(this);
+    this.#clock.check();
   }
 
   #hearAnswers({ values, times, kinds, stored, memory }: Answers): void {
@@ -213,7 +210,9 @@ export class LiveWorker {
       if (job.settled) continue;
       if (kind === undefined) job.output(values[at]);
       const failure =
-        kind === 'failed' || kind === 'unsendable' ? { reason: this.#reason(kind, values[at]) } : undefined;
+        kind === 'failed' || kind === 'unsendable'
+          ? { reason: reasonOf(kind, values[at], this.name, this.pid) }
+          : undefined;
       this.#ears.settled(job, time, now, failure);
     }
     if (outputs > 0) this.#taken(outputs);
@@ -230,12 +229,6 @@ export class LiveWorker {
     const { head } = this;
     if (head && !head.settled) head.whenRoom(tell);
     else tell();
-  }
-
-  #reason(kind: 'failed' | 'unsendable', value: unknown): SubprocessError {
-    const { name: subprocess, pid } = this;
-    if (kind === 'unsendable') return unsendableOutput(subprocess, pid, value as string);
-    return decodeError(value as never, `${subprocess}.work() threw in the child (pid ${pid})`, { subprocess, pid });
   }
 
   /** The batch did not leave: one of its items, or all of them together, cannot cross. */

@@ -27,7 +27,9 @@ export interface MappingOptions {
   settle: boolean;
 }
 
-/** Outputs that may wait for the consumer, besides as many as there are items on their way. */
+/** Items that may be done and wait, for one before them or for the consumer, besides as many as are on their way. */
+const MOST_DONE = 64;
+/** Outputs that may wait for the consumer before an item's further ones do. */
 const LEAST_ROOM = 16;
 
 export class Mapping {
@@ -36,7 +38,10 @@ export class Mapping {
   readonly #outlet: Outlet;
   /** Those that are not done, or wait for others before them. */
   readonly #jobs = new Line<MapJob>();
+  /** Items that are on their way, and those that are done and wait for one before them. */
   #open = 0;
+  #done = 0;
+  #isHungry = false;
   #feed: Feed | undefined;
   #isOver = false;
   #ended = false;
@@ -62,7 +67,19 @@ export class Mapping {
   get hasRoom(): boolean {
     if (this.#ended || this.#isOver) return false;
     const { window, room } = this.#scheduler;
-    return this.#open + this.#outlet.waiting < window && room > 0;
+    if (this.#open >= window || this.#done + this.#outlet.waiting >= window + MOST_DONE) return false;
+    if (room <= 0) this.#waitForRoom();
+    return room > 0;
+  }
+
+  /** Items of others fill the line. */
+  #waitForRoom(): void {
+    if (this.#isHungry) return;
+    this.#isHungry = true;
+    this.#scheduler.whenRoom(() => {
+      this.#isHungry = false;
+      this.#pullSoon();
+    });
   }
 
   /** An item of the source. */
@@ -119,6 +136,8 @@ export class Mapping {
   done(job: MapJob): void {
     job.done = true;
     if (this.#ended) return;
+    this.#open -= 1;
+    this.#done += 1;
     if (!this.#options.ordered) this.#close(job);
     else {
       for (let first = this.#jobs.first; first && !this.#ended; first = this.#jobs.first) {
@@ -144,7 +163,7 @@ export class Mapping {
   }
 
   #close(job: MapJob): void {
-    this.#open -= 1;
+    this.#done -= 1;
     const { failure } = job;
     // Workers that cannot start are no item's fault.
     if (failure && (!this.#options.settle || isStartError(failure.reason))) return this.fail(failure.reason);
@@ -153,7 +172,7 @@ export class Mapping {
   }
 
   #completeIfDone(): void {
-    if (!this.#isOver || this.#open > 0 || this.#ended) return;
+    if (!this.#isOver || this.#open + this.#done > 0 || this.#ended) return;
     this.#ended = true;
     this.#feed?.stop();
     this.#outlet.complete();

@@ -1,5 +1,6 @@
 /** Parent side: one item through a pool, as a promise. */
 import { StateError } from '../index';
+import { followSignal } from './follow-signal';
 import type { RunOptions } from './mapping-types';
 import { RunJob } from './run-job';
 import type { Scheduler } from './scheduler';
@@ -10,19 +11,15 @@ export function runItem(scheduler: Scheduler, item: unknown, options?: RunOption
   return new Promise((resolve, reject) => {
     const job = new RunJob(item, resolve, reject);
     const signal = options?.signal;
-    if (signal) {
-      checkSignal(signal, scheduler.name);
-      if (signal.aborted) throw signal.reason;
-    }
+    if (signal === undefined) return scheduler.add(job, ADVICE);
+    checkSignal(signal, scheduler.name);
+    if (signal.aborted) throw signal.reason;
     scheduler.add(job, ADVICE);
-    if (!signal) return;
-    const giveUp = () => scheduler.giveUp(job, signal.reason);
-    signal.addEventListener('abort', giveUp, { once: true });
-    job.onSettled = () => signal.removeEventListener('abort', giveUp);
+    job.onSettled = followSignal(signal, () => scheduler.giveUp(job, signal.reason));
   });
 }
 
 function checkSignal(signal: unknown, subprocess: string): void {
-  if (typeof (signal as Partial<AbortSignal>).addEventListener === 'function') return;
+  if (typeof (signal as Partial<AbortSignal> | null)?.addEventListener === 'function') return;
   throw new StateError(`${subprocess}: run(item, { signal }): it must be an AbortSignal`, { subprocess });
 }

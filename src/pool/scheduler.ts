@@ -1,14 +1,13 @@
 /** Parent side: hands the items of a pool to its workers, starts these as they are needed, and replaces them. */
 import type { ExitStatus, ShutdownOptions } from '../index';
-import { batchOf } from './batch';
 import { blame, FEW } from './blame';
 import type { Ears } from './ears';
 import { queueFull, shutDown } from './explain';
 import type { Job } from './job';
-import { Line } from './line';
 import { LiveWorker } from './live-worker';
 import type { CheckedOptions } from './options';
 import { Pace } from './pace';
+import { Queue } from './queue';
 import { isFromOutside, Restarts } from './restarts';
 import type { WorkerClass } from './subprocess-worker';
 import { Tally } from './tally';
@@ -21,7 +20,7 @@ export class Scheduler implements Ears {
   readonly name: string;
   readonly tally: Tally;
   readonly #type: WorkerClass;
-  readonly #line = new Line<Job>();
+  readonly #queue: Queue;
   readonly #pace = new Pace();
   readonly #restarts = new Restarts();
   /** Those that take items, or will; and those on their way out. */
@@ -36,7 +35,8 @@ export class Scheduler implements Ears {
     this.#type = type;
     this.options = options;
     this.name = type.name;
-    this.tally = new Tally(() => ({ queued: this.#queued(), workers: [...this.#workers] }));
+    this.#queue = new Queue(options.queueLimit);
+    this.tally = new Tally(() => ({ waiting: this.#queue.length, workers: [...this.#workers] }));
   }
 
   get isClosed(): boolean {
@@ -45,7 +45,7 @@ export class Scheduler implements Ears {
 
   /** Items that may wait besides. */
   get room(): number {
-    return this.options.queueLimit - this.#line.length;
+    return this.#queue.room;
   }
 
   /** Items that keep all workers supplied. */
@@ -57,7 +57,7 @@ export class Scheduler implements Ears {
   add(job: Job, advice: string): void {
     if (this.#ended) throw shutDown(this.name, 'and takes no more items: make a new one');
     if (this.room <= 0) throw queueFull(this.name, this.options.queueLimit, advice);
-    this.#line.push(job);
+    this.#queue.push(job);
     this.#dispatchSoon();
   }
 
@@ -65,13 +65,18 @@ export class Scheduler implements Ears {
   giveUp(job: Job, reason: unknown): void {
     if (job.settled) return;
     this.#settle(job, { reason });
-    if (this.#line.remove(each => each === job).length > 0) return;
     for (const worker of this.#workers) worker.unwanted();
+    this.#queue.sweepSoon();
+  }
+
+  /** Calls once, when items may wait again. */
+  whenRoom(go: () => void): void {
+    this.#queue.whenRoom(go);
   }
 
   /** The same for all of them. */
   giveUpAll(isUnwanted: (job: Job) => boolean, reason: unknown): void {
-    for (const job of this.#line.remove(isUnwanted)) this.#settle(job, { reason });
+    for (const job of this.#queue.remove(isUnwanted)) this.#settle(job, { reason });
     for (const worker of this.#workers) {
       for (const job of worker.jobs()) if (!job.settled && isUnwanted(job)) this.#settle(job, { reason });
       worker.unwanted();
@@ -88,7 +93,7 @@ export class Scheduler implements Ears {
     this.#restarts.stop();
     const why = () => shutDown(this.name, 'before this item was done');
     const workers = [...this.#workers];
-    const pending = [...this.#line.remove(() => true), ...workers.flatMap(worker => [...worker.jobs()])];
+    const pending = [...this.#queue.remove(() => true), ...workers.flatMap(worker => [...worker.jobs()])];
     // Not before it is known that the pool is closed: who hears of a rejection may hand in another item.
     await Promise.resolve();
     for (const job of pending) if (!job.settled) this.#settle(job, { reason: why() });
@@ -117,7 +122,7 @@ export class Scheduler implements Ears {
   }
 
   returned(jobs: Job[]): void {
-    this.#line.putBack(jobs.filter(({ settled }) => !settled));
+    this.#queue.putBack(jobs);
     this.#dispatchSoon();
   }
 
@@ -133,7 +138,11 @@ export class Scheduler implements Ears {
     this.#workers.delete(worker);
     this.#leaving.delete(worker);
     this.tally.left(worker);
-    if (this.#ended) return worker.answerFor();
+    if (this.#ended) {
+      // Of others that failed alike, the items were told.
+      if (worker.readySince === undefined && this.#startFault) worker.answerFor();
+      return;
+    }
     if (worker.readySince === undefined) this.#failedStart(worker, exit);
     else this.#takeBack(worker, exit);
     this.#dispatchSoon();
@@ -155,7 +164,7 @@ export class Scheduler implements Ears {
     const hasOthers = [...this.#workers].some(({ isReady }) => isReady);
     const fromOutside = !worker.start.isLate && isFromOutside(exit);
     if (this.#restarts.mayTryAgain(fromOutside, hasOthers, () => this.#dispatchSoon())) return worker.answerFor();
-    const waiting = this.#line.remove(() => true);
+    const waiting = this.#queue.remove(() => true);
     // One of several that fail in the same way; the items were told.
     if (waiting.length > 0 || this.#startFault) worker.answerFor();
     this.#startFault = true;
@@ -192,7 +201,7 @@ export class Scheduler implements Ears {
     let starting = 0;
     for (const { readySince } of this.#workers) if (readySince === undefined) starting += 1;
     const { workers } = this.options;
-    while (this.#workers.size < workers && starting < this.#line.length && this.#restarts.isFree) {
+    while (this.#workers.size < workers && starting < this.#queue.length && this.#restarts.isFree) {
       starting += 1;
       this.#workers.add(new LiveWorker(this.#type, this.options.args, this.options, this));
     }
@@ -208,12 +217,12 @@ export class Scheduler implements Ears {
     }
     // A worker that has not answered yet may have a long item; others do not wait behind it.
     const most = hasAnswered && this.#pace.isAhead ? BATCHES : 1;
-    while (this.#line.length > 0 && worker.batches < most) {
-      const share = Math.ceil(this.#line.length / this.#workers.size);
+    while (this.#queue.length > 0 && worker.batches < most) {
+      const share = Math.ceil(this.#queue.length / this.#workers.size);
       // Among fewer, the one that takes too long is found sooner.
       const company = timeout < Number.POSITIVE_INFINITY ? FEW : share;
-      const jobs = batchOf(this.#line, Math.min(this.#pace.batch, share, company, recycleAfter - worker.given));
-      if (jobs.length === 0) return;
+      const jobs = this.#queue.take(Math.min(this.#pace.batch, share, company, recycleAfter - worker.given));
+      if (jobs.length === 0) break;
       worker.give(jobs);
     }
   }
@@ -229,16 +238,10 @@ export class Scheduler implements Ears {
   #rest(worker: LiveWorker): void {
     if (worker.batches > 0) return;
     if (worker.readySince === undefined) {
-      if (this.#line.length === 0) worker.release();
+      if (this.#queue.length === 0) worker.release();
       else worker.hold();
       return;
     }
     worker.release();
-  }
-
-  #queued(): number {
-    let queued = this.#line.length;
-    for (const worker of this.#workers) queued += Math.max(0, worker.load - 1);
-    return queued;
   }
 }

@@ -8,7 +8,7 @@ import type { PoolStats } from './stats';
 const PAUSE = 100;
 
 export class Tally {
-  readonly #look: () => { queued: number; workers: LiveWorker[] };
+  readonly #look: () => { waiting: number; workers: LiveWorker[] };
   readonly #subscribers = new Set<Subscriber<PoolStats>>();
   readonly #waitTime = createHistogram();
   readonly #runTime = createHistogram();
@@ -21,7 +21,7 @@ export class Tally {
   #toldAt = Number.NEGATIVE_INFINITY;
   #ended = false;
 
-  constructor(look: () => { queued: number; workers: LiveWorker[] }) {
+  constructor(look: () => { waiting: number; workers: LiveWorker[] }) {
     this.#look = look;
   }
 
@@ -39,7 +39,8 @@ export class Tally {
   }
 
   now(): PoolStats {
-    const { queued, workers } = this.#look();
+    const { waiting, workers } = this.#look();
+    const queued = workers.reduce((sum, { load }) => sum + Math.max(0, load - 1), waiting);
     const running = workers.filter(({ batches }) => batches > 0).length;
     const time = workers.reduce((sum, worker) => sum + timeOf(worker), this.#past);
     return {

@@ -280,6 +280,25 @@ describe('pool.map()', () => {
     expect(await pool.run(1)).to.equal(1);
   });
 
+  it('waits for room that others take', async () => {
+    await using pool = new WorkerPool(Waiting, { workers: 1, queueLimit: 2 });
+    const others = Promise.all([pool.run(100), pool.run(100)]);
+    expect(await listOf(pool.map([1, 2, 3]))).to.deep.equal([1, 2, 3]);
+    await others;
+  });
+
+  it('goes on with others behind an item that takes long, as far as there is room', async () => {
+    await using pool = new WorkerPool(Waiting, { workers: 2 });
+    const { seen, numbers } = pulled(1_000);
+    const items = (function* () {
+      for (const at of numbers) yield at === 0 ? 2_000 : 1;
+    })();
+    const iterator = pool.map(items)[Symbol.asyncIterator]();
+    expect((await iterator.next()).value).to.equal(2_000);
+    expect(seen.pulled).to.be.above(30).and.below(1_000);
+    await iterator.return?.();
+  });
+
   it('is over for the one who left it', async () => {
     await using pool = new WorkerPool(Adding, { workers: 1 });
     const iterator = pool.map([1, 2, 3])[Symbol.asyncIterator]();
@@ -340,6 +359,14 @@ describe('mapInSubprocess()', () => {
     );
     expect(error).to.be.instanceOf(StateError);
     expect(error.message).to.contain('more than 100 items wait').and.to.contain('Iterable');
+  });
+
+  it('leaves a source that never stops by itself', async () => {
+    const endless$ = range(0, Number.POSITIVE_INFINITY);
+    const error = await failureOf(
+      lastValueFrom(endless$.pipe(mapInSubprocess(Adding, { workers: 1, queueLimit: 10 }))),
+    );
+    expect(error.message).to.contain('more than 10 items wait');
   });
 
   it('keeps waiting for a source that says nothing', async () => {

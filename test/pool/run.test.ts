@@ -177,6 +177,15 @@ describe('pool.run()', () => {
       expect(isAlive(Number(line.split(' ')[2]))).to.equal(false);
     });
 
+    it('drops many at once', async () => {
+      await using pool = new WorkerPool(Adding, { workers: 1, queueLimit: 20_000 });
+      const controller = new AbortController();
+      const given = Array.from({ length: 20_000 }, (_, at) => failureOf(pool.run(at, { signal: controller.signal })));
+      controller.abort(new Error('enough'));
+      for (const { message } of await Promise.all(given)) expect(message).to.equal('enough');
+      expect(await pool.run(1)).to.equal(2);
+    });
+
     it('listens no longer than it must', async () => {
       await using pool = new WorkerPool(Adding, { workers: 1 });
       const controller = new AbortController();
