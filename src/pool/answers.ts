@@ -34,6 +34,10 @@ export class Answers {
     this.#emit = emit;
   }
 
+  get isSpoilt(): boolean {
+    return this.#spoilt;
+  }
+
   watchMemory(): void {
     this.#watchesMemory = true;
   }

@@ -97,16 +97,17 @@ class Bench {
     // Not held any longer than it is worked on.
     batch[this.#at++] = undefined;
     let given: unknown;
+    let isMore: boolean;
     try {
       given = this.#worker.work(item);
+      // Inside, since a value may have getters that throw.
+      isMore = typeof given === 'object' && given !== null && givesMore(given);
     } catch (error) {
       return this.#next(this.#failed(error));
     }
-    if (typeof given === 'object' && given !== null && isMore(given)) {
-      void this.#later(given);
-      return false;
-    }
-    return this.#next(this.#done(given));
+    if (!isMore) return this.#next(this.#done(given));
+    void this.#later(given as object);
+    return false;
   }
 
   #done(value: unknown): boolean {
@@ -159,6 +160,10 @@ class Bench {
       if (this.#answers.add(step.value, now, 0, 'output')) await this.#answers.leave();
       else this.#answers.leaveSoon();
       if (this.#ahead >= OUTPUTS_AHEAD) await this.#taken();
+      if (this.#answers.isSpoilt) {
+        await generator.return(undefined);
+        break;
+      }
       if (now - turned > LONGEST_TURN) {
         await new Promise(resolve => setImmediate(resolve));
         turned = performance.now();
@@ -167,15 +172,26 @@ class Bench {
     return this.#ended();
   }
 
+  /** Outputs of an Observable leave as they come: it cannot be held up. */
   #follow(source$: Observable<unknown>): Promise<boolean> {
     return new Promise((resolve, reject) => {
-      source$.subscribe({
+      let isOver = false;
+      const finish = () => {
+        if (!isOver) resolve(this.#ended());
+        isOver = true;
+      };
+      const subscription = source$.subscribe({
         next: value => {
+          if (isOver) return;
           if (this.#answers.add(value, performance.now(), 0, 'output')) void this.#answers.leave();
           else this.#answers.leaveSoon();
+          if (!this.#answers.isSpoilt) return;
+          finish();
+          // Not yet assigned where the source emits upon subscription.
+          queueMicrotask(() => subscription.unsubscribe());
         },
         error: reject,
-        complete: () => resolve(this.#ended()),
+        complete: finish,
       });
     });
   }
@@ -190,7 +206,7 @@ class Bench {
   /** Resolves once the pool has taken enough of what was given. */
   async #taken(): Promise<void> {
     await this.#answers.leave();
-    while (this.#ahead >= OUTPUTS_AHEAD && !this.#stopping) {
+    while (this.#ahead >= OUTPUTS_AHEAD && !this.#stopping && !this.#answers.isSpoilt) {
       await new Promise<void>(resolve => {
         this.#onTaken = resolve;
       });
@@ -198,4 +214,4 @@ class Bench {
   }
 }
 
-const isMore = (given: object): boolean => isThenable(given) || isGenerator(given) || isObservable(given);
+const givesMore = (given: object): boolean => isThenable(given) || isGenerator(given) || isObservable(given);

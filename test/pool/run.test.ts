@@ -139,9 +139,19 @@ describe('pool.run()', () => {
     });
   }
 
-  it('rejects for a generator of which one output cannot cross, once', async () => {
+  for (const shape of ['unsendableGenerator', 'unsendableObservable']) {
+    it(`rejects for an ${shape}, once, and goes on`, async () => {
+      await using pool = new WorkerPool(Shaped, { workers: 1 });
+      const outcomes = Promise.all(['value', 'generator', 'observable'].map(each => pool.run(each)));
+      expect(await failureOf(pool.run(shape))).to.be.instanceOf(SendError);
+      expect(await Promise.all([pool.run('value'), pool.run('generator')])).to.deep.equal([1, 'b']);
+      expect(await outcomes).to.deep.equal([1, 'b', 'f']);
+    });
+  }
+
+  it('rejects for an output that throws when it is looked at', async () => {
     await using pool = new WorkerPool(Shaped, { workers: 1 });
-    expect(await failureOf(pool.run('unsendableGenerator'))).to.be.instanceOf(SendError);
+    expect((await failureOf(pool.run('hostile'))).remote.message).to.equal('do not look');
     expect(await pool.run('value')).to.equal(1);
   });
 
