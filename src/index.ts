@@ -22,6 +22,8 @@ export {
 // Types
 export type { EventOf, SubprocessEvent } from './events';
 export type { Completed, ExitStatus, Failed, Killed, NotStarted, Stopped } from './exit-status';
+// As a cold Observable
+export { fromSubprocess } from './from-subprocess';
 // Where am I
 export { isChild } from './side';
 export type { SubprocessState } from './state';

@@ -35,6 +35,8 @@ export abstract class Subprocess<Args extends unknown[] = [], Message = unknown,
   static READY_TIMEOUT = 30_000;
   /** Where the child's stdout and stderr go. */
   static STDIO: Stdio = 'inherit';
+  /** How many processes stand ready for this class, booted and with its module loaded, once it has been started. */
+  static SPARES = 0;
   /** Path or URL of the module that defines the class; found by itself where it is undefined. */
   static MODULE: string | URL | undefined = undefined;
 
@@ -109,6 +111,14 @@ export abstract class Subprocess<Args extends unknown[] = [], Message = unknown,
    */
   get message$(): Observable<MessageFrom<this['run'], Message>> {
     return inParent(this, 'message$').message$ as never;
+  }
+
+  /**
+   * Parent side: the messages one by one, for `for await`. The child's `emit` waits while too many are not taken. Never
+   * errors, ends when the process is over; what a loop that is left has not taken waits on.
+   */
+  messages(): AsyncGenerator<MessageFrom<this['run'], Message>, void, undefined> {
+    return inParent(this, 'messages()').messages() as never;
   }
 
   /** Parent side: lines of the child's stdout; they wait as `message$` does. @throws StateError unless `STDIO` is 'pipe' */

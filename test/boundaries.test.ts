@@ -28,13 +28,24 @@ const ALLOWED: Record<string, Allowed> = {
   state: { now: [], types: ['events'] },
   'module-cache': { now: ['node:module'] },
   safely: { now: [] },
-  protocol: { now: ['errors', 'safely', 'protocol', 'node:util', 'node:v8'] },
-  operators: { now: ['errors', 'state', 'operators', 'rxjs', 'rxjs/internal'], types: ['events', 'exit-status'] },
+  fifo: { now: [] },
+  clock: { now: [] },
+  'read-ahead': { now: ['node:fs'], types: ['protocol'] },
+  pipe: { now: ['clock', 'protocol', 'node:fs'] },
+  protocol: { now: ['clock', 'errors', 'safely', 'protocol', 'node:util', 'node:v8'] },
+  operators: {
+    now: ['errors', 'fifo', 'state', 'operators', 'rxjs', 'rxjs/internal'],
+    types: ['events', 'exit-status'],
+  },
   classes: { now: ['classes'], lazily: ['node:inspector'], types: ['node:inspector'] },
   side: { now: ['errors'], lazily: ['parent'], types: [...PURE_TYPES, 'rxjs', 'node:child_process'] },
   subprocess: { now: ['side'], types: [...PURE_TYPES, 'rxjs', 'node:child_process'] },
   'subprocess-loop': { now: ['errors', 'side', 'subprocess'], types: ['types', 'rxjs'] },
-  index: { now: ['errors', 'side', 'subprocess', 'subprocess-loop'], types: PURE_TYPES },
+  'take-over': { now: ['errors', 'safely'], types: ['subprocess', 'types'] },
+  'from-subprocess': { now: ['take-over'], lazily: ['rxjs', 'rxjs/internal'], types: ['types', 'rxjs'] },
+  index: { now: ['errors', 'from-subprocess', 'side', 'subprocess', 'subprocess-loop'], types: PURE_TYPES },
+  // Only what is public, and who owns a task.
+  supervise: { now: ['index', 'take-over', 'supervise', 'rxjs', 'node:util'] },
   // A room on top, of both sides: what it needs beyond the public surface is the codec for thrown values.
   pool: {
     now: ['index', 'safely', 'protocol', 'pool', 'node:fs', 'node:os', 'node:perf_hooks'],
@@ -45,6 +56,9 @@ const ALLOWED: Record<string, Allowed> = {
     now: [
       ...[
         'errors',
+        'fifo',
+        'pipe',
+        'read-ahead',
         'side',
         'subprocess',
         'subprocess-loop',
@@ -70,7 +84,10 @@ const ALLOWED: Record<string, Allowed> = {
   },
   child: {
     now: [
+      'clock',
       'errors',
+      'pipe',
+      'read-ahead',
       'side',
       'subprocess',
       'module-cache',
@@ -210,14 +227,23 @@ describe('the boundaries of the source', () => {
     expect(entries).to.deep.equal([{ file: 'side', target: 'parent/parent-half', manner: 'lazily' }]);
   });
 
+  it('let the core know nothing of what is built on top of it', () => {
+    const above = IMPORTS.filter(({ file, target }) => roomOf(target) === 'supervise' && roomOf(file) !== 'supervise');
+    expect(above.map(told)).to.deep.equal([]);
+  });
+
   it('let nobody import the main of the child', () => {
     const importers = IMPORTS.filter(({ target, manner }) => target === 'child/main' && manner !== 'path');
     expect(importers.map(told)).to.deep.equal([]);
   });
 
-  it('keep rxjs in the operators and the parent, bar what the child loads late', () => {
+  it('keep rxjs in the operators, the parent and what is built on top, bar what the child loads late', () => {
     const users = IMPORTS.filter(({ target, manner }) => target.startsWith('rxjs') && manner === 'now');
-    expect([...new Set(users.map(({ file }) => roomOf(file)))].sort()).to.deep.equal(['operators', 'parent']);
+    expect([...new Set(users.map(({ file }) => roomOf(file)))].sort()).to.deep.equal([
+      'operators',
+      'parent',
+      'supervise',
+    ]);
   });
 
   it('keep what a child may load of the operators free of the whole of rxjs', () => {
@@ -225,7 +251,11 @@ describe('the boundaries of the source', () => {
       ({ file, target }) => roomOf(file) === 'child' && roomOf(target) === 'operators',
     ) as Import;
     const needs = IMPORTS.filter(({ file, manner }) => file === target && manner !== 'types');
-    expect(needs.map(each => each.target)).to.have.members(['rxjs/internal/Observable', 'rxjs/internal/Subject']);
+    expect(needs.map(each => each.target)).to.have.members([
+      'fifo',
+      'rxjs/internal/Observable',
+      'rxjs/internal/Subject',
+    ]);
   });
 
   it('keep what a child loads of the pool free of what its parent does', () => {
@@ -288,24 +318,33 @@ describe('what a child loads on its way', () => {
 
   it('to run(): no rxjs, nothing of the parent, no operator', async () => {
     const files = await new LoadedModules().result();
-    expect(ofDist(files)).to.include.members(['index.js', 'child/main.js']);
+    expect(ofDist(files)).to.have.members(['child/main.js', 'core.js', 'index.js']);
     expect(ofRxjs(files)).to.deep.equal([]);
-    expect(ofDist(files).filter(file => /^(parent|operators)\//.test(file))).to.deep.equal([]);
     expect(files.filter(file => !file.startsWith(dist)).map(file => path.basename(file))).to.deep.equal([
       'loaded-modules.js',
     ]);
   });
 
+  it('to run(), where its module makes a cold Observable of a process: a few files of rxjs, and nothing of the parent', async () => {
+    const files = await firstValueFrom(
+      fixture<typeof import('./fixtures/loaded-modules-cold')>('loaded-modules-cold').loaded$,
+    );
+    expect(ofDist(files).filter(file => /^(parent|operators|supervise)\//.test(file))).to.deep.equal([]);
+    expect(ofRxjs(files).map(file => path.basename(file)))
+      .to.include('Observable.js')
+      .and.not.to.include('index.js');
+    expect(ofRxjs(files).length).to.be.below(25);
+  });
+
   it('to the first loop(): no rxjs, nothing of the parent', async () => {
     const files = await firstValueFrom(new LoadedModulesLoop().message$);
-    expect(ofDist(files)).to.include('child/run-loop.js');
+    expect(ofDist(files)).to.have.members(['child/main.js', 'core.js', 'index.js']);
     expect(ofRxjs(files)).to.deep.equal([]);
-    expect(ofDist(files).filter(file => /^(parent|operators)\//.test(file))).to.deep.equal([]);
   });
 
   it('when it uses command$: a part of rxjs, and nothing of the parent', async () => {
     const files = await new LoadedModulesLater().result();
-    expect(ofDist(files).filter(file => /^(parent|operators)\//.test(file))).to.deep.equal(['operators/queued.js']);
+    expect(ofDist(files)).to.have.members(['child/main.js', 'core.js', 'index.js']);
     expect(ofRxjs(files).map(file => path.basename(file)))
       .to.include('Observable.js')
       .and.not.to.include('index.js');

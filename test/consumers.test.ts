@@ -9,14 +9,17 @@ import { runNode } from './support/script';
 
 const ESM = `
 import { Subprocess, SubprocessLoop, isChild, StartError, isRemoteError } from 'offspring-rx';
+import { fromSubprocess } from 'offspring-rx';
 import { whenReady, ofType, toState, whenExited } from 'offspring-rx/operators';
+import { supervise, superviseAll, RestartLimitError, isRestartLimitError } from 'offspring-rx/supervise';
 class Task extends Subprocess {
   init(name) { this.name = name; }
   run() { return 'hello ' + this.name; }
 }
 if (![SubprocessLoop, StartError, isRemoteError, whenReady, ofType, toState, whenExited].every(each => typeof each === 'function')) throw new Error('names');
 if (isChild === undefined) throw new Error('isChild');
-console.log(await new Task('esm').result());
+if (![fromSubprocess, supervise, superviseAll, RestartLimitError, isRestartLimitError].every(each => typeof each === 'function')) throw new Error('names');
+supervise(() => new Task('esm')).subscribe(event => { if (event.type === 'started') event.task.result$.subscribe(console.log); });
 `;
 const POOL_ESM = `
 import { mapInSubprocess, SubprocessWorker, WorkerPool } from 'offspring-rx/pool';
@@ -38,16 +41,18 @@ pool.run(21).then(console.log);
 const COMMONJS = `
 const { Subprocess, SubprocessLoop, isChild, StartError } = require('offspring-rx');
 const { whenReady } = require('offspring-rx/operators');
+const { supervise } = require('offspring-rx/supervise');
 class Task extends Subprocess {
   init(name) { this.name = name; }
   run() { return 'hello ' + this.name; }
 }
 if (typeof SubprocessLoop !== 'function' || typeof StartError !== 'function' || typeof whenReady !== 'function') throw new Error('names');
 if (!isChild && require('offspring-rx/package.json').name !== 'offspring-rx') throw new Error('package.json');
-new Task('commonjs').result().then(console.log);
+supervise(() => new Task('commonjs')).subscribe(event => { if (event.type === 'started') event.task.result$.subscribe(console.log); });
 `;
 const TYPESCRIPT = `
 import { Subprocess, isChild, type ExitStatus } from 'offspring-rx';
+import { type SupervisorEvent, supervise } from 'offspring-rx/supervise';
 import { whenReady } from 'offspring-rx/operators';
 class Task extends Subprocess<[name: string]> {
   name = '';
@@ -61,6 +66,9 @@ async function main() {
   const result: string = await task.result();
   const exit: ExitStatus = await task.wait();
   console.log(result, exit.reason);
+  supervise(() => new Task('supervised')).subscribe((event: SupervisorEvent<Task>) => {
+    if (event.type === 'exited') console.log(event.exit.reason);
+  });
 }
 if (!isChild) void main();
 `;
@@ -134,7 +142,8 @@ describe('the packed tarball', function () {
     );
     const files: string[] = (listing as { files: { path: string }[] }).files.map(file => file.path);
     const unexpected = files.filter(
-      file => !/^(dist\/.*\.(js|d\.ts)|README\.md|LICENSE|CHANGELOG\.md|package\.json|docs\/states\.svg)$/.test(file),
+      file =>
+        !/^(dist\/.*\.(m?js|d\.m?ts)|README\.md|LICENSE|CHANGELOG\.md|package\.json|docs\/states\.svg)$/.test(file),
     );
     expect(unexpected).to.deep.equal([]);
     expect(files).to.include.members([
@@ -159,13 +168,17 @@ describe('the packed tarball', function () {
     expect(await run(['src/pool.cjs'])).to.equal('42');
   });
   it('from ts-node, with its type check', async () => {
-    expect(await run(['-r', 'ts-node/register', 'src/task.ts'])).to.equal('ready\nhello typescript completed');
+    expect(await run(['-r', 'ts-node/register', 'src/task.ts'])).to.equal(
+      'ready\nhello typescript completed\ncompleted',
+    );
   });
   it('from tsx', async () => {
-    expect(await run([bin('tsx/dist/cli.mjs'), 'src/task.ts'])).to.equal('ready\nhello typescript completed');
+    expect(await run([bin('tsx/dist/cli.mjs'), 'src/task.ts'])).to.equal(
+      'ready\nhello typescript completed\ncompleted',
+    );
   });
   it('compiled by tsc', async () => {
     await run([bin('typescript/bin/tsc'), '-p', '.', '--outDir', 'out']);
-    expect(await run(['out/task.js'])).to.equal('ready\nhello typescript completed');
+    expect(await run(['out/task.js'])).to.equal('ready\nhello typescript completed\ncompleted');
   });
 });

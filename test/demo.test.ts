@@ -492,4 +492,81 @@ describe('demo', () => {
       expect(written.at(-1)).to.match(/^\n {2}.*hashed.*\/some\/where/);
     });
   });
+
+  describe('05-supervise', () => {
+    const app = (args: string[], options?: ScriptOptions) => demo('05-supervise', args, options);
+    const loops = ['one-for-one', 'rest-for-one', 'one-for-all'].flatMap(group =>
+      ['a', 'b', 'c'].map(loop => `${group}/${loop}`),
+    );
+
+    it('runs nine loops, restarts what crashes, and ends by itself', async () => {
+      const { code, stdout, stderr } = await app(['--seconds', '6']).ended;
+      const lines = stdout.trimEnd().split('\n');
+      const about = (what: RegExp) =>
+        lines.flatMap(line => new RegExp(`(\\S+/\\w) +${what.source}`).exec(line)?.[1] ?? []);
+      expect(stderr).to.equal('');
+      expect(stdout).not.to.contain(ESCAPE);
+      expect([...new Set(about(/runs, pid \d+/))]).to.deep.equal(loops);
+      expect(about(/(threw an error|exited with 3|killed by SIGKILL)/)).not.to.deep.equal([]);
+      expect(about(/starts again in \d+ ms/)).not.to.deep.equal([]);
+      const stops = lines.slice(lines.findIndex(line => line.endsWith('the time is over: stopping')));
+      const stopped = stops.flatMap(line => /(\S+\/\w) +stopped$/.exec(line)?.[1] ?? []);
+      expect(stopped).not.to.deep.equal([]);
+      expect(loops).to.include.members(stopped);
+      expect(lines.at(-1)).to.match(/^✔ \d+ starts, \d+ crash(es)?; no process is left$/);
+      expect(code).to.equal(0);
+    });
+
+    it('stops upon ctrl-c', async () => {
+      const script = app(['--seconds', '60', '--seed', '3']);
+      await script.says('one-for-one/b  runs');
+      script.process.kill('SIGINT');
+      const { code, stdout } = await script.ended;
+      expect(stdout).to.contain('SIGINT: stopping');
+      expect(stdout).to.match(/; no process is left\n$/);
+      expect(code).to.equal(130);
+    });
+
+    it('tells how it is used', async () => {
+      const help = await app(['--help']).ended;
+      expect(help.stdout).to.match(/^Usage: npm run demo:supervise/);
+      expect(help.code).to.equal(0);
+      const wrong = await app(['--seconds', 'soon']).ended;
+      expect(wrong.stderr).to.equal("--seconds is 'soon': it must be a number, 0 to 3600\nTry --help.\n");
+      expect(wrong.code).to.equal(2);
+    });
+
+    it('has the same fate for the same seed', () => {
+      const { fateOf } = require(path.join(DEMO, 'supervise', 'fate.js')) as typeof import('../demo/supervise/fate');
+      const fates = (seed: number) => loops.flatMap(loop => [1, 2, 3].map(attempt => fateOf(seed, loop, attempt)));
+      expect(fates(1)).to.deep.equal(fates(1));
+      expect(fates(1)).not.to.deep.equal(fates(2));
+      expect(new Set(fates(1).map(({ crash }) => crash)).size).to.equal(3);
+      for (const { turns } of fates(1)) expect(turns).to.be.within(8, 98);
+    });
+
+    it('draws within the width of the terminal', () => {
+      const { view } = require(path.join(DEMO, 'supervise', 'view.js')) as typeof import('../demo/supervise/view');
+      const { initialState, reduce } = require(
+        path.join(DEMO, 'supervise', 'state.js'),
+      ) as typeof import('../demo/supervise/state');
+      type AppEvent = import('../demo/supervise/state').AppEvent;
+      const at = { strategy: 'rest-for-one', loop: 'b' };
+      const happened: AppEvent[] = [
+        { type: 'started', ...at },
+        { type: 'ready', ...at, pid: 7 },
+        ...Array.from({ length: 300 }, (): AppEvent => ({ type: 'tick' })),
+        { type: 'restarting', ...at, delay: 400 },
+      ];
+      const state = happened.reduce(
+        (state, value, index) => reduce(state, { value, timestamp: 1_000 + index }),
+        initialState(9),
+      );
+      for (const width of [40, 80, 200]) {
+        const lines = view(state, plain(width));
+        for (const line of lines) expect(line.length, line).to.be.at.most(width);
+        expect(lines.find(line => line.startsWith('    b') && line.includes('━'))).to.contain('running');
+      }
+    });
+  });
 });

@@ -103,6 +103,8 @@ describe('README.md', () => {
       expect(exported).to.include.members(['Subprocess', 'isStartError', 'ExitStatus']);
       expectMentioned(exported.filter(name => name !== ''));
       expectMentioned(Object.keys(operators));
+      const supervise = names(read('src/supervise/index.ts'), /export (?:type )?\{([^}]*)\}/g);
+      expectMentioned(supervise.flatMap(list => list.split(',')).map(name => name.replace(/^\s*type /, '').trim()));
     });
   });
 

@@ -20,6 +20,8 @@ const NAMES = [
   'isStartError',
   'isStateError',
   'isSubprocessError',
+  // As a cold Observable
+  'fromSubprocess',
   // Where am I
   'isChild',
   // What to extend
@@ -28,6 +30,7 @@ const NAMES = [
 ];
 const POOL = ['SubprocessWorker', 'WorkerPool', 'mapInSubprocess'];
 const OPERATORS = ['ofType', 'toState', 'whenExited', 'whenReady'];
+const SUPERVISE = ['RestartLimitError', 'isRestartLimitError', 'supervise', 'superviseAll'];
 
 const manifest = JSON.parse(readFileSync(path.join(ROOT, 'package.json'), 'utf8'));
 
@@ -44,19 +47,29 @@ describe('the public surface', () => {
     expect(Object.keys(require('offspring-rx/pool'))).to.have.members(POOL);
   });
 
+  it('of offspring-rx/supervise is this list', () => {
+    expect(Object.keys(require('offspring-rx/supervise'))).to.have.members(SUPERVISE);
+  });
+
   it('is the same for an import, so that ESM sees every name', async () => {
     // Not import(): it would be compiled to a require.
     const load: (name: string) => Promise<object> = new Function('name', 'return import(name)') as never;
     expect(Object.keys(await load('offspring-rx'))).to.include.members(NAMES);
     expect(Object.keys(await load('offspring-rx/operators'))).to.include.members(OPERATORS);
+    expect(Object.keys(await load('offspring-rx/supervise'))).to.include.members(SUPERVISE);
     expect(Object.keys(await load('offspring-rx/pool'))).to.include.members(POOL);
   });
 
   it('has these entries, and nothing behind them can be reached', () => {
+    const entry = (file: string) => ({
+      import: { types: `./dist/${file}.d.mts`, default: `./dist/${file}.mjs` },
+      require: { types: `./dist/${file}.d.ts`, default: `./dist/${file}.js` },
+    });
     expect(manifest.exports).to.deep.equal({
-      '.': { types: './dist/index.d.ts', default: './dist/index.js' },
-      './operators': { types: './dist/operators/index.d.ts', default: './dist/operators/index.js' },
-      './pool': { types: './dist/pool/index.d.ts', default: './dist/pool/index.js' },
+      '.': entry('index'),
+      './operators': entry('operators/index'),
+      './supervise': entry('supervise/index'),
+      './pool': entry('pool/index'),
       './package.json': './package.json',
     });
     expect(require('offspring-rx/package.json').name).to.equal('offspring-rx');

@@ -1,4 +1,5 @@
 /** Writes what was measured as docs/reliability.md. Pure. */
+import { markdownTable } from '../markdown-table';
 import type { World } from '../soak/world';
 import type { Crowd, Kills, Sequence } from './figures';
 import { type Cell, KINDS, median, WAYS } from './table';
@@ -26,7 +27,7 @@ from the cause of the end, each the median of ${runs} runs. All classes have \`S
 has just begun a turn of ${WORK} ms, and the work that is not interrupted takes ${WORK} ms. In each run it was checked that the parent ended with the code or
 signal that it would have ended with without the library.
 
-${lay([['the parent ends by', ...columns], ...table.map((cells, index) => [WAYS[index]?.name ?? '', ...cells.map(({ text }) => text)])])}
+${markdownTable([['the parent ends by', ...columns], ...table.map((cells, index) => [WAYS[index]?.name ?? '', ...cells.map(({ text }) => text)])])}
 
 "gone": it ended by SIGTERM, or by SIGKILL once its grace was over. "end() ran": the loop ended with its \`end()\`. "run() finished":
 the work was done in full. "after the first": the first Ctrl-C had ended everything before the second came. A second Ctrl-C is the
@@ -37,7 +38,7 @@ user's way to say "now", and so it takes away what is still at work.
 **${kills.rounds} SIGKILLs** of a parent with ten children (3 idle, 2 busy, 3 loops asleep, 1 that ignores SIGTERM, 1 busy that ignores it):
 **${kills.survivors} survivors**. \`end()\` ran in ${kills.ends} of ${kills.loops} loops.
 
-${lay([['kind', 'median', 'longest'], ...Object.entries(kills.times).map(([kind, times]) => [KINDS[kind] ?? kind, ms(median(times)), ms(Math.max(...times))])])}
+${markdownTable([['kind', 'median', 'longest'], ...Object.entries(kills.times).map(([kind, times]) => [KINDS[kind] ?? kind, ms(median(times)), ms(Math.max(...times))])])}
 
 **${count(sequence.count)} children, one after the other**, ${sequence.each.toFixed()} ms each: descriptors ${change(sequence, 'descriptors')}, listeners
 ${change(sequence, 'listeners')}, heap after garbage collection (MB) ${change(sequence, 'heap')}: ${growth(sequence)} MB.
@@ -60,13 +61,6 @@ child's code is trusted as your own, and may be wrong, but is not taken for an a
 - Windows: it has no SIGTERM, no process state to look at, and no guardian; a stop goes over the channel, and what does not hear it is ended by force.
 - \`SHUTDOWN_GRACE = Infinity\` with a child that ignores SIGTERM, and \`TERMINATE_ON_SHUTDOWN = false\` with work that never ends: they live as long as they like, as asked.
 `;
-}
-
-/** A table whose columns are as wide as their widest cell, as the formatter wants it; the first row is its head. */
-function lay([head = [], ...rows]: string[][]): string {
-  const widths = head.map((_, index) => Math.max(3, ...[head, ...rows].map(row => row[index]?.length ?? 0)));
-  const line = (cells: string[]) => `| ${cells.map((cell, index) => cell.padEnd(widths[index] ?? 0)).join(' | ')} |`;
-  return [line(head), line(widths.map(width => '-'.repeat(width))), ...rows.map(line)].join('\n');
 }
 
 const count = (value: number) => value.toLocaleString('en');

@@ -1,117 +1,188 @@
-/** Child side: the pipe to the parent, descriptor 3. */
-import { fstatSync, readSync, writeSync } from 'node:fs';
-import type { Socket } from 'node:net';
-import { encodeFrame, FrameReader } from '../protocol/frames';
-import { isOrder, type Order, type StartOrder } from '../protocol/to-child';
+/** Child side: what goes to the parent and comes from it. */
+import { fstatSync, readSync } from 'node:fs';
+import type { Socket, SocketConstructorOpts } from 'node:net';
+import { Pipe } from '../pipe';
+import { FrameReader } from '../protocol/frame-reader';
+import { sizeOf } from '../protocol/frames';
+import { Outgoing } from '../protocol/outgoing';
+import { isOrder, type Order } from '../protocol/to-child';
 import type { Report } from '../protocol/to-parent';
+import { readAhead } from '../read-ahead';
+import { Window } from './window';
 
+/** Of the channel, in every child. */
 const DESCRIPTOR = 3;
-/** ms between two tries to write into a full pipe. */
-const RETRY = 1;
+/** Bytes that wait for a parent that does not read; beyond them, work that does not wait for `emit` is made to. */
+const MOST_WAITING = 1024 * 1024;
+
+/** Bytes that are read at a time. */
+const CHUNK = 64 * 1024;
+
+/** Why the channel keeps this process alive. */
+type Reason = 'loading' | 'listener' | 'window';
+
+export interface Ears {
+  onOrder(order: Order): void;
+  /** The parent sent what this version does not understand. */
+  onGarbled(error: Error): void;
+  /** The parent is gone. */
+  onClose(): void;
+}
+
+/** ms in which a child hears nothing, since it is about to enter its work. */
+const DEAF = 50;
 
 export class Channel {
-  readonly #reader = new FrameReader();
+  /** Who is told of what comes. */
+  ears: Ears = { onOrder() {}, onGarbled() {}, onClose() {} };
+  readonly #pipe = new Pipe(() => DESCRIPTOR, MOST_WAITING);
+  readonly #reader = new FrameReader({ isReused: true });
+  readonly #window = new Window(waits => this.hold('window', waits));
+  readonly #outgoing = new Outgoing<Report, 'messages'>('messages', (frame, messages) => {
+    this.#window.sent(messages, sizeOf(frame));
+    this.#pipe.write(frame);
+  });
+  readonly #reasons = new Set<Reason>(['loading']);
+  /** A module that takes long to load does not keep this process from hearing its parent. */
+  readonly #listening = setTimeout(() => this.listen(), DEAF).unref();
   #socket: Socket | undefined;
-  /** Whether the parent can hear us, and whether we have heard that it is gone: one may be known before the other. */
-  #open = true;
+  #garbled = false;
   #parentGone = false;
-  #held = true;
 
   /** @throws Error if this process has no channel, since nobody made it for a Subprocess */
   constructor() {
-    if (!isSocket(DESCRIPTOR)) {
+    if (!isSocket()) {
       throw new Error(
         'offspring-rx/dist/child/main is what the library starts in a child process; it is not to be run or imported',
       );
     }
+    // First of all listeners: what the others still send leaves at once.
+    process.on('exit', () => {
+      this.#outgoing.hurried = true;
+      this.#outgoing.flush();
+      this.#pipe.drain();
+    });
   }
 
-  /** Waits for the first order, which comes before anything else runs. @throws Error if there is none */
-  readStart(): StartOrder {
+  /** Waits for the first orders, which come before anything else runs. @throws Error if there are none */
+  readFirst(): Order[] {
     for (;;) {
       const chunk = Buffer.allocUnsafe(this.#reader.missing);
       const length = readSync(DESCRIPTOR, chunk);
       if (length === 0) throw new Error('the parent ended before it gave its order');
-      const [batch] = this.#reader.read(chunk.subarray(0, length));
-      if (!batch) continue;
-      const [order] = batch;
-      if (!isOrder(order) || order.type !== 'start') throw new Error('the first order is none that this version knows');
-      return order;
+      for (const batch of this.#reader.read(chunk.subarray(0, length))) return batch.map(orderOf);
     }
   }
 
-  /** Listens for what follows. `onClose` is called when the parent is gone. */
-  listen(onOrder: (order: Order) => void, onGarbled: (error: Error) => void, onClose: () => void): void {
-    // Loaded here, since the first order does without.
+  /** Listens for what follows. Loads node:net, 1.6 ms, which the first orders do without. */
+  listen(): void {
+    if (this.#socket) return;
+    clearTimeout(this.#listening);
     const { Socket } = require('node:net') as typeof import('node:net');
-    const socket = new Socket({ fd: DESCRIPTOR, readable: true, writable: false });
+    // Into one buffer again and again, past the stream: 'data' would make a new one for each chunk.
+    const onread = {
+      buffer: Buffer.allocUnsafe(CHUNK),
+      callback: (length: number) => this.#hear(onread.buffer, length),
+    };
+    const socket = new Socket({ fd: DESCRIPTOR, readable: true, writable: false, onread } as SocketConstructorOpts);
     this.#socket = socket;
-    this.hold(this.#held);
-    const close = () => {
-      if (this.#parentGone) return;
-      this.#parentGone = true;
-      // Before the descriptor is closed, and its number goes to somebody else's file.
-      this.#open = false;
-      onClose();
-    };
-    socket.on('end', close);
-    socket.on('error', close);
-    socket.on('close', close);
-    const hear = (chunk: Buffer) => {
-      try {
-        for (const batch of this.#reader.read(chunk)) {
-          for (const order of batch) {
-            if (!isOrder(order)) throw new Error('an order of unknown type');
-            onOrder(order);
-          }
-        }
-      } catch (error) {
-        // Not destroyed: the descriptor is still needed, to say so.
-        socket.off('data', hear);
-        onGarbled(error as Error);
-      }
-    };
-    socket.on('data', hear);
+    this.#applyHold();
+    for (const event of ['end', 'error', 'close']) socket.on(event, () => this.#close());
+    socket.resume();
   }
 
   /** Whether the channel keeps this process alive, from the time when it is listened to. */
-  hold(held: boolean): void {
-    this.#held = held;
-    if (held) this.#socket?.ref();
-    else this.#socket?.unref();
+  hold(reason: Reason, holds: boolean): void {
+    if (holds) this.#reasons.add(reason);
+    else this.#reasons.delete(reason);
+    this.#applyHold();
   }
 
-  /** Has left this process when it returns, so that nothing is lost by a process.exit that follows. @throws if it cannot be serialised */
+  /** Sent at once, with all that was added before. @throws if it cannot be serialised */
   report(report: Report): void {
-    if (this.#open) this.#write(encodeFrame([report]));
+    if (!this.#parentGone) this.#outgoing.send(report);
   }
 
-  /** Nothing more is reported. */
+  /** Sent with what follows. */
+  reportSoon(report: Report): void {
+    if (!this.#parentGone) this.#outgoing.add(report);
+  }
+
+  /** Sends a message, if it is plain data. */
+  emitPlain(message: unknown): boolean {
+    if (!this.#outgoing.addPlain(message)) return false;
+    this.#window.add();
+    return true;
+  }
+
+  /** Sends a message, whatever it is. @throws if it cannot be serialised */
+  emitAny(message: unknown): void {
+    this.#outgoing.addAny(message);
+    this.#window.add();
+  }
+
+  /** The parent has taken so many more of the messages. */
+  taken(count: number): void {
+    this.#window.taken(count);
+  }
+
+  /** Resolves at once, or when the parent has taken enough of what was emitted. */
+  room(): Promise<void> {
+    return this.#parentGone ? Promise.resolve() : this.#window.room();
+  }
+
+  /** All is sent when it returns, and nothing after it. */
   close(): void {
-    this.#open = false;
+    this.#outgoing.flush();
+    this.#pipe.drain();
+    this.#pipe.close();
   }
 
-  #write(frame: Buffer): void {
-    for (let sent = 0; sent < frame.length; ) {
-      try {
-        sent += writeSync(DESCRIPTOR, frame, sent);
-      } catch (error) {
-        if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') {
-          // EPIPE and the like: nobody is left to hear it; onClose follows.
-          this.#open = false;
-          return;
-        }
-        Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, RETRY);
-      }
+  #hear(buffer: Buffer, length: number): boolean {
+    if (this.#garbled) return true;
+    this.#outgoing.renew();
+    try {
+      this.#obey(this.#reader.read(buffer.subarray(0, length)));
+      this.#obey(readAhead(DESCRIPTOR, this.#reader));
+    } catch (error) {
+      // Not closed: the descriptor is still needed, to say so.
+      this.#garbled = true;
+      this.ears.onGarbled(error as Error);
     }
+    // What was answered meanwhile.
+    this.#outgoing.flush();
+    return true;
+  }
+
+  #obey(batches: Iterable<unknown[]>): void {
+    for (const batch of batches) for (const order of batch) this.ears.onOrder(orderOf(order));
+  }
+
+  #close(): void {
+    if (this.#parentGone) return;
+    this.#parentGone = true;
+    // Before the descriptor is closed, and its number goes to somebody else's file.
+    this.#pipe.close();
+    this.#window.open();
+    this.ears.onClose();
+  }
+
+  #applyHold(): void {
+    if (this.#reasons.size > 0) this.#socket?.ref();
+    else this.#socket?.unref();
   }
 }
 
-function isSocket(descriptor: number): boolean {
+function orderOf(value: unknown): Order {
+  if (isOrder(value)) return value;
+  throw new Error('an order of unknown type');
+}
+
+function isSocket(): boolean {
   try {
     // As bigint: after a plain stat that saw a socket, realpathSync returns known paths unresolved, and imports
     // through symlinks go wrong; it looks at the values of the last stat. https://github.com/nodejs/node/pull/20167
-    return fstatSync(descriptor, { bigint: true }).isSocket();
+    return fstatSync(DESCRIPTOR, { bigint: true }).isSocket();
   } catch {
     return false;
   }

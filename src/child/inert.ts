@@ -32,6 +32,11 @@ export class Inert {
     return new InertPromise(() => {});
   }
 
+  /** An iteration that never goes on. */
+  async *messages(): AsyncGenerator<never, void, undefined> {
+    yield await this.promise();
+  }
+
   /** A stream that never emits. */
   stream(): Observable<never> {
     const { Observable } = require('rxjs/internal/Observable') as typeof import('rxjs');
@@ -49,6 +54,7 @@ function inertMembers(inert: Inert): ParentMembers {
   return Object.create(null, {
     side: { value: 'parent' },
     process: { value: null },
+    messages: { value: () => inert.messages() },
     start: { value: () => {} },
     fields: { value: () => ({}) },
     ...Object.fromEntries(

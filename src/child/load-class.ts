@@ -1,5 +1,6 @@
 /** Child side: loads the module that defines the class, and finds the class. */
-import type { ClassTarget, StartOrder } from '../protocol/to-child';
+import { now } from '../clock';
+import type { ClassTarget, PrimeOrder } from '../protocol/to-child';
 import type { Awaited } from './inert';
 import { classAt, type TaskClass } from './task-class';
 
@@ -14,7 +15,7 @@ export interface Replayed {
 }
 
 /** The class to run. @throws NotFound, or what the module threw while it loaded */
-export async function loadClass(order: StartOrder, replayed: Replayed): Promise<TaskClass> {
+export async function loadClass(order: PrimeOrder, replayed: Replayed): Promise<TaskClass> {
   if (order.tsNode) (require('./ts-node') as typeof import('./ts-node')).registerTsNode(order.tsNode);
   const { module, target } = order;
   const run = async () => (order.load === 'require' ? require(module) : import(module));
@@ -69,11 +70,11 @@ function watchForStuck(
     const look = () => {
       if (stopped) return;
       if (replayed.awaited === 'nothing') return again();
-      since ??= performance.now();
+      since ??= now();
       idle = isBusy() ? 0 : idle + 1;
       const awaits = replayed.awaited === 'promise';
       const isIdle = idle > (awaits ? IDLE_TURNS : IDLE_TURNS_SUBSCRIBED);
-      if (!isIdle && !(awaits && performance.now() - since > PATIENCE)) return again();
+      if (!isIdle && !(awaits && now() - since > PATIENCE)) return again();
       const type = find();
       if (type) resolve(type);
       else if (isIdle) reject(unreached(replayed));

@@ -1,177 +1,67 @@
-/** Child side: what runs in a child process, from its first line to its exit. */
-import { pathToFileURL } from 'node:url';
-import { moduleCache } from '../module-cache';
-import { encodeError } from '../protocol/remote-error';
-import type { Order } from '../protocol/to-child';
-import type { Activity } from '../protocol/to-parent';
+/** Child side: what runs in a child process: puts its parts together, and hears the parent, the signals and the crashes. */
+import type { Order, PrimeOrder } from '../protocol/to-child';
 import { installChildHalf } from '../side';
-import type { SubprocessLoop } from '../subprocess-loop';
-import type { AnySubprocess } from '../types';
 import { Channel } from './channel';
 import { Crash } from './crash';
-import { loadClass, NotFound } from './load-class';
+import { Life } from './life';
 import { Stop } from './stop';
-import { RestoreFailed, Task } from './task';
+import { Task } from './task';
 import { TaskMembers } from './task-members';
 import { WorkContext } from './work-context';
 
 const channel = new Channel();
-const order = channel.readStart();
-const { kind, target, grace, entry } = order;
+const [first, second] = channel.readFirst();
+const prime = first as PrimeOrder;
 
-/** Taken at once: the user's code may put something else in its place. */
-const exit = process.exit.bind(process);
-const stop = new Stop();
-const context = new WorkContext(replaysEntry);
-const task = new Task(order, context);
-const members = new TaskMembers(target.name, channel, stop, obeySigterm);
-
+const context = new WorkContext(prime);
+const stop = new Stop(
+  () => channel.report({ type: 'stopping' }),
+  tell => context.enter(tell),
+);
 const crash = new Crash();
-/** Where the first error came from. */
-let culprit: Activity | undefined;
-/** The work awaits what can never come: Node's exit code for an await at the top level that does. */
-let stalled = false;
-const STALLED = 13;
+const task = new Task(prime, context);
+const members = new TaskMembers(prime.target.name, channel, stop);
+const life = new Life({ prime, channel, context, stop, crash, task, members });
 
 // Ctrl-C and a closing terminal reach the whole group; what becomes of a child is its parent's to decide.
 const ignore = () => {};
 process.on('SIGINT', ignore);
 process.on('SIGHUP', ignore);
-if (kind === 'loop') obeySigterm();
-channel.report({ type: 'up' });
-
-installChildHalf(task);
 process.on('uncaughtException', onUncaught);
-process.on('beforeExit', onIdle);
-// Nothing can be heard before the event loop turns, and a `run` that comes first need not wait for it.
-setImmediate(() => channel.listen(onOrder, onGarbled, onParentGone));
-void live();
+process.on('beforeExit', () => life.stall());
 
-async function live(): Promise<void> {
-  let instance: AnySubprocess;
-  try {
-    const type = await crash.race(loadClass(order, task));
-    instance = task.rebuild(type, order, members);
-  } catch (error) {
-    const during = error instanceof NotFound ? 'find' : error instanceof RestoreFailed ? 'restore' : 'load';
-    return fail(during, error instanceof RestoreFailed ? error.cause : error);
+channel.ears = { onOrder, onGarbled: error => void life.fail('channel', error), onClose };
+installChildHalf(task);
+if (second?.type === 'start') life.start(second);
+void life.live();
+
+function onOrder(order: Order): void {
+  switch (order.type) {
+    case 'start':
+      return life.start(order);
+    case 'stop':
+      // Who has not asked for it dies of the SIGTERM that comes with it.
+      if (stop.obeyed) stop.ask();
+      return;
+    case 'commands':
+      channel.reportSoon({ type: 'received', count: order.values.length });
+      return context.enter(() => members.push(order.values));
+    case 'taken':
+      return channel.taken(order.count);
+    case 'prime':
+      throw new Error('a second order to prime');
   }
-  channel.hold(false);
-  context.begin();
-  try {
-    await (kind === 'loop' ? work.loop(instance as never) : work.once(instance));
-  } catch (error) {
-    // Stopped as it was asked to be is no failure.
-    if (!members.isAbort(error)) return fail(culprit ?? (kind === 'loop' ? 'loop' : 'run'), error);
-  }
-  await settle();
-  if (crash.missed) return fail('outside', crash.missed.error);
-  channel.report({ type: 'done' });
-  channel.close();
-  exit();
-}
-
-const work = {
-  async once(instance: AnySubprocess): Promise<void> {
-    channel.report({ type: 'ready' });
-    const reports = {
-      entered,
-      emit: (message: unknown) => members.emit(message),
-    };
-    const { runOnce } = require('./run-once') as typeof import('./run-once');
-    const value = await crash.race(call('run', () => runOnce(instance, reports)));
-    members.refuseUnsendable(value, 'run()', 'the result');
-    channel.report({ type: 'result', value });
-  },
-
-  async loop(instance: SubprocessLoop): Promise<void> {
-    const begun = () => {
-      channel.report({ type: 'ready' });
-      entered();
-    };
-    const { runLoop } = require('./run-loop') as typeof import('./run-loop');
-    const ended = await runLoop(instance, {
-      stop,
-      defaultSleep: order.defaultSleep ?? 0,
-      crash,
-      call,
-      begun,
-      iterated: iteration => channel.report({ type: 'iteration', ...iteration }),
-    });
-    if (ended) channel.report({ type: 'result', value: undefined });
-  },
-};
-
-function entered(): void {
-  members.enter();
-  channel.report({ type: 'entered' });
-}
-
-/** Calls the user's code as part of the task. */
-async function call<T>(activity: Activity, userCode: () => T): Promise<Awaited<T>> {
-  try {
-    return await context.enter(userCode);
-  } catch (error) {
-    culprit ??= activity;
-    throw error;
-  }
-}
-
-async function fail(during: Activity, error: unknown): Promise<void> {
-  if (!stalled) channel.report({ type: 'failed', during, error: encodeError(error) });
-  await settle();
-  exit(stalled ? STALLED : 1);
-}
-
-/** What the end waits for: children of this child, and output that is under way. */
-async function settle(): Promise<void> {
-  await task.shutdownNested(grace);
-  const { flushOutput } = require('./flush-output') as typeof import('./flush-output');
-  await flushOutput();
-}
-
-function onOrder(incoming: Order): void {
-  if (incoming.type === 'stop' && process.listeners('SIGTERM').includes(askStop)) askStop();
-  if (incoming.type !== 'command') return;
-  context.enter(() => members.push(incoming.command));
-  channel.report({ type: 'received', count: 1 });
-}
-
-function obeySigterm(): void {
-  if (!process.listeners('SIGTERM').includes(askStop)) process.on('SIGTERM', askStop);
-}
-
-function askStop(): void {
-  if (!stop.asked) channel.report({ type: 'stopping' });
-  context.enter(() => stop.ask());
 }
 
 function onUncaught(error: unknown): void {
   // Somebody else takes care of it.
   if (process.listeners('uncaughtException').some(listener => listener !== onUncaught)) return;
-  culprit ??= 'outside';
+  crash.blame('outside');
   crash.raise(error);
 }
 
-function onGarbled(error: Error): void {
-  void fail('channel', error);
-}
-
-function onIdle(): void {
-  if (stalled) return;
-  stalled = true;
-  process.exitCode = STALLED;
-  channel.report({ type: 'stalled' });
-  crash.raise(new Error('stalled'));
-}
-
-function onParentGone(): void {
+function onClose(): void {
   process.off('SIGINT', ignore);
   process.off('SIGHUP', ignore);
-  (require('./parent-gone') as typeof import('./parent-gone')).parentGone(order, askStop);
-}
-
-/** Whether the script that the first parent was started with runs here once more. */
-function replaysEntry(): boolean {
-  return entry !== null && (order.module === pathToFileURL(entry).href || moduleCache[entry] !== undefined);
+  (require('./parent-gone') as typeof import('./parent-gone')).parentGone(prime.kind, life.order, stop);
 }

@@ -1,5 +1,6 @@
 /** Child side: runs a SubprocessLoop. */
 
+import { now } from '../clock';
 import { safeText } from '../safely';
 import type { LoopOutcome, SubprocessLoop } from '../subprocess-loop';
 import type { Iteration } from '../types';
@@ -53,9 +54,9 @@ async function work(loop: AnyLoop, config: LoopConfig, working: { is: boolean })
   await call('begin', () => loop.begin());
   begun();
   for (let index = 0; !stop.asked && working.is; index++) {
-    const start = performance.now();
+    const start = now();
     const outcome = await call('loop', () => loop.loop());
-    const duration = performance.now() - start;
+    const duration = now() - start;
     if (!working.is) break;
     const sleep = sleepFor(outcome, defaultSleep);
     iterated({ index, duration, sleep });

@@ -1,6 +1,8 @@
 /** Child side: what the instance whose `run` is called can do. */
-import type { Observable, Subject } from 'rxjs';
+import type { Observable } from 'rxjs';
 import { SendError } from '../errors';
+import type { Queue } from '../operators/queue';
+import { safeText } from '../safely';
 import type { ChildMembers } from '../side';
 import type { Channel } from './channel';
 import type { Stop } from './stop';
@@ -13,30 +15,30 @@ export class TaskMembers implements ChildMembers {
   readonly #subprocess: string;
   readonly #channel: Channel;
   readonly #stop: Stop;
-  readonly #obey: () => void;
-  readonly #sent = Promise.resolve();
   #early: unknown[] = [];
-  #commands: { source: Subject<unknown>; command$: Observable<unknown> } | undefined;
+  #commands: Queue<unknown> | undefined;
   #abort: AbortController | undefined;
   #overflown = false;
   #entered = false;
 
-  /** `obey` is called when the task wants to hear of a stop, and so is no longer to die of SIGTERM. */
-  constructor(subprocess: string, channel: Channel, stop: Stop, obey: () => void) {
+  constructor(subprocess: string, channel: Channel, stop: Stop) {
     this.#subprocess = subprocess;
     this.#channel = channel;
     this.#stop = stop;
-    this.#obey = obey;
   }
 
   emit(message: unknown): Promise<void> {
+    if (!this.#channel.emitPlain(message)) this.#emitAny(message);
+    return this.#channel.room();
+  }
+
+  #emitAny(message: unknown): void {
     this.refuseUnsendable(message, 'emit()', 'message');
     try {
-      this.#channel.report({ type: 'message', message });
+      this.#channel.emitAny(message);
     } catch (cause) {
-      throw this.#unsendable(`emit(): the message cannot be serialised (${String(cause)})`, cause);
+      throw this.#unsendable(`emit(): the message cannot be serialised (${safeText(cause)})`, cause);
     }
-    return this.#sent;
   }
 
   /** @throws SendError that names what in `value` cannot cross */
@@ -50,17 +52,18 @@ export class TaskMembers implements ChildMembers {
   }
 
   get command$(): Observable<unknown> {
-    this.#channel.hold(true);
+    this.#channel.hold('listener', true);
     this.#commands ??= this.#listen();
-    return this.#commands.command$;
+    return this.#commands.value$;
   }
 
   get signal(): AbortSignal {
     if (!this.#abort) {
       const abort = new AbortController();
       this.#abort = abort;
-      this.#channel.hold(true);
-      this.#obey();
+      this.#channel.hold('listener', true);
+      // It is no longer to die of SIGTERM.
+      this.#stop.obey();
       this.#stop.whenAsked(() => abort.abort());
     }
     return this.#abort.signal;
@@ -78,26 +81,25 @@ export class TaskMembers implements ChildMembers {
     this.#entered = true;
   }
 
-  /** A command has arrived. */
-  push(command: unknown): void {
-    if (this.#commands) return this.#commands.source.next(command);
-    this.#early.push(command);
+  /** Commands have arrived. */
+  push(commands: unknown[]): void {
+    for (const command of commands) {
+      if (this.#commands) this.#commands.next(command);
+      else this.#early.push(command);
+    }
     // None goes before run() had its turn to subscribe.
     if (!this.#entered || this.#early.length <= LONGEST_QUEUE) return;
-    this.#early.shift();
+    this.#early.splice(0, this.#early.length - LONGEST_QUEUE);
     this.#overflow();
   }
 
-  #listen() {
-    const { Subject } = require('rxjs/internal/Subject') as typeof import('rxjs');
-    const { queued } = require('../operators/queued') as typeof import('../operators/queued');
-    const source = new Subject<unknown>();
-    const command$ = queued(source, {
+  #listen(): Queue<unknown> {
+    const { Queue } = require('../operators/queue') as typeof import('../operators/queue');
+    return new Queue<unknown>({
       limit: LONGEST_QUEUE,
       onOverflow: () => this.#overflow(),
       first: this.#early.splice(0),
     });
-    return { source, command$ };
   }
 
   #overflow(): void {

@@ -1,6 +1,6 @@
 /** Child side: the half of the library in a child: one instance is the task, others are real or inert. */
 import { decodeValue } from '../protocol/frames';
-import type { StartOrder } from '../protocol/to-child';
+import type { PrimeOrder, StartOrder } from '../protocol/to-child';
 import { safeText } from '../safely';
 import { assume, type ChildHalf, type ChildMembers, type ParentHalf } from '../side';
 import { Subprocess } from '../subprocess';
@@ -26,7 +26,7 @@ export class Task implements ChildHalf {
   #warned = false;
   #nested: ParentHalf | undefined;
 
-  constructor({ depth, entry }: { depth: number; entry: string | null }, context: WorkContext) {
+  constructor({ depth, entry }: Pick<PrimeOrder, 'depth' | 'entry'>, context: WorkContext) {
     this.depth = depth;
     this.entry = entry;
     this.#context = context;

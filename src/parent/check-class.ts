@@ -19,6 +19,7 @@ const FLAGS: Record<string, [expected: string, check: (value: unknown) => boolea
   SHUTDOWN_GRACE: ['a number of ms, 0 or more, or Infinity', isDuration],
   READY_TIMEOUT: ['a number of ms, 0 or more, or Infinity', isDuration],
   DEFAULT_SLEEP: ['a number of ms, 0 or more', value => isDuration(value) && value !== Infinity],
+  SPARES: ['a whole number, 0 or more', value => Number.isSafeInteger(value) && (value as number) >= 0],
   STDIO: ["'inherit', 'pipe' or 'ignore'", value => value === 'inherit' || value === 'pipe' || value === 'ignore'],
   MODULE: [
     'a path or a file: URL',

@@ -28,15 +28,15 @@ export class Ending {
   attach(child: SpawnedChild): void {
     this.#child = child;
     const { READY_TIMEOUT, SHUTDOWN_GRACE, TERMINATE_ON_SHUTDOWN } = this.#flags;
-    const { event$, milestone$ } = this.#journal;
-    this.#after(READY_TIMEOUT, event$.pipe(whenReady()), () => this.#notReady(READY_TIMEOUT));
+    const { lifecycle$, milestone$ } = this.#journal;
+    this.#after(READY_TIMEOUT, lifecycle$.pipe(whenReady()), () => this.#notReady(READY_TIMEOUT));
     // Its last report is sent, or its channel closed: it owes us its end.
     milestone$
       .pipe(
         filter(milestone => milestone === 'done' || (milestone === 'closed' && TERMINATE_ON_SHUTDOWN)),
         take(1),
       )
-      .subscribe(() => this.#after(SHUTDOWN_GRACE, event$.pipe(whenExited()), () => this.force()));
+      .subscribe(() => this.#after(SHUTDOWN_GRACE, lifecycle$.pipe(whenExited()), () => this.force()));
   }
 
   /** Asks the child to end, once: by an order over the channel, and by SIGTERM. */

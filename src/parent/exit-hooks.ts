@@ -2,7 +2,7 @@
 import { safeText } from '../safely';
 import { isChild } from '../side';
 import { join } from './join';
-import { living, onOccupied } from './registry';
+import { living, onOccupied, refuseStarts } from './registry';
 
 /** A signal that comes sooner than this after the first is the same one: npm forwards Ctrl-C, a closing terminal repeats SIGHUP. */
 const SAME_SIGNAL = 500;
@@ -27,7 +27,8 @@ function listen(): void {
   process.on('beforeExit', onBeforeExit);
   process.on('exit', onExit);
   process.on('uncaughtExceptionMonitor', onUncaught);
-  for (const signal of SIGNALS) process.on(signal, onSignal);
+  // Those that answer a signal are still there.
+  if (!answering) for (const signal of SIGNALS) process.on(signal, onSignal);
 }
 
 function unlisten(): void {
@@ -71,6 +72,7 @@ function onSignal(signal: NodeJS.Signals): void {
   if (usersListeners(signal) > 0) return;
   if (!answering) {
     answering = { signal, since: performance.now() };
+    refuseStarts();
     void Promise.all(living().map(life => life.shutdown())).then(() => die(signal));
   } else if (performance.now() - answering.since >= SAME_SIGNAL) {
     for (const life of living()) life.force();

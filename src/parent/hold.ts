@@ -1,7 +1,7 @@
 /** Parent side: lets a child keep the parent's event loop alive only while somebody waits for it. */
 import { defer, finalize, type MonoTypeOperatorFunction } from 'rxjs';
 
-interface Referable {
+export interface Referable {
   ref(): unknown;
   unref(): unknown;
 }

@@ -74,7 +74,7 @@ const quiet = (facts: Facts): Step => ({ facts, events: [] });
 
 function interpretReport(facts: Facts, report: Report, at: number): Step {
   const tooLate = report.type === 'failed' && facts.ready && BEFORE_READY.has(report.during);
-  const tooSoon = report.type === 'done' && !(facts.ready && (facts.result || facts.stopping || facts.error));
+  const tooSoon = report.type === 'done' && !(facts.ready && (facts.result || facts.cause === 'stop' || facts.error));
   const misplaced = facts.done || tooLate || tooSoon || (ONCE.has(report.type) && facts[report.type as 'up']);
   if (misplaced) return condemned(facts, garbled(facts, `a report '${report.type}' that has no place there`), at);
   switch (report.type) {
@@ -87,8 +87,8 @@ function interpretReport(facts: Facts, report: Report, at: number): Step {
       // It was given up, and is about to end.
       if (facts.error) return quiet(facts);
       return { facts: { ...facts, ready: true }, events: [{ type: 'ready', at }] };
-    case 'message':
-      return { facts, events: [{ type: 'message', at, message: report.message }] };
+    case 'messages':
+      return { facts, events: report.values.map(message => ({ type: 'message', at, message })) };
     case 'iteration': {
       const { index, duration, sleep } = report;
       return { facts, events: [{ type: 'iteration', at, index, duration, sleep }] };
@@ -104,6 +104,8 @@ function interpretReport(facts: Facts, report: Report, at: number): Step {
       return failed(facts, reported(facts, report), at);
     case 'received':
       return quiet(facts);
+    case 'primed':
+      return condemned(facts, garbled(facts, "a report 'primed' from what is no spare"), at);
     default:
       return report satisfies never;
   }

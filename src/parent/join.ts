@@ -47,13 +47,13 @@ class Joined {
   #closed = false;
 
   constructor(leaving: Leaving, now: number) {
-    const { process: child, channel } = leaving.child;
+    const { process: child } = leaving.child;
     this.pid = leaving.child.pid;
     this.#leaving = leaving;
     this.#pipes = [child.stdout, child.stderr].map(descriptorOf).filter(descriptor => descriptor >= 0);
     this.#askAt = now + leaving.entryTime;
     this.#lookAt = now + TABLE_STEP;
-    this.#closed = descriptorOf(channel) < 0;
+    this.#closed = leaving.child.descriptor() < 0;
   }
 
   /** One look; asks and kills when the time for it has come. */
@@ -62,7 +62,7 @@ class Joined {
     const now = performance.now();
     // A child whose pipe is full never ends: what comes is read, and thrown away.
     for (const pipe of this.#pipes) drain(pipe, () => {});
-    if (!this.#closed) this.#closed = drain(descriptorOf(child.channel), bytes => this.#read(bytes, now));
+    if (!this.#closed) this.#closed = drain(child.descriptor(), bytes => this.#read(bytes, now));
     // A grandchild or a wrapper may hold the channel open; a child may have closed it.
     if (this.#closed || now >= this.#lookAt) {
       this.#lookAt = now + TABLE_STEP;

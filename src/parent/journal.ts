@@ -1,6 +1,7 @@
 /** Parent side: the events of one child, folded from its inputs; who comes late gets the lifecycle events first. */
 import { Observable, ReplaySubject, Subject } from 'rxjs';
 import type { SubprocessEvent } from '../events';
+import type { Iteration } from '../types';
 import { type Facts, initialFacts } from './facts';
 import { type Input, interpret, type Timed } from './interpret';
 
@@ -10,8 +11,11 @@ export type Milestone = 'up' | 'entered' | 'done' | 'closed';
 const MILESTONES: Milestone[] = ['up', 'entered', 'done', 'closed'];
 
 export class Journal {
-  readonly #lifecycle: SubprocessEvent[] = [];
+  readonly #told: SubprocessEvent[] = [];
   readonly #live$ = new Subject<SubprocessEvent>();
+  readonly #liveLifecycle$ = new Subject<SubprocessEvent>();
+  readonly #message$ = new Subject<unknown>();
+  readonly #iteration$ = new Subject<Iteration>();
   readonly #milestone$ = new ReplaySubject<Milestone>();
   readonly #inputs: Timed[] = [];
   readonly #onVerdict: () => void;
@@ -25,12 +29,12 @@ export class Journal {
   }
 
   /** Never errors; completes after `exited`. */
-  readonly event$ = new Observable<SubprocessEvent>(subscriber => {
-    // By index, since a subscriber may cause more of them while it is told.
-    for (let at = 0; at < this.#lifecycle.length; at++) subscriber.next(this.#lifecycle[at] as SubprocessEvent);
-    return this.#live$.subscribe(subscriber);
-  });
-
+  readonly event$ = this.#after(this.#live$);
+  /** The same without messages and iterations, of which there may be many: each filter that they pass takes its time. */
+  readonly lifecycle$ = this.#after(this.#liveLifecycle$);
+  /** Not replayed; completes after `exited`. */
+  readonly message$ = this.#message$.asObservable();
+  readonly iteration$ = this.#iteration$.asObservable();
   /** Each milestone once, replayed; completes when the child has ended. */
   readonly milestone$ = this.#milestone$.asObservable();
 
@@ -50,6 +54,14 @@ export class Journal {
     }
   }
 
+  #after(live$: Observable<SubprocessEvent>): Observable<SubprocessEvent> {
+    return new Observable(subscriber => {
+      // By index, since a subscriber may cause more of them while it is told.
+      for (let at = 0; at < this.#told.length; at++) subscriber.next(this.#told[at] as SubprocessEvent);
+      return live$.subscribe(subscriber);
+    });
+  }
+
   #fold(input: Timed): void {
     const before = this.#facts;
     const { facts, events, verdict } = interpret(before, input);
@@ -62,10 +74,21 @@ export class Journal {
   }
 
   #publish(event: SubprocessEvent): void {
-    if (event.type !== 'message' && event.type !== 'iteration') this.#lifecycle.push(event);
+    if (event.type === 'message') {
+      this.#live$.next(event);
+      return this.#message$.next(event.message);
+    }
+    if (event.type === 'iteration') {
+      const { index, duration, sleep } = event;
+      this.#live$.next(event);
+      return this.#iteration$.next({ index, duration, sleep });
+    }
+    this.#told.push(event);
+    this.#liveLifecycle$.next(event);
     this.#live$.next(event);
     if (event.type !== 'exited') return;
-    this.#live$.complete();
-    this.#milestone$.complete();
+    for (const each$ of [this.#liveLifecycle$, this.#live$, this.#message$, this.#iteration$, this.#milestone$]) {
+      each$.complete();
+    }
   }
 }

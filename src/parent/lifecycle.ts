@@ -1,157 +1,137 @@
 /** Parent side: the life of one instance, from its construction to its end, as the members of ParentMembers. */
 import type { ChildProcess } from 'node:child_process';
-import {
-  defer,
-  filter,
-  firstValueFrom,
-  map,
-  merge,
-  type Observable,
-  ReplaySubject,
-  Subject,
-  switchMap,
-  take,
-  takeUntil,
-  throwIfEmpty,
-  timer,
-} from 'rxjs';
+import { filter, firstValueFrom, merge, type Observable, switchMap, take, throwIfEmpty, timer } from 'rxjs';
 import { StartError, type StartPhase, StateError } from '../errors';
-import type { SubprocessEvent } from '../events';
 import type { ExitStatus } from '../exit-status';
 import { failureOf } from '../operators/failure-of';
 import { ofType } from '../operators/of-type';
-import { queued } from '../operators/queued';
 import { shutdownWith } from '../operators/shutdown-with';
-import { toState } from '../operators/to-state';
 import { whenExited } from '../operators/when-exited';
-import { whenReady } from '../operators/when-ready';
-import { whenResult } from '../operators/when-result';
-import { safeText } from '../safely';
 import type { ParentMembers } from '../side';
-import type { SubprocessState } from '../state';
-import { Subprocess } from '../subprocess';
-import type { AnySubprocess, Iteration, ShutdownOptions } from '../types';
+import type { AnySubprocess, ShutdownOptions } from '../types';
 import { checkClass, type Flags } from './check-class';
 import { Ending } from './ending';
 import { guard, unguard } from './guardian';
 import { Hold } from './hold';
+import { Intake } from './intake';
 import type { Leaving } from './join';
 import { Journal } from './journal';
 import { Outbox } from './outbox';
-import { type Living, register, unregister } from './registry';
+import { Preparation } from './preparation';
+import { isTooLateToStart, type Living, register, unregister } from './registry';
 import { reportFailure } from './report-failure';
-import { type Baseline, baselineOf, encodeSnapshot, fieldsOf, ownOf, SnapshotError } from './snapshot';
 import type { SpawnedChild } from './spawn-child';
 import { startChild } from './start-child';
+import { Streams } from './streams';
 
-/** How many values wait for a subscriber. */
-const LONGEST_QUEUE = 1024;
 /** ms after `ready` in which a WAIT_FOR_CHILD child may enter `run`, so that a busy `run` stays killable. */
 const ENTRY_TIME = 250;
 
 export class Lifecycle implements ParentMembers, Living {
   readonly side = 'parent';
-  readonly event$: Observable<SubprocessEvent>;
-  readonly state$: Observable<SubprocessState>;
-  readonly ready$: Observable<void>;
-  readonly exit$: Observable<ExitStatus>;
-  readonly result$: Observable<unknown>;
-  readonly message$: Observable<unknown>;
-  readonly iteration$: Observable<Iteration>;
-
-  readonly instance: AnySubprocess;
-  readonly #args: unknown[];
+  readonly #instance: AnySubprocess;
   readonly #kind: 'once' | 'loop';
   readonly #flags: Flags;
   readonly #name: string;
+  readonly #hold = new Hold();
   readonly #journal: Journal;
   readonly #outbox: Outbox;
+  readonly #intake: Intake;
   readonly #ending: Ending;
-  readonly #hold = new Hold();
-  readonly #stdoutLine$ = new Subject<string>();
-  readonly #stderrLine$ = new Subject<string>();
-  readonly #stdout$: Observable<string>;
-  readonly #stderr$: Observable<string>;
-
-  #baseline: Baseline = new Map();
-  #init: 'due' | 'running' | 'done' = 'due';
+  readonly #streams: Streams;
+  readonly #preparation: Preparation;
   #startAsked: boolean;
   #child: SpawnedChild | undefined;
-  #readyWatched = false;
-  #resultWatched = false;
   #exit: ExitStatus | undefined;
 
   constructor(instance: AnySubprocess, args: unknown[]) {
     const { kind, flags } = checkClass(instance);
-    this.instance = instance;
-    this.#args = args;
+    const name = instance.constructor.name || 'an anonymous class';
+    this.#instance = instance;
     this.#kind = kind;
     this.#flags = flags;
-    this.#name = instance.constructor.name || 'an anonymous class';
-    this.#journal = new Journal(this.#name, () => this.#ending.force());
-    this.#outbox = new Outbox(this.#name, () => this.#journal.facts.pid);
-    this.#ending = new Ending(this.#journal, this.#outbox, flags, kind);
-
-    const { event$ } = this.#journal;
-    const exited$ = event$.pipe(whenExited());
-    this.event$ = event$;
-    this.state$ = latest(event$.pipe(toState()));
-    this.exit$ = exited$.pipe(this.#hold.during());
-    this.ready$ = defer(() => {
-      this.#readyWatched = true;
-      return event$.pipe(whenReady(), this.#hold.during());
+    this.#name = name;
+    const hold = this.#hold;
+    const journal = new Journal(name, () => this.#ending.force());
+    this.#journal = journal;
+    this.#outbox = new Outbox({
+      subprocess: name,
+      pid: () => journal.facts.pid,
+      onPending: holdWhile(hold),
     });
-    this.result$ = defer(() => {
-      this.#resultWatched = true;
-      return event$.pipe(whenResult(), this.#hold.during());
+    this.#intake = new Intake(messages => this.#outbox.taken(messages));
+    this.#ending = new Ending(journal, this.#outbox, flags, kind);
+    this.#streams = new Streams({ subprocess: name, stdio: flags.STDIO, journal, hold, intake: this.#intake });
+    this.#preparation = new Preparation({
+      instance,
+      args,
+      name,
+      onDone: () => this.#launch(),
+      onFailure: (phase, message, cause) => this.#fail(phase, message, cause),
     });
-    this.message$ = this.#queued(
-      'message$',
-      event$.pipe(
-        ofType('message'),
-        map(({ message }) => message),
-      ),
-    );
-    this.iteration$ = this.#queued(
-      'iteration$',
-      event$.pipe(
-        ofType('iteration'),
-        map(({ type, at, ...turn }) => turn),
-      ),
-    );
-    this.#stdout$ = this.#queued('stdout$', this.#stdoutLine$.pipe(takeUntil(exited$)));
-    this.#stderr$ = this.#queued('stderr$', this.#stderrLine$.pipe(takeUntil(exited$)));
-    exited$.subscribe(exit => this.#settle(exit));
+    journal.lifecycle$.pipe(whenExited()).subscribe(exit => this.#settle(exit));
     // Once every subscriber has seen the end, and had its chance to handle it.
-    this.#journal.milestone$.subscribe({ complete: () => this.#reportUnhandled() });
+    journal.milestone$.subscribe({ complete: () => this.#reportUnhandled() });
 
     this.#startAsked = !flags.EXPLICIT_START;
-    if (this.#startAsked) register(this);
+    if (this.#startAsked) this.#enroll();
     // After the fields of the subclass are initialised, which would overwrite what `init` sets.
     queueMicrotask(() => this.#prepare());
+  }
+
+  get event$() {
+    return this.#streams.event$;
+  }
+
+  get state$() {
+    return this.#streams.state$;
+  }
+
+  get ready$() {
+    return this.#streams.ready$;
+  }
+
+  get exit$() {
+    return this.#streams.exit$;
+  }
+
+  get result$() {
+    return this.#streams.result$;
+  }
+
+  get message$() {
+    return this.#streams.message$;
+  }
+
+  get iteration$() {
+    return this.#streams.iteration$;
+  }
+
+  get stdout$() {
+    return this.#streams.stdout$;
+  }
+
+  get stderr$() {
+    return this.#streams.stderr$;
   }
 
   get process(): ChildProcess | null {
     return this.#child?.process ?? null;
   }
 
-  get stdout$(): Observable<string> {
-    return this.#piped('stdout$', this.#stdout$);
-  }
-
-  get stderr$(): Observable<string> {
-    return this.#piped('stderr$', this.#stderr$);
+  messages(): AsyncGenerator<unknown, void, undefined> {
+    return this.#streams.messages();
   }
 
   start(): void {
     const { exited, startedAt } = this.#journal.facts;
     if (exited) throw this.#misuse('start() came after the end: create a new instance for another run');
-    if (startedAt !== null || (this.#startAsked && this.#init !== 'due')) {
+    if (startedAt !== null || (this.#startAsked && !this.#preparation.isDue)) {
       throw this.#misuse('it has been started before: an instance starts once, by itself unless EXPLICIT_START is set');
     }
-    if (!this.#startAsked) register(this);
+    if (!this.#startAsked) this.#enroll();
     this.#startAsked = true;
-    if (this.#init === 'due') this.#prepare();
+    if (this.#preparation.isDue) this.#prepare();
     else this.#launch();
   }
 
@@ -177,16 +157,20 @@ export class Lifecycle implements ParentMembers, Living {
     }
     const order = () => this.#ending.ask();
     const kill = () => this.#ending.force();
-    return firstValueFrom(this.event$.pipe(shutdownWith({ order, kill, grace: patience }), this.#hold.during()));
+    const { lifecycle$ } = this.#journal;
+    return firstValueFrom(lifecycle$.pipe(shutdownWith({ order, kill, grace: patience }), this.#hold.during()));
   }
 
-  async send(command: unknown): Promise<void> {
-    const release = this.#hold.acquire();
-    return this.#outbox.command(command).finally(release);
+  send(command: unknown): Promise<void> {
+    return this.#outbox.command(command);
   }
 
   fields(): unknown {
-    return fieldsOf(this.instance, this.#baseline);
+    return this.#preparation.fields();
+  }
+
+  isOf(type: object): boolean {
+    return this.#instance instanceof (type as abstract new () => unknown);
   }
 
   async entered(): Promise<void> {
@@ -222,67 +206,45 @@ export class Lifecycle implements ParentMembers, Living {
     };
   }
 
-  /** Runs `init`, once, and goes on to the start if it was asked for. */
   #prepare(): void {
-    if (this.#init !== 'due' || this.#journal.facts.exited) return;
-    this.#init = 'running';
-    const done = () => {
-      this.#init = 'done';
-      if (this.#startAsked) this.#launch();
-    };
-    const failed = (cause: unknown) =>
-      this.#fail('init', `${this.#name}.init() threw in the parent: ${safeText(cause)}`, cause);
-    let promise: unknown;
-    try {
-      this.#baseline = baselineOf(this.instance);
-      promise = this.instance.init(...this.#args);
-    } catch (error) {
-      return failed(error);
-    }
-    if (isThenable(promise)) promise.then(done, failed);
-    else done();
+    if (!this.#journal.facts.exited) this.#preparation.run();
   }
 
   #launch(): void {
     const { exited, startedAt } = this.#journal.facts;
-    if (this.#init !== 'done' || exited || startedAt !== null) return;
-    let state: Uint8Array;
-    let own: string[] = [];
-    try {
-      const chosen = this.instance.snapshot !== Subprocess.prototype.snapshot;
-      state = encodeSnapshot(this.instance.snapshot());
-      if (!chosen) own = ownOf(this.instance, this.#baseline);
-    } catch (cause) {
-      const why = cause instanceof SnapshotError ? cause.message : `snapshot() threw in the parent: ${safeText(cause)}`;
-      return this.#fail('snapshot', `${this.#name}: ${why}`, cause);
-    }
+    if (!this.#startAsked || !this.#preparation.isDone || exited || startedAt !== null) return;
+    const snapshot = this.#preparation.snapshot();
+    if (!snapshot) return;
     startChild(
-      { instance: this.instance, kind: this.#kind, flags: this.#flags, state, own },
+      { instance: this.#instance, kind: this.#kind, flags: this.#flags, ...snapshot },
       {
         journal: this.#journal,
         outbox: this.#outbox,
+        intake: this.#intake,
         hold: this.#hold,
-        stdout: this.#stdoutLine$,
-        stderr: this.#stderrLine$,
-        own: child => {
-          this.#child = child;
-          if (this.#flags.TERMINATE_ON_SHUTDOWN) guard(child.pid, this.#flags.SHUTDOWN_GRACE);
-          this.#ending.attach(child);
-        },
+        stdout: this.#streams.stdoutLine$,
+        stderr: this.#streams.stderrLine$,
+        own: child => this.#own(child),
       },
     );
     if (this.#child && this.#flags.WAIT_FOR_CHILD) this.#entry().subscribe(this.#hold.acquire());
   }
 
+  #own(child: SpawnedChild): void {
+    this.#child = child;
+    if (this.#flags.TERMINATE_ON_SHUTDOWN) guard(child.pid, this.#flags.SHUTDOWN_GRACE);
+    this.#ending.attach(child);
+  }
+
   /** Emits once `run` is entered, or has had its time for it, or the child has ended. */
   #entry(): Observable<unknown> {
-    const { event$, milestone$ } = this.#journal;
-    const late$ = event$.pipe(
+    const { lifecycle$, milestone$ } = this.#journal;
+    const late$ = lifecycle$.pipe(
       ofType('ready'),
       switchMap(() => timer(ENTRY_TIME)),
     );
     const entered$ = milestone$.pipe(filter(milestone => milestone === 'entered'));
-    return merge(entered$, late$, event$.pipe(whenExited())).pipe(take(1));
+    return merge(entered$, late$, lifecycle$.pipe(whenExited())).pipe(take(1));
   }
 
   #fail(phase: StartPhase, message: string, cause: unknown): void {
@@ -296,6 +258,11 @@ export class Lifecycle implements ParentMembers, Living {
     this.#journal.add({ type: 'end', code: null, signal: null });
   }
 
+  #enroll(): void {
+    register(this);
+    if (isTooLateToStart()) void this.shutdown();
+  }
+
   #settle(exit: ExitStatus): void {
     this.#exit = exit;
     this.#outbox.close(`the child has ended (${exit.reason}): send before it ends, and see wait() for why it did`);
@@ -305,26 +272,7 @@ export class Lifecycle implements ParentMembers, Living {
 
   #reportUnhandled(): void {
     const error = this.#exit?.error;
-    if (!error || this.#resultWatched || (this.#readyWatched && !this.#journal.facts.ready)) return;
-    reportFailure(error);
-  }
-
-  #queued<T>(name: string, source$: Observable<T>): Observable<T> {
-    const onOverflow = () =>
-      process.emitWarning(
-        `${this.#name}.${name}: more than ${LONGEST_QUEUE} values wait and the oldest go: subscribe, or emit less`,
-        { type: 'SubprocessWarning', code: 'OFFSPRING_QUEUE' },
-      );
-    // Every long loop gets there; iterations that nobody asks for are no loss.
-    const quiet = name === 'iteration$';
-    return queued(source$, { limit: LONGEST_QUEUE, onOverflow: quiet ? () => {} : onOverflow }).pipe(
-      this.#hold.during(),
-    );
-  }
-
-  #piped(name: string, line$: Observable<string>): Observable<string> {
-    if (this.#flags.STDIO === 'pipe') return line$;
-    throw this.#misuse(`${name} needs the flag STDIO = 'pipe', which is '${this.#flags.STDIO}' in the parent's class`);
+    if (error && !this.#streams.isHandled(this.#journal.facts.ready)) reportFailure(error);
   }
 
   #misuse(why: string): StateError {
@@ -332,12 +280,11 @@ export class Lifecycle implements ParentMembers, Living {
   }
 }
 
-const isThenable = (value: unknown): value is PromiseLike<unknown> =>
-  typeof (value as { then?: unknown } | null | undefined)?.then === 'function';
-
-/** The latest value first, also after the end. */
-function latest<T>(source$: Observable<T>): Observable<T> {
-  const last$ = new ReplaySubject<T>(1);
-  source$.subscribe(last$);
-  return last$.asObservable();
+/** Holds from `true` to `false`. */
+function holdWhile(hold: Hold): (isHeld: boolean) => void {
+  let release = () => {};
+  return isHeld => {
+    release();
+    release = isHeld ? hold.acquire() : () => {};
+  };
 }

@@ -108,8 +108,9 @@ export function tsNode(): TsNode | undefined {
   const service = (process as unknown as Record<symbol, TsNodeService | undefined>)[
     Symbol.for('ts-node.register.instance')
   ];
+  if (!service) return undefined;
   const entry = Object.keys(moduleCache).find(file => /[\\/]ts-node[\\/]dist[\\/]index\.js$/.test(file));
-  if (!service || !entry) return undefined;
+  if (!entry) return undefined;
   const { configFilePath: project, options: all } = service;
   const options: Record<string, unknown> = Object.fromEntries(
     TS_NODE_OPTIONS.filter(name => all[name] !== undefined).map(name => [name, all[name]]),

@@ -1,14 +1,11 @@
 /** Parent side: what a process and its channel show, as one stream. */
 import type { Readable } from 'node:stream';
 import {
-  catchError,
   delayWhen,
   forkJoin,
-  from,
   fromEvent,
   map,
   merge,
-  mergeMap,
   Observable,
   of,
   ReplaySubject,
@@ -19,8 +16,8 @@ import {
   takeUntil,
   timer,
 } from 'rxjs';
-import type { FrameReader } from '../protocol/frames';
 import { isReport, type Report } from '../protocol/to-parent';
+import { readAhead } from '../read-ahead';
 import type { SpawnedChild } from './spawn-child';
 
 export type Observed =
@@ -37,7 +34,8 @@ const DRAIN = 250;
 const GROUP_SIGNAL = 50;
 
 /** Emits what is observed, `end` last, and completes. Never errors. */
-export function observeChild({ process: child, channel, reader }: SpawnedChild): Observable<Observed> {
+export function observeChild(spawned: SpawnedChild): Observable<Observed> {
+  const { process: child, channel } = spawned;
   const pipes = [channel, child.stdout, child.stderr].filter((pipe): pipe is NonNullable<typeof pipe> => pipe !== null);
   const exit$ = fromEvent(child, 'exit', (code: number | null, signal: NodeJS.Signals | null) => ({
     code,
@@ -58,16 +56,15 @@ export function observeChild({ process: child, channel, reader }: SpawnedChild):
     map(([exit]): Observed => ({ type: 'end', ...exit })),
     share(),
   );
-  return merge(merge(reports(channel, reader), closed$).pipe(takeUntil(end$)), end$);
+  return merge(merge(reports(spawned), closed$).pipe(takeUntil(end$)), end$);
 }
 
 /** Not 'close' of the process, which a grandchild that holds stdout can delay for ever. */
 function silence(pipes: Readable[]): Observable<unknown> {
   return merge(...pipes.map(pipe => fromEvent(pipe, 'data'))).pipe(
     startWith(undefined),
-    switchMap(() => timer(DRAIN)),
     // Where this process was held up, its timers come before what waits in its pipes: one more look at these counts.
-    switchMap(() => polled$),
+    switchMap(() => timer(DRAIN).pipe(switchMap(() => polled$))),
   );
 }
 
@@ -77,14 +74,29 @@ const polled$ = new Observable<void>(subscriber => {
   return () => clearImmediate(handle);
 });
 
-function reports(channel: Readable, reader: FrameReader): Observable<Observed> {
-  return fromEvent(channel, 'data').pipe(
-    mergeMap(chunk => from(reader.read(chunk as Buffer))),
-    mergeMap(batch => from(batch)),
-    map((value): Observed => {
-      if (!isReport(value)) throw new Error('a frame of unknown type');
-      return { type: 'report', report: value };
-    }),
-    catchError((error: Error) => of<Observed>({ type: 'garbled', why: error.message })),
-  );
+/** Plain code, since every message comes this way. */
+function reports({ channel, descriptor, reader }: SpawnedChild): Observable<Observed> {
+  return new Observable(subscriber => {
+    const tell = (batches: Iterable<unknown[]>) => {
+      for (const batch of batches) {
+        for (const value of batch) subscriber.next({ type: 'report', report: reportOf(value) });
+      }
+    };
+    const hear = (chunk: Buffer) => {
+      try {
+        tell(reader.read(chunk));
+        tell(readAhead(descriptor(), reader));
+      } catch (error) {
+        subscriber.next({ type: 'garbled', why: (error as Error).message });
+        subscriber.complete();
+      }
+    };
+    channel.on('data', hear);
+    return () => channel.off('data', hear);
+  });
+}
+
+function reportOf(value: unknown): Report {
+  if (isReport(value)) return value;
+  throw new Error('a frame of unknown type');
 }

@@ -5,6 +5,7 @@ import type { AnySubprocess } from '../types';
 import { installExitHooks } from './exit-hooks';
 import { Lifecycle } from './lifecycle';
 import { living } from './registry';
+import { cancelRefills } from './spares';
 
 /** So many processes may be above a child; more than that is a module that forks without end. */
 const DEEPEST = 8;
@@ -24,8 +25,10 @@ export const parentHalf: ParentHalf = {
     return new Lifecycle(instance, args);
   },
 
-  shutdownAll(type, options) {
-    const own = living().filter(({ instance }) => instance instanceof (type as never));
-    return Promise.all(own.map(life => life.shutdown(options)));
+  async shutdownAll(type, options) {
+    cancelRefills(type);
+    const own = living().filter(life => life.isOf(type));
+    const exits = await Promise.all(own.map(life => life.shutdown(options)));
+    return exits.filter(exit => exit !== undefined);
   },
 };

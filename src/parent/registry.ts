@@ -1,14 +1,16 @@
-/** Parent side: the instances that are alive, from their start to their end. */
+/** Parent side: the instances that are alive, from their start to their end, and the spares. */
 import type { ExitStatus } from '../exit-status';
 import type { ShutdownOptions } from '../types';
 import type { Leaving } from './join';
 
-/** What the process's end needs of an instance. */
+/** What the process's end needs of an instance, or of a spare. */
 export interface Living {
-  readonly instance: object;
+  /** Whether it is of a class or a subclass of it. */
+  isOf(type: object): boolean;
   /** Resolves when a shutdown takes no work away that WAIT_FOR_CHILD promised. */
   entered(): Promise<unknown>;
-  shutdown(options?: ShutdownOptions): Promise<ExitStatus>;
+  /** Resolves when the process is gone: with its status, if it ran an instance. */
+  shutdown(options?: ShutdownOptions): Promise<ExitStatus | undefined>;
   /** SIGKILL. */
   force(): void;
   /** Called in the `exit` handler: starts what WAIT_FOR_CHILD promised, and says what is to be joined. */
@@ -22,6 +24,15 @@ let listener: { whenFirst(): void; whenEmpty(): void } | undefined;
 export function onOccupied(told: { whenFirst(): void; whenEmpty(): void }): void {
   listener = told;
 }
+
+let dying = false;
+
+/** From now on this process dies of a signal: whatever is started, by a supervisor say, is too late for a process. */
+export function refuseStarts(): void {
+  dying = true;
+}
+
+export const isTooLateToStart = (): boolean => dying;
 
 export function register(life: Living): void {
   alive.add(life);

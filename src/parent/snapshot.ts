@@ -1,6 +1,6 @@
 /** Parent side: what of an instance crosses to the child. */
 import { findObstacle, type Obstacle } from '../protocol/crossing';
-import { encodeValue } from '../protocol/frames';
+import { type Encoded, encodeValue } from '../protocol/frames';
 import { safeText } from '../safely';
 import { Subprocess } from '../subprocess';
 import { SubprocessLoop } from '../subprocess-loop';
@@ -50,8 +50,8 @@ export function fieldsOf(instance: AnySubprocess, baseline: Baseline): Fields {
   return fields;
 }
 
-/** `state` as bytes. @throws SnapshotError naming what in it cannot cross */
-export function encodeSnapshot(state: unknown): Buffer {
+/** `state`, serialised. @throws SnapshotError naming what in it cannot cross */
+export function encodeSnapshot(state: unknown): Encoded {
   const obstacle = findObstacle(state, 'snapshot()', 'snapshot');
   if (obstacle) throw refused(obstacle);
   try {

@@ -1,10 +1,13 @@
 /** Parent side: makes the process. */
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, statSync, writeSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import type { Socket } from 'node:net';
-import { FrameReader } from '../protocol/frames';
+import { Pipe } from '../pipe';
+import { FrameReader } from '../protocol/frame-reader';
+import type { Frame } from '../protocol/frames';
 import type { ForkOptions, Stdio } from '../types';
+import type { Referable } from './hold';
 import { childEnv, inheritedFlags } from './loaders';
 
 export interface SpawnedChild {
@@ -12,10 +15,12 @@ export interface SpawnedChild {
   pid: number;
   /** The duplex pipe of our own, descriptor 3 of the child. */
   channel: Socket;
+  /** Of the channel; -1 where it is closed, or the platform has none. */
+  descriptor(): number;
   /** What has been read of a frame so far. */
   reader: FrameReader;
   /** Writes a frame; in the `exit` handler, where no event loop follows, all of it before it returns. */
-  send(frame: Buffer): void;
+  send(frame: Frame): void;
 }
 
 /** The system's answer, which Node gives a turn later for some errors, and by throwing for others. */
@@ -37,22 +42,38 @@ function childMain(): string {
   }
 }
 
-/** Makes the process, with a channel. The Error of a refusal says what was refused and why. */
-export function spawnChild(options: ForkOptions, stdio: Stdio): SpawnedChild | RefusedChild {
+/** All that a process is made with; as data, so that two can be compared. */
+export interface SpawnPlan {
+  execPath: string;
+  args: string[];
+  cwd: string | undefined;
+  options: SpawnOptions;
+}
+
+export function planSpawn(options: ForkOptions, stdio: Stdio): SpawnPlan {
   const { cwd, env, execArgv = [], execPath = process.execPath, uid, gid, windowsHide } = options;
-  let child: ChildProcess;
-  try {
-    child = spawn(execPath, [...inheritedFlags(cwd), ...execArgv, childMain(), ...process.argv.slice(2)], {
+  return {
+    execPath,
+    args: [...inheritedFlags(cwd), ...execArgv, childMain(), ...process.argv.slice(2)],
+    cwd,
+    options: {
       stdio: ['ignore', stdio, stdio, 'pipe'],
       env: childEnv(env),
       ...(cwd === undefined ? {} : { cwd }),
       ...(uid === undefined ? {} : { uid }),
       ...(gid === undefined ? {} : { gid }),
       ...(windowsHide === undefined ? {} : { windowsHide }),
-    });
+    },
+  };
+}
+
+/** Makes the process, with a channel. The Error of a refusal says what was refused and why. */
+export function spawnChild({ execPath, args, cwd, options }: SpawnPlan): SpawnedChild | RefusedChild {
+  let child: ChildProcess;
+  try {
+    child = spawn(execPath, args, options);
   } catch (error) {
-    const why = error instanceof Bundled ? error : refusal(error as NodeJS.ErrnoException, execPath, cwd);
-    return { refused: Promise.resolve(why) };
+    return { refused: Promise.resolve(refusal(error as NodeJS.ErrnoException, execPath, cwd)) };
   }
   const channel = child.stdio?.[3] as Socket | undefined;
   if (child.pid === undefined || !channel) {
@@ -64,25 +85,33 @@ export function spawnChild(options: ForkOptions, stdio: Stdio): SpawnedChild | R
   child.on('error', () => {});
   // A broken pipe is seen as the channel's end.
   channel.on('error', () => {});
-  const send = (frame: Buffer) => {
-    if ((process as { _exiting?: boolean })._exiting) writeAll(channel, frame);
-    else channel.write(frame);
-  };
-  return { process: child, pid: child.pid, channel, reader: new FrameReader(), send };
+  const descriptor = () => (channel as { _handle?: { fd?: number } | null })._handle?.fd ?? -1;
+  const send = sender(channel, descriptor);
+  return { process: child, pid: child.pid, channel, descriptor, reader: new FrameReader(), send };
 }
 
-function writeAll(channel: Socket, frame: Buffer): void {
-  const descriptor = (channel as { _handle?: { fd?: number } | null })._handle?.fd ?? -1;
-  // What the event loop still owes would come after it.
-  if (descriptor < 0 || channel.writableLength > 0) return;
-  for (let sent = 0; sent < frame.length; ) {
-    try {
-      sent += writeSync(descriptor, frame, sent);
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') return;
-      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1);
-    }
-  }
+/** All that keeps the parent's event loop alive. */
+export function handlesOf({ process: child, channel }: SpawnedChild): Referable[] {
+  return [child, channel, child.stdout, child.stderr].filter(handle => handle !== null) as Referable[];
+}
+
+/** Lets go of the pipes, whose other end somebody else may still hold. */
+export function closePipes({ process: child, channel }: SpawnedChild): void {
+  for (const pipe of [channel, child.stdout, child.stderr]) pipe?.destroy();
+}
+
+/** ms that a process which exits waits for a child that does not read. */
+const LONGEST_FAREWELL = 10_000;
+
+function sender(channel: Socket, descriptor: () => number): (frame: Frame) => void {
+  // On Windows, a pipe has none.
+  if (descriptor() < 0) return frame => frame.forEach(part => void channel.write(part));
+  const pipe = new Pipe(descriptor);
+  return frame => {
+    pipe.write(frame);
+    // In the `exit` handler no event loop follows.
+    if ((process as { _exiting?: boolean })._exiting) pipe.drain(LONGEST_FAREWELL);
+  };
 }
 
 function refusal(error: NodeJS.ErrnoException, execPath: string, cwd: string | undefined): Error {

@@ -1,26 +1,27 @@
-/** Parent side: makes the process of one instance and hands it its work. */
-import { type Observer, Subject } from 'rxjs';
+/** Parent side: gives one instance its process and hands it its work. */
+import { filter, type Observable, type Observer, Subject, take } from 'rxjs';
 import { StartError } from '../errors';
+import type { Encoded } from '../protocol/frames';
 import type { StartOrder } from '../protocol/to-child';
 import { safeText } from '../safely';
-import { childHalf } from '../side';
 import type { AnySubprocess, ForkOptions } from '../types';
 import type { Flags } from './check-class';
 import type { Hold } from './hold';
+import type { Intake } from './intake';
 import type { Journal } from './journal';
 import { lines } from './lines';
-import { tsNode } from './loaders';
-import { entryScript, locateClass } from './locate-class';
-import { observeChild } from './observe-child';
+import { type Observed, observeChild } from './observe-child';
 import type { Outbox } from './outbox';
-import { Bundled, type SpawnedChild, spawnChild } from './spawn-child';
+import { primeOrder } from './prime-order';
+import { refillSpares, takeSpare, type Wanted } from './spares';
+import { Bundled, closePipes, handlesOf, planSpawn, type SpawnedChild, spawnChild } from './spawn-child';
 
 export interface Work {
   instance: AnySubprocess;
   kind: 'once' | 'loop';
   flags: Flags;
   /** The snapshot, serialised. */
-  state: Uint8Array;
+  state: Encoded;
   /** Fields that stay out of it. */
   own: string[];
 }
@@ -28,6 +29,7 @@ export interface Work {
 export interface Ears {
   journal: Journal;
   outbox: Outbox;
+  intake: Intake;
   hold: Hold;
   stdout: Observer<string>;
   stderr: Observer<string>;
@@ -37,31 +39,48 @@ export interface Ears {
 
 /** Whatever comes of it is told to the journal. */
 export function startChild(work: Work, ears: Ears): void {
-  const { instance, flags } = work;
-  const { journal } = ears;
+  const { instance, kind, flags } = work;
+  const { journal, outbox } = ears;
   journal.add({ type: 'starting' });
   // A subscriber may have shut it down.
   if (journal.facts.exited) return;
-  const options = forkOptionsOf(instance);
-  if ('refused' in options) return refuse(journal, 'spawn', options.refused, options.cause);
-  const child = spawnChild(options, flags.STDIO);
+  const wanted = want(instance, kind, flags);
+  if ('refused' in wanted) return refuse(journal, wanted.phase, wanted.refused, wanted.cause);
+  const spare = takeSpare(wanted);
+  const child = spare?.child ?? spawnChild(wanted.plan);
   if ('refused' in child) {
-    child.refused.then(error => refuse(journal, error instanceof Bundled ? 'locate' : 'spawn', error.message, error));
+    child.refused.then(error => refuse(journal, 'spawn', error.message, error));
     return;
   }
   ears.own(child);
   journal.add({ type: 'spawned', pid: child.pid });
-  listen(child, ears);
-  order(work, child, ears);
+  listen(child, spare?.observed$ ?? observeChild(child), ears);
+  if (spare) {
+    journal.add({ type: 'located', shown: spare.shown });
+    outbox.open(child.send, [startOrder(work)]);
+  } else {
+    prime(work, child, ears);
+  }
+  refillLater(wanted, journal);
 }
 
-function forkOptionsOf(instance: AnySubprocess): ForkOptions | { refused: string; cause?: unknown } {
+type Refused = { phase: 'spawn' | 'locate'; refused: string; cause?: unknown };
+
+function want(instance: AnySubprocess, kind: 'once' | 'loop', flags: Flags): Wanted | Refused {
+  let options: ForkOptions;
   try {
-    const options: unknown = instance.forkOptions();
-    if (typeof options === 'object' && options !== null && !('then' in options)) return options;
-    return { refused: 'forkOptions() must return an object of options, not a promise: prepare them in init()' };
+    options = instance.forkOptions();
   } catch (cause) {
-    return { refused: `forkOptions() threw: ${safeText(cause)}`, cause };
+    return { phase: 'spawn', refused: `forkOptions() threw: ${safeText(cause)}`, cause };
+  }
+  if (typeof options !== 'object' || options === null || 'then' in options) {
+    const refused = 'forkOptions() must return an object of options, not a promise: prepare them in init()';
+    return { phase: 'spawn', refused };
+  }
+  try {
+    return { type: instance.constructor, kind, flags, plan: planSpawn(options, flags.STDIO) };
+  } catch (cause) {
+    return { phase: cause instanceof Bundled ? 'locate' : 'spawn', refused: safeText((cause as Error).message), cause };
   }
 }
 
@@ -72,10 +91,10 @@ function refuse(journal: Journal, phase: 'spawn' | 'locate', why: string, cause:
   journal.add({ type: 'end', code: null, signal: null });
 }
 
-function listen(child: SpawnedChild, { journal, outbox, hold, stdout, stderr }: Ears): void {
+function listen(child: SpawnedChild, observed$: Observable<Observed>, ears: Ears): void {
+  const { journal, outbox, intake, hold, stdout, stderr } = ears;
   const { stdout: out, stderr: err } = child.process;
-  const handles = [child.process, child.channel, out, err] as Parameters<Hold['attach']>[0];
-  hold.attach(handles.filter(handle => handle !== null));
+  hold.attach(handlesOf(child));
   const ended$ = new Subject<void>();
   if (out) lines(out, ended$).subscribe(line => stdout.next(line));
   if (err) {
@@ -84,48 +103,55 @@ function listen(child: SpawnedChild, { journal, outbox, hold, stdout, stderr }: 
       stderr.next(line);
     });
   }
-  observeChild(child).subscribe({
+  observed$.subscribe({
     next(observed) {
-      if (observed.type === 'report' && observed.report.type === 'received') outbox.received(observed.report.count);
+      const report = observed.type === 'report' ? observed.report : undefined;
+      if (report?.type === 'received') outbox.received(report.count);
       // Lines without an end are told before the end.
       if (observed.type === 'end') ended$.next();
+      if (report) outbox.renew();
       journal.add(observed);
+      if (report?.type === 'messages') intake.came(report.values.length, child.reader.frameSize);
     },
     complete() {
       hold.detach();
-      // Somebody else may still hold the other end.
-      for (const pipe of [child.channel, out, err]) pipe?.destroy();
+      closePipes(child);
     },
   });
 }
 
+function startOrder({ kind, flags, state, own }: Work): StartOrder {
+  return {
+    type: 'start',
+    state,
+    own,
+    grace: flags.SHUTDOWN_GRACE,
+    terminate: flags.TERMINATE_ON_SHUTDOWN,
+    defaultSleep: kind === 'loop' ? flags.DEFAULT_SLEEP : 0,
+  };
+}
+
 /** The class is located while the child boots. */
-function order({ instance, kind, flags, state, own }: Work, child: SpawnedChild, { journal, outbox }: Ears): void {
+function prime(work: Work, child: SpawnedChild, { journal, outbox }: Ears): void {
   const { subprocess } = journal.facts;
-  const { pid } = child;
   try {
-    const { module, load, target, shown } = locateClass(instance.constructor);
+    const { prime, shown } = primeOrder(work.instance.constructor, work.kind);
     journal.add({ type: 'located', shown });
-    const typescript = tsNode();
-    const above = childHalf();
-    const first: StartOrder = {
-      type: 'start',
-      kind,
-      module,
-      load,
-      target,
-      state,
-      own,
-      entry: above ? above.entry : entryScript(),
-      depth: (above?.depth ?? 0) + 1,
-      grace: flags.SHUTDOWN_GRACE,
-      terminate: flags.TERMINATE_ON_SHUTDOWN,
-      ...(kind === 'loop' ? { defaultSleep: flags.DEFAULT_SLEEP } : {}),
-      ...(typescript ? { tsNode: typescript } : {}),
-    };
-    outbox.open(child.send, first);
+    outbox.open(child.send, [prime, startOrder(work)]);
   } catch (cause) {
     const message = `${subprocess}: its module was not found: ${(cause as Error).message}`;
+    const { pid } = child;
     journal.add({ type: 'fault', error: new StartError('locate', message, { subprocess, pid, cause }) });
   }
+}
+
+/** A class that does not start has no use for spares, nor has one that is being stopped. */
+function refillLater(wanted: Wanted, { lifecycle$ }: Journal): void {
+  lifecycle$
+    .pipe(
+      filter(({ type }) => type === 'ready' || type === 'stopping'),
+      take(1),
+      filter(({ type }) => type === 'ready'),
+    )
+    .subscribe(() => refillSpares(wanted));
 }

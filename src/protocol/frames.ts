@@ -1,115 +1,132 @@
 /**
  * Both sides: values to bytes and back. A frame is a header of eight bytes (the letters OR, the version of the
- * protocol, a zero, the length as an unsigned 32-bit little-endian number) and a batch of values in v8's format.
+ * protocol, the format, the length as an unsigned 32-bit little-endian number) and a batch of values: as JSON where
+ * that gives back just what it was given, which is faster, else in v8's format. The memory of large views comes behind
+ * the frame, so that it is copied neither before it is written nor after it was read.
  */
-import { DefaultDeserializer, DefaultSerializer } from 'node:v8';
+import { NOT_PLAIN, PlainCopier } from './plain';
 
 export const PROTOCOL_VERSION = 1;
 /** The largest payload, in bytes. */
 export const MAX_FRAME = 2 ** 30;
 
 const MAGIC = 0x524f;
-const HEADER = 8;
+export const HEADER = 8;
+const V8 = 0;
+const JSON_TEXT = 1;
+const V8_BESIDE = 2;
+
+// Loaded here: many a child sends and gets nothing that needs it.
+const v8 = () => require('./v8-codec') as typeof import('./v8-codec');
+
+const copier = new PlainCopier();
+
+/** Whether JSON gives back just this value. */
+function isExact(value: unknown): boolean {
+  copier.reset();
+  return copier.copy(value) !== NOT_PLAIN && copier.exact;
+}
+
+/** A frame as it is written: the head with the batch, then the memory of large views, which is the value's own. */
+export type Frame = [head: Buffer, ...beside: Buffer[]];
 
 /** A batch as one frame. Throws if a value cannot be serialised, or the frame would be larger than MAX_FRAME. */
-export function encodeFrame(batch: readonly unknown[]): Buffer {
-  const serializer = new DefaultSerializer();
-  serializer.writeRawBytes(Buffer.alloc(HEADER));
-  serializer.writeHeader();
-  serializer.writeValue(batch);
-  const frame = serializer.releaseBuffer();
+export function encodeFrame(batch: readonly unknown[]): Frame {
+  return isExact(batch) ? encodeJson(batch) : encodeV8(batch);
+}
+
+/** The same, of values that JSON tells exactly. */
+export function encodeJson(batch: readonly unknown[]): Frame {
+  const text = JSON.stringify(batch);
+  const length = Buffer.byteLength(text);
+  const frame = Buffer.allocUnsafe(HEADER + length);
+  frame.write(text, HEADER);
+  return [headed(frame, JSON_TEXT)];
+}
+
+/** The same, of any values. */
+export function encodeV8(batch: readonly unknown[]): Frame {
+  const beside: Buffer[] = [];
+  const frame = v8().serialise(batch, HEADER, beside);
+  if (beside.length === 0) return [headed(frame, V8)];
+  const sizes = beside.map(({ length }) => length);
+  if (sizes.reduce((sum, size) => sum + size) > MAX_FRAME) throw tooLarge(sizes.reduce((sum, size) => sum + size));
+  // Their lengths follow the batch, and how many they are comes last.
+  const table = Buffer.from(Uint32Array.from([...sizes, sizes.length]).buffer);
+  return [headed(Buffer.concat([frame, table]), V8_BESIDE), ...beside];
+}
+
+export const sizeOf = (frame: Frame): number => frame.reduce((sum, { length }) => sum + length, 0);
+
+const tooLarge = (length: number) =>
+  new RangeError(`${length} bytes are more than the ${MAX_FRAME} that one frame holds`);
+
+function headed(frame: Buffer, format: number): Buffer {
   const length = frame.length - HEADER;
-  if (length > MAX_FRAME) throw new RangeError(`${length} bytes are more than the ${MAX_FRAME} that one frame holds`);
+  if (length > MAX_FRAME) throw tooLarge(length);
   frame.writeUInt16LE(MAGIC, 0);
   frame.writeUInt8(PROTOCOL_VERSION, 2);
+  frame.writeUInt8(format, 3);
   frame.writeUInt32LE(length, 4);
   return frame;
 }
 
-/** Values as bytes without a frame around them. */
-export function encodeValue(value: unknown): Buffer {
-  const serializer = new DefaultSerializer();
-  serializer.writeHeader();
-  serializer.writeValue(value);
-  return serializer.releaseBuffer();
+/** A value without a frame around it: JSON text, or bytes of v8's. */
+export type Encoded = string | Uint8Array;
+
+/** `value`, serialised. Throws if it cannot be. */
+export const encodeValue = (value: unknown): Encoded =>
+  isExact(value) ? JSON.stringify(value) : v8().serialise(value);
+
+/** The value in `encoded`. Throws if it holds none. */
+export const decodeValue = (encoded: Encoded): unknown =>
+  typeof encoded === 'string' ? JSON.parse(encoded) : v8().deserialise(encoded);
+
+/** A frame that is whole but for what comes beside it. */
+export interface Head {
+  /** Bytes of head and payload. */
+  size: number;
+  /** How many bytes come behind it, for each large view. */
+  beside: number[];
+  /** The batch, once they are there. Throws if the payload holds none. */
+  decode(parts: Buffer[]): unknown[];
 }
 
-/** The value in `bytes`. Throws if they hold none. */
-export function decodeValue(bytes: Uint8Array): unknown {
-  const deserializer = new OwnMemoryDeserializer(bytes);
-  deserializer.readHeader();
-  return deserializer.readValue();
+/** How many bytes the frame has that begins with `head`, of HEADER bytes or more. Throws, with the reason, if none does. */
+export function frameLength(head: Buffer): number {
+  if (head.readUInt16LE(0) !== MAGIC) throw new Error(`bytes that are no frame (${head.toString('hex', 0, HEADER)})`);
+  if (head[2] !== PROTOCOL_VERSION) {
+    throw new Error(`version ${head[2]} of the protocol, this side speaks ${PROTOCOL_VERSION}`);
+  }
+  const length = head.readUInt32LE(4);
+  if (length > MAX_FRAME) throw new Error(`a frame of ${length} bytes, more than ${MAX_FRAME}`);
+  return HEADER + length;
 }
 
-/** Node's deserialiser makes typed arrays as views on the frame's memory, so two of them would share it; here each owns its own. */
-class OwnMemoryDeserializer extends DefaultDeserializer {
-  override _readHostObject(): unknown {
-    const view: unknown = super._readHostObject();
-    if (Buffer.isBuffer(view)) {
-      const copy = Buffer.allocUnsafeSlow(view.length);
-      view.copy(copy);
-      return copy;
-    }
-    if (view instanceof DataView) {
-      return new DataView(view.buffer.slice(view.byteOffset, view.byteOffset + view.byteLength));
-    }
-    return (view as Uint8Array).slice();
-  }
+/** What a frame's head and payload say. */
+export function readHead(bytes: Buffer): Head {
+  const format = bytes[3];
+  if (format !== V8 && format !== JSON_TEXT && format !== V8_BESIDE) throw new Error(`a frame of format ${format}`);
+  const payload = bytes.subarray(HEADER);
+  const beside = format === V8_BESIDE ? tableOf(payload) : [];
+  // A copy where it is decoded later, when its memory may be in use again.
+  const batch = format === V8_BESIDE ? Buffer.from(payload.subarray(0, payload.length - tableSize(beside))) : payload;
+  const decode = (parts: Buffer[]) => {
+    const value = format === JSON_TEXT ? JSON.parse(batch.toString()) : v8().deserialise(batch, parts);
+    if (!Array.isArray(value)) throw new Error('a frame holds no batch');
+    return value;
+  };
+  return { size: bytes.length, beside, decode };
 }
 
-interface DefaultDeserializerInternals {
-  /** Node documents it for subclasses: https://nodejs.org/api/v8.html#deserializer_readhostobject */
-  _readHostObject(): unknown;
-}
-declare module 'node:v8' {
-  interface DefaultDeserializer extends DefaultDeserializerInternals {}
-}
+const tableSize = (beside: number[]) => 4 * (beside.length + 1);
 
-/** Cuts a stream of bytes into batches. */
-export class FrameReader {
-  #chunks: Buffer[] = [];
-  #size = 0;
-
-  /** True in the middle of a frame. */
-  get pending(): boolean {
-    return this.#size > 0;
-  }
-
-  /** How many bytes are missing for the next step: to read what is needed and no more. */
-  get missing(): number {
-    return (this.#size < HEADER ? HEADER : HEADER + this.#length()) - this.#size;
-  }
-
-  /** Gives the batches that `chunk` completes, one by one. Throws, with the reason, where bytes are no frame. */
-  *read(chunk: Buffer): Generator<unknown[]> {
-    this.#chunks.push(chunk);
-    this.#size += chunk.length;
-    while (this.#size >= HEADER) {
-      const end = HEADER + this.#length();
-      if (this.#size < end) return;
-      const bytes = this.#joined();
-      this.#chunks = this.#size > end ? [bytes.subarray(end)] : [];
-      this.#size -= end;
-      const batch = decodeValue(bytes.subarray(HEADER, end));
-      if (!Array.isArray(batch)) throw new Error('a frame holds no batch');
-      yield batch;
-    }
-  }
-
-  #length(): number {
-    if ((this.#chunks[0]?.length ?? 0) < HEADER) this.#joined();
-    const head = this.#chunks[0] as Buffer;
-    if (head.readUInt16LE(0) !== MAGIC) throw new Error(`bytes that are no frame (${head.toString('hex', 0, HEADER)})`);
-    if (head[2] !== PROTOCOL_VERSION) {
-      throw new Error(`version ${head[2]} of the protocol, this side speaks ${PROTOCOL_VERSION}`);
-    }
-    const length = head.readUInt32LE(4);
-    if (length > MAX_FRAME) throw new Error(`a frame of ${length} bytes, more than ${MAX_FRAME}`);
-    return length;
-  }
-
-  #joined(): Buffer {
-    if (this.#chunks.length > 1) this.#chunks = [Buffer.concat(this.#chunks)];
-    return this.#chunks[0] as Buffer;
-  }
+function tableOf(payload: Buffer): number[] {
+  const count = payload.length < 4 ? 0 : payload.readUInt32LE(payload.length - 4);
+  const start = payload.length - 4 * (count + 1);
+  if (start < 0) throw new Error(`a frame with ${count} views beside it, and no room for their lengths`);
+  const sizes = Array.from({ length: count }, (_, at) => payload.readUInt32LE(start + 4 * at));
+  const all = sizes.reduce((sum, size) => sum + size, 0);
+  if (all > MAX_FRAME) throw new Error(`a frame with ${all} bytes beside it, more than ${MAX_FRAME}`);
+  return sizes;
 }

@@ -6,13 +6,15 @@ export type Activity = (typeof ACTIVITIES)[number];
 const ACTIVITIES = ['load', 'find', 'restore', 'begin', 'run', 'loop', 'end', 'outside', 'channel'] as const;
 
 export type Report =
-  /** The first frame: from here on a SIGTERM finds its handler. */
+  /** A spare has booted, and loaded the module of its class. */
+  | { type: 'primed' }
+  /** The order to start is here: from now on a SIGTERM finds its handler. */
   | { type: 'up' }
   /** Module loaded, instance rebuilt, a loop's `begin` done. */
   | { type: 'ready' }
   /** The synchronous part of `run` is past. */
   | { type: 'entered' }
-  | { type: 'message'; message: unknown }
+  | { type: 'messages'; values: unknown[] }
   | { type: 'iteration'; index: number; duration: number; sleep: number | false }
   | { type: 'result'; value: unknown }
   /** So many commands have arrived. */
@@ -28,10 +30,11 @@ export type Report =
 const isNumber = (value: unknown) => typeof value === 'number';
 
 const FIELDS: { [Type in Report['type']]: Record<string, (value: unknown) => boolean> } = {
+  primed: {},
   up: {},
   ready: {},
   entered: {},
-  message: { message: () => true },
+  messages: { values: Array.isArray },
   iteration: { index: isNumber, duration: isNumber, sleep: value => isNumber(value) || value === false },
   result: { value: () => true },
   received: { count: isNumber },
@@ -41,12 +44,14 @@ const FIELDS: { [Type in Report['type']]: Record<string, (value: unknown) => boo
   done: {},
 };
 
+const CHECKS = new Map<unknown, [field: string, check: (value: unknown) => boolean][]>(
+  Object.entries(FIELDS).map(([type, fields]) => [type, Object.entries(fields)]),
+);
+
 /** True for a frame's value that is a report. */
 export function isReport(value: unknown): value is Report {
   if (typeof value !== 'object' || value === null || !Object.hasOwn(value, 'type')) return false;
-  const { type } = value as { type: unknown };
-  if (typeof type !== 'string' || !Object.hasOwn(FIELDS, type)) return false;
-  return Object.entries(FIELDS[type as Report['type']]).every(
-    ([field, check]) => Object.hasOwn(value, field) && check((value as Record<string, unknown>)[field]),
-  );
+  const report = value as Record<string, unknown>;
+  const checks = CHECKS.get(report['type']);
+  return checks?.every(([field, check]) => Object.hasOwn(report, field) && check(report[field])) ?? false;
 }

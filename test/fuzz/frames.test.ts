@@ -1,7 +1,8 @@
 /** Fuzz of the channel: any value through any chunks, any bytes. */
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { encodeFrame, FrameReader } from '../../src/protocol/frames';
+import { FrameReader } from '../../src/protocol/frame-reader';
+import { encodeFrame } from '../support/frame';
 import { cloneable, difference } from './cloneable';
 
 /** `bytes` in pieces of these sizes, again and again; a copy of each, since readers keep what they are fed. */

@@ -22,7 +22,7 @@ const report: fc.Arbitrary<Report> = fc.oneof(
     { type: 'stalled' },
     { type: 'done' },
   ),
-  fc.anything().map((message): Report => ({ type: 'message', message })),
+  fc.array(fc.anything(), { maxLength: 3 }).map((values): Report => ({ type: 'messages', values })),
   fc.anything().map((value): Report => ({ type: 'result', value })),
   fc.nat().map((count): Report => ({ type: 'received', count })),
   fc.record({

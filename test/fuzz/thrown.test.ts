@@ -5,9 +5,10 @@ import { isRemoteError, type RemoteError } from '../../src/errors';
 import type { EventOf } from '../../src/events';
 import { initialFacts } from '../../src/parent/facts';
 import { interpret } from '../../src/parent/interpret';
-import { encodeFrame, FrameReader } from '../../src/protocol/frames';
+import { FrameReader } from '../../src/protocol/frame-reader';
 import { encodeError } from '../../src/protocol/remote-error';
 import { isReport, type Report } from '../../src/protocol/to-parent';
+import { encodeFrame } from '../support/frame';
 import { cloneable } from './cloneable';
 
 /** Each is a function that makes what it is about: some can be looked at only once. */

@@ -1,13 +1,9 @@
 /** Frames: values to bytes and back, however the bytes are cut, and whatever bytes come. */
 import { expect } from 'chai';
-import {
-  decodeValue,
-  encodeFrame,
-  encodeValue,
-  FrameReader,
-  MAX_FRAME,
-  PROTOCOL_VERSION,
-} from '../../src/protocol/frames';
+import { FrameReader } from '../../src/protocol/frame-reader';
+import { decodeValue, encodeValue, MAX_FRAME, PROTOCOL_VERSION } from '../../src/protocol/frames';
+import { serialise } from '../../src/protocol/v8-codec';
+import { encodeFrame } from '../support/frame';
 import { randomFrom } from './random';
 
 const HEADER = 8;
@@ -19,11 +15,12 @@ const arrive = (value: unknown): any =>
 /** A frame of our own making, to spoil. */
 function frameOf(
   payload: Uint8Array,
-  { magic = 'OR', version = PROTOCOL_VERSION, length = payload.length } = {},
+  { magic = 'OR', version = PROTOCOL_VERSION, format = 0, length = payload.length } = {},
 ): Buffer {
   const head = Buffer.alloc(HEADER);
   head.write(magic, 0, 'latin1');
   head.writeUInt8(version, 2);
+  head.writeUInt8(format, 3);
   head.writeUInt32LE(length, 4);
   return Buffer.concat([head, payload]);
 }
@@ -110,6 +107,78 @@ describe('frames', () => {
       const arrived = arrive(new Uint8Array(1024 * 1024).subarray(10, 12));
       expect(arrived).to.deep.equal(new Uint8Array(2));
       expect(arrived.buffer.byteLength).to.equal(2);
+    });
+
+    it('large views, whose memory comes beside the frame, each of its own kind and memory', () => {
+      const size = 70_000;
+      const memory = new ArrayBuffer(3 * size + 16);
+      const value = {
+        buffer: Buffer.alloc(size, 1),
+        bytes: new Uint8Array(memory, 8, size).fill(2),
+        floats: new Float64Array(size).fill(0.5),
+        view: new DataView(memory, 3, size),
+        small: new Uint8Array([1, 2]),
+        twice: [] as unknown[],
+      };
+      value.twice.push(value.bytes, value.bytes);
+      const arrived = arrive(value);
+      // chai knows no two DataViews for equal.
+      const bytesOf = (own: unknown) =>
+        own instanceof DataView ? new Uint8Array(own.buffer, own.byteOffset, own.byteLength) : own;
+      for (const [key, own] of Object.entries(value)) expect(bytesOf(arrived[key]), key).to.deep.equal(bytesOf(own));
+      expect(arrived.bytes.buffer.byteLength).to.equal(size);
+      expect(arrived.buffer.buffer).not.to.equal(arrived.bytes.buffer);
+      expect(arrived.twice[0]).to.equal(arrived.bytes);
+      for (const key of ['buffer', 'bytes', 'floats', 'view'] as const) {
+        expect(Object.getPrototypeOf(arrived[key])).to.equal(Object.getPrototypeOf(value[key]));
+      }
+    });
+
+    it('large views among other frames, however they are cut', () => {
+      const bytes = (fill: number) => new Uint8Array(100_000).fill(fill);
+      const batches = [[1, bytes(1)], ['two'], [bytes(2), bytes(3), { b: bytes(4) }], [new Map()], [bytes(5)]];
+      const stream = Buffer.concat(batches.map(encodeFrame));
+      for (const size of [7, 8, 1_000, 65_536, 99_999, 100_001, 1_000_000]) {
+        const reader = new FrameReader();
+        const read: unknown[][] = [];
+        for (let from = 0; from < stream.length; from += size) {
+          expect(reader.missing).to.be.greaterThan(0);
+          read.push(...reader.read(Buffer.from(stream.subarray(from, from + size))));
+        }
+        expect(read, `pieces of ${size}`).to.deep.equal(batches);
+        expect(reader.pending).to.equal(false);
+      }
+    });
+
+    it('from memory that is used again for each piece', () => {
+      const batches = [[{ a: 'text' }], [new Map([[1, 'two']])], [new Uint8Array(100_000).fill(3)], ['last']];
+      const stream = Buffer.concat(batches.map(encodeFrame));
+      for (const size of [5, 13, 1_000, 70_000]) {
+        const reader = new FrameReader({ isReused: true });
+        const memory = Buffer.alloc(size);
+        const read: unknown[][] = [];
+        for (let from = 0; from < stream.length; from += size) {
+          const length = stream.copy(memory, 0, from, from + size);
+          read.push(...reader.read(memory.subarray(0, length)));
+          memory.fill(0xee);
+        }
+        expect(read, `pieces of ${size}`).to.deep.equal(batches);
+      }
+    });
+
+    it('large views read straight to where they belong', () => {
+      const batch = [new Uint8Array(200_000).fill(7), Buffer.alloc(80_000, 8)];
+      const stream = encodeFrame(batch);
+      const reader = new FrameReader();
+      let from = 300;
+      const read = [...reader.read(stream.subarray(0, from))];
+      for (let room = reader.room; room; room = reader.room) {
+        const copied = stream.copy(room, 0, from, from + 30_001);
+        from += copied;
+        read.push(...reader.filled(copied));
+      }
+      expect(from).to.equal(stream.length);
+      expect(read).to.deep.equal([batch]);
     });
 
     it('the values of a batch, in order', () => {
@@ -220,13 +289,19 @@ describe('frames', () => {
       ['garbage', Buffer.from([0x80, 0, 0, 0, 0, 0, 0, 0]), /no frame \(8000000000000000\)/],
       ['text', Buffer.from('hello world'), /no frame/],
       ['zeroes', Buffer.alloc(64), /no frame/],
-      ['another version', frameOf(encodeValue([1]), { version: 2 }), /version 2 of the protocol, this side speaks 1/],
+      ['another version', frameOf(serialise([1]), { version: 2 }), /version 2 of the protocol, this side speaks 1/],
       ['a huge length', frameOf(Buffer.alloc(0), { length: 0xffff_ffff }), /a frame of 4294967295 bytes/],
       ['a length just too large', frameOf(Buffer.alloc(0), { length: MAX_FRAME + 1 }), /more than 1073741824/],
       ['no payload', frameOf(Buffer.alloc(0)), /./],
       ['a payload that does not deserialise', frameOf(Buffer.from([0x80, 0, 0, 0])), /./],
-      ['a payload that is cut', frameOf(encodeValue(['x'.repeat(100)]).subarray(0, 50)), /./],
-      ['a payload that is no batch', frameOf(encodeValue({ type: 'ready' })), /holds no batch/],
+      ['a payload that is cut', frameOf(serialise(['x'.repeat(100)]).subarray(0, 50)), /./],
+      ['JSON that does not parse', frameOf(Buffer.from('[1,'), { format: 1 }), /JSON/],
+      ['JSON that is no batch', frameOf(Buffer.from('{}'), { format: 1 }), /holds no batch/],
+      ['a format of another time', frameOf(serialise([1]), { format: 9 }), /a frame of format 9/],
+      ['views without their lengths', frameOf(Buffer.from([1, 0]), { format: 2 }), /./],
+      ['more views than lengths', frameOf(Buffer.from([9, 0, 0, 0]), { format: 2 }), /9 views beside it/],
+      ['huge views', frameOf(Buffer.from([255, 255, 255, 255, 1, 0, 0, 0]), { format: 2 }), /4294967295 bytes beside/],
+      ['a payload that is no batch', frameOf(serialise({ type: 'ready' })), /holds no batch/],
       ['garbage behind a frame', Buffer.concat([good, Buffer.alloc(8)]), /no frame/],
     ];
     for (const [what, bytes, why] of table) {
@@ -254,7 +329,7 @@ describe('frames', () => {
     });
 
     it('throws nothing but Errors, or reads something else, where any bytes of a payload are wrong', () => {
-      const payload = encodeValue([
+      const payload = serialise([
         { map: new Map([[1, new Set(['a'])]]), bytes: new Float64Array(4), buffer: Buffer.from('b'), text: 'ä' },
         [new Date(0), /r/g, 12n, Object.assign([1], { 2: 3 }), new DataView(new ArrayBuffer(2)), new RangeError('far')],
       ]);

@@ -24,16 +24,27 @@ const ODD_TYPES = ['toString', 'constructor', '__proto__', 'hasOwnProperty'].map
 
 describe('isOrder', () => {
   const orders = [
-    { type: 'start', state: new Uint8Array(), kind: 'once', module: '/x.js' },
-    { type: 'command', command: { any: 1 } },
-    { type: 'command', command: undefined },
+    { type: 'prime', kind: 'once', module: '/x.js' },
+    { type: 'start', state: new Uint8Array() },
+    { type: 'start', state: '{}' },
+    { type: 'commands', values: [{ any: 1 }, undefined] },
+    { type: 'taken', count: 3 },
     { type: 'stop' },
   ];
   for (const order of orders) {
     it(`is true for ${JSON.stringify(order)}`, () => expect(isOrder(order)).to.equal(true));
   }
 
-  const others = [...NEITHER, ...ODD_TYPES, { type: 'start' }, { type: 'start', state: [] }, { type: 'command' }];
+  const others = [
+    ...NEITHER,
+    ...ODD_TYPES,
+    { type: 'prime' },
+    { type: 'start' },
+    { type: 'start', state: [] },
+    { type: 'commands' },
+    { type: 'commands', values: 'all' },
+    { type: 'taken' },
+  ];
   for (const other of others) {
     it(`is false for ${JSON.stringify(other)}`, () => expect(isOrder(other)).to.equal(false));
   }
@@ -41,9 +52,9 @@ describe('isOrder', () => {
 
 describe('isReport', () => {
   const reports = [
-    ...['up', 'ready', 'entered', 'stopping', 'stalled', 'done'].map(type => ({ type })),
-    { type: 'message', message: undefined },
-    { type: 'message', message: { type: 'exited' } },
+    ...['primed', 'up', 'ready', 'entered', 'stopping', 'stalled', 'done'].map(type => ({ type })),
+    { type: 'messages', values: [] },
+    { type: 'messages', values: [undefined, { type: 'exited' }] },
     { type: 'iteration', index: 0, duration: 1.5, sleep: 0 },
     { type: 'iteration', index: 0, duration: 1.5, sleep: false },
     { type: 'result', value: undefined },
@@ -58,8 +69,9 @@ describe('isReport', () => {
   const others = [
     ...NEITHER,
     ...ODD_TYPES,
-    { type: 'message' },
-    Object.assign(Object.create({ message: 1 }), { type: 'message' }),
+    { type: 'messages' },
+    { type: 'messages', values: { length: 1 } },
+    Object.assign(Object.create({ values: [] }), { type: 'messages' }),
     { type: 'result' },
     { type: 'received' },
     { type: 'received', count: '1' },

@@ -71,7 +71,7 @@ describe('interpret', () => {
   it('tells a whole life, each event with its time', () => {
     const { events, verdicts } = fold([
       ...running,
-      report({ type: 'message', message: 'hello' }),
+      report({ type: 'messages', values: ['hello'] }),
       report({ type: 'iteration', index: 0, duration: 1.5, sleep: false }),
       result,
       done,
@@ -273,7 +273,7 @@ describe('interpret', () => {
       ['a second entered', [...running, entered]],
       ['a second result', [...running, result, result]],
       ['a second done', [...returned, done]],
-      ['a message after done', [...returned, report({ type: 'message', message: 1 })]],
+      ['a message after done', [...returned, report({ type: 'messages', values: [1] })]],
       ['a result after done', [...running, done, result]],
       ['a failure after done', [...returned, failure('run')]],
       ['a failure to load after ready', [...running, failure('load')]],
@@ -322,7 +322,7 @@ describe('interpret', () => {
     const said: Input[] = [
       ...[up, ready, entered, done, result, stop, wait, forced, closed, end(0), end(1), end(null, 'SIGKILL')],
       ...(['load', 'find', 'begin', 'run', 'loop', 'end', 'outside'] as const).map(during => failure(during)),
-      report({ type: 'message', message: 1 }),
+      report({ type: 'messages', values: [1] }),
       report({ type: 'iteration', index: 0, duration: 1, sleep: 0 }),
       report({ type: 'received', count: 1 }),
       report({ type: 'stopping' }),

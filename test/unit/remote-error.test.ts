@@ -2,9 +2,10 @@
 import vm from 'node:vm';
 import { expect } from 'chai';
 import { isRemoteError, type RemoteError } from '../../src/errors';
-import { encodeFrame, FrameReader } from '../../src/protocol/frames';
+import { FrameReader } from '../../src/protocol/frame-reader';
 import { decodeError, encodeError, isEncodedError } from '../../src/protocol/remote-error';
 import { isReport } from '../../src/protocol/to-parent';
+import { encodeFrame } from '../support/frame';
 
 const KIB_64 = 64 * 1024;
 

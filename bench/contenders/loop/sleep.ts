@@ -1,0 +1,2 @@
+/** The sleep of a loop, ms. */
+export const SLEEP = 10;

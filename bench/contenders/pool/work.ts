@@ -1,0 +1,15 @@
+/** Child side: the work that every pool is given. */
+
+/** ms of an item that takes the processor. */
+export const CPU_TIME = 5;
+
+export const work = {
+  increment: (x: number): number => x + 1,
+  echo: (buffer: Uint8Array): Uint8Array => buffer,
+  burn(time: number): void {
+    const end = performance.now() + time;
+    while (performance.now() < end);
+  },
+};
+
+export type Work = keyof typeof work;

@@ -1,0 +1,35 @@
+/** The groups of the benchmark, in the order in which they run. */
+import type { Group } from '../suite/group';
+import { flood } from './flood';
+import { importRxjs, importTime } from './imports';
+import { large1, large64, large64Blocked } from './large';
+import { loop } from './loop';
+import { memory } from './memory';
+import { messagesDown, messagesUp } from './messages';
+import { pingPong } from './ping-pong';
+import { poolCpu, poolLarge, poolLatency, poolTiny } from './pool';
+import { shutdown } from './shutdown';
+import { start, startEsm } from './start';
+import { startSpare } from './start-spare';
+
+export const GROUPS: readonly Group[] = [
+  start,
+  startEsm,
+  startSpare,
+  messagesUp,
+  messagesDown,
+  pingPong,
+  large64,
+  large64Blocked,
+  large1,
+  memory,
+  importTime,
+  importRxjs,
+  shutdown,
+  loop,
+  flood,
+  poolTiny,
+  poolCpu,
+  poolLarge,
+  poolLatency,
+];

@@ -1,0 +1,129 @@
+/** Work through items in a pool of two workers. */
+import { jestWorker } from '../contenders/pool/jest-worker';
+import { piscina } from '../contenders/pool/piscina';
+import { busy, type Job, large, latency, pooling, tiny } from '../contenders/pool/pool';
+import { tinypool } from '../contenders/pool/tinypool';
+import { workerPool } from '../contenders/pool/worker-pool';
+import { workerpool } from '../contenders/pool/workerpool';
+import type { Group } from '../suite/group';
+
+const RUN = workerPool('run');
+const MAP = workerPool('map');
+const PROCESSES = [tinypool('child_process'), jestWorker('process'), workerpool('process')];
+const THREADS = [tinypool('worker_threads'), piscina, jestWorker('threads'), workerpool('thread')];
+
+const names = (kinds: { name: string }[]) => kinds.map(({ name }) => name);
+const ALL = names([...PROCESSES, ...THREADS]);
+/** Those that the aim for threads names. */
+const FAST_THREADS = names(THREADS.slice(0, 3));
+
+const contenders = (job: Job) => [RUN, MAP, ...PROCESSES, ...THREADS].map(kind => pooling(kind, job));
+
+export const poolTiny: Group = {
+  id: 'pool-tiny',
+  title: 'Pool: tiny items',
+  about: '`x => x + 1` for 20,000 items at once, 2 workers: items per second.',
+  unit: 'items/s',
+  better: 'more',
+  floor: 'tinypool, child_process',
+  size: { full: 20_000, quick: 3_000 },
+  share: 0.5,
+  contenders: contenders(tiny),
+  aims: [
+    {
+      key: 'poolTinyProcesses',
+      what: 'pool, tiny items, against processes',
+      of: RUN.name,
+      against: names(PROCESSES),
+      limit: { atLeast: 5 },
+    },
+    {
+      key: 'poolTinyThreads',
+      what: 'pool, tiny items, against threads',
+      of: RUN.name,
+      against: FAST_THREADS,
+      limit: { atLeast: 2 },
+    },
+    {
+      key: 'poolTinyMapProcesses',
+      fullOnly: true,
+      what: 'the same by map(), against processes',
+      of: MAP.name,
+      against: names(PROCESSES),
+      limit: { atLeast: 5 },
+    },
+    {
+      key: 'poolTinyMapThreads',
+      fullOnly: true,
+      what: 'the same by map(), against threads',
+      of: MAP.name,
+      against: FAST_THREADS,
+      limit: { atLeast: 2 },
+    },
+  ],
+};
+
+export const poolCpu: Group = {
+  id: 'pool-cpu',
+  title: 'Pool: items of 5 ms',
+  about:
+    'Items that take the processor for 5 ms, 200 at once, 2 workers: in percent of the ideal, 400 items per second.',
+  unit: '% of the ideal',
+  better: 'more',
+  size: { full: 200, quick: 40 },
+  share: 0.5,
+  contenders: contenders(busy),
+  aims: [
+    { key: 'poolCpuPercent', what: 'pool, items of 5 ms, % of the ideal', of: RUN.name, limit: { atLeast: 95 } },
+    { key: 'poolCpuMapPercent', fullOnly: true, what: 'the same by map()', of: MAP.name, limit: { atLeast: 95 } },
+  ],
+};
+
+export const poolLarge: Group = {
+  id: 'pool-large',
+  title: 'Pool: Buffers of 1 MB',
+  about: 'Buffers of 1 MB, 40 at once, which come back as they are, 2 workers: items per second.',
+  unit: 'items/s',
+  better: 'more',
+  floor: 'tinypool, child_process',
+  size: { full: 40, quick: 10 },
+  share: 0.5,
+  contenders: contenders(large),
+  aims: [
+    {
+      key: 'poolLargeProcesses',
+      what: 'pool, 1 MB Buffers, against processes',
+      of: RUN.name,
+      against: names(PROCESSES),
+      limit: { atLeast: 1 },
+    },
+    { key: 'poolLarge', what: 'pool, 1 MB Buffers, against all', of: RUN.name, against: ALL, limit: { atLeast: 1 } },
+  ],
+};
+
+export const poolLatency: Group = {
+  id: 'pool-latency',
+  title: 'Pool: one item while it is idle',
+  about: 'One tiny item in a pool with nothing else to do, 3 ms of silence before each. A sample is the mean of 30.',
+  unit: 'ms',
+  better: 'less',
+  floor: 'tinypool, child_process',
+  size: { full: 30, quick: 10 },
+  contenders: contenders(latency).filter(({ name }) => name !== MAP.name),
+  aims: [
+    {
+      key: 'poolLatencyProcesses',
+      what: 'pool, latency of one item, against processes',
+      of: RUN.name,
+      against: names(PROCESSES),
+      limit: { atMost: 1 },
+    },
+    {
+      key: 'poolLatency',
+      what: 'pool, latency of one item, against all',
+      of: RUN.name,
+      against: ALL,
+      limit: { atMost: 1 },
+    },
+  ],
+};

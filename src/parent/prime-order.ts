@@ -1,0 +1,30 @@
+/** Parent side: tells a child what it is made of. */
+import type { PrimeOrder } from '../protocol/to-child';
+import { childHalf } from '../side';
+import type { AnySubprocess } from '../types';
+import { tsNode } from './loaders';
+import { entryScript, locateClass } from './locate-class';
+
+export type Class = AnySubprocess['constructor'];
+
+/** Whether a class is another one or extends it. */
+export const isOf = (type: Class, base: object): boolean =>
+  type === base || type.prototype instanceof (base as abstract new () => unknown);
+
+/** The order, and the place of the class for messages. @throws Error that says why its module was not found */
+export function primeOrder(type: Class, kind: PrimeOrder['kind']): { prime: PrimeOrder; shown: string } {
+  const { module, load, target, shown } = locateClass(type);
+  const typescript = tsNode();
+  const above = childHalf();
+  const prime: PrimeOrder = {
+    type: 'prime',
+    kind,
+    module,
+    load,
+    target,
+    entry: above ? above.entry : entryScript(),
+    depth: (above?.depth ?? 0) + 1,
+    ...(typescript ? { tsNode: typescript } : {}),
+  };
+  return { prime, shown };
+}

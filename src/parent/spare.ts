@@ -1,0 +1,126 @@
+/** Parent side: one process that stands ready for a class. It does not keep the parent alive, and ends with it. */
+import { firstValueFrom, type Observable, ReplaySubject, share } from 'rxjs';
+import { LONGEST_TIMER } from '../operators/shutdown-with';
+import { encodeFrame } from '../protocol/frames';
+import type { PrimeOrder } from '../protocol/to-child';
+import type { Flags } from './check-class';
+import { guard, unguard } from './guardian';
+import { Hold } from './hold';
+import type { Leaving } from './join';
+import { type Observed, observeChild } from './observe-child';
+import { type Class, isOf } from './prime-order';
+import { type Living, register, unregister } from './registry';
+import { closePipes, handlesOf, type SpawnedChild } from './spawn-child';
+
+export interface SpareConfig {
+  type: Class;
+  child: SpawnedChild;
+  prime: PrimeOrder;
+  /** The place of the class, for messages. */
+  shown: string;
+  likeness: string;
+  flags: Flags;
+  /** Called when it is of no use any more: taken, ending, or gone. */
+  onLeft(): void;
+}
+
+export class Spare implements Living {
+  readonly #config: SpareConfig;
+  readonly #hold = new Hold();
+  readonly #gone$ = new ReplaySubject<undefined>(1);
+  #state: 'booting' | 'ready' | 'taken' | 'ending' | 'gone' = 'booting';
+  /** What is seen of the process from now on. */
+  readonly observed$: Observable<Observed>;
+
+  constructor(config: SpareConfig) {
+    const { child, prime, flags } = config;
+    this.#config = config;
+    this.observed$ = observeChild(child).pipe(share());
+    this.#hold.attach(handlesOf(child));
+    register(this);
+    guard(child.pid, flags.SHUTDOWN_GRACE);
+    // Also once it is taken, so that what is seen is never without a listener.
+    this.observed$.subscribe(observed => this.#see(observed));
+    child.send(encodeFrame([prime]));
+  }
+
+  get child(): SpawnedChild {
+    return this.#config.child;
+  }
+
+  get shown(): string {
+    return this.#config.shown;
+  }
+
+  get likeness(): string {
+    return this.#config.likeness;
+  }
+
+  get isReady(): boolean {
+    return this.#state === 'ready';
+  }
+
+  /** From now on it is somebody else's. */
+  take(): void {
+    this.#state = 'taken';
+    this.#leave();
+  }
+
+  isOf(type: object): boolean {
+    return isOf(this.#config.type, type);
+  }
+
+  async entered(): Promise<void> {}
+
+  /** Resolves when it is gone. */
+  async shutdown(): Promise<undefined> {
+    const release = this.#hold.acquire();
+    this.#end();
+    return firstValueFrom(this.#gone$).finally(release);
+  }
+
+  force(): void {
+    this.child.process.kill('SIGKILL');
+  }
+
+  leave(): Leaving {
+    return { child: this.child, ask: () => this.#ask(), grace: this.#config.flags.SHUTDOWN_GRACE, entryTime: 0 };
+  }
+
+  #see(observed: Observed): void {
+    if (this.#state === 'taken') return;
+    if (observed.type === 'end') {
+      this.#state = 'gone';
+      this.#leave();
+      closePipes(this.child);
+      this.#gone$.next(undefined);
+    } else if (observed.type === 'report' && observed.report.type === 'primed' && this.#state === 'booting') {
+      this.#state = 'ready';
+    } else {
+      // It could not load its module, say.
+      this.#end();
+    }
+  }
+
+  #end(): void {
+    if (this.#state === 'ending' || this.#state === 'gone') return;
+    this.#state = 'ending';
+    this.#config.onLeft();
+    this.#ask();
+    const { SHUTDOWN_GRACE } = this.#config.flags;
+    if (SHUTDOWN_GRACE > LONGEST_TIMER) return;
+    const patience = setTimeout(() => this.force(), SHUTDOWN_GRACE).unref();
+    this.#gone$.subscribe(() => clearTimeout(patience));
+  }
+
+  #ask(): void {
+    this.child.process.kill('SIGTERM');
+  }
+
+  #leave(): void {
+    this.#hold.detach();
+    unregister(this);
+    unguard(this.child.pid);
+    this.#config.onLeft();
+  }
+}

@@ -1,0 +1,133 @@
+/** Parent side: the streams of one instance, made of its events. */
+import { defer, type Observable, ReplaySubject, Subject, takeUntil } from 'rxjs';
+import { StateError } from '../errors';
+import type { SubprocessEvent } from '../events';
+import type { ExitStatus } from '../exit-status';
+import { Queue } from '../operators/queue';
+import { queued } from '../operators/queued';
+import { toState } from '../operators/to-state';
+import { whenExited } from '../operators/when-exited';
+import { whenReady } from '../operators/when-ready';
+import { whenResult } from '../operators/when-result';
+import type { SubprocessState } from '../state';
+import type { Iteration, Stdio } from '../types';
+import type { Hold } from './hold';
+import type { Intake } from './intake';
+import type { Journal } from './journal';
+
+/** How many values wait for a subscriber. */
+const LONGEST_QUEUE = 1024;
+
+export interface StreamsConfig {
+  subprocess: string;
+  stdio: Stdio;
+  journal: Journal;
+  hold: Hold;
+  intake: Intake;
+}
+
+export class Streams {
+  readonly #config: StreamsConfig;
+  readonly #messages: Queue<unknown>;
+  readonly #stdout$: Observable<string>;
+  readonly #stderr$: Observable<string>;
+  #readyWatched = false;
+  #resultWatched = false;
+
+  /** Where the child's lines go to. */
+  readonly stdoutLine$ = new Subject<string>();
+  readonly stderrLine$ = new Subject<string>();
+
+  readonly event$: Observable<SubprocessEvent>;
+  readonly state$: Observable<SubprocessState>;
+  readonly ready$: Observable<void>;
+  readonly exit$: Observable<ExitStatus>;
+  readonly result$: Observable<unknown>;
+  readonly message$: Observable<unknown>;
+  readonly iteration$: Observable<Iteration>;
+
+  constructor(config: StreamsConfig) {
+    const { journal, hold } = config;
+    const { lifecycle$ } = journal;
+    const exited$ = lifecycle$.pipe(whenExited());
+    this.#config = config;
+    this.event$ = journal.event$;
+    this.state$ = latest(lifecycle$.pipe(toState()));
+    this.exit$ = exited$.pipe(hold.during());
+    this.ready$ = defer(() => {
+      this.#readyWatched = true;
+      return lifecycle$.pipe(whenReady(), hold.during());
+    });
+    this.result$ = defer(() => {
+      this.#resultWatched = true;
+      return lifecycle$.pipe(whenResult(), hold.during());
+    });
+    this.#messages = new Queue({ limit: LONGEST_QUEUE, onOverflow: () => this.#warn('message$') });
+    journal.message$.subscribe(this.#messages);
+    this.message$ = this.#messages.value$.pipe(hold.during());
+    // Every long loop gets there; iterations that nobody asks for are no loss.
+    this.iteration$ = queued(journal.iteration$, { limit: LONGEST_QUEUE, onOverflow: () => {} }).pipe(hold.during());
+    this.#stdout$ = this.#lines('stdout$', this.stdoutLine$.pipe(takeUntil(exited$)));
+    this.#stderr$ = this.#lines('stderr$', this.stderrLine$.pipe(takeUntil(exited$)));
+  }
+
+  get stdout$(): Observable<string> {
+    return this.#piped('stdout$', this.#stdout$);
+  }
+
+  get stderr$(): Observable<string> {
+    return this.#piped('stderr$', this.#stderr$);
+  }
+
+  /** Whether somebody has heard, or will, of an error that came at this time. */
+  isHandled(ready: boolean): boolean {
+    return this.#resultWatched || (this.#readyWatched && !ready);
+  }
+
+  async *messages(): AsyncGenerator<unknown, void, undefined> {
+    const { subprocess, hold, intake } = this.#config;
+    if (intake.oneByOne) {
+      throw new StateError(
+        `${subprocess}.messages() is iterated already, and each message is taken once: subscribe to message$ to share them`,
+        { subprocess },
+      );
+    }
+    const release = hold.acquire();
+    intake.oneByOne = true;
+    try {
+      yield* this.#messages.iterate(() => intake.taken());
+    } finally {
+      intake.oneByOne = false;
+      release();
+    }
+  }
+
+  #lines(name: string, source$: Observable<string>): Observable<string> {
+    return queued(source$, { limit: LONGEST_QUEUE, onOverflow: () => this.#warn(name) }).pipe(
+      this.#config.hold.during(),
+    );
+  }
+
+  #warn(name: string): void {
+    process.emitWarning(
+      `${this.#config.subprocess}.${name}: more than ${LONGEST_QUEUE} values wait and the oldest go: subscribe, or emit less`,
+      { type: 'SubprocessWarning', code: 'OFFSPRING_QUEUE' },
+    );
+  }
+
+  #piped(name: string, line$: Observable<string>): Observable<string> {
+    const { subprocess, stdio } = this.#config;
+    if (stdio === 'pipe') return line$;
+    throw new StateError(
+      `${subprocess}: ${name} needs the flag STDIO = 'pipe', which is '${stdio}' in the parent's class`,
+      { subprocess, pid: this.#config.journal.facts.pid },
+    );
+  }
+}
+
+/** The latest value first, also after the end. */
+function latest<T>(source$: Observable<T>): Observable<T> {
+  const last$ = new ReplaySubject<T>(1);
+  source$.subscribe(last$);
+  return last$.asObservable();
+}

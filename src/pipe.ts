@@ -1,0 +1,93 @@
+/** Both sides: writes to the other one, by the descriptor, in the order in which it was asked to. */
+import { writeSync } from 'node:fs';
+import { now } from './clock';
+import { type Frame, sizeOf } from './protocol/frames';
+
+/** ms between two tries to write into a full pipe while this process blocks, at first and at the most. */
+const SHORTEST_PAUSE = 0.02;
+const LONGEST_PAUSE = 0.5;
+/** The same while it goes on. */
+const SHORTEST_RETRY = 1;
+const LONGEST_RETRY = 20;
+
+/**
+ * Not by the stream of the channel: one write that fails, since the other side has just ended, destroys that, together
+ * with what the other side said last and what has not been read yet.
+ */
+export class Pipe {
+  readonly #descriptor: () => number;
+  readonly #mostWaiting: number;
+  #waiting: Buffer[] = [];
+  #size = 0;
+  #retry: NodeJS.Timeout | undefined;
+  #open = true;
+
+  /** `mostWaiting`: bytes that may wait for a side that does not read; beyond them, who writes waits too. */
+  constructor(descriptor: () => number, mostWaiting = Number.POSITIVE_INFINITY) {
+    this.#descriptor = descriptor;
+    this.#mostWaiting = mostWaiting;
+  }
+
+  /** Has left this process when it returns, or does as soon as the other side reads on. What waits of it is copied. */
+  write(frame: Frame): void {
+    if (!this.#open) return;
+    const before = this.#waiting.length;
+    this.#waiting.push(...frame);
+    this.#size += sizeOf(frame);
+    if (before === 0) this.#push();
+    if (this.#size > this.#mostWaiting) this.drain();
+    if (this.#size === 0) return;
+    // Views are their owner's, who may change them as soon as this returns.
+    const own = Math.min(frame.length - 1, this.#waiting.length);
+    for (let at = this.#waiting.length - own; at < this.#waiting.length; at++) {
+      this.#waiting[at] = Buffer.from(this.#waiting[at] as Buffer);
+    }
+    this.#retry ??= this.#again(SHORTEST_RETRY);
+  }
+
+  /** Returns when all has left this process, or after `longest` ms. */
+  drain(longest = Number.POSITIVE_INFINITY): void {
+    const start = now();
+    for (let pause = SHORTEST_PAUSE; this.#size > 0 && now() - start < longest; ) {
+      const before = this.#size;
+      this.#push();
+      pause = this.#size < before ? SHORTEST_PAUSE : Math.min(2 * pause, LONGEST_PAUSE);
+      if (this.#size > 0) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, pause);
+    }
+  }
+
+  /** Nothing more is written. */
+  close(): void {
+    this.#open = false;
+    this.#waiting = [];
+    this.#size = 0;
+    clearTimeout(this.#retry);
+  }
+
+  /** Who waits for an answer keeps this process alive by other means. */
+  #again(delay: number): NodeJS.Timeout {
+    return setTimeout(() => {
+      const before = this.#size;
+      this.#push();
+      const next = this.#size < before ? SHORTEST_RETRY : Math.min(2 * delay, LONGEST_RETRY);
+      this.#retry = this.#size > 0 ? this.#again(next) : undefined;
+    }, delay).unref();
+  }
+
+  /** Writes what the pipe takes now. */
+  #push(): void {
+    for (let first = this.#waiting[0]; first; first = this.#waiting[0]) {
+      let written: number;
+      try {
+        written = writeSync(this.#descriptor(), first);
+      } catch (error) {
+        // EPIPE and the like: nobody is left to hear it.
+        if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') this.close();
+        return;
+      }
+      this.#size -= written;
+      if (written < first.length) this.#waiting[0] = first.subarray(written);
+      else this.#waiting.shift();
+    }
+  }
+}

@@ -1,0 +1,27 @@
+/** Both sides: reads the memory of large views straight to where it belongs, past the stream, which would copy it twice. */
+import { readSync } from 'node:fs';
+import type { FrameReader } from './protocol/frame-reader';
+
+/** Bytes that are read without a pause. */
+const MOST = 16 * 1024 * 1024;
+
+/** Gives the batches that are completed by what can be read now. Called when all that the stream has read was given to `reader`. */
+export function* readAhead(descriptor: number, reader: FrameReader): Generator<unknown[]> {
+  if (descriptor < 0) return;
+  let total = 0;
+  for (let room = reader.room; room && total < MOST; room = reader.room) {
+    const length = readNow(descriptor, room);
+    // Nothing is there yet, or it is the end, which the stream will tell.
+    if (length === 0) return;
+    total += length;
+    yield* reader.filled(length);
+  }
+}
+
+function readNow(descriptor: number, room: Buffer): number {
+  try {
+    return readSync(descriptor, room);
+  } catch {
+    return 0;
+  }
+}

@@ -1,0 +1,31 @@
+/** Parent side: one task that is started again when it fails. */
+import { map, type Observable } from 'rxjs';
+import type { AnySubprocess } from '../index';
+import type { TreeEvent } from './branch';
+import { wrong } from './check';
+import type { SupervisorEvent } from './events';
+import { eventsOf } from './events-of';
+import { type SuperviseOptions, settingsFor } from './options';
+import { supervisor } from './supervisor';
+
+/**
+ * Runs a task, and another one each time it ends in a way that `restart` asks to be mended: after a delay that grows
+ * with each failure in a row (`backoff`), and not more often than `intensity` allows.
+ *
+ * Subscribing starts the first task. Emits what happens. Completes when no further start is asked for. Errors with a
+ * RestartLimitError after `gave-up`, and with what the factory throws. Unsubscribing shuts the task down; nothing is
+ * started from then on.
+ *
+ * @throws StateError if an option is wrong
+ */
+export function supervise<T extends AnySubprocess>(
+  factory: () => T,
+  options: SuperviseOptions = {},
+): Observable<SupervisorEvent<T>> {
+  if (typeof factory !== 'function')
+    throw wrong('supervise', 'the first argument', factory, 'a function that returns a new task');
+  const settings = settingsFor('supervise', options);
+  return eventsOf(supervisor({ task: factory }, settings)).pipe(map(withoutPlace)) as Observable<SupervisorEvent<T>>;
+}
+
+const withoutPlace = ({ child, path, ...event }: TreeEvent): SupervisorEvent => event;

@@ -1,0 +1,74 @@
+/** Parent side: a supervisor: its children, put together as its strategy says, until it gives up. */
+import {
+  concat,
+  defer,
+  filter,
+  finalize,
+  merge,
+  mergeMap,
+  type Observable,
+  of,
+  ReplaySubject,
+  take,
+  takeUntil,
+  tap,
+  throwError,
+} from 'rxjs';
+import type { Branch, Signal } from './branch';
+import { child } from './child';
+import { type Children, checkedChildren, type Supervision } from './children';
+import type { Failure } from './events';
+import { isTooMany, withFailure } from './intensity';
+import { type Settings, settingsFor } from './options';
+import { isRestartLimitError, RestartLimitError } from './restart-limit-error';
+import { restarting } from './restarting';
+import { STRATEGIES } from './strategies';
+
+/**
+ * Completes when no child is left that asks for a restart, or when it was told to stop and no process is left. When
+ * it gives up it stops its children, tells `gave-up` and errors with a RestartLimitError.
+ */
+export function supervisor(children: Children, settings: Settings): Branch {
+  const { strategy, intensity, scheduler } = settings;
+  const nest = (supervision: Supervision) => supervisorOf(supervision, settings);
+
+  return ({ began$, turn$ }) =>
+    defer(() => {
+      const halt$ = new ReplaySubject<unknown>(1);
+      let history: readonly Failure[] = [];
+      const count = (failure: Failure) => {
+        history = withFailure(history, failure, intensity);
+        return isTooMany(history, intensity) ? new RestartLimitError(history, intensity) : undefined;
+      };
+
+      const branches = Object.entries(children).map(([key, factory]) => child(key, factory, settings, nest));
+      const tree = STRATEGIES[strategy](branches, branch => restarting(branch, { count, scheduler }));
+      const signal$ = tree({ began$: merge(began$, halt$), turn$: merge(turn$, halt$) }).pipe(
+        tap(signal => {
+          if (signal.type === 'halt') halt$.next(signal.error);
+        }),
+        filter(({ type }) => type !== 'halt'),
+        finalize(() => halt$.complete()),
+      );
+      const end$ = defer(() => halt$).pipe(take(1), takeUntil(began$), mergeMap(giveUp));
+      return concat(signal$, end$);
+    });
+}
+
+/**
+ * The supervisor for what `superviseAll` takes; the clock and the chance are those of one above, if there is one.
+ *
+ * @throws StateError if a child or an option is wrong
+ */
+export const supervisorOf = ({ children, options = {} }: Supervision, above?: Settings): Branch =>
+  supervisor(checkedChildren(children, options), settingsFor('superviseAll', options, above));
+
+const giveUp = (error: unknown): Observable<Signal> => {
+  const end$ = throwError(() => error);
+  return isRestartLimitError(error) ? concat(of(gaveUpEvent(error)), end$) : end$;
+};
+
+function gaveUpEvent({ history }: RestartLimitError): Signal {
+  const child = history.at(-1)?.child ?? '';
+  return { type: 'event', event: { type: 'gave-up', history, child, path: [child] } };
+}

@@ -1,0 +1,184 @@
+/** FAULTS row 22: one side sends more than the other takes. */
+import { expect } from 'chai';
+import { firstValueFrom, lastValueFrom, map, toArray } from 'rxjs';
+import { fixture } from '../support/fixture';
+import { poll } from '../support/poll';
+
+const { Flood, GoesDeaf, Growth, NeverYields, Patient, Pulled, Taker } =
+  fixture<typeof import('../fixtures/pressure')>('pressure');
+
+const MB = 1024 * 1024;
+const KB = 1024;
+/** What may be held besides, until it is collected; half of the least that is sent. */
+const SLACK = 64 * MB;
+
+/** Blocks this process, as a long computation would. */
+function block(ms: number): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
+}
+
+describe('22 more is sent than taken', function () {
+  this.timeout(60_000);
+
+  it('2,000 commands of 64 KiB to a child that does not read: send waits, memory is bounded, and all arrive', async () => {
+    const count = 2_000;
+    const task = new Taker(count);
+    await firstValueFrom(task.ready$);
+    process.kill(task.process?.pid as number, 'SIGSTOP');
+    const growth = new Growth();
+    let sent = 0;
+    const sending = (async () => {
+      for (let index = 0; index < count; index++) {
+        await task.send({ index, text: '.'.repeat(64 * KB) });
+        sent += 1;
+        growth.look();
+      }
+    })();
+    // It is stopped: that nothing moves is all that can be waited for.
+    await poll('the first command is on its way', () => task.process !== null);
+    for (let turn = 0; turn < 20; turn++) await new Promise(resolve => setImmediate(resolve));
+    expect(sent).to.equal(0);
+    process.kill(task.process?.pid as number, 'SIGCONT');
+    await sending;
+    const result = await task.result();
+    expect(result.inOrder).to.equal(true);
+    expect(result.growth).to.be.below(SLACK);
+    expect(growth.most).to.be.below(SLACK);
+  });
+
+  it('a child that floods a parent which takes its time: the child waits, and memory of both is bounded', async () => {
+    const [count, size] = [20_000, 8 * KB];
+    const task = new Patient(count, size);
+    const growth = new Growth();
+    let arrived = 0;
+    let taken = 0;
+    let ahead = 0;
+    const events = task.event$.subscribe(event => {
+      if (event.type === 'message') arrived += 1;
+    });
+    for await (const { index } of task.messages()) {
+      expect(index).to.equal(taken);
+      taken += 1;
+      ahead = Math.max(ahead, arrived - taken);
+      if (taken % 10 === 0) await new Promise(resolve => setImmediate(resolve));
+      growth.look();
+    }
+    events.unsubscribe();
+    expect(taken).to.equal(count);
+    // 1 MiB is under way at the most, and one batch that was begun.
+    expect(ahead).to.be.below((2 * MB) / size);
+    expect(growth.most).to.be.below(SLACK);
+    expect(await task.result()).to.be.below(SLACK);
+  });
+
+  it('a generator is not pulled while the parent is behind', async () => {
+    const task = new Pulled(20_000, 100);
+    let arrived = 0;
+    let taken = 0;
+    const events = task.event$.subscribe(event => {
+      if (event.type === 'message') arrived += 1;
+    });
+    const messages = task.messages();
+    for (; taken < 10; taken++) await messages.next();
+    // It could send the rest at once; that nothing more comes is seen by what has come when it goes on.
+    await poll('the window is full', () => arrived > 4_000);
+    for (let turn = 0; turn < 50; turn++) await new Promise(resolve => setImmediate(resolve));
+    expect(arrived).to.be.below(5_000);
+    for await (const _ of messages) taken += 1;
+    events.unsubscribe();
+    expect(taken).to.equal(20_000);
+  });
+
+  it('a flood that waits for nothing is held back once the pipe is full, and all of it arrives', async () => {
+    const count = 100_000;
+    const task = new Flood(count, KB);
+    const indices = lastValueFrom(
+      task.message$.pipe(
+        map(({ index }) => index),
+        toArray(),
+      ),
+    );
+    await firstValueFrom(task.ready$);
+    block(500);
+    const seen = await indices;
+    expect(seen).to.have.length(count);
+    expect(seen.every((index, at) => index === at)).to.equal(true);
+    expect(await task.result()).to.be.below(SLACK);
+  });
+
+  it('a loop that never yields is heard while it goes on', async () => {
+    const task = new NeverYields();
+    let heard = 0;
+    let turns = 0;
+    task.message$.subscribe(() => {
+      heard += 1;
+    });
+    const result = task.result();
+    let isOver = false;
+    void result.then(() => {
+      isOver = true;
+    });
+    for (let before = heard; !isOver; before = heard) {
+      await new Promise(resolve => setTimeout(resolve, 1));
+      if (heard > before) turns += 1;
+    }
+    expect(turns).to.be.greaterThan(10);
+    expect(heard).to.equal(await result);
+  });
+
+  it('what is said before the work never yields again is heard', async () => {
+    const task = new GoesDeaf();
+    for (const word of ['one', 'two', 'three']) expect(await firstValueFrom(task.message$)).to.equal(word);
+    await task.shutdown();
+  });
+
+  it('a child that waits for room is stopped like any other', async () => {
+    const task = new Patient(1_000_000, 100);
+    const messages = task.messages();
+    await messages.next();
+    expect(await task.shutdown()).to.include({ reason: 'stopped', forced: false });
+    await messages.return();
+  });
+});
+
+describe('messages()', () => {
+  it('gives every message in order, and ends with the process', async () => {
+    const seen: number[] = [];
+    for await (const { index } of new Patient(500, 10).messages()) seen.push(index);
+    expect(seen).to.deep.equal(Array.from({ length: 500 }, (_, at) => at));
+  });
+
+  it('leaves what a loop has not taken to the next subscriber', async () => {
+    const task = new Patient(100, 10);
+    await task.wait();
+    for await (const { index } of task.messages()) if (index === 41) break;
+    expect((await firstValueFrom(task.message$)).index).to.equal(42);
+  });
+
+  it('lets the child go on when the loop is left', async () => {
+    const task = new Patient(20_000, 100);
+    for await (const { index } of task.messages()) if (index === 10) break;
+    task.message$.subscribe();
+    expect((await task.wait()).reason).to.equal('completed');
+  });
+
+  it('is for one at a time', async () => {
+    const task = new Patient(10, 10);
+    const messages = task.messages();
+    await messages.next();
+    const error = await task
+      .messages()
+      .next()
+      .catch(reason => reason);
+    expect(error).to.have.property('name', 'StateError');
+    expect(error.message).to.match(/is iterated already.*message\$/);
+    await messages.return();
+    await task.wait();
+  });
+
+  it('does not hold the parent once the loop is left', async () => {
+    const task = new Patient(1, 10);
+    for await (const _ of task.messages()) break;
+    expect((await task.wait()).reason).to.equal('completed');
+  });
+});

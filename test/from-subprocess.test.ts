@@ -1,0 +1,397 @@
+/** A process as a cold Observable, with the operators that start it again, or leave it. */
+import { expect } from 'chai';
+import { type AnySubprocess, fromSubprocess } from 'offspring-rx';
+import {
+  catchError,
+  concatMap,
+  delay,
+  firstValueFrom,
+  lastValueFrom,
+  merge,
+  mergeMap,
+  type Observable,
+  of,
+  race,
+  range,
+  repeat,
+  retry,
+  Subject,
+  switchMap,
+  take,
+  takeUntil,
+  tap,
+  timeout,
+  timer,
+  toArray,
+} from 'rxjs';
+import { living } from '../dist/parent/registry.js';
+import { fixture } from './support/fixture';
+import { poll } from './support/poll';
+import { isAlive } from './support/processes';
+
+const { CannotStart, Counts, Obedient, ObedientExplicit, Pid, PreparedSlowly, ReturnsBadly, SlowToGo } =
+  fixture<typeof import('./fixtures/supervised')>('supervised');
+const { Echo, Emitter, Sleeper, Thrower } = fixture<typeof import('./fixtures/tasks')>('tasks');
+const { Counting } = fixture<typeof import('./fixtures/loops')>('loops');
+
+const all = <T>(source$: Observable<T>) => lastValueFrom(source$.pipe(toArray()));
+const failureOf = (source$: Observable<unknown>) =>
+  lastValueFrom(source$, { defaultValue: undefined }).then(
+    () => undefined,
+    error => error,
+  );
+const allGone = () => poll('all are gone', () => living().length === 0);
+
+/** A factory that keeps what it has made. */
+function recording<T extends AnySubprocess>(make: () => T): { factory: () => T; made: T[] } {
+  const made: T[] = [];
+  const factory = () => {
+    const task = make();
+    made.push(task);
+    return task;
+  };
+  return { factory, made };
+}
+
+describe('fromSubprocess', () => {
+  describe('emits', () => {
+    it('the messages', async () => {
+      expect(await all(fromSubprocess(() => new Counts()))).to.deep.equal([1, 2]);
+    });
+
+    it('the result', async () => {
+      expect(
+        await all(
+          fromSubprocess(
+            () => new Counts(),
+            task => task.result$,
+          ),
+        ),
+      ).to.deep.equal([3]);
+    });
+
+    it('the iterations of a loop', async () => {
+      const turns = await all(
+        fromSubprocess(
+          () => new Counting(),
+          task => task.iteration$,
+        ),
+      );
+      expect(turns.map(({ index }) => index)).to.deep.equal([0, 1, 2, 3]);
+    });
+
+    it('what is made of several streams, and what comes of it late', async () => {
+      const made$ = fromSubprocess(
+        () => new Counts(),
+        task => merge(task.message$, task.result$).pipe(concatMap(value => of(value).pipe(delay(50)))),
+      );
+      expect(await all(made$)).to.deep.equal([1, 2, 3]);
+    });
+
+    it('what a promise of the task gives', async () => {
+      expect(
+        await all(
+          fromSubprocess(
+            () => new Counts(),
+            task => task.result(),
+          ),
+        ),
+      ).to.deep.equal([3]);
+    });
+  });
+
+  describe('starts', () => {
+    it('nothing before it is subscribed to, and one process for each subscription', async () => {
+      const { factory, made } = recording(() => new Echo('hello'));
+      const echo$ = fromSubprocess(factory, task => task.result$);
+      expect(made).to.have.length(0);
+      expect(await Promise.all([all(echo$), all(echo$)])).to.deep.equal([['hello'], ['hello']]);
+      expect(made).to.have.length(2);
+    });
+
+    it('what has EXPLICIT_START, whoever calls start()', async () => {
+      const explicit$ = fromSubprocess(
+        () => new PreparedSlowly(),
+        task => task.result$,
+      );
+      const started$ = fromSubprocess(
+        () => new PreparedSlowly().start(),
+        task => task.result$,
+      );
+      expect(await all(explicit$)).to.deep.equal(['prepared']);
+      expect(await all(started$)).to.deep.equal(['prepared']);
+      const stays$ = fromSubprocess(
+        () => new ObedientExplicit(),
+        task => task.event$,
+      );
+      await firstValueFrom(stays$);
+    });
+  });
+
+  describe('completes', () => {
+    it('when the process is over, also if what is picked is over before', async () => {
+      const { factory, made } = recording(() => new Obedient());
+      let completed = false;
+      fromSubprocess(factory, task => task.state$.pipe(take(1))).subscribe({
+        complete() {
+          completed = true;
+        },
+      });
+      const [task] = made;
+      if (!task) throw new Error('not made');
+      await firstValueFrom(task.ready$);
+      expect(completed).to.equal(false);
+      await task.send('return');
+      const exit = await task.wait();
+      expect(exit.reason).to.equal('completed');
+      expect(isAlive(exit.pid as number)).to.equal(false);
+      expect(completed).to.equal(true);
+    });
+
+    it('when the process was stopped by somebody else', async () => {
+      const { factory, made } = recording(() => new Pid());
+      const seen: unknown[] = [];
+      const over = lastValueFrom(fromSubprocess(factory).pipe(tap(pid => seen.push(pid))));
+      await poll('its message', () => seen.length === 1);
+      await made[0]?.shutdown();
+      expect(await over).to.equal(seen[0]);
+    });
+  });
+
+  describe('errors', () => {
+    it('as result$ does', async () => {
+      const { factory, made } = recording(() => new Thrower('no good'));
+      const error = await failureOf(fromSubprocess(factory));
+      expect(error).to.include({ name: 'RemoteError' });
+      expect(error).to.equal(await failureOf(made[0]?.result$ as Observable<unknown>));
+      // It was left to end by itself.
+      expect(await made[0]?.wait()).to.include({ reason: 'failed', code: 1, signal: null });
+    });
+
+    it('when there is no process', async () => {
+      expect(await failureOf(fromSubprocess(() => new CannotStart()))).to.include({
+        name: 'StartError',
+        phase: 'spawn',
+      });
+    });
+
+    it('when the end is bad although there was a result', async () => {
+      const seen: unknown[] = [];
+      const bad$ = fromSubprocess(
+        () => new ReturnsBadly(),
+        task => task.result$,
+      ).pipe(tap(value => seen.push(value)));
+      expect(await failureOf(bad$)).to.include({ name: 'ExitError' });
+      expect(seen).to.deep.equal(['returned']);
+    });
+
+    it('when it is killed by somebody else', async () => {
+      const { factory, made } = recording(() => new Pid());
+      const killed$ = fromSubprocess(factory).pipe(tap(() => made[0]?.process?.kill('SIGKILL')));
+      expect(await failureOf(killed$)).to.include({ name: 'ExitError' });
+    });
+
+    it('with what the factory throws', async () => {
+      const thrown = new TypeError('no such thing');
+      const broken$ = fromSubprocess((): InstanceType<typeof Pid> => {
+        throw thrown;
+      });
+      expect(await failureOf(broken$)).to.equal(thrown);
+    });
+
+    it('with what pick throws, and shuts the process down', async () => {
+      const { factory, made } = recording(() => new Pid());
+      const thrown = new TypeError('nothing to pick');
+      const broken$ = fromSubprocess(factory, () => {
+        throw thrown;
+      });
+      expect(await failureOf(broken$)).to.equal(thrown);
+      expect((await made[0]?.wait())?.reason).to.equal('not-started');
+    });
+
+    it('with a StateError where the factory returns the same instance twice', async () => {
+      const task = new Echo('once');
+      const same$ = fromSubprocess(
+        () => task,
+        ({ result$ }) => result$,
+      );
+      expect(await all(same$)).to.deep.equal(['once']);
+      const error = await failureOf(same$);
+      expect(error).to.include({ name: 'StateError', subprocess: 'Echo' });
+      expect(error.message).to.equal(
+        'fromSubprocess: the factory returned an instance of Echo that it or another had returned before, and an instance runs once: construct one each time, as in () => new Echo()',
+      );
+    });
+
+    it('with a StateError where it returns no task', async () => {
+      for (const value of [undefined, null, 3, {}, Promise.resolve(), class {}]) {
+        const error = await failureOf(fromSubprocess(() => value as never));
+        expect(error).to.include({ name: 'StateError' });
+        expect(error.message).to.match(
+          /^fromSubprocess: the factory returned .*, which is no Subprocess: return a new instance/s,
+        );
+      }
+    });
+  });
+
+  describe('unsubscribing shuts down', () => {
+    it('in the same turn: no process is made', async () => {
+      const { factory, made } = recording(() => new Pid());
+      fromSubprocess(factory).subscribe().unsubscribe();
+      expect(await made[0]?.wait()).to.include({ reason: 'not-started', pid: null });
+    });
+
+    it('once it runs', async () => {
+      const { factory, made } = recording(() => new Pid());
+      const pid = await firstValueFrom(fromSubprocess(factory));
+      expect(await made[0]?.wait()).to.include({ reason: 'stopped', signal: 'SIGTERM', pid });
+    });
+
+    it('by take(1), before it is over', async () => {
+      const { factory, made } = recording(() => new Emitter('a', 'b', 'c'));
+      expect(await all(fromSubprocess(factory).pipe(take(1)))).to.deep.equal(['a']);
+      expect((await made[0]?.wait())?.reason).to.be.oneOf(['stopped', 'completed']);
+    });
+  });
+
+  describe('with operators', () => {
+    it('timeout: the process is stopped', async () => {
+      const { factory, made } = recording(() => new Sleeper(60_000));
+      const late$ = fromSubprocess(factory, task => task.result$).pipe(timeout(100));
+      expect(await failureOf(late$)).to.include({ name: 'TimeoutError' });
+      expect((await made[0]?.wait())?.reason).to.be.oneOf(['stopped', 'not-started']);
+    });
+
+    it('retry({ delay }): a process for each attempt, never two at a time', async () => {
+      const { factory, made } = recording(() => new Thrower('no good'));
+      const alive: number[] = [];
+      const counted = () => {
+        alive.push(living().length);
+        return factory();
+      };
+      const error = await failureOf(fromSubprocess(counted).pipe(retry({ count: 2, delay: () => timer(1) })));
+      expect(error).to.include({ name: 'RemoteError' });
+      expect(made).to.have.length(3);
+      expect(alive).to.deep.equal([0, 0, 0]);
+    });
+
+    it('retry of what fails further down waits until the process before it is gone', async () => {
+      const alive: number[] = [];
+      const refused$ = fromSubprocess(() => {
+        alive.push(living().length);
+        return new SlowToGo();
+      }).pipe(
+        tap(message => {
+          throw new Error(`refused: ${message}`);
+        }),
+      );
+      expect(String(await failureOf(refused$.pipe(retry(2))))).to.equal('Error: refused: ready');
+      expect(alive).to.deep.equal([0, 0, 0]);
+    });
+
+    it('subscribing again inside of the error waits too', async () => {
+      const alive: number[] = [];
+      const task$ = fromSubprocess(() => {
+        alive.push(living().length);
+        return new Thrower('no good');
+      });
+      await new Promise(resolve => {
+        task$.subscribe({ error: () => task$.subscribe({ error: resolve }) });
+      });
+      expect(alive).to.deep.equal([0, 0]);
+    });
+
+    it('waiting can be left: nothing is made', async () => {
+      const { factory, made } = recording(() => new SlowToGo());
+      const task$ = fromSubprocess(factory);
+      await firstValueFrom(task$);
+      const waiting = task$.subscribe();
+      waiting.unsubscribe();
+      await allGone();
+      expect(made).to.have.length(1);
+    });
+
+    it('repeat: one after the other', async () => {
+      const { factory, made } = recording(() => new Counts());
+      expect(await all(fromSubprocess(factory).pipe(repeat(2)))).to.deep.equal([1, 2, 1, 2]);
+      expect(made).to.have.length(2);
+    });
+
+    it('catchError: another in its place', async () => {
+      const saved$ = fromSubprocess(() => new Thrower('no good')).pipe(
+        catchError(() => fromSubprocess(() => new Counts())),
+      );
+      expect(await all(saved$)).to.deep.equal([1, 2]);
+    });
+
+    it('switchMap: the one before is stopped', async () => {
+      const { factory, made } = recording(() => new Pid());
+      const turn$ = new Subject<void>();
+      const pids: number[] = [];
+      const pid$ = turn$.pipe(switchMap(() => fromSubprocess(factory)));
+      const subscription = pid$.subscribe(pid => pids.push(pid));
+      for (const turn of [1, 2, 3]) {
+        turn$.next();
+        await poll(`process ${turn}`, () => pids.length === turn);
+      }
+      const ends = await Promise.all(made.slice(0, 2).map(task => task.wait()));
+      expect(ends.map(({ reason }) => reason)).to.deep.equal(['stopped', 'stopped']);
+      expect(isAlive(pids[2] as number)).to.equal(true);
+      subscription.unsubscribe();
+    });
+
+    it('mergeMap(..., 4): four at a time', async () => {
+      const { factory, made } = recording(() => new Sleeper(50));
+      let most = 0;
+      const slept$ = range(12).pipe(
+        mergeMap(() => {
+          const sleep$ = fromSubprocess(factory, task => task.result$);
+          return sleep$.pipe(
+            tap(() => {
+              most = Math.max(most, living().length);
+            }),
+          );
+        }, 4),
+      );
+      expect(await all(slept$)).to.have.length(12);
+      expect(made).to.have.length(12);
+      expect(most).to.be.within(2, 4);
+    });
+
+    it('mergeMap on one Observable: those that are subscribed to do not wait for each other', async () => {
+      const pid$ = fromSubprocess(() => new Pid());
+      const pids = await all(
+        range(3).pipe(
+          mergeMap(() => pid$),
+          take(3),
+        ),
+      );
+      expect(new Set(pids).size).to.equal(3);
+      await allGone();
+    });
+
+    it('takeUntil: stopped when it is told', async () => {
+      const { factory, made } = recording(() => new Pid());
+      const stop$ = new Subject<void>();
+      const pids = await all(
+        fromSubprocess(factory).pipe(
+          tap(() => stop$.next()),
+          takeUntil(stop$),
+        ),
+      );
+      expect(pids).to.have.length(0);
+      expect((await made[0]?.wait())?.reason).to.equal('stopped');
+    });
+
+    it('race: the loser is stopped', async () => {
+      const slow = recording(() => new Sleeper(60_000));
+      const fast = recording(() => new Sleeper(1));
+      const first$ = race(
+        fromSubprocess(slow.factory, task => task.result$),
+        fromSubprocess(fast.factory, task => task.result$),
+      );
+      expect(await all(first$)).to.deep.equal([1]);
+      expect((await slow.made[0]?.wait())?.reason).to.be.oneOf(['stopped', 'not-started']);
+    });
+  });
+});

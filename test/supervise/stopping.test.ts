@@ -1,0 +1,272 @@
+/** The cases of supervisor_SUITE about limits, hanging starts and stops, by their names there; and the end of everything. */
+import { expect } from 'chai';
+import type { ExitStatus } from 'offspring-rx';
+import { isRestartLimitError, type SupervisorEvent, supervise, superviseAll } from 'offspring-rx/supervise';
+import { firstValueFrom } from 'rxjs';
+import { living } from '../../dist/parent/registry.js';
+import { fixture, fixturePath } from '../support/fixture';
+import { poll } from '../support/poll';
+import { runNode } from '../support/script';
+import { temporaryFolder } from '../support/temporary';
+import { leaveAll, watch } from './watch';
+
+const {
+  CannotStart,
+  FailsToRestart,
+  IgnoresTerm,
+  IgnoresTermForEver,
+  KilledAtOnce,
+  NeverReady,
+  Noted,
+  Obedient,
+  Unhurried,
+} = fixture<typeof import('../fixtures/supervised')>('supervised');
+const { Thrower } = fixture<typeof import('../fixtures/tasks')>('tasks');
+type Task = InstanceType<typeof Obedient>;
+
+const backoff = { initial: 1, factor: 1 };
+
+describe('supervise: limits, starts and stops that hang, the end', () => {
+  afterEach(leaveAll);
+  const folder = temporaryFolder();
+
+  it('multiple_restarts, intensity: the fourth failure within the period gives up', async () => {
+    const seen = watch(supervise(() => new Thrower('crash'), { backoff }));
+    const { error } = await seen.ended();
+    expect(seen.told).to.deep.equal([
+      ...[1, 2, 3].flatMap(turn => [`started ${turn}`, `exited ${turn} failed`, `restarting ${turn + 1}`]),
+      'started 4',
+      'exited 4 failed',
+      'gave-up 4',
+    ]);
+    if (!isRestartLimitError(error)) throw new Error('no RestartLimitError');
+    expect(error.history.map(({ child, attempt, exit }) => [child, attempt, exit?.reason])).to.deep.equal(
+      [1, 2, 3, 4].map(attempt => ['task', attempt, 'failed']),
+    );
+    expect(error).to.include({ name: 'RestartLimitError', subprocess: 'Thrower' });
+    expect(error.cause).to.equal(error.history[3]?.exit?.error);
+    expect(error.message).to.match(
+      /^Thrower: its supervisor gave up, in the parent: 4 failures within 10000 ms, where intensity has restarts: 3; .*crash$/,
+    );
+  });
+
+  it('external start errors: what cannot be started at all is tried as often', async () => {
+    const seen = watch(supervise(() => new CannotStart(), { backoff, intensity: { restarts: 1 } }));
+    const { error } = await seen.ended();
+    expect(seen.told).to.deep.equal([
+      'started 1',
+      'exited 1 not-started',
+      'restarting 2',
+      'started 2',
+      'exited 2 not-started',
+      'gave-up 2',
+    ]);
+    expect(String(error?.cause)).to.match(/^StartError: .*no\/such\/node/);
+  });
+
+  it('sup_start_fail, hanging start: not ready in time is a failure, and nothing behind it starts', async () => {
+    const children = { a: () => new Obedient(), b: () => new NeverReady(), c: () => new Obedient() };
+    const seen = watch(superviseAll(children, { backoff, intensity: { restarts: 1 } }));
+    const { error } = await seen.ended();
+    expect(seen.told).to.deep.equal([
+      'a started 1',
+      'b started 1',
+      'b exited 1 not-started',
+      'b restarting 2',
+      'b started 2',
+      'b exited 2 not-started',
+      'a exited 1 stopped',
+      'b gave-up 2',
+    ]);
+    expect(error?.history[1]?.error).to.include({ name: 'StartError', phase: 'ready' });
+  });
+
+  for (const strategy of ['one-for-one', 'one-for-all', 'rest-for-one'] as const) {
+    it(`hanging_restart_loop, ${strategy}: it can be stopped while a restart fails again and again`, async () => {
+      const log = folder.file('log');
+      const b = () => new FailsToRestart(log, 'b', Number.POSITIVE_INFINITY);
+      const children = { a: () => new Obedient(), b, c: () => new Obedient() };
+      const seen = watch(
+        superviseAll(children, { strategy, backoff: { initial: 20, factor: 1 }, intensity: { restarts: Infinity } }),
+      );
+      await seen.until('c started 1');
+      await seen.ready('a', 'b', 'c');
+      seen.task('b').process?.kill('SIGKILL');
+      await seen.until('b restarting 4');
+      seen.unsubscribe();
+      const { length } = seen.told;
+      await poll('all are gone', () => living().length === 0);
+      expect(seen.told).to.have.length(length);
+    });
+  }
+
+  it('sup_stop_timeout, hanging stop: SIGKILL after its grace, then the one before it', async () => {
+    const seen = watch(superviseAll({ a: () => new Obedient(), b: () => new IgnoresTerm() }));
+    await seen.until('b started 1');
+    await firstValueFrom(seen.task<InstanceType<typeof IgnoresTerm>>('b').message$);
+    const [a, b] = [seen.task('a'), seen.task('b')];
+    const ends: ExitStatus[] = [];
+    for (const task of [a, b]) task.exit$.subscribe(exit => ends.push(exit));
+    seen.unsubscribe();
+    await a.wait();
+    expect(ends.map(({ subprocess, reason, forced }) => [subprocess, reason, forced])).to.deep.equal([
+      ['IgnoresTerm', 'stopped', true],
+      ['Obedient', 'stopped', false],
+    ]);
+  });
+
+  it('sup_stop_brutal_kill: with a grace of 0 it is not asked twice', async () => {
+    const seen = watch(superviseAll({ a: () => new KilledAtOnce() }));
+    await seen.until('a started 1');
+    const task = seen.task<InstanceType<typeof KilledAtOnce>>('a');
+    await firstValueFrom(task.message$);
+    seen.unsubscribe();
+    expect(await task.wait()).to.include({ reason: 'stopped', signal: 'SIGKILL', forced: true });
+  });
+
+  it('sup_stop_infinity: what gets no signal is awaited, and what was started before it lives as long', async () => {
+    const seen = watch(superviseAll({ a: () => new Obedient(), b: () => new Unhurried() }));
+    await seen.until('b started 1');
+    await seen.ready('b');
+    const [a, b] = [seen.task('a'), seen.task('b')];
+    const ends: string[] = [];
+    for (const task of [a, b]) task.exit$.subscribe(({ subprocess, reason }) => ends.push(`${subprocess} ${reason}`));
+    seen.unsubscribe();
+    await a.wait();
+    expect(ends).to.deep.equal(['Unhurried completed', 'Obedient stopped']);
+  });
+
+  describe('a stop', () => {
+    it('in the same turn: no process is made', async () => {
+      const event$ = superviseAll({ a: () => new Obedient(), b: () => new Obedient() });
+      const told: string[] = [];
+      const subscription = event$.subscribe(event => {
+        told.push(event.type);
+        if (event.type === 'started') event.task.exit$.subscribe(exit => told.push(`${exit.reason} ${exit.pid}`));
+      });
+      subscription.unsubscribe();
+      await poll('it is settled', () => told.length === 2);
+      expect(told).to.deep.equal(['started', 'not-started null']);
+    });
+
+    it('by the subscriber, inside of `started`', async () => {
+      const { task } = (await firstValueFrom(supervise(() => new Obedient()))) as SupervisorEvent & { type: 'started' };
+      expect(await task.wait()).to.include({ reason: 'not-started', pid: null });
+    });
+
+    it('while it waits to restart: no timer and no start are left', async () => {
+      const seen = watch(supervise(() => new Thrower('crash'), { backoff: { initial: 60_000 } }));
+      await seen.until('restarting 2');
+      const timers = () => process.getActiveResourcesInfo().filter(each => each === 'Timeout').length;
+      const waiting = timers();
+      seen.unsubscribe();
+      expect(timers()).to.equal(waiting - 1);
+      expect(seen.told).to.deep.equal(['started 1', 'exited 1 failed', 'restarting 2']);
+    });
+
+    it('while another of its children crashes: that one is not started again', async () => {
+      let starts = 0;
+      const a = () => {
+        starts += 1;
+        return new Obedient();
+      };
+      const children = { a, b: () => new IgnoresTermForEver() };
+      const seen = watch(superviseAll(children, { restart: 'always', backoff }));
+      await seen.until('b started 1');
+      const [first, last] = [seen.task<Task>('a'), seen.task<InstanceType<typeof IgnoresTermForEver>>('b')];
+      await firstValueFrom(last.message$);
+      seen.unsubscribe();
+      first.process?.kill('SIGKILL');
+      expect(await first.wait()).to.include({ reason: 'killed' });
+      last.process?.kill('SIGKILL');
+      await poll('all are gone', () => living().length === 0);
+      expect(starts).to.equal(1);
+    });
+
+    it('twice: each subscription is a supervisor of its own', async () => {
+      const log = folder.file('log');
+      const event$ = superviseAll({ a: () => new Noted(log, 'a') });
+      const [one, two] = [watch(event$), watch(event$)];
+      await one.ready('a');
+      await two.ready('a');
+      expect(one.task('a')).not.to.equal(two.task('a'));
+      one.unsubscribe();
+      await one.task('a').wait();
+      expect(two.task('a').process?.exitCode).to.equal(null);
+    });
+  });
+
+  describe('a factory', () => {
+    it('that throws ends all, and errors the stream', async () => {
+      const children = {
+        a: () => new Obedient(),
+        b: (): InstanceType<typeof Obedient> => {
+          throw new TypeError('no such thing');
+        },
+      };
+      const seen = watch(superviseAll(children));
+      const { error } = await seen.ended();
+      expect(seen.told).to.deep.equal(['a started 1', 'a exited 1 stopped']);
+      expect(String(error)).to.equal('TypeError: no such thing');
+    });
+
+    it('that throws below does so at the top', async () => {
+      const seen = watch(
+        superviseAll({
+          a: () => new Obedient(),
+          b: () => ({
+            x: () => {
+              throw new TypeError('no such thing');
+            },
+          }),
+        }),
+      );
+      expect(String((await seen.ended()).error)).to.equal('TypeError: no such thing');
+      expect(seen.told).to.deep.equal(['a started 1', 'a exited 1 stopped']);
+    });
+
+    it('that returns the same instance again is a StateError', async () => {
+      const task = new Thrower('crash');
+      const seen = watch(supervise(() => task, { backoff }));
+      const { error } = await seen.ended();
+      expect(error).to.include({ name: 'StateError' });
+      expect(error?.message).to.match(
+        /returned an instance of Thrower .* construct one each time, as in \(\) => new Thrower\(\)$/,
+      );
+    });
+
+    it('that returns something else is a StateError', async () => {
+      for (const value of [undefined, 3, 'task', Promise.resolve(), [1], class {}]) {
+        const seen = watch(superviseAll({ a: () => value as never }));
+        const { error } = await seen.ended();
+        expect(error).to.include({ name: 'StateError' });
+        expect(error?.message).to.match(
+          /^the factory of 'a': what it returns is .*: it must be a new task, or \{ children, options \}$/,
+        );
+      }
+    });
+  });
+
+  describe('the parent', () => {
+    const script = fixturePath('scripts/supervisor').replace(/js$/, 'cjs');
+    const lines = () => folder.lines('log');
+
+    it('lives as long as its supervisor', async () => {
+      const { code, stdout } = await runNode([script, folder.file('log'), 'crashes']).ended;
+      expect(code).to.equal(0);
+      expect(stdout.trim().split('\n').at(-1)).to.equal('RestartLimitError');
+    });
+
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+      it(`dies of ${signal}: nothing is started again, even where the policy is 'always'`, async () => {
+        const parent = runNode([script, folder.file('log'), 'stays']);
+        await parent.says('b started');
+        await poll('both have begun', () => lines().includes('a begin') && lines().includes('b begin'));
+        parent.process.kill(signal);
+        const end = await parent.ended;
+        expect(end.signal).to.equal(signal);
+        expect(lines().sort()).to.deep.equal(['a begin', 'a end', 'b begin', 'b end']);
+      });
+    }
+  });
+});

@@ -1,0 +1,247 @@
+/** The cases of supervisor_SUITE about strategies, escalation and trees, by their names there. */
+import { expect } from 'chai';
+import { isRestartLimitError, RestartLimitError, type Strategy, superviseAll } from 'offspring-rx/supervise';
+import { fixture } from '../support/fixture';
+import { temporaryFolder } from '../support/temporary';
+import { leaveAll, type Watched, watch } from './watch';
+
+const { FailsToRestart, Noted, NotedSlowly, Obedient } = fixture<typeof import('../fixtures/supervised')>('supervised');
+type Task = InstanceType<typeof Obedient>;
+
+const backoff = { initial: 1 };
+const three = { a: () => new Obedient(), b: () => new Obedient(), c: () => new Obedient() };
+type Key = keyof typeof three;
+
+/** Who goes with whom, in the order in which they stop. */
+const STOPPED: Record<Strategy, Record<Key, Key[]>> = {
+  'one-for-one': { a: [], b: [], c: [] },
+  'one-for-all': { a: ['c', 'b'], b: ['c', 'a'], c: ['b', 'a'] },
+  'rest-for-one': { a: ['c', 'b'], b: ['c'], c: [] },
+};
+
+const otpName = (strategy: Strategy) => strategy.replaceAll('-', '_');
+
+async function fail(seen: Watched, path: string) {
+  await seen.ready(path);
+  await seen.task<Task>(path).send('throw');
+}
+
+describe('superviseAll: strategies', () => {
+  afterEach(leaveAll);
+  const folder = temporaryFolder();
+
+  it('sup_start_normal, order_of_children: each starts once the one before is ready; all stop in reverse', async () => {
+    const log = folder.file('log');
+    const seen = watch(
+      superviseAll({
+        a: () => new NotedSlowly(log, 'a'),
+        b: () => new NotedSlowly(log, 'b'),
+        c: () => new Noted(log, 'c'),
+      }),
+    );
+    await seen.until('c started 1');
+    await seen.ready('c');
+    expect(folder.lines('log')).to.deep.equal(['a begin', 'b begin', 'c begin']);
+    const tasks = ['a', 'b', 'c'].map(key => seen.task(key));
+    seen.unsubscribe();
+    const exits = await Promise.all(tasks.map(task => task.wait()));
+    expect(folder.lines('log').slice(3)).to.deep.equal(['c end', 'b end', 'a end']);
+    expect(exits.map(({ reason }) => reason)).to.deep.equal(['stopped', 'stopped', 'stopped']);
+    expect(seen.told).to.deep.equal(['a started 1', 'b started 1', 'c started 1']);
+  });
+
+  for (const strategy of ['one-for-one', 'one-for-all', 'rest-for-one'] as const) {
+    for (const dying of ['a', 'b', 'c'] as const) {
+      const stopped = STOPPED[strategy][dying];
+      it(`${otpName(strategy)}: ${dying} dies${stopped.length > 0 ? `, and ${stopped.join(', ')} with it` : ''}`, async () => {
+        const seen = watch(superviseAll(three, { strategy, backoff }));
+        await seen.until('c started 1');
+        await seen.ready('a', 'b', 'c');
+        await fail(seen, dying);
+        const again = [...stopped, dying].sort();
+        await seen.until(`${again.at(-1)} started 2`);
+        expect(seen.told.slice(3)).to.deep.equal([
+          `${dying} exited 1 failed`,
+          ...stopped.map(key => `${key} exited 1 stopped`),
+          `${dying} restarting 2`,
+          ...again.map(key => `${key} started 2`),
+        ]);
+        await seen.ready('a', 'b', 'c');
+      });
+    }
+
+    it(`${otpName(strategy)}_escalation: one failure too many ends all, in reverse`, async () => {
+      const seen = watch(superviseAll(three, { strategy, backoff, intensity: { restarts: 0 } }));
+      await seen.until('c started 1');
+      await fail(seen, 'a');
+      const { error } = await seen.ended();
+      expect(seen.told.slice(3)).to.deep.equal([
+        'a exited 1 failed',
+        'c exited 1 stopped',
+        'b exited 1 stopped',
+        'a gave-up 1',
+      ]);
+      expect(error).to.be.instanceOf(RestartLimitError);
+    });
+  }
+
+  it('one_for_all_other_child_fails_restart: another that cannot start stops those that were restarted before it', async () => {
+    const log = folder.file('log');
+    const children = { first: () => new Obedient(), other: () => new FailsToRestart(log, 'other') };
+    const seen = watch(superviseAll(children, { strategy: 'one-for-all', backoff }));
+    await seen.until('other started 1');
+    await seen.ready('other');
+    await fail(seen, 'first');
+    await seen.until('other started 4');
+    await seen.ready('first', 'other');
+    expect(seen.told.slice(2)).to.deep.equal([
+      'first exited 1 failed',
+      'other exited 1 stopped',
+      'first restarting 2',
+      'first started 2',
+      'other started 2',
+      'other exited 2 failed',
+      'first exited 2 stopped',
+      'other restarting 3',
+      'first started 3',
+      'other started 3',
+      'other exited 3 failed',
+      'first exited 3 stopped',
+      'other restarting 4',
+      'first started 4',
+      'other started 4',
+    ]);
+  });
+
+  it('rest_for_one_other_child_fails_restart: another that cannot start is tried again, and those before it stay', async () => {
+    const log = folder.file('log');
+    const children = {
+      first: () => new Obedient(),
+      other: () => new FailsToRestart(log, 'other'),
+      last: () => new Obedient(),
+    };
+    const seen = watch(superviseAll(children, { strategy: 'rest-for-one', backoff }));
+    await seen.until('last started 1');
+    await fail(seen, 'first');
+    await seen.until('last started 2');
+    await seen.ready('first', 'other', 'last');
+    expect(seen.told.slice(3)).to.deep.equal([
+      'first exited 1 failed',
+      'last exited 1 stopped',
+      'other exited 1 stopped',
+      'first restarting 2',
+      'first started 2',
+      'other started 2',
+      'other exited 2 failed',
+      'other restarting 3',
+      'other started 3',
+      'other exited 3 failed',
+      'other restarting 4',
+      'other started 4',
+      'last started 2',
+    ]);
+  });
+
+  it('completes when all are over for good', async () => {
+    const seen = watch(superviseAll(three));
+    await seen.until('c started 1');
+    await seen.ready('a', 'b', 'c');
+    for (const key of ['b', 'a', 'c']) await seen.task<Task>(key).send('return');
+    expect((await seen.ended()).error).to.equal(undefined);
+    expect(seen.told.slice(3)).to.have.members([
+      'a exited 1 completed',
+      'b exited 1 completed',
+      'c exited 1 completed',
+    ]);
+  });
+
+  it('a child that is over for good does not keep the next one from starting', async () => {
+    const seen = watch(superviseAll({ a: () => new Obedient(), b: () => new Obedient() }, { restart: { a: 'never' } }));
+    seen.task('a').process?.kill('SIGKILL');
+    await seen.until('b started 1');
+    expect(seen.told[0]).to.equal('a started 1');
+  });
+
+  describe('tree', () => {
+    const leaf = () => new Obedient();
+
+    it('starts and stops depth first, and passes on what happens below', async () => {
+      const log = folder.file('log');
+      const noted = (name: string) => () => new Noted(log, name);
+      const seen = watch(
+        superviseAll({
+          a: noted('a'),
+          b: () => ({ children: { x: noted('b/x'), y: () => ({ deep: noted('b/y/deep') }) } }),
+          c: noted('c'),
+        }),
+      );
+      await seen.until('c started 1');
+      await seen.ready('c');
+      expect(seen.told).to.deep.equal(['a started 1', 'b/x started 1', 'b/y/deep started 1', 'c started 1']);
+      expect(folder.lines('log')).to.deep.equal(['a begin', 'b/x begin', 'b/y/deep begin', 'c begin']);
+      const first = seen.task('a');
+      seen.unsubscribe();
+      await first.wait();
+      expect(folder.lines('log').slice(4)).to.deep.equal(['c end', 'b/y/deep end', 'b/x end', 'a end']);
+    });
+
+    it('restarts below without a word above', async () => {
+      const seen = watch(
+        superviseAll({
+          a: leaf,
+          b: () => ({ children: { x: leaf, y: leaf }, options: { strategy: 'one-for-all', backoff } }),
+        }),
+      );
+      await seen.until('b/y started 1');
+      await fail(seen, 'b/x');
+      await seen.until('b/y started 2');
+      expect(seen.told.slice(3)).to.deep.equal([
+        'b/x exited 1 failed',
+        'b/y exited 1 stopped',
+        'b/x restarting 2',
+        'b/x started 2',
+        'b/y started 2',
+      ]);
+    });
+
+    it('escalates: a supervisor that gave up has failed as a child, and starts anew', async () => {
+      const below = () => ({ children: { x: leaf, y: leaf }, options: { intensity: { restarts: 0 } } });
+      const seen = watch(superviseAll({ a: leaf, b: below, c: leaf }, { strategy: 'rest-for-one', backoff }));
+      await seen.until('c started 1');
+      await fail(seen, 'b/x');
+      await seen.until('c started 2');
+      expect(seen.told.slice(4)).to.deep.equal([
+        'b/x exited 1 failed',
+        'b/y exited 1 stopped',
+        'b/x gave-up 1',
+        'c exited 1 stopped',
+        'b restarting 2',
+        'b/x started 1',
+        'b/y started 1',
+        'c started 2',
+      ]);
+    });
+
+    it('escalates to the top, with the chain of causes', async () => {
+      const below = () => ({ children: { x: leaf }, options: { intensity: { restarts: 0 } } });
+      const seen = watch(superviseAll({ a: leaf, b: below }, { intensity: { restarts: 0 } }));
+      await seen.until('b/x started 1');
+      await fail(seen, 'b/x');
+      const { error } = await seen.ended();
+      expect(seen.told.slice(2)).to.deep.equal([
+        'b/x exited 1 failed',
+        'b/x gave-up 1',
+        'a exited 1 stopped',
+        'b gave-up 1',
+      ]);
+      if (!isRestartLimitError(error)) throw new Error('no RestartLimitError');
+      const [failure] = error.history;
+      expect(failure).to.include({ child: 'b', attempt: 1 }).and.not.to.have.property('exit');
+      const inner = failure?.error;
+      if (!isRestartLimitError(inner)) throw new Error('no RestartLimitError below');
+      expect(inner.history.map(({ child, exit }) => [child, exit?.reason])).to.deep.equal([['x', 'failed']]);
+      expect(error.cause).to.equal(inner);
+      expect(String(inner.cause)).to.contain('told to throw');
+    });
+  });
+});

@@ -1,0 +1,68 @@
+/** Queue: values one by one; what a subscriber sees is in queued.test.ts. */
+import { expect } from 'chai';
+import { Queue } from '../../../src/operators/queue';
+
+const queueOf = (...waiting: number[]) => {
+  const queue = new Queue<number>({ limit: 3, onOverflow: () => {} });
+  for (const value of waiting) queue.next(value);
+  return queue;
+};
+
+describe('Queue, iterated', () => {
+  it('gives what waits, then what comes, and ends with the queue', async () => {
+    const queue = queueOf(1, 2);
+    const seen: number[] = [];
+    const reading = (async () => {
+      for await (const value of queue.iterate(() => {})) seen.push(value);
+    })();
+    await Promise.resolve();
+    queue.next(3);
+    queue.complete();
+    await reading;
+    expect(seen).to.deep.equal([1, 2, 3]);
+  });
+
+  it('loses nothing, however many come while one is worked on', async () => {
+    const queue = queueOf();
+    const values = queue.iterate(() => {});
+    const first = values.next();
+    for (let at = 0; at < 5_000; at++) queue.next(at);
+    queue.complete();
+    const seen = [(await first).value];
+    for await (const value of values) seen.push(value);
+    expect(seen).to.deep.equal(Array.from({ length: 5_000 }, (_, at) => at));
+  });
+
+  it('tells of each value once the next one is asked for', async () => {
+    const queue = queueOf(1, 2);
+    let taken = 0;
+    const values = queue.iterate(() => {
+      taken += 1;
+    });
+    await values.next();
+    expect(taken).to.equal(0);
+    await values.next();
+    expect(taken).to.equal(1);
+  });
+
+  it('leaves the rest where a loop is left', async () => {
+    const queue = queueOf(1, 2);
+    for await (const value of queue.iterate(() => {})) {
+      if (value === 1) for (const more of [3, 4, 5]) queue.next(more);
+      if (value === 2) break;
+    }
+    const rest: number[] = [];
+    queue.value$.subscribe(value => rest.push(value));
+    expect(rest).to.deep.equal([3, 4, 5]);
+  });
+
+  it('throws what the queue errors with, after what came before', async () => {
+    const queue = queueOf(1);
+    const values = queue.iterate(() => {});
+    const reading = values.next();
+    queue.error(new Error('broken'));
+    expect((await reading).value).to.equal(1);
+    const error = await values.next().catch(reason => reason);
+    expect(error).to.have.property('message', 'broken');
+  });
+});

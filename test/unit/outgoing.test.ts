@@ -1,0 +1,140 @@
+/** Outgoing: values leave in few frames, in order, and none waits for long. */
+import { expect } from 'chai';
+import fc from 'fast-check';
+import { FrameReader } from '../../src/protocol/frame-reader';
+import { Outgoing } from '../../src/protocol/outgoing';
+import type { Report } from '../../src/protocol/to-parent';
+import { cloneable, difference } from '../fuzz/cloneable';
+
+function outgoing() {
+  const frames: { reports: Report[]; values: number }[] = [];
+  const reader = new FrameReader();
+  const out = new Outgoing<Report, 'messages'>('messages', (frame, values) => {
+    for (const reports of reader.read(Buffer.concat(frame))) frames.push({ reports: reports as Report[], values });
+  });
+  const messages = () =>
+    frames.flatMap(({ reports }) => reports.flatMap(report => (report.type === 'messages' ? report.values : [])));
+  const add = (value: unknown) => out.addPlain(value) || out.addAny(value);
+  return { out, frames, messages, add };
+}
+
+const nextTurn = () => new Promise<void>(resolve => setImmediate(resolve));
+
+describe('Outgoing', () => {
+  it('sends a first value at once', () => {
+    const { out, messages } = outgoing();
+    out.addPlain('first');
+    expect(messages()).to.deep.equal(['first']);
+  });
+
+  it('puts many that follow closely into few frames, in order', async () => {
+    const { out, frames, messages } = outgoing();
+    const sent = Array.from({ length: 10_000 }, (_, index) => ({ index }));
+    for (const value of sent) out.addPlain(value);
+    await nextTurn();
+    expect(messages()).to.deep.equal(sent);
+    expect(frames.length).to.be.below(60);
+    expect(frames.reduce((sum, { values }) => sum + values, 0)).to.equal(10_000);
+  });
+
+  it('sends what waits when the turn is over', async () => {
+    const { out, messages } = outgoing();
+    for (let at = 0; at < 100; at++) out.addPlain(at);
+    expect(messages().length).to.be.below(100);
+    await nextTurn();
+    expect(messages()).to.have.length(100);
+  });
+
+  it('sends what waits although the turn never ends, as long as more is added', () => {
+    const { out, messages } = outgoing();
+    for (let at = 0; at < 20; at++) out.addPlain(at);
+    const since = performance.now();
+    while (messages().length <= 20 && performance.now() - since < 2_000) out.addPlain('more');
+    expect(messages()).to.include('more');
+  });
+
+  it('keeps the order of values and of frames of other kinds', () => {
+    const { out, frames } = outgoing();
+    for (let at = 0; at < 20; at++) out.addPlain(at);
+    out.add({ type: 'received', count: 1 });
+    out.addPlain('after');
+    out.addAny(new Map([[1, 2]]));
+    out.send({ type: 'result', value: 'the end' });
+    const told = frames.flatMap(({ reports }) =>
+      reports.flatMap((report): unknown[] => (report.type === 'messages' ? report.values : [report.type])),
+    );
+    const numbers = Array.from({ length: 20 }, (_, at) => at);
+    expect(told).to.deep.equal([...numbers, 'received', 'after', new Map([[1, 2]]), 'result']);
+  });
+
+  it('takes values as they are when they are added', async () => {
+    const { out, messages } = outgoing();
+    const value = { count: 0 };
+    for (let at = 0; at < 50; at++) {
+      value.count = at;
+      out.addPlain(value);
+    }
+    await nextTurn();
+    expect(messages()).to.deep.equal(Array.from({ length: 50 }, (_, count) => ({ count })));
+  });
+
+  it('after an answer, values leave at once again', () => {
+    const { out, messages } = outgoing();
+    for (let at = 0; at < 50; at++) out.addPlain(at);
+    out.flush();
+    out.addPlain('waits');
+    expect(messages()).not.to.include('waits');
+    out.flush();
+    out.renew();
+    out.addPlain('does not');
+    expect(messages()).to.include('does not');
+  });
+
+  it('in a hurry, everything leaves at once', () => {
+    const { out, messages } = outgoing();
+    out.hurried = true;
+    for (let at = 0; at < 100; at++) out.addPlain(at);
+    out.add({ type: 'received', count: 1 });
+    expect(messages()).to.have.length(100);
+  });
+
+  it('what cannot be serialised throws, and what waits before it and comes after it arrives', () => {
+    const { out, messages } = outgoing();
+    for (let at = 0; at < 20; at++) out.addPlain(at);
+    expect(() => out.addAny(() => {})).to.throw(/could not be cloned/);
+    out.addPlain('after');
+    out.flush();
+    expect(messages()).to.have.length(21);
+    expect(messages().at(-1)).to.equal('after');
+  });
+
+  it('any values arrive equal and in order, whatever is sent between them', () => {
+    const step = fc.oneof(
+      { weight: 6, arbitrary: cloneable.map(value => ({ value })) },
+      { weight: 1, arbitrary: fc.constant('flush' as const) },
+      { weight: 1, arbitrary: fc.constant('report' as const) },
+    );
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 40 }), steps => {
+        const { out, messages, add } = outgoing();
+        const values: unknown[] = [];
+        for (const each of steps) {
+          if (each === 'flush') out.flush();
+          else if (each === 'report') out.add({ type: 'received', count: 1 });
+          else {
+            values.push(each.value);
+            add(each.value);
+          }
+        }
+        out.flush();
+        expect(
+          difference(
+            values.map(value => [value]),
+            messages().map(value => [value]),
+          ),
+        ).to.equal(undefined);
+      }),
+      { numRuns: 300 },
+    );
+  });
+});

@@ -1,0 +1,95 @@
+/** What can be chosen is checked, before anything starts. */
+import { expect } from 'chai';
+import { asyncScheduler } from 'rxjs';
+import { supervise, superviseAll } from '../../../src/supervise';
+import { settingsFor } from '../../../src/supervise/options';
+
+const WRONG: [options: object, message: string][] = [
+  [{ restart: 'sometimes' }, "restart is 'sometimes': it must be 'always', 'on-failure', 'never'"],
+  [{ restart: null }, "restart is null: it must be 'always', 'on-failure', 'never'"],
+  [{ backoff: { initial: -1 } }, 'backoff.initial is -1: it must be a number of ms, 0 to 2147483647'],
+  [{ backoff: { initial: '5s' } }, "backoff.initial is '5s': it must be a number of ms, 0 to 2147483647"],
+  [
+    { backoff: { max: Number.POSITIVE_INFINITY } },
+    'backoff.max is Infinity: it must be a number of ms, 0 to 2147483647',
+  ],
+  [{ backoff: { factor: 0.5 } }, 'backoff.factor is 0.5: it must be a number, 1 or more'],
+  [{ backoff: { jitter: 1.1 } }, 'backoff.jitter is 1.1: it must be a number, 0 to 1'],
+  [
+    { backoff: { resetAfter: Number.NaN } },
+    'backoff.resetAfter is NaN: it must be a number of ms, 0 or more, or Infinity',
+  ],
+  [{ backoff: 100 }, 'backoff is 100: it must be an object'],
+  [{ intensity: { restarts: 1.5 } }, 'intensity.restarts is 1.5: it must be a whole number, 0 or more, or Infinity'],
+  [{ intensity: { restarts: -1 } }, 'intensity.restarts is -1: it must be a whole number, 0 or more, or Infinity'],
+  [{ intensity: { period: 0 } }, 'intensity.period is 0: it must be a number of ms above 0, or Infinity'],
+  [{ intensity: { limit: 3 } }, "intensity.limit is 3: it must be left out, since there are only 'restarts', 'period'"],
+  [null as never, 'the second argument is null: it must be an object'],
+  [{ backof: {} }, "backof is {}: it must be left out, since there are only 'restart', 'backoff', "],
+  [{ scheduler: {} }, 'scheduler is {}: it must be a SchedulerLike of RxJS'],
+  [{ random: 0.5 }, 'random is 0.5: it must be a function that returns 0 to 1'],
+];
+const WRONG_FOR_ALL: [options: object, message: string][] = [
+  [{ strategy: 'one_for_one' }, "strategy is 'one_for_one': it must be 'one-for-one', 'one-for-all', 'rest-for-one'"],
+  [{ restart: { a: 'often' } }, "restart.a is 'often': it must be 'always', 'on-failure', 'never'"],
+  [{ restart: { b: 'always' } }, "restart.b is 'always': it must be left out, since there are only 'a'"],
+];
+
+const never = () => {
+  throw new Error('it must not be called');
+};
+
+describe('options of a supervisor', () => {
+  for (const [options, message] of WRONG) {
+    it(message, () => {
+      expect(() => supervise(never, options))
+        .to.throw(`supervise: ${message}`)
+        .with.property('name', 'StateError');
+      expect(() => superviseAll({ a: never }, options)).to.throw(`superviseAll: ${message}`);
+    });
+  }
+
+  for (const [options, message] of WRONG_FOR_ALL) {
+    it(message, () => {
+      expect(() => superviseAll({ a: never }, options)).to.throw(`superviseAll: ${message}`);
+    });
+  }
+
+  it('refuse what are no factories', () => {
+    expect(() => supervise({} as never)).to.throw('supervise: the first argument is {}: it must be a function');
+    expect(() => superviseAll(null as never)).to.throw(
+      'superviseAll: the first argument is null: it must be an object',
+    );
+    expect(() => superviseAll({ a: 3 } as never)).to.throw("superviseAll: child 'a' is 3: it must be a function");
+    expect(() => superviseAll({ 7: never })).to.throw("superviseAll: a key is '7': it must be no whole number");
+  });
+
+  it('have the defaults of the documentation', () => {
+    const { strategy, restart, backoff, intensity, scheduler } = settingsFor('supervise');
+    expect({ strategy, restart: restart('task'), backoff, intensity }).to.deep.equal({
+      strategy: 'one-for-one',
+      restart: 'on-failure',
+      backoff: { initial: 100, factor: 2, max: 15_000, jitter: 0.2, resetAfter: 30_000 },
+      intensity: { restarts: 3, period: 10_000 },
+    });
+    expect(Math.abs(scheduler.now() - performance.now())).to.be.below(1_000);
+  });
+
+  it('take undefined for the default, and policies by key', () => {
+    const { backoff, intensity } = settingsFor('supervise', {
+      backoff: { max: undefined },
+      intensity: { restarts: undefined },
+    } as never);
+    expect([backoff.max, intensity.restarts]).to.deep.equal([15_000, 3]);
+    const { restart } = settingsFor('superviseAll', { restart: { a: 'never' } });
+    expect(['a', 'b', 'toString'].map(restart)).to.deep.equal(['never', 'on-failure', 'on-failure']);
+  });
+
+  it('of a supervisor below take the clock from the one above', () => {
+    const above = settingsFor('superviseAll', { scheduler: asyncScheduler, random: () => 0.25 });
+    const below = settingsFor('superviseAll', { strategy: 'one-for-all' }, above);
+    expect(below.scheduler).to.equal(asyncScheduler);
+    expect(below.random()).to.equal(0.25);
+    expect(below.restart('a')).to.equal('on-failure');
+  });
+});
