@@ -41,7 +41,10 @@ export class LiveWorker {
     this.#type = type;
     this.#ears = ears;
     this.#clock = new WorkerClock(this, { ...limits, onIdle: () => ears.idle(this) });
-    this.#worker = byPool(() => new type(...args));
+    this.#worker = byPool(
+      () => new type(...args),
+      worker => void worker.shutdown(),
+    );
     this.#start = new WorkerStart(type, this.#worker);
     this.hold();
     this.#worker.event$.subscribe(event => this.#observe(event));

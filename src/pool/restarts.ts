@@ -40,7 +40,7 @@ export class Restarts {
     this.#timer ??= setTimeout(() => {
       this.#timer = undefined;
       go();
-    }, delay);
+    }, delay).unref();
     return true;
   }
 

@@ -39,10 +39,6 @@ export class Scheduler implements Ears {
     this.tally = new Tally(() => ({ waiting: this.#queue.length, workers: [...this.#workers] }));
   }
 
-  get isClosed(): boolean {
-    return this.#ended !== undefined;
-  }
-
   /** Items that may wait besides. */
   get room(): number {
     return this.#queue.room;
@@ -91,12 +87,12 @@ export class Scheduler implements Ears {
 
   async #end(options: ShutdownOptions): Promise<void> {
     this.#restarts.stop();
-    const why = () => shutDown(this.name, 'before this item was done');
     const workers = [...this.#workers];
     const pending = [...this.#queue.remove(() => true), ...workers.flatMap(worker => [...worker.jobs()])];
     // Not before it is known that the pool is closed: who hears of a rejection may hand in another item.
     await Promise.resolve();
-    for (const job of pending) if (!job.settled) this.#settle(job, { reason: why() });
+    for (const job of pending)
+      if (!job.settled) this.#settle(job, { reason: shutDown(this.name, 'before this item was done') });
     await Promise.all([...workers, ...this.#leaving].map(worker => worker.retire(options)));
     this.tally.end();
   }
@@ -164,11 +160,14 @@ export class Scheduler implements Ears {
     const hasOthers = [...this.#workers].some(({ isReady }) => isReady);
     const fromOutside = !worker.start.isLate && isFromOutside(exit);
     if (this.#restarts.mayTryAgain(fromOutside, hasOthers, () => this.#dispatchSoon())) return worker.answerFor();
-    const waiting = this.#queue.remove(() => true);
     // One of several that fail in the same way; the items were told.
-    if (waiting.length > 0 || this.#startFault) worker.answerFor();
+    if (this.#queue.length > 0 || this.#startFault) worker.answerFor();
     this.#startFault = true;
-    for (const job of waiting) this.#settle(job, { reason: error });
+    this.#rejectWaiting(error);
+  }
+
+  #rejectWaiting(reason: unknown): void {
+    for (const job of this.#queue.remove(() => true)) this.#settle(job, { reason });
   }
 
   #settle(job: Job, failure: { reason: unknown } | undefined): void {
@@ -203,7 +202,12 @@ export class Scheduler implements Ears {
     const { workers } = this.options;
     while (this.#workers.size < workers && starting < this.#queue.length && this.#restarts.isFree) {
       starting += 1;
-      this.#workers.add(new LiveWorker(this.#type, this.options.args, this.options, this));
+      try {
+        this.#workers.add(new LiveWorker(this.#type, this.options.args, this.options, this));
+      } catch (error) {
+        // A wrong flag, a constructor that throws, no descriptor left: there is not even a task that could tell of it.
+        return this.#rejectWaiting(error);
+      }
     }
   }
 

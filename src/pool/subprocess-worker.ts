@@ -1,7 +1,7 @@
 /** Both sides: a unit of work that a pool runs for one item after another, in a child process. */
 import type { Observable } from 'rxjs';
 import { isChild, StateError, Subprocess } from '../index';
-import { isByPool } from './made-by-pool';
+import { isByPool, keepMade } from './made-by-pool';
 import type { PoolCommand, WorkerMessage } from './wire';
 
 /** What `work` may return: a value, a promise of it, or several values by a generator object or an Observable. */
@@ -29,6 +29,7 @@ export abstract class SubprocessWorker<Args extends unknown[] = [], In = unknown
     const made = isByPool();
     if (!made && !isChild) throw notByPool(new.target.name);
     super(...args);
+    if (made) keepMade(this);
     // The child makes its instance anew; any other that is made there is somebody's.
     if (!made && isChild && isOfParent(this)) {
       void Subprocess.prototype.shutdown.call(this);

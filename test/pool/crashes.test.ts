@@ -1,7 +1,7 @@
 /** Workers that crash, at every moment and in every manner: an item settles once, and only its own crash fails it. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
-import { isExitError, isRemoteError, isSendError, StartError } from 'offspring-rx';
+import { isExitError, isRemoteError, isSendError, StartError, StateError } from 'offspring-rx';
 import { WorkerPool } from 'offspring-rx/pool';
 import { fixture } from '../support/fixture';
 import { poll } from '../support/poll';
@@ -182,6 +182,25 @@ describe('a worker that cannot start', () => {
     const outcomes = await outcomesOf([1, 2].map(item => pool.run(item)));
     for (const { error } of outcomes) expect(error).to.be.instanceOf(StartError).and.to.include({ phase: 'init' });
     expect(outcomes[0]?.error.message).to.contain('no such size');
+  });
+
+  it('since a flag of its class is wrong, or its constructor throws', async () => {
+    class WrongFlag extends Adding {
+      static override READY_TIMEOUT = -1;
+    }
+    await using wrong = new WorkerPool(WrongFlag, { workers: 2 });
+    const [outcome] = await outcomesOf([wrong.run(1), wrong.run(2)]);
+    expect(outcome?.error).to.be.instanceOf(StateError);
+    expect(outcome?.error.message).to.contain('READY_TIMEOUT is -1');
+    class Throws extends Adding {
+      constructor() {
+        super();
+        throw new RangeError('not today');
+      }
+    }
+    await using throwing = new WorkerPool(Throws, { workers: 2 });
+    const outcomes = await outcomesOf([throwing.run(1), throwing.run(2)]);
+    for (const { error } of outcomes) expect(error.message).to.equal('not today');
   });
 
   it('since begin never ends: after READY_TIMEOUT', async () => {
