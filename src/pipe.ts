@@ -6,7 +6,10 @@ import { type Frame, sizeOf } from './protocol/frames';
 /** ms between two tries to write into a full pipe while this process blocks, at first and at the most. */
 const SHORTEST_PAUSE = 0.02;
 const LONGEST_PAUSE = 0.5;
-/** The same while it goes on. */
+/** ms that this process blocks for the sake of the other side, which mostly reads just now; and if it does not. */
+const LONGEST_BLOCK = 5;
+const STALLED = 0.3;
+/** ms between two tries while this process goes on. */
 const SHORTEST_RETRY = 1;
 const LONGEST_RETRY = 20;
 
@@ -31,10 +34,10 @@ export class Pipe {
   /** Has left this process when it returns, or does as soon as the other side reads on. What waits of it is copied. */
   write(frame: Frame): void {
     if (!this.#open) return;
-    const before = this.#waiting.length;
+    const isFirst = this.#waiting.length === 0;
     this.#waiting.push(...frame);
     this.#size += sizeOf(frame);
-    if (before === 0) this.#push();
+    if (isFirst) this.#push(LONGEST_BLOCK, STALLED);
     if (this.#size > this.#mostWaiting) this.drain();
     if (this.#size === 0) return;
     // Views are their owner's, who may change them as soon as this returns.
@@ -47,13 +50,12 @@ export class Pipe {
 
   /** Returns when all has left this process, or after `longest` ms. */
   drain(longest = Number.POSITIVE_INFINITY): void {
-    const start = now();
-    for (let pause = SHORTEST_PAUSE; this.#size > 0 && now() - start < longest; ) {
-      const before = this.#size;
-      this.#push();
-      pause = this.#size < before ? SHORTEST_PAUSE : Math.min(2 * pause, LONGEST_PAUSE);
-      if (this.#size > 0) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, pause);
-    }
+    this.#push(longest, longest);
+  }
+
+  /** Writes what the other side takes now, where no event loop does. */
+  pump(): void {
+    this.#writeNow();
   }
 
   /** Nothing more is written. */
@@ -68,14 +70,31 @@ export class Pipe {
   #again(delay: number): NodeJS.Timeout {
     return setTimeout(() => {
       const before = this.#size;
-      this.#push();
+      this.#writeNow();
+      if (this.#size < before) this.#push(LONGEST_BLOCK, STALLED);
       const next = this.#size < before ? SHORTEST_RETRY : Math.min(2 * delay, LONGEST_RETRY);
       this.#retry = this.#size > 0 ? this.#again(next) : undefined;
     }, delay).unref();
   }
 
+  /** Writes until all is written, `longest` ms have passed, or `stalled` ms in which the other side took nothing. */
+  #push(longest: number, stalled: number): void {
+    this.#writeNow();
+    if (this.#size === 0) return;
+    const start = now();
+    let pause = SHORTEST_PAUSE;
+    for (let time = start, moved = start; time - start < longest && time - moved < stalled; time = now()) {
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, pause);
+      const before = this.#size;
+      this.#writeNow();
+      if (this.#size === 0) return;
+      if (this.#size < before) moved = now();
+      pause = this.#size < before ? SHORTEST_PAUSE : Math.min(2 * pause, LONGEST_PAUSE);
+    }
+  }
+
   /** Writes what the pipe takes now. */
-  #push(): void {
+  #writeNow(): void {
     for (let first = this.#waiting[0]; first; first = this.#waiting[0]) {
       let written: number;
       try {

@@ -93,10 +93,13 @@ export function adopt(instance: AnySubprocess, args: unknown[]): void {
 
 /** The parent half could not even be loaded: there is nothing yet that a stream could tell of it. */
 function outOfDescriptors(instance: AnySubprocess, cause: unknown): StartError | undefined {
-  const { code } = (cause ?? {}) as { code?: unknown };
-  if (code !== 'EMFILE' && code !== 'ENFILE') return undefined;
+  const { code, message } = (cause ?? {}) as { code?: unknown; message?: unknown };
+  // From Node 24 on, a package.json that could not be read hides the code.
+  const known = code === 'EMFILE' || code === 'ENFILE' || /too many open files/i.test(String(message));
+  if (!known) return undefined;
   const subprocess = instance.constructor.name;
-  return new StartError('spawn', `${subprocess}: this process has no descriptor left (${code}): try again later`, {
+  const why = code === 'ENFILE' ? code : 'EMFILE';
+  return new StartError('spawn', `${subprocess}: this process has no descriptor left (${why}): try again later`, {
     subprocess,
     cause,
   });

@@ -126,9 +126,14 @@ export class Channel {
     this.#window.taken(count);
   }
 
+  /** The parent tells no more what it has taken. */
+  takenForGood(): void {
+    this.#window.openForGood();
+  }
+
   /** Resolves at once, or when the parent has taken enough of what was emitted. */
   room(): Promise<void> {
-    return this.#parentGone ? Promise.resolve() : this.#window.room();
+    return this.#window.room();
   }
 
   /** All is sent when it returns, and nothing after it. */
@@ -163,7 +168,7 @@ export class Channel {
     this.#parentGone = true;
     // Before the descriptor is closed, and its number goes to somebody else's file.
     this.#pipe.close();
-    this.#window.open();
+    this.#window.openForGood();
     this.ears.onClose();
   }
 

@@ -10,7 +10,9 @@ async function flush(descriptor: 1 | 2): Promise<void> {
   // Anything else is written synchronously, and need not be opened for this. https://nodejs.org/api/process.html#a-note-on-process-io
   if (!isPipe(descriptor)) return;
   const stream = descriptor === 1 ? process.stdout : process.stderr;
-  if (stream.destroyed || stream.writableEnded) return;
+  if (stream.destroyed || stream.writableEnded || stream.writableLength === 0) return;
+  // Where nobody is left to read it there is nothing to wait for, and it is no failure of the work.
+  stream.once('error', () => {});
   await new Promise<void>(resolve => stream.write('', () => resolve()));
 }
 

@@ -32,6 +32,7 @@ export class Life {
   readonly #started: Promise<StartOrder>;
   #start: (order: StartOrder) => void = () => {};
   #stalled = false;
+  #isStanding = false;
   /** Absent as long as this is a spare. */
   order: StartOrder | undefined;
 
@@ -48,7 +49,9 @@ export class Life {
     const { prime, channel, stop } = this.#parts;
     this.order = order;
     if (prime.kind === 'loop') stop.obey();
-    channel.report({ type: 'up' });
+    // A spare is about to be ready, and tells both at once.
+    if (this.#isStanding) channel.reportSoon({ type: 'up' });
+    else channel.report({ type: 'up' });
     this.#start(order);
   }
 
@@ -106,6 +109,7 @@ export class Life {
     channel.listen();
     (require('./warm-up') as typeof import('./warm-up')).warmUp(prime.kind);
     channel.report({ type: 'primed' });
+    this.#isStanding = type !== undefined;
     return type;
   }
 

@@ -48,6 +48,8 @@ function onOrder(order: Order): void {
       return context.enter(() => members.push(order.values));
     case 'taken':
       return channel.taken(order.count);
+    case 'final':
+      return channel.takenForGood();
     case 'prime':
       throw new Error('a second order to prime');
   }

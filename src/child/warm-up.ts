@@ -3,10 +3,6 @@ import type { PrimeOrder } from '../protocol/to-child';
 
 export function warmUp(kind: PrimeOrder['kind']): void {
   require('../protocol/v8-codec');
-  if (kind === 'once') {
-    require('./run-once');
-    return;
-  }
-  require('./run-loop');
-  require('rxjs/internal/observable/timer');
+  if (kind === 'once') require('./run-once');
+  else require('./run-loop');
 }

@@ -11,6 +11,7 @@ export class Window {
   readonly #frames: { messages: number; bytes: number }[] = [];
   #room: { promise: Promise<void>; open(): void } | undefined;
   readonly #onWait: (waits: boolean) => void;
+  #isBoundless = false;
 
   /** `onWait` is told when somebody begins to wait for room, and when nobody does any more. */
   constructor(onWait: (waits: boolean) => void) {
@@ -43,7 +44,7 @@ export class Window {
       this.#bytes -= first.bytes;
       this.#frames.shift();
     }
-    if (!this.#isFull) this.open();
+    if (!this.#isFull) this.#open();
   }
 
   /** Resolves at once while there is room, else when there is some again. */
@@ -60,8 +61,13 @@ export class Window {
     return this.#room.promise;
   }
 
-  /** Nobody waits any longer. */
-  open(): void {
+  /** From now on nobody waits. */
+  openForGood(): void {
+    this.#isBoundless = true;
+    this.#open();
+  }
+
+  #open(): void {
     if (!this.#room) return;
     this.#room.open();
     this.#room = undefined;
@@ -69,7 +75,7 @@ export class Window {
   }
 
   get #isFull(): boolean {
-    return this.#messages > MOST_MESSAGES || this.#bytes > MOST_BYTES;
+    return !this.#isBoundless && (this.#messages > MOST_MESSAGES || this.#bytes > MOST_BYTES);
   }
 }
 

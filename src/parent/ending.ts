@@ -47,9 +47,13 @@ export class Ending {
     this.#journal.add({ type: 'stop', signalled: true });
     // It is on its way out; a signal would only spoil its exit code.
     if (late) return;
-    this.#outbox.stop();
     // Before it is up, a SIGTERM would find no handler.
-    if (this.#kind === 'once' && !this.#flags.WAIT_FOR_CHILD) return this.signal();
+    const isSignalled = this.#kind === 'once' && !this.#flags.WAIT_FOR_CHILD;
+    // First, so that a child which dies of it need not wake for the order; where there is no SIGTERM, the order comes first.
+    if (isSignalled && process.platform !== 'win32') this.signal();
+    this.#outbox.stop();
+    if (isSignalled && process.platform === 'win32') this.signal();
+    if (isSignalled) return;
     this.#journal.milestone$
       .pipe(
         filter(milestone => milestone === 'up'),
@@ -60,8 +64,13 @@ export class Ending {
 
   /** SIGTERM, and SIGCONT, since a stopped process would not get it. */
   signal(): void {
+    if (process.platform === 'win32') {
+      // Nothing hears a SIGTERM there, it ends the process; a loop hears the order.
+      if (this.#kind !== 'loop') this.#child?.process.kill('SIGTERM');
+      return;
+    }
     this.#child?.process.kill('SIGTERM');
-    if (process.platform !== 'win32') this.#child?.process.kill('SIGCONT');
+    this.#child?.process.kill('SIGCONT');
   }
 
   /** SIGKILL. */

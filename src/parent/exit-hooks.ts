@@ -1,8 +1,10 @@
 /** Parent side: what becomes of the children when this process ends. Listeners exist only while children live. */
 import { safeText } from '../safely';
 import { isChild } from '../side';
+import { unguard } from './guardian';
 import { join } from './join';
 import { living, onOccupied, refuseStarts } from './registry';
+import { say } from './say';
 
 /** A signal that comes sooner than this after the first is the same one: npm forwards Ctrl-C, a closing terminal repeats SIGHUP. */
 const SAME_SIGNAL = 500;
@@ -27,7 +29,7 @@ function listen(): void {
   process.on('beforeExit', onBeforeExit);
   process.on('exit', onExit);
   process.on('uncaughtExceptionMonitor', onUncaught);
-  // Those that answer a signal are still there.
+  // Where a signal is being answered, they are still there.
   if (!answering) for (const signal of SIGNALS) process.on(signal, onSignal);
 }
 
@@ -47,20 +49,24 @@ function onBeforeExit(): void {
 let fatal: { error: unknown } | undefined;
 
 function onUncaught(error: unknown): void {
-  fatal = { error };
+  const isCaught = process.listenerCount('uncaughtException') > 0 || process.hasUncaughtExceptionCaptureCallback();
+  if (!isCaught) fatal = { error };
 }
 
 function onExit(): void {
-  // Seen, but caught by somebody: this is another end.
-  const uncaught = process.exitCode === 1 && process.listenerCount('uncaughtException') === 0 ? fatal : undefined;
-  // A signal ends a process that blocks.
-  for (const signal of SIGNALS) process.off(signal, onSignal);
+  const uncaught = fatal;
+  // A signal ends a process that blocks. What signal-exit would do, it does in its own exit handler.
+  for (const signal of SIGNALS) {
+    if (usersListeners(signal) > 0) process.off(signal, onSignal);
+    else process.removeAllListeners(signal);
+  }
   const leaving = living().flatMap(life => life.leave(uncaught !== undefined) ?? []);
   join(leaving, uncaught ? PATIENCE_WITH_ERROR : PATIENCE, pids => {
     const error = uncaught?.error;
     const why = uncaught ? `${error instanceof Error ? safeText(error.message) : safeText(error)}\n` : '';
-    process.stderr.write(`${why}offspring-rx: waiting for ${count(pids)}\n`);
+    say(`${why}offspring-rx: waiting for ${count(pids)}\n`);
   });
+  for (const { child } of leaving) unguard(child.pid);
 }
 
 const count = (pids: number[]) =>
@@ -73,7 +79,7 @@ function onSignal(signal: NodeJS.Signals): void {
   if (!answering) {
     answering = { signal, since: performance.now() };
     refuseStarts();
-    void Promise.all(living().map(life => life.shutdown())).then(() => die(signal));
+    void shutdownAll().then(() => die(signal));
   } else if (performance.now() - answering.since >= SAME_SIGNAL) {
     for (const life of living()) life.force();
     die(answering.signal);
@@ -81,8 +87,15 @@ function onSignal(signal: NodeJS.Signals): void {
 }
 Object.assign(onSignal, { [OURS]: true });
 
+async function shutdownAll(): Promise<void> {
+  // Again and again, since somebody may start another when one has ended.
+  while (living().length > 0) await Promise.all(living().map(life => life.shutdown()));
+}
+
+const isOurs = (listener: object) => OURS in listener;
+
 function usersListeners(signal: NodeJS.Signals): number {
-  const others = process.listeners(signal).filter(listener => !(OURS in listener)).length;
+  const others = process.listeners(signal).filter(listener => !isOurs(listener)).length;
   return others - signalExitListeners();
 }
 
@@ -103,6 +116,10 @@ function signalExitListeners(): number {
 function die(signal: NodeJS.Signals): void {
   for (const each of SIGNALS) process.off(each, onSignal);
   process.kill(process.pid, signal);
-  // Still alive: process 1 of a container, which default actions spare.
-  setTimeout(() => process.exit(128 + (NUMBERS[signal] ?? 0)), DEATH_TIME);
+  setTimeout(() => {
+    // Another copy of this package still has children, and will do the same.
+    if (process.listeners(signal).some(isOurs)) return;
+    // Still alive: process 1 of a container, which default actions spare.
+    process.exit(128 + (NUMBERS[signal] ?? 0));
+  }, DEATH_TIME);
 }

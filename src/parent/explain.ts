@@ -70,7 +70,7 @@ function whyEnded(facts: Facts, { code, signal }: Ended): string {
     const owed = facts.done ? 'its work had returned: an exit listener hangs' : 'its channel had closed';
     return `by its parent, since it had not ended when ${owed} and the grace was over`;
   }
-  if (signal && facts.stderr.some(line => /heap out of memory|Reached heap limit/.test(line))) {
+  if (signal && facts.heapFull) {
     return `${when}: its heap was exhausted; give it more with execArgv: ['--max-old-space-size=...'], or keep less`;
   }
   if (signal === 'SIGABRT') return `${when}: process.abort(), or with STDIO = 'pipe' its last lines tell of its heap`;

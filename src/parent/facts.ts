@@ -20,6 +20,8 @@ export interface Facts {
   readonly error: SubprocessError | null;
   readonly forced: boolean;
   readonly stderr: readonly string[];
+  /** A line of stderr told that the heap is exhausted. */
+  readonly heapFull: boolean;
   readonly exited: boolean;
 }
 
@@ -40,5 +42,6 @@ export const initialFacts = (subprocess: string): Facts => ({
   error: null,
   forced: false,
   stderr: [],
+  heapFull: false,
   exited: false,
 });

@@ -1,10 +1,12 @@
 /** Parent side: one small shell that outlives this process, and ends the children that it leaves behind. */
 import { type ChildProcess, spawn } from 'node:child_process';
+import { writeSync } from 'node:fs';
 
 /**
  * Reads `+ pid grace` (ms, or -1 for never by force) and `- pid`. The end of the input is the end of the parent,
  * however it died: SIGTERM to what is listed, SIGKILL once the grace of each is over. Every pid is tested alone, since
- * `kill -0 a b` fails in dash as soon as one of them is gone.
+ * `kill -0 a b` fails in dash as soon as one of them is gone. Not every `sleep` knows of fractions; without one, nobody
+ * is killed before the time.
  */
 const SCRIPT = `
 trap '' INT TERM HUP
@@ -28,16 +30,20 @@ while [ -n "$listed" ]; do
     pid=\${each%%:*}
     grace=\${each##*:}
     kill -0 "$pid" || continue
+    [ "$grace" -ge 0 ] || continue
     read -r state < "/proc/$pid/stat" && case $state in *') Z '*) continue ;; esac
-    if [ "$grace" -ge 0 ] && [ "$passed" -ge "$grace" ]; then
+    if [ "$passed" -ge "$grace" ]; then
       kill -KILL "$pid"
     else
       kept="$kept $each"
     fi
   done
   listed=$kept
-  [ -n "$listed" ] && sleep 0.1
-  passed=$((passed + 100))
+  [ -n "$listed" ] || break
+  if sleep 0.1; then passed=$((passed + 100))
+  elif sleep 1; then passed=$((passed + 1000))
+  else break
+  fi
 done
 `;
 
@@ -66,9 +72,22 @@ export function unguard(pid: number): void {
   leaving = setTimeout(dismiss, LINGER).unref();
 }
 
+/** Written at once, since in the `exit` handler nothing is written later; and a write that waits would hold the event loop. */
 function tell(line: string): void {
-  guardian?.stdin?.write(`${line}\n`);
+  const shell = guardian;
+  if (!shell) return;
+  try {
+    const text = Buffer.from(`${line}\n`);
+    if (writeSync(descriptorOf(shell), text) < text.length) replace(shell);
+  } catch (error) {
+    // It does not read: stopped, most likely. One that is gone is replaced when that is heard of.
+    if ((error as NodeJS.ErrnoException).code === 'EAGAIN') replace(shell);
+  }
 }
+
+/** -1, which cannot be written to, where it is closed. */
+const descriptorOf = ({ stdin }: ChildProcess): number =>
+  (stdin as { _handle?: { fd?: number } | null } | null)?._handle?.fd ?? -1;
 
 /** Where there is no sh, children are without a guardian, and all else holds. */
 function start(): void {
@@ -79,7 +98,8 @@ function start(): void {
       stdio: ['pipe', 'ignore', 'ignore'],
       detached: true,
       cwd: '/',
-      env: { PATH: '/usr/bin:/bin' },
+      // Not everywhere is sleep in one of the first two.
+      env: { PATH: `/usr/bin:/bin:${process.env['PATH'] ?? ''}` },
     });
     shell.on('error', () => forget(shell));
     shell.on('exit', () => forget(shell));
@@ -95,6 +115,13 @@ function start(): void {
 
 /** How often a guardian that died is replaced. */
 let replacements = 3;
+
+/** By force: one that goes on later and finds its input at an end would take this process for dead. */
+function replace(shell: ChildProcess): void {
+  shell.kill('SIGKILL');
+  shell.stdin?.destroy();
+  forget(shell);
+}
 
 function forget(shell: ChildProcess): void {
   if (guardian !== shell) return;

@@ -33,6 +33,8 @@ export interface Step {
 
 /** How many lines of stderr an ExitError tells. */
 const STDERR_TAIL = 20;
+/** V8's words for it; the frames that follow may be more than the tail holds. */
+const HEAP_FULL = /heap out of memory|Reached heap limit|Fatal process out of memory/;
 
 /** The facts and the events that follow from `input`. Total: any sequence of inputs gives a legal sequence of events. */
 export function interpret(facts: Facts, input: Timed): Step {
@@ -58,7 +60,11 @@ export function interpret(facts: Facts, input: Timed): Step {
     case 'forced':
       return quiet({ ...facts, forced: true });
     case 'stderr':
-      return quiet({ ...facts, stderr: [...facts.stderr, input.line].slice(-STDERR_TAIL) });
+      return quiet({
+        ...facts,
+        stderr: [...facts.stderr, input.line].slice(-STDERR_TAIL),
+        heapFull: facts.heapFull || HEAP_FULL.test(input.line),
+      });
     case 'closed':
       return quiet({ ...facts, closed: true });
     case 'end': {

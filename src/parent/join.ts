@@ -42,6 +42,7 @@ class Joined {
   readonly #leaving: Leaving;
   readonly #pipes: number[];
   #askAt: number;
+  #asked = false;
   #killAt = Number.POSITIVE_INFINITY;
   #lookAt: number;
   #closed = false;
@@ -60,6 +61,7 @@ class Joined {
   isGone(): boolean {
     const { child, ask, grace } = this.#leaving;
     const now = performance.now();
+    child.pump();
     // A child whose pipe is full never ends: what comes is read, and thrown away.
     for (const pipe of this.#pipes) drain(pipe, () => {});
     if (!this.#closed) this.#closed = drain(child.descriptor(), bytes => this.#read(bytes, now));
@@ -68,8 +70,8 @@ class Joined {
       this.#lookAt = now + TABLE_STEP;
       if (!isRunning(this.pid, this.#closed)) return true;
     }
-    if (ask && now >= this.#askAt) {
-      this.#askAt = Number.POSITIVE_INFINITY;
+    if (ask && !this.#asked && now >= this.#askAt) {
+      this.#asked = true;
       this.#killAt = now + grace;
       ask();
     }
@@ -78,7 +80,7 @@ class Joined {
   }
 
   #read(bytes: Buffer, now: number): void {
-    if (this.#askAt === Number.POSITIVE_INFINITY || this.#leaving.entryTime === 0) return;
+    if (this.#asked || this.#leaving.entryTime === 0) return;
     try {
       for (const batch of this.#leaving.child.reader.read(bytes)) {
         for (const report of batch) {
@@ -101,10 +103,12 @@ interface Handled {
 const descriptorOf = (stream: Readable | null): number => (stream as Handled | null)?._handle?.fd ?? -1;
 
 const chunk = Buffer.allocUnsafe(64 * 1024);
+/** In one look: who writes without end would be read without end, and never be killed. */
+const MOST_CHUNKS = 32;
 
 /** Reads what is there. True at the end of the input. */
 function drain(descriptor: number, use: (bytes: Buffer) => void): boolean {
-  for (;;) {
+  for (let read = 0; read < MOST_CHUNKS; read++) {
     try {
       const length = readSync(descriptor, chunk);
       if (length === 0) return true;
@@ -113,14 +117,24 @@ function drain(descriptor: number, use: (bytes: Buffer) => void): boolean {
       return (error as NodeJS.ErrnoException).code !== 'EAGAIN';
     }
   }
+  return false;
 }
 
-/** A zombie is gone. Where there is no /proc, the end of the channel tells. */
+/** A zombie is gone. Where there is no /proc, the end of the channel tells, or the system that has no zombies. */
 function isRunning(pid: number, closed: boolean): boolean {
+  if (process.platform === 'win32') return exists(pid);
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
     return !'ZX'.includes(stat.charAt(stat.lastIndexOf(')') + 2));
   } catch {
     return process.platform === 'linux' ? false : !closed;
+  }
+}
+
+function exists(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
   }
 }

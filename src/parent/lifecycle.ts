@@ -43,6 +43,8 @@ export class Lifecycle implements ParentMembers, Living {
   #startAsked: boolean;
   #child: SpawnedChild | undefined;
   #exit: ExitStatus | undefined;
+  /** ms; of the most impatient shutdown. */
+  #grace = Number.POSITIVE_INFINITY;
 
   constructor(instance: AnySubprocess, args: unknown[]) {
     const { kind, flags } = checkClass(instance);
@@ -155,6 +157,7 @@ export class Lifecycle implements ParentMembers, Living {
       this.#journal.add({ type: 'stop', signalled: false });
       return this.wait();
     }
+    this.#grace = Math.min(patience, this.#grace);
     const order = () => this.#ending.ask();
     const kill = () => this.#ending.force();
     const { lifecycle$ } = this.#journal;
@@ -190,6 +193,7 @@ export class Lifecycle implements ParentMembers, Living {
       this.#cancel();
       return undefined;
     }
+    this.#outbox.final();
     const { entered } = this.#journal.facts;
     // A loop may be asked at once: begin and end are certain.
     const mustEnter = WAIT_FOR_CHILD && this.#kind === 'once' && !entered;
@@ -201,7 +205,7 @@ export class Lifecycle implements ParentMembers, Living {
     return {
       child: this.#child,
       ask: TERMINATE_ON_SHUTDOWN ? ask : undefined,
-      grace: SHUTDOWN_GRACE,
+      grace: Math.min(this.#grace, SHUTDOWN_GRACE),
       entryTime: mustEnter ? READY_TIMEOUT : 0,
     };
   }

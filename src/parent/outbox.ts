@@ -43,6 +43,11 @@ export class Outbox {
     this.#outgoing.renew();
   }
 
+  /** Nothing is told any more of what has been taken. */
+  final(): void {
+    this.#outgoing.send({ type: 'final' });
+  }
+
   stop(): void {
     this.#outgoing.send({ type: 'stop' });
   }

@@ -1,12 +1,11 @@
 /** Parent side: prints the failure of a child that nobody handled. */
 import { isRemoteError, isSubprocessError, type SubprocessError } from '../errors';
 import { attempt, safeText } from '../safely';
+import { say } from './say';
 
 /** Once, on stderr, with the child's stack. */
 export function reportFailure(error: SubprocessError): void {
-  process.stderr.write(
-    `offspring-rx: a failure that nobody handled (with result(), result$ or ready$)\n${told(error)}\n`,
-  );
+  say(`offspring-rx: a failure that nobody handled (with result(), result$ or ready$)\n${told(error)}\n`);
 }
 
 const DEEPEST_CAUSE = 16;

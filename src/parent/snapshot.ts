@@ -1,7 +1,7 @@
 /** Parent side: what of an instance crosses to the child. */
 import { findObstacle, type Obstacle } from '../protocol/crossing';
 import { type Encoded, encodeValue } from '../protocol/frames';
-import { safeText } from '../safely';
+import { attempt, safeText } from '../safely';
 import { Subprocess } from '../subprocess';
 import { SubprocessLoop } from '../subprocess-loop';
 import type { AnySubprocess } from '../types';
@@ -56,14 +56,21 @@ export function encodeSnapshot(state: unknown): Encoded {
   if (obstacle) throw refused(obstacle);
   try {
     return encodeValue(state);
-  } catch (error) {
+  } catch (cause) {
+    const what = tooMuch(state);
     throw new SnapshotError(
-      `the fields are too deep or too large to be serialised (${String(error)}): make them less deep`,
-      {
-        cause: error,
-      },
+      `${what} is too deep or too large to be serialised (${safeText(cause)}): make it less deep, or override snapshot() and restore() to choose what crosses`,
+      { cause },
     );
   }
+}
+
+/** The field that cannot be serialised, which only trying tells. */
+function tooMuch(state: unknown): string {
+  // What fieldsOf gives, and no snapshot() that was overridden.
+  if (typeof state !== 'object' || state === null || Object.getPrototypeOf(state) !== null) return 'snapshot()';
+  const field = Object.keys(state).find(key => attempt(() => encodeValue((state as Fields)[key])) === undefined);
+  return field === undefined ? 'the whole of its fields' : `this.${field}`;
 }
 
 interface Field {

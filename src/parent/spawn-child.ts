@@ -19,8 +19,10 @@ export interface SpawnedChild {
   descriptor(): number;
   /** What has been read of a frame so far. */
   reader: FrameReader;
-  /** Writes a frame; in the `exit` handler, where no event loop follows, all of it before it returns. */
+  /** Writes a frame, now or as soon as the child reads. */
   send(frame: Frame): void;
+  /** Writes what waits, and can be written now: for the `exit` handler, where no event loop does. */
+  pump(): void;
 }
 
 /** The system's answer, which Node gives a turn later for some errors, and by throwing for others. */
@@ -86,8 +88,8 @@ export function spawnChild({ execPath, args, cwd, options }: SpawnPlan): Spawned
   // A broken pipe is seen as the channel's end.
   channel.on('error', () => {});
   const descriptor = () => (channel as { _handle?: { fd?: number } | null })._handle?.fd ?? -1;
-  const send = sender(channel, descriptor);
-  return { process: child, pid: child.pid, channel, descriptor, reader: new FrameReader(), send };
+  const { send, pump } = sender(channel, descriptor);
+  return { process: child, pid: child.pid, channel, descriptor, reader: new FrameReader(), send, pump };
 }
 
 /** All that keeps the parent's event loop alive. */
@@ -100,18 +102,11 @@ export function closePipes({ process: child, channel }: SpawnedChild): void {
   for (const pipe of [channel, child.stdout, child.stderr]) pipe?.destroy();
 }
 
-/** ms that a process which exits waits for a child that does not read. */
-const LONGEST_FAREWELL = 10_000;
-
-function sender(channel: Socket, descriptor: () => number): (frame: Frame) => void {
-  // On Windows, a pipe has none.
-  if (descriptor() < 0) return frame => frame.forEach(part => void channel.write(part));
+function sender(channel: Socket, descriptor: () => number): Pick<SpawnedChild, 'send' | 'pump'> {
+  // On Windows, a pipe has no descriptor.
+  if (descriptor() < 0) return { send: frame => frame.forEach(part => void channel.write(part)), pump: () => {} };
   const pipe = new Pipe(descriptor);
-  return frame => {
-    pipe.write(frame);
-    // In the `exit` handler no event loop follows.
-    if ((process as { _exiting?: boolean })._exiting) pipe.drain(LONGEST_FAREWELL);
-  };
+  return { send: frame => pipe.write(frame), pump: () => pipe.pump() };
 }
 
 function refusal(error: NodeJS.ErrnoException, execPath: string, cwd: string | undefined): Error {

@@ -2,7 +2,7 @@
 import { filter, type Observable, type Observer, Subject, take } from 'rxjs';
 import { StartError } from '../errors';
 import type { Encoded } from '../protocol/frames';
-import type { StartOrder } from '../protocol/to-child';
+import type { Order, StartOrder } from '../protocol/to-child';
 import { safeText } from '../safely';
 import type { AnySubprocess, ForkOptions } from '../types';
 import type { Flags } from './check-class';
@@ -40,7 +40,7 @@ export interface Ears {
 /** Whatever comes of it is told to the journal. */
 export function startChild(work: Work, ears: Ears): void {
   const { instance, kind, flags } = work;
-  const { journal, outbox } = ears;
+  const { journal } = ears;
   journal.add({ type: 'starting' });
   // A subscriber may have shut it down.
   if (journal.facts.exited) return;
@@ -53,14 +53,11 @@ export function startChild(work: Work, ears: Ears): void {
     return;
   }
   ears.own(child);
-  journal.add({ type: 'spawned', pid: child.pid });
   listen(child, spare?.observed$ ?? observeChild(child), ears);
-  if (spare) {
-    journal.add({ type: 'located', shown: spare.shown });
-    outbox.open(child.send, [startOrder(work)]);
-  } else {
-    prime(work, child, ears);
-  }
+  // Before anybody hears of it, who might end this process there and then.
+  const told = spare ? tell(child, spare.shown, [startOrder(work)], ears) : prime(work, child, ears);
+  journal.add({ type: 'spawned', pid: child.pid });
+  if (told !== true) journal.add({ type: 'fault', error: told });
   refillLater(wanted, journal);
 }
 
@@ -131,18 +128,22 @@ function startOrder({ kind, flags, state, own }: Work): StartOrder {
   };
 }
 
-/** The class is located while the child boots. */
-function prime(work: Work, child: SpawnedChild, { journal, outbox }: Ears): void {
-  const { subprocess } = journal.facts;
+/** The class is located while the child boots. Gives the error where its module is not found. */
+function prime(work: Work, child: SpawnedChild, ears: Ears): StartError | true {
   try {
     const { prime, shown } = primeOrder(work.instance.constructor, work.kind);
-    journal.add({ type: 'located', shown });
-    outbox.open(child.send, [prime, startOrder(work)]);
+    return tell(child, shown, [prime, startOrder(work)], ears);
   } catch (cause) {
+    const { subprocess } = ears.journal.facts;
     const message = `${subprocess}: its module was not found: ${(cause as Error).message}`;
-    const { pid } = child;
-    journal.add({ type: 'fault', error: new StartError('locate', message, { subprocess, pid, cause }) });
+    return new StartError('locate', message, { subprocess, pid: child.pid, cause });
   }
+}
+
+function tell(child: SpawnedChild, shown: string, orders: Order[], { journal, outbox }: Ears): true {
+  journal.add({ type: 'located', shown });
+  outbox.open(child.send, orders);
+  return true;
 }
 
 /** A class that does not start has no use for spares, nor has one that is being stopped. */

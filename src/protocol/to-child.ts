@@ -57,6 +57,8 @@ export type Order =
   | { type: 'commands'; values: unknown[] }
   /** So many more messages have been taken, and the child may send as many again. */
   | { type: 'taken'; count: number }
+  /** The parent is about to end: it reads on, but tells no more what it has taken. */
+  | { type: 'final' }
   | { type: 'stop' };
 
 /** True for a frame's value that is an order. */
@@ -72,6 +74,7 @@ export function isOrder(value: unknown): value is Order {
       return Array.isArray(order.values);
     case 'taken':
       return typeof order.count === 'number';
+    case 'final':
     case 'stop':
       return true;
     default:

@@ -3,6 +3,7 @@ import { copyFileSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect } from 'chai';
 import { fixturePath, ROOT } from '../support/fixture';
+import { poll } from '../support/poll';
 import { runNode, type ScriptOptions } from '../support/script';
 import { temporaryFolder } from '../support/temporary';
 
@@ -26,9 +27,30 @@ describe('8 however the parent is run', function () {
     expect(await run([script()], { flags: ['--inspect=0'] })).to.equal('ran\n');
     expect(await run([script()], { env: { NODE_OPTIONS: '--inspect=0' } })).to.equal('ran\n');
   });
+  for (const by of ['a flag', 'NODE_OPTIONS']) {
+    it(`--inspect-brk by ${by}: the child does not wait for a debugger`, async () => {
+      const [flag, env] = by === 'a flag' ? [['--inspect-brk=0'], {}] : [[], { NODE_OPTIONS: '--inspect-brk=0' }];
+      const inspected = runNode([script()], { flags: flag, env });
+      const [address] = await poll('an address', () => /127\.0\.0\.1:\d+/.exec(inspected.stderr));
+      const inspector = runNode(['inspect', address], { input: null });
+      await poll('it is attached', () => /Break on start[\s\S]*debug> $/.test(inspector.stdout));
+      inspector.process.stdin?.write('cont\n');
+      await inspected.says('ran\n');
+      inspector.process.stdin?.write('.exit\n');
+      expect(await inspected.ended).to.include({ code: 0, stdout: 'ran\n' });
+      await inspector.ended;
+    });
+  }
+  it('from stdin', async () => {
+    expect(await run([], { input: CODE })).to.equal('ran\n');
+    expect(await run(['-'], { input: CODE })).to.equal('ran\n');
+    const esm = `import tasks from ${JSON.stringify(TASKS)}; console.log(await new tasks.Echo('ran').result());`;
+    expect(await run(['--input-type=module', '-'], { input: esm })).to.equal('ran\n');
+  });
   it('-e, -p, --input-type=module', async () => {
     expect(await run(['-e', CODE])).to.equal('ran\n');
-    expect(await run(['-p', `${CODE} 'printed'`])).to.equal('printed\nran\n');
+    // Node 24 prints the value last.
+    expect((await run(['-p', `${CODE} 'printed'`])).split('\n').sort()).to.deep.equal(['', 'printed', 'ran']);
     const esm = `import tasks from ${JSON.stringify(TASKS)}; console.log(await new tasks.Echo('ran').result());`;
     expect(await run(['--input-type=module', '-e', esm])).to.equal('ran\n');
     expect(await run(['--input-type', 'module', '--eval', esm])).to.equal('ran\n');

@@ -1,13 +1,15 @@
 /** FAULTS 41 and 42: begin, loop and end. */
 import { expect } from 'chai';
 import { firstValueFrom, lastValueFrom, toArray } from 'rxjs';
-import { fixture } from '../support/fixture';
+import { fixture, fixturePath } from '../support/fixture';
 import { outcomeOf } from '../support/outcome';
 import { poll } from '../support/poll';
+import { runNode } from '../support/script';
 import { temporaryFolder } from '../support/temporary';
 
 const loops = fixture<typeof import('../fixtures/loops')>('loops');
 const { Noting } = loops;
+const SCRIPT = fixturePath('scripts/parent').replace(/js$/, 'cjs');
 
 describe('41 end runs exactly once', () => {
   const folder = temporaryFolder();
@@ -75,10 +77,28 @@ describe('41 end runs exactly once', () => {
     await task.result();
     expect(noted()).to.deep.equal(['begin', 'loop', 'loop', 'loop', 'end']);
   });
-  it('process.exit is the one way without', async () => {
+  it('the parent is gone, asleep and at work', async () => {
+    for (const [kind, notes] of [
+      ['loop', ['begin', 'loop', 'end']],
+      ['slowLoop', ['begin', 'loop', 'looped', 'end']],
+    ] as const) {
+      const parent = runNode([SCRIPT, kind, 'waits', folder.file(kind)]);
+      await parent.says('child');
+      parent.process.kill('SIGKILL');
+      await parent.ended;
+      await poll('end', () => folder.lines(kind).includes('end'), 2_000);
+      expect(folder.lines(kind)).to.deep.equal(notes);
+    }
+  });
+  it('process.exit is the one way without, besides SIGKILL', async () => {
     const { exit } = await outcomeOf(new loops.ExitsInLoop(folder.file('log')));
     expect(noted()).to.deep.equal(['begin', 'loop']);
     expect(exit).to.include({ reason: 'failed', code: 0 });
+    const task = new Noting(folder.file('killed'), 1e6);
+    await firstValueFrom(task.iteration$);
+    task.process?.kill('SIGKILL');
+    expect(await task.wait()).to.include({ reason: 'killed' });
+    expect(folder.lines('killed')).to.deep.equal(['begin', 'loop']);
   });
   it('an await that never settles', async () => {
     const { exit, error } = await outcomeOf(new loops.NeverEndingLoop(folder.file('log')));
@@ -96,11 +116,26 @@ describe('42 what loop returns', () => {
     expect(iterations.map(({ sleep }) => sleep)).to.deep.equal([...Array(49).fill(0), false]);
     await task.wait();
   });
-  it('nothing: DEFAULT_SLEEP', async () => {
-    const task = new loops.Defaulting();
-    const [first] = await firstValueFrom(task.iteration$.pipe(toArray()));
-    expect(first).to.include({ index: 0, sleep: 7 });
-    await task.wait();
+  for (const nothing of [undefined, null]) {
+    it(`${nothing}: DEFAULT_SLEEP`, async () => {
+      const task = new loops.Defaulting(nothing);
+      const [first] = await firstValueFrom(task.iteration$.pipe(toArray()));
+      expect(first).to.include({ index: 0, sleep: 7 });
+      await task.wait();
+    });
+  }
+  it('a promise that never settles, with something that keeps the process: a stop takes it by force', async () => {
+    const task = new loops.NeverEndingTurn(folder.file('log'));
+    await poll('a turn', () => folder.lines('log').includes('loop'));
+    void task.shutdown();
+    const { exit } = await outcomeOf(task);
+    expect(exit).to.include({ reason: 'stopped', signal: 'SIGKILL', forced: true });
+    expect(folder.lines('log')).to.deep.equal(['begin', 'loop']);
+  });
+  it('a promise that never settles, with nothing that could go on: the end says so', async () => {
+    const { exit, error } = await outcomeOf(new loops.NeverEndingLoop(folder.file('log')));
+    expect(exit).to.include({ reason: 'failed', code: 13 });
+    expect(error?.message).to.match(/awaits what can never come/);
   });
   for (const wrong of [Number.NaN, -1, Number.POSITIVE_INFINITY, '5', {}, true] as never[]) {
     it(`${JSON.stringify(wrong)} (${String(wrong)}): a RemoteError that says so`, async () => {

@@ -1,11 +1,15 @@
 /** FAULTS 19 to 28: what crosses. */
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
 import { expect } from 'chai';
-import { ProtocolError, SendError } from 'offspring-rx';
+import { ExitError, ProtocolError, SendError } from 'offspring-rx';
+import { ofType } from 'offspring-rx/operators';
 import { firstValueFrom, Subject, take, toArray } from 'rxjs';
-import { fixture } from '../support/fixture';
+import { fixture, fixturePath } from '../support/fixture';
 import { outcomeOf } from '../support/outcome';
 
 const { Answering, BadSender, Ender, Reporter } = fixture<typeof import('../fixtures/enders')>('enders');
+const { OwnChannel } = fixture<typeof import('../fixtures/oddities')>('oddities');
 const { Echo, Emitter } = fixture<typeof import('../fixtures/tasks')>('tasks');
 
 describe('19 a megabyte, then return', () => {
@@ -45,15 +49,34 @@ describe('20 messages, then process.exit at once', () => {
   });
 });
 
+describe('20 SIGKILL in the middle of a message', () => {
+  it('of 50 MB: no half of it, no success', async () => {
+    const task = new Ender('emitsFiftyMegabytes');
+    task.message$.pipe(take(1)).subscribe(() => {
+      // While this process does not read, the child cannot come to the end of what it sends.
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 200);
+      process.kill(task.process?.pid as number, 'SIGKILL');
+    });
+    const { exit, error, messages } = await outcomeOf(task);
+    expect(messages).to.deep.equal(['soon']);
+    expect(exit).to.include({ reason: 'killed', signal: 'SIGKILL' });
+    expect(error).to.be.instanceOf(ExitError);
+  });
+});
+
 describe('21 send to a child that has ended', () => {
   it('is a SendError that names the class, after exit and in an exit listener', async () => {
     const task = new Echo(1);
+    const send = () => (task as any).send('late').catch((error: unknown) => error) as Promise<unknown>;
     const inListener = new Promise<unknown>(resolve => {
-      task.exit$.subscribe(() => resolve((task as any).send('late').catch((error: unknown) => error)));
+      task.exit$.subscribe(() => resolve(send()));
+    });
+    // Node's own event comes before this library's.
+    const inNodes = new Promise<unknown>(resolve => {
+      task.event$.pipe(ofType('spawned')).subscribe(() => task.process?.prependListener('exit', () => resolve(send())));
     });
     await task.wait();
-    const after = await (task as any).send('late').catch((error: unknown) => error);
-    for (const error of [await inListener, after]) {
+    for (const error of [await inListener, await inNodes, await send()]) {
       expect(error).to.be.instanceOf(SendError);
       expect((error as Error).message).to.match(/Echo\.send\(\): the child has ended/);
     }
@@ -115,6 +138,7 @@ describe('24 any value', () => {
     Number.NaN,
     -0,
     new Map([[{ a: 1 }, new Set([1])]]),
+    new Set(['a', { b: 2 }]),
     new Date(0),
     /x/giu,
     cycle,
@@ -137,11 +161,11 @@ describe('24 any value', () => {
       expect(received).to.have.length(values.length);
       expect(received).to.deep.equal(values);
       expect(Object.is(received[5], -0)).to.equal(true);
-      const { one, two } = received[10] as { one: Uint8Array; two: Uint8Array };
+      const { one, two } = received[11] as { one: Uint8Array; two: Uint8Array };
       expect(one.buffer).not.to.equal(two.buffer);
-      expect(Buffer.isBuffer(received[12])).to.equal(true);
-      expect(Object.hasOwn(received[15] as object, '__proto__')).to.equal(true);
-      expect((received[15] as { polluted?: boolean }).polluted).to.equal(undefined);
+      expect(Buffer.isBuffer(received[13])).to.equal(true);
+      expect(Object.hasOwn(received[16] as object, '__proto__')).to.equal(true);
+      expect((received[16] as { polluted?: boolean }).polluted).to.equal(undefined);
     }
   });
 });
@@ -199,4 +223,27 @@ describe('28 frames that have no place', () => {
       expect(states).to.deep.equal(['created', 'starting', 'running', 'exited']);
     });
   }
+  it('a frame of an unknown version: a ProtocolError', async () => {
+    const { exit } = await outcomeOf(new Ender('writesUnknownVersion'));
+    expect(exit.error).to.be.instanceOf(ProtocolError);
+    expect(exit.error?.message).to.match(/version 99 of the protocol/);
+  });
+});
+
+describe('28 what Node gives to a program is left alone', () => {
+  /** 3 is the library's; on 0 to 2 are the standard streams. */
+  const alone = { messages: 0, send: 'undefined', connected: false, answer: 'ping pong' };
+  it('process.send, process.on("message"), descriptors and fork() in a child', async () => {
+    const seen = await new OwnChannel().result();
+    expect(seen).to.deep.include(alone);
+    expect(seen.opened).to.be.greaterThan(3);
+  });
+  it('the channel of a parent that was itself forked, which its children do not see', async () => {
+    const script = fork(fixturePath('scripts/forked').replace(/js$/, 'cjs'));
+    script.send('to the parent');
+    const [{ message, seen }] = (await once(script, 'message')) as [{ message: string; seen: object }];
+    expect(message).to.equal('to the parent');
+    expect(seen).to.deep.include(alone);
+    expect(await once(script, 'exit')).to.deep.equal([0, null]);
+  });
 });

@@ -1,12 +1,13 @@
-/** FAULTS 10 to 17: how a run can end. */
+/** FAULTS 10 to 17, and 29: how a run can end. */
 import { expect } from 'chai';
-import { ExitError, ProtocolError, RemoteError } from 'offspring-rx';
-import { lastValueFrom, toArray } from 'rxjs';
+import { ExitError, ProtocolError, RemoteError, SendError } from 'offspring-rx';
+import { ofType } from 'offspring-rx/operators';
+import { firstValueFrom, lastValueFrom, toArray } from 'rxjs';
 import { fixture } from '../support/fixture';
 import { outcomeOf } from '../support/outcome';
 
-const { Ender, PipedEnder } = fixture<typeof import('../fixtures/enders')>('enders');
-const { FromGenerator, FromObservable, Emitter } = fixture<typeof import('../fixtures/tasks')>('tasks');
+const { Answering, Ender, PipedEnder } = fixture<typeof import('../fixtures/enders')>('enders');
+const { FromGenerator, FromObservable, Emitter, Thrower } = fixture<typeof import('../fixtures/tasks')>('tasks');
 
 describe('10 run throws', () => {
   it('rejects once with a RemoteError that has the child’s name, message and stack', async () => {
@@ -20,12 +21,23 @@ describe('10 run throws', () => {
     expect(states).to.deep.equal(['created', 'starting', 'running', 'exited']);
   });
 
+  it('once, where run throws before it returns anything', async () => {
+    const task = new Thrower('at once');
+    const failures = lastValueFrom(task.event$.pipe(ofType('failed'), toArray()));
+    const streamed = lastValueFrom(task.result$).catch(error => error);
+    const { exit, error } = await outcomeOf(task);
+    expect(error?.remote).to.include({ name: 'TypeError', message: 'at once' });
+    expect((await failures).map(each => each.error)).to.deep.equal([error]);
+    expect(await streamed).to.equal(error);
+    expect(exit).to.include({ reason: 'failed', code: 1 });
+  });
+
   it('comes after the messages before it, from a generator and from an Observable', async () => {
     for (const Type of [FromGenerator, FromObservable]) {
       const { exit, error, messages } = await outcomeOf(new Type(true));
       expect(messages).to.deep.equal([1, 2, 3]);
       expect(error?.remote.message).to.equal('after three');
-      expect(exit.reason).to.equal('failed');
+      expect(exit).to.include({ reason: 'failed', code: 1 });
     }
   });
 
@@ -45,13 +57,20 @@ describe('11 it throws something odd', () => {
     ['throwsString', error => expect(error.remote).to.include({ name: 'NonError', thrown: 'a string' })],
     ['throwsFrozen', error => expect(error.remote.message).to.equal('frozen')],
     ['throwsGetters', error => expect(error.remote.name).to.equal('NonError')],
+    ['throwsErrorWithGetters', error => expect(error.remote).to.include({ name: 'Error', message: '' })],
     ['throwsCycle', error => expect(error.remote.message).to.equal('cyclic')],
     [
       'throwsAggregate',
       error => expect(error.errors.map((each: RemoteError) => each.remote.message)).to.deep.equal(['one', 'two']),
     ],
     ['throwsDomException', error => expect(error.remote).to.include({ name: 'AbortError', message: 'aborted' })],
-    ['throwsHuge', error => expect(error.remote.message.length).to.be.within(64 * 1024, 64 * 1024 + 64)],
+    [
+      'throwsHuge',
+      ({ remote, message, stack }) => {
+        for (const text of [remote.message, remote.stack]) expect(text.length).to.be.within(64 * 1024, 64 * 1024 + 64);
+        expect(message.length + stack.length).to.be.below(1024 * 1024);
+      },
+    ],
   ];
   for (const [way, check] of odd) {
     it(way, async () => {
@@ -98,18 +117,41 @@ describe('13 process.exit in the middle', () => {
   }
 });
 
-describe('14 a signal', () => {
-  for (const [way, signal] of [
-    ['aborts', 'SIGABRT'],
-    ['killsItself', 'SIGKILL'],
-    ['segfaults', 'SIGSEGV'],
+describe('13 an end of Node’s own is told in words', () => {
+  for (const [way, code, words] of [
+    ['listenerThrows', 7, /'uncaughtException' listener threw/],
+    ['awaitsNothing', 13, /awaits what can never come/],
   ] as const) {
-    it(way, async () => {
+    it(`code ${code}`, async () => {
       const { exit, error } = await outcomeOf(new PipedEnder(way));
+      expect(exit).to.include({ reason: 'failed', code });
+      expect(error?.message).to.match(words);
+    });
+  }
+});
+
+describe('14 a signal', () => {
+  it('process.abort(): SIGABRT, which is told from an exhausted heap', async () => {
+    const { exit, error } = await outcomeOf(new PipedEnder('aborts'));
+    expect(exit).to.include({ reason: 'killed', code: null, signal: 'SIGABRT', forced: false });
+    expect(error?.message).to.match(/PipedEnder.*SIGABRT.*process\.abort\(\)/);
+    expect(error?.message).not.to.match(/exhausted/);
+  });
+  for (const signal of ['SIGSEGV', 'SIGKILL', 'SIGTERM'] as const) {
+    it(`${signal} from outside: what is pending is rejected`, async () => {
+      const task = new Answering();
+      const settled = outcomeOf(task);
+      await firstValueFrom(task.ready$);
+      // It gets no command any more.
+      process.kill(task.process?.pid as number, 'SIGSTOP');
+      const sent = task.send('x').catch(error => error);
+      for (const each of [signal, 'SIGCONT'] as const) process.kill(task.process?.pid as number, each);
+      const { exit, error } = await settled;
       expect(exit).to.include({ reason: 'killed', code: null, signal, forced: false });
       expect(error).to.be.instanceOf(ExitError);
       expect(error?.['exit']).to.equal(exit);
-      expect(error?.message).to.match(new RegExp(`PipedEnder.*${signal}`));
+      expect(error?.message).to.match(new RegExp(`Answering.*${signal}.*by somebody else`));
+      expect(await sent).to.be.instanceOf(SendError);
     });
   }
 });
@@ -120,6 +162,26 @@ describe('16 the child breaks its own ground', () => {
     expect(value).to.equal('returned');
     expect(exit.reason).to.equal('completed');
   });
+  it('calls process.disconnect: there is no such channel, and the error says so', async () => {
+    const { exit, error } = await outcomeOf(new Ender('disconnects'));
+    expect(error?.remote.message).to.match(/disconnect is not a function/);
+    expect(exit.reason).to.equal('failed');
+  });
+  it('removes all listeners, and stays: it is stopped as ever', async () => {
+    const task = new Ender('removesListenersAndStays');
+    await firstValueFrom(task.message$);
+    expect(await task.shutdown()).to.include({ reason: 'stopped', signal: 'SIGTERM' });
+  });
+  for (const [way, code] of [
+    ['removesListenersAndThrows', 1],
+    ['removesListenersAndAwaitsNothing', 0],
+  ] as const) {
+    it(`${way}: an ExitError with code ${code}`, async () => {
+      const { exit, error } = await outcomeOf(new PipedEnder(way));
+      expect(exit).to.include({ reason: 'failed', code, signal: null });
+      expect(error).to.be.instanceOf(ExitError);
+    });
+  }
   it('closes the channel: the process is gone after the grace', async () => {
     const { exit, error } = await outcomeOf(new Ender('closesChannel'));
     expect(exit).to.include({ reason: 'failed', signal: 'SIGKILL', forced: true });
@@ -147,48 +209,22 @@ describe('17 what is left open', () => {
   });
 });
 
-describe('18 output', () => {
-  it('10 MB of stdout with nobody subscribed: no deadlock, the last lines wait', async () => {
-    const task = new PipedEnder('writes10MB');
-    expect((await task.wait()).reason).to.equal('completed');
-    const kept = await lastValueFrom(task.stdout$.pipe(toArray()));
-    expect(kept).to.have.length(1024);
-    expect(kept.at(-1)).to.equal(String(10 * 1024 - 1).padStart(1023, '-'));
-  });
-  it('10 MB of stdout to a subscriber arrive whole', async () => {
-    const task = new PipedEnder('writes10MB');
-    const all = await lastValueFrom(task.stdout$.pipe(toArray()));
-    expect(all).to.have.length(10 * 1024);
-    expect(new Set(all.map(({ length }) => length))).to.deep.equal(new Set([1023]));
-  });
-  it('a grandchild that holds stdout does not delay the end', async () => {
-    const task = new PipedEnder('grandchildHoldsOutput');
-    const lines = lastValueFrom(task.stdout$.pipe(toArray()));
-    const pid = (await task.result()) as number;
-    const exit = await task.wait();
-    expect(exit.reason).to.equal('completed');
-    expect(exit.duration).to.be.below(1_900);
-    expect(await lines).to.deep.equal(['before']);
-    process.kill(pid, 'SIGKILL');
-  });
-  it('a child that reads stdin gets its end at once', async () => {
-    expect(await new Ender('readsStdin').result()).to.equal(0);
-  });
-  it('the last lines of a piped stderr are in the ExitError', async () => {
-    const { error } = await outcomeOf(new PipedEnder('saysOnStderr'));
-    expect(error?.['stderr']).to.deep.equal(['the last words']);
-    expect(error?.message).to.match(/the last words/);
-  });
-});
-
 describe('29 the channel is garbled', () => {
-  for (const way of ['writesGarbage', 'writesHugeLength', 'writesNoValue'] as const) {
+  for (const way of ['writesGarbage', 'writesHugeLength', 'writesUnknownVersion', 'writesNoValue'] as const) {
     it(way, async () => {
       const { exit, error } = await outcomeOf(new Ender(way));
       expect(error).to.be.instanceOf(ProtocolError);
       expect(exit).to.include({ reason: 'failed', signal: 'SIGKILL' });
     });
   }
+  it('a length that does not come: no success, and no memory for it', async () => {
+    const before = process.memoryUsage();
+    const { exit, error } = await outcomeOf(new Ender('announcesGigabyte'));
+    const after = process.memoryUsage();
+    expect(exit).to.include({ reason: 'failed', code: 0 });
+    expect(error).to.be.instanceOf(ExitError);
+    expect(after.rss + after.arrayBuffers - before.rss - before.arrayBuffers).to.be.below(100 * 1024 * 1024);
+  });
 });
 
 describe('emit', () => {

@@ -1,12 +1,14 @@
 /** FAULTS 30 to 33: how a shutdown goes. */
 import { expect } from 'chai';
 import { firstValueFrom, lastValueFrom, toArray } from 'rxjs';
-import { fixture } from '../support/fixture';
+import { fixture, fixturePath } from '../support/fixture';
 import { outcomeOf } from '../support/outcome';
 import { poll } from '../support/poll';
+import { runNode } from '../support/script';
 import { temporaryFolder } from '../support/temporary';
 
 const { Abortable, Busy, IgnoresSigterm, Unhurried } = fixture<typeof import('../fixtures/enders')>('enders');
+const { CountsSigterms, LongAndUnhurried, StoppedAndDeaf } = fixture<typeof import('../fixtures/oddities')>('oddities');
 const { Echo, Sleeper } = fixture<typeof import('../fixtures/tasks')>('tasks');
 const { EndNeverEnds, EndThrows, Noting } = fixture<typeof import('../fixtures/loops')>('loops');
 
@@ -25,6 +27,15 @@ describe('30 a child that does not go by itself', () => {
     task.process?.kill('SIGSTOP');
     expect(await task.shutdown()).to.include({ reason: 'stopped', signal: 'SIGTERM', forced: false });
   });
+  it('is stopped, again and again, and ignores SIGTERM: SIGKILL at the end of the grace', async () => {
+    const task = new StoppedAndDeaf();
+    await firstValueFrom(task.message$);
+    task.process?.kill('SIGSTOP');
+    const start = performance.now();
+    const exit = await task.shutdown();
+    expect(performance.now() - start).to.be.within(295, 800);
+    expect(exit).to.include({ reason: 'stopped', signal: 'SIGKILL', forced: true });
+  });
   it('is busy: dies of SIGTERM', async () => {
     const task = new Busy();
     await firstValueFrom(task.message$);
@@ -41,6 +52,18 @@ describe('30 a child that does not go by itself', () => {
 });
 
 describe('31 shutdowns that meet', () => {
+  it('one SIGTERM is sent, however often and for whatever grace it is asked', async () => {
+    const task = new CountsSigterms();
+    await firstValueFrom(task.message$);
+    const timers = () => process.getActiveResourcesInfo().filter(each => each === 'Timeout').length;
+    const before = timers();
+    const asked = [task.shutdown(), task.shutdown({ grace: 2_000 }), task.shutdown({ grace: 10_000 }), task.shutdown()];
+    expect(await task.result()).to.equal(1);
+    expect(new Set(await Promise.all(asked)).size).to.equal(1);
+    // The guardian's is the one that comes, and it holds nobody.
+    expect(timers()).to.be.at.most(before + 1);
+    await poll('no timer is left', () => timers() <= before);
+  });
   it('three at once: one signal, one status', async () => {
     const task = new Abortable();
     await firstValueFrom(task.message$);
@@ -95,6 +118,14 @@ describe('32 TERMINATE_ON_SHUTDOWN is false', () => {
     expect(value).to.equal('finished');
     expect(states).to.deep.equal(['stopping', 'exited']);
   });
+  it('however long: the grace is not its', async () => {
+    const task = new LongAndUnhurried();
+    await firstValueFrom(task.message$);
+    const exit = await task.shutdown();
+    expect(exit).to.include({ reason: 'completed', code: 0, signal: null, forced: false });
+    expect(exit.duration).to.be.greaterThan(400);
+    expect(await task.result()).to.equal('finished');
+  });
   it('terminate: true overrides it', async () => {
     const task = new Unhurried(1e6);
     await firstValueFrom(task.message$);
@@ -123,8 +154,16 @@ describe('33 end() goes wrong', () => {
   });
 });
 
-describe('a loop that is shut down', () => {
+describe('34 a loop that is shut down', () => {
   const folder = temporaryFolder();
+  it('on a platform without SIGTERM: by its order, end() runs', async () => {
+    const code = `Object.defineProperty(process, 'platform', { value: 'win32' });
+      const { Noting } = require(${JSON.stringify(fixturePath('loops'))});
+      const task = new Noting(${JSON.stringify(folder.file('log'))}, 1e6);
+      task.iteration$.subscribe(() => task.shutdown().then(({ reason, code, forced }) => console.log(reason, code, forced)));`;
+    expect(await runNode(['-e', code]).ended).to.include({ code: 0, stdout: 'stopped 0 false\n', stderr: '' });
+    expect(folder.lines('log')).to.deep.equal(['begin', 'loop', 'end']);
+  });
   it('asleep: wakes at once and ends', async () => {
     const task = new Noting(folder.file('log'), 1e6);
     await firstValueFrom(task.iteration$);

@@ -1,13 +1,19 @@
 /** FAULTS 35: signals as terminals, npm and containers send them. */
-import { writeFileSync } from 'node:fs';
+import { cpSync, symlinkSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
 import { expect } from 'chai';
-import { fixturePath } from '../support/fixture';
+import { fixturePath, ROOT } from '../support/fixture';
 import { poll } from '../support/poll';
-import { commandOf, groupOf, isAlive, runningWith } from '../support/processes';
+import { commandOf, isAlive, runningWith } from '../support/processes';
 import { runNode, type Script } from '../support/script';
 import { temporaryFolder } from '../support/temporary';
+import { openTerminal } from '../support/terminal';
 
 const SCRIPT = fixturePath('scripts/signals').replace(/js$/, 'cjs');
+
+const PARENT = fixturePath('scripts/parent').replace(/js$/, 'cjs');
+/** Not what has its path as an argument. */
+const isNode = (pid: number) => /^\S*node \S*signals\.cjs/.test(commandOf(pid));
 
 describe('35 signals', () => {
   const folder = temporaryFolder();
@@ -33,14 +39,40 @@ describe('35 signals', () => {
     expect(await script.ended).to.include({ signal: 'SIGINT', stderr: '' });
     expect(noted()).to.deep.equal(DONE);
   });
-  it('a closed terminal: SIGHUP twice', async () => {
+  it('again after 1 s: SIGKILL to the children, and death', async () => {
+    const script = runNode([PARENT, 'deaf', 'waits', folder.file('log')], { detached: true });
+    await script.says('child');
+    toGroup(script, 'SIGINT');
+    const first = performance.now();
+    await poll('1 s is over', () => performance.now() - first > 1_000);
+    expect(isAlive(script.pid)).to.equal(true);
+    toGroup(script, 'SIGINT');
+    expect(await script.ended).to.include({ signal: 'SIGINT', stderr: '' });
+    expect(performance.now() - first).to.be.below(5_000);
+  });
+  for (const signal of ['SIGINT', 'SIGHUP'] as const) {
+    it(`${signal} to the whole group, with a listener of the user’s: the children live`, async () => {
+      const script = runNode([PARENT, 'plain', 'listens', folder.file('log')], { detached: true });
+      await script.says('child');
+      const child = Number(/child (\d+)/.exec(script.stdout)?.[1]);
+      toGroup(script, signal);
+      await script.says(`heard ${signal}`);
+      // A child that is hit would be gone by the time that the parent has heard the next one.
+      process.kill(script.pid, 'SIGTERM');
+      await script.says('heard SIGTERM');
+      expect(isAlive(child)).to.equal(true);
+      process.kill(script.pid, 'SIGUSR2');
+      expect(await script.ended).to.include({ code: 9 });
+    });
+  }
+  it('SIGHUP twice, as of a closed terminal', async () => {
     const script = await start();
     toGroup(script, 'SIGHUP');
     toGroup(script, 'SIGHUP');
     expect(await script.ended).to.include({ signal: 'SIGHUP' });
     expect(noted()).to.deep.equal(DONE);
   });
-  for (const version of ['3', '4']) {
+  for (const version of ['3', '4', '3 and 4']) {
     it(`signal-exit ${version} is loaded: end() runs, signal-exit is told, death by the signal`, async () => {
       const script = await start(version);
       toGroup(script, 'SIGINT');
@@ -50,29 +82,53 @@ describe('35 signals', () => {
       expect(noted()).to.deep.equal(DONE);
     });
   }
-  it('through npm run in a terminal, with bash', async () => {
-    writeFileSync(
-      folder.file('package.json'),
-      JSON.stringify({ scripts: { start: `node ${SCRIPT} ${folder.file('log')}` } }),
-    );
-    // `script` makes a terminal; its Ctrl-C goes to the foreground group, and npm sends it on.
-    const command = `cd ${folder.path} && npm run start --script-shell=bash`;
-    const terminal = runNode(
-      [
-        '-e',
-        `require('child_process').spawn('script', ['-qfec', ${JSON.stringify(command)}, '/dev/null'], { stdio: ['pipe', 'inherit', 'inherit'] }).stdin.on('error', () => {});
-       process.stdin.resume(); process.on('SIGUSR2', () => {});`,
-      ],
-      {},
-    );
+  it('two copies of the package: both shut their children down, then death by the signal', async () => {
+    cpSync(path.join(ROOT, 'dist'), folder.file('copy/dist'), { recursive: true });
+    cpSync(path.join(ROOT, 'package.json'), folder.file('copy/package.json'));
+    symlinkSync(path.join(ROOT, 'node_modules'), folder.file('node_modules'));
+    const code = `const { appendFileSync } = require('node:fs');
+      const { SubprocessLoop: One, isChild } = require(${JSON.stringify(ROOT)});
+      const { SubprocessLoop: Two } = require('./copy');
+      const work = (Loop, time) => class extends Loop {
+        loop() { return 1e6; }
+        async end() {
+          await new Promise(resolve => setTimeout(resolve, time));
+          appendFileSync(${JSON.stringify(folder.file('log'))}, this.constructor.name + '\\n');
+        }
+      };
+      exports.Quick = class Quick extends work(One, 0) {};
+      exports.Slow = class Slow extends work(Two, 600) {};
+      if (!isChild) {
+        let ready = 0;
+        const tasks = [new exports.Quick(), new exports.Slow()];
+        for (const task of tasks) task.ready$.subscribe(() => ++ready === 2 && console.log('at work'));
+        for (const task of tasks) void task.wait();
+      }`;
+    writeFileSync(folder.file('two.cjs'), code);
+    const script = runNode([folder.file('two.cjs')]);
+    await script.says('at work');
+    script.process.kill('SIGTERM');
+    expect(await script.ended).to.include({ code: null, signal: 'SIGTERM', stderr: '' });
+    expect(noted()).to.deep.equal(['Quick', 'Slow']);
+  });
+  it('through npm run in a terminal, with bash, by a Ctrl-C that is typed', async () => {
+    const scripts = { start: `node ${SCRIPT} ${folder.file('log')}` };
+    writeFileSync(folder.file('package.json'), JSON.stringify({ scripts }));
+    const terminal = openTerminal('npm run start --script-shell=bash', folder.path);
     await terminal.says('at work');
-    const isNode = (pid: number) => /^\S*node \S*signals\.cjs/.test(commandOf(pid));
-    const foreground = await poll('the script', () => runningWith(folder.file('log')).find(isNode));
-    process.kill(-groupOf(foreground), 'SIGINT');
-    await poll('the script is gone', () => !isAlive(foreground));
+    terminal.type('\x03');
+    expect(await terminal.ended).to.equal(130);
     expect(noted()).to.deep.equal(DONE);
-    terminal.process.kill('SIGKILL');
+  });
+  it('the terminal is closed', async () => {
+    const terminal = openTerminal(`bash -c 'node ${SCRIPT} ${folder.file('log')}; true'`, folder.path);
+    await terminal.says('at work');
+    const parents = runningWith(folder.file('log')).filter(isNode);
+    terminal.close();
     await terminal.ended;
+    await poll('the parent is gone', () => !parents.some(isAlive));
+    expect(parents).to.have.length(1);
+    expect(noted()).to.deep.equal(DONE);
   });
   it('as process 1 of a container', async () => {
     const script = runNode([
@@ -82,7 +138,6 @@ describe('35 signals', () => {
         c.on('exit', (code, signal) => console.log('ended', code, signal));`,
     ]);
     await script.says('at work');
-    const isNode = (pid: number) => /^\S*node \S*signals\.cjs/.test(commandOf(pid));
     const first = await poll('process 1', () => runningWith(folder.file('log')).find(isNode));
     process.kill(first, 'SIGTERM');
     // The default action spares process 1, so it exits as a shell would say it.

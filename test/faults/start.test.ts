@@ -1,30 +1,21 @@
 /** FAULTS 1 to 9: how a start can fail. */
 import { writeFileSync } from 'node:fs';
 import { expect } from 'chai';
-import { StartError, type StartPhase, StateError, Subprocess } from 'offspring-rx';
+import { StateError, Subprocess } from 'offspring-rx';
+import { ofType } from 'offspring-rx/operators';
 import { firstValueFrom } from 'rxjs';
-import { fixture } from '../support/fixture';
-import { outcomeOf } from '../support/outcome';
+import { fixture, fixturePath } from '../support/fixture';
+import { runNode } from '../support/script';
+import { noProcess, startFails } from '../support/start-fails';
 import { temporaryFolder } from '../support/temporary';
 
 const starters = fixture<typeof import('../fixtures/starters')>('starters');
 const { Explicit, Sleeper } = fixture<typeof import('../fixtures/tasks')>('tasks');
 
-type Task = InstanceType<typeof starters.Forked | typeof starters.WithField | typeof Explicit>;
-
-async function startFails(task: Task | Subprocess<any, any, any>, phase: StartPhase, told: RegExp) {
-  const ready = firstValueFrom(task.ready$).catch(error => error);
-  const outcome = await outcomeOf(task);
-  const { exit, error } = outcome;
-  expect(error).to.be.instanceOf(StartError);
-  expect(error?.message).to.match(told);
-  expect(error).to.include({ phase });
-  expect(await ready).to.equal(error);
-  expect(exit).to.include({ reason: 'not-started', error });
-  return outcome;
-}
-
-const noProcess = { pid: null, code: null, signal: null, forced: false };
+const UNSUBSCRIBES = `const { Sleeper } = require(${JSON.stringify(fixturePath('tasks'))});
+  const task = new Sleeper(1e6);
+  for (const name of ['exit$', 'ready$', 'result$', 'message$', 'state$']) task[name].subscribe().unsubscribe();
+  task.event$.subscribe(({ exit }) => exit && console.log(exit.reason));`;
 
 describe('1 the module', () => {
   it('does not exist any more', async () => {
@@ -91,6 +82,14 @@ describe('4 never ready', () => {
       expect(exit).to.include({ signal: 'SIGKILL', forced: true });
     });
   }
+  it('a loop that does not come to the end of begin()', async () => {
+    const { exit } = await startFails(
+      new starters.NeverBegun(),
+      'ready',
+      /or in begin\(\) after 500 ms and was killed/,
+    );
+    expect(exit).to.include({ signal: 'SIGKILL', forced: true });
+  });
 });
 
 describe('5 start', () => {
@@ -123,7 +122,8 @@ describe('6 shutdown before ready', () => {
   const stages: [when: string, start: (task: InstanceType<typeof Sleeper>) => Promise<unknown>][] = [
     ['in the same turn as new', async () => {}],
     ['in a microtask', async () => Promise.resolve()],
-    ['when it is spawned', async task => firstValueFrom(task.event$)],
+    ['when it is starting', async task => firstValueFrom(task.event$)],
+    ['when it is spawned', async task => firstValueFrom(task.event$.pipe(ofType('spawned')))],
   ];
   for (const [when, reached] of stages) {
     it(when, async () => {
@@ -137,6 +137,23 @@ describe('6 shutdown before ready', () => {
       expect((await ready).message).to.match(/Sleeper was (shut down|stopped) before it was ready/);
     });
   }
+  it('while its module loads', async () => {
+    const task = new starters.StuckAndTold();
+    const ready = firstValueFrom(task.ready$).catch(error => error);
+    // It writes when it is there.
+    await firstValueFrom(task.stdout$);
+    expect(await task.shutdown()).to.include({ reason: 'stopped', signal: 'SIGTERM' });
+    expect((await ready).message).to.match(/StuckAndTold was stopped before it was ready/);
+  });
+  it('unsubscribing in the same turn takes the interest back, and nothing else', async () => {
+    const task = new Sleeper(1);
+    for (const stream$ of [task.exit$, task.ready$, task.result$, task.message$, task.event$, task.state$])
+      stream$.subscribe().unsubscribe();
+    expect(await task.wait()).to.include({ reason: 'completed' });
+    const script = runNode(['-e', UNSUBSCRIBES]);
+    // With nobody interested, the parent has nothing to do but to shut the child down.
+    expect(await script.ended).to.deep.equal({ code: 0, signal: null, stdout: 'stopped\n', stderr: '' });
+  });
   it('of an instance that was never started: not-started, and no start afterwards', async () => {
     const task = new Explicit();
     expect(await task.shutdown()).to.include({ reason: 'not-started', duration: 0, ...noProcess });
@@ -153,64 +170,7 @@ describe('6 shutdown before ready', () => {
   });
 });
 
-describe('7 init and its fields', () => {
-  for (const Type of [starters.InitThrows, starters.InitRejects]) {
-    it(Type.name, async () => {
-      const { exit, error, states } = await startFails(new Type(), 'init', /init\(\) threw in the parent: RangeError/);
-      expect(exit).to.include(noProcess);
-      expect((error as any).cause.message).to.equal('init failed');
-      expect(states).to.deep.equal(['created', 'exited']);
-    });
-  }
-  const deep: Record<string, unknown> = {};
-  let at = deep;
-  for (let depth = 0; depth < 1e5; depth++) {
-    at['in'] = {};
-    at = at['in'] as Record<string, unknown>;
-  }
-  const bad: [what: string, value: () => unknown, told: RegExp][] = [
-    ['a function', () => () => {}, /this\.options\.inner is a function: make it a method, or assign it in run\(\)/],
-    ['a class', () => class {}, /this\.options\.inner is a class/],
-    ['a Proxy', () => new Proxy({}, {}), /this\.options\.inner is a Proxy/],
-    ['a URL', () => new URL('http://localhost'), /this\.options\.inner is an instance of URL/],
-    ['a class instance', () => new (class Point {})(), /instance of Point, which would lose its class/],
-    ['a stream', () => process.stdout, /this\.options\.inner is an instance of/],
-    ['a Promise', () => Promise.resolve(), /this\.options\.inner is a Promise/],
-    ['a symbol', () => Symbol('x'), /this\.options\.inner is a symbol/],
-    [
-      'a getter that throws',
-      () => ({
-        get value() {
-          throw new Error('no');
-        },
-      }),
-      /this\.options\.inner\.value has a getter that throws/,
-    ],
-    ['1e5 deep', () => deep, /cannot be serialised|deep/],
-  ];
-  for (const [what, value, told] of bad) {
-    it(what, async () => {
-      const { exit, states } = await startFails(new starters.WithField(value()), 'snapshot', told);
-      expect(exit).to.include(noProcess);
-      expect(states).to.deep.equal(['created', 'exited']);
-    });
-  }
-  it('a field that hides a member', async () => {
-    await startFails(new starters.Shadowing(), 'snapshot', /this\.signal hides the member/);
-  });
-  it('fields that the child makes by itself need not cross', async () => {
-    const seen = await new starters.WithField(new Map([[1, 2]])).result();
-    expect(seen).to.deep.equal({ options: { inner: new Map([[1, 2]]) }, logger: true, arrow: 'secret' });
-  });
-  it('a constructor that needs its arguments', async () => {
-    expect(await new starters.NeedsArgument({ name: 'given' }).result()).to.equal('given');
-  });
-  it('snapshot and restore choose what crosses', async () => {
-    expect(await new starters.Chosen('name').result()).to.equal('restored name');
-  });
-});
-
-describe('9 the class', () => {
+describe('9 a class that cannot be found', () => {
   it('made inside a function', async () => {
     await startFails(starters.inFunction(), 'load', /Inner \(starters\.js:\d+\) is not exported/);
   });

@@ -14,12 +14,9 @@ export function isAlive(pid: number): boolean {
   }
 }
 
-/** The processes, this one aside, whose environment has `MARK` with the value `run`. */
-export function marked(run: string): number[] {
-  return readdirSync('/proc')
-    .filter(name => /^\d+$/.test(name))
-    .map(Number)
-    .filter(pid => pid !== process.pid && isAlive(pid) && environmentOf(pid).includes(`${MARK}=${run}`));
+/** The processes, this one aside, whose environment has `mark` with the value `run`. */
+export function marked(run: string, mark = MARK): number[] {
+  return pids().filter(pid => pid !== process.pid && isAlive(pid) && environmentOf(pid).includes(`${mark}=${run}`));
 }
 
 function environmentOf(pid: number): string[] {
@@ -40,15 +37,33 @@ export function commandOf(pid: number): string {
 
 /** The processes that run a script with `argument`, the children of this library aside; oldest first. */
 export function runningWith(argument: string): number[] {
-  return readdirSync('/proc')
-    .filter(name => /^\d+$/.test(name))
-    .map(Number)
+  return pids()
     .filter(pid => commandOf(pid).includes(argument) && /scripts\/\w+\.cjs/.test(commandOf(pid)) && isAlive(pid))
     .sort((a, b) => a - b);
 }
 
-/** The process group of a process. */
-export function groupOf(pid: number): number {
-  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-  return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[2]);
+const pids = () =>
+  readdirSync('/proc')
+    .filter(name => /^\d+$/.test(name))
+    .map(Number);
+
+/** The process that made it; 0 where it is gone. */
+export function parentOf(pid: number): number {
+  try {
+    return Number(/^PPid:\s*(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'latin1'))?.[1] ?? 0);
+  } catch {
+    return 0;
+  }
 }
+
+/** The processes that a process has made and that run. */
+export const childrenOf = (parent: number): number[] => pids().filter(pid => parentOf(pid) === parent && isAlive(pid));
+
+export const isGuardian = (pid: number): boolean => commandOf(pid).includes("trap '' INT TERM HUP");
+
+/** The small shells that stand by a process. */
+export const guardiansOf = (parent: number): number[] => childrenOf(parent).filter(isGuardian);
+
+/** Guardians whose parent is gone, whoever it was. */
+export const lonelyGuardians = (): number[] =>
+  pids().filter(pid => isAlive(pid) && isGuardian(pid) && !commandOf(parentOf(pid)).includes('node'));

@@ -22,24 +22,28 @@ export interface ScriptOptions {
   env?: NodeJS.ProcessEnv;
   node?: string;
   detached?: boolean;
+  /** Given on its stdin; `null` where the caller writes to it. Default: there is none. */
+  input?: string | null;
 }
 
 /** Runs `node flags... args...`. */
 export function runNode(args: string[], options: ScriptOptions = {}): Script {
-  const { flags = [], cwd, env = {}, node = process.execPath, detached = false } = options;
+  const { flags = [], cwd, env = {}, node = process.execPath, detached = false, input } = options;
   const child = spawn(node, [...flags, ...args], {
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
     // As in a shell, not as in a CI service, which some programs take for a colour terminal.
     env: { ...process.env, CI: undefined, FORCE_COLOR: undefined, ...env },
     detached,
     ...(cwd === undefined ? {} : { cwd }),
   });
+  child.stdin?.on('error', () => {});
+  if (typeof input === 'string') child.stdin?.end(input);
   let stdout = '';
   let stderr = '';
-  child.stdout.setEncoding('utf8').on('data', text => {
+  child.stdout?.setEncoding('utf8').on('data', text => {
     stdout += text;
   });
-  child.stderr.setEncoding('utf8').on('data', text => {
+  child.stderr?.setEncoding('utf8').on('data', text => {
     stderr += text;
   });
   const ended = once(child, 'close').then(([code, signal]) => ({ code, signal, stdout, stderr }));

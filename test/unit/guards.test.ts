@@ -29,6 +29,7 @@ describe('isOrder', () => {
     { type: 'start', state: '{}' },
     { type: 'commands', values: [{ any: 1 }, undefined] },
     { type: 'taken', count: 3 },
+    { type: 'final' },
     { type: 'stop' },
   ];
   for (const order of orders) {

@@ -137,6 +137,8 @@ describe('interpret', () => {
       });
     }
 
+    const frames = Array.from({ length: 40 }, (_, at) => `${at}: 0xb78db3 node::Abort`);
+    const stderrLine = (line: string): Input => ({ type: 'stderr', line });
     const faulty: [why: string, inputs: Input[], expected: Partial<ExitStatus>, error: RegExp][] = [
       ['run threw', [...running, failure('run'), end(1)], { reason: 'failed', code: 1 }, /run\(\) threw.*boom/],
       ['begin threw', [...loading, failure('begin'), end(1)], { reason: 'failed' }, /begin\(\) threw.*boom/],
@@ -168,6 +170,21 @@ describe('interpret', () => {
       ['its module threw', [...loading, failure('load'), end(1)], { reason: 'not-started', pid: 42 }, /could not load/],
       ['its class was not found', [...loading, failure('find'), end(1)], { reason: 'not-started' }, /boom/],
       ['process.exit while it loaded', [...loading, end(0)], { reason: 'not-started', code: 0 }, /isChild/],
+      // Node gives up on a port that is taken and goes on, so that no real child ends so.
+      ['the inspector had no port', [...made, end(12)], { reason: 'not-started', code: 12 }, /port for the inspector/],
+      ['a listener threw', [...running, end(7)], { reason: 'failed', code: 7 }, /'uncaughtException' listener threw/],
+      [
+        'its heap was exhausted, and a long stack followed',
+        [...running, ...['FATAL ERROR: Reached heap limit', ...frames].map(stderrLine), end(null, 'SIGABRT')],
+        { reason: 'killed', signal: 'SIGABRT' },
+        /its heap was exhausted; give it more/,
+      ],
+      [
+        'it called abort()',
+        [...running, ...frames.map(stderrLine), end(null, 'SIGABRT')],
+        { reason: 'killed', signal: 'SIGABRT' },
+        /process\.abort\(\)/,
+      ],
       ['no Node was started', [...made, end(9)], { reason: 'not-started', code: 9 }, /flag that it does not know/],
     ];
     for (const [why, inputs, expected, message] of faulty) {

@@ -1,16 +1,16 @@
-/** How the class reaches the child by itself. */
+/** FAULTS 9: how the class reaches the child by itself. */
 import { expect } from 'chai';
-import { fixture, fixturePath } from './support/fixture';
-import { runNode } from './support/script';
+import { fixture, fixturePath } from '../support/fixture';
+import { runNode } from '../support/script';
 
-const classes = fixture<typeof import('./fixtures/classes/index')>('classes/index');
+const classes = fixture<typeof import('../fixtures/classes/index')>('classes/index');
 
 async function run(script: string) {
   const { code, stdout, stderr } = await runNode([fixturePath(`scripts/${script}`).replace(/\.js$/, '')]).ended;
   return { code, stderr, lines: stdout.split('\n').filter(Boolean) };
 }
 
-describe('a class of another module', () => {
+describe('9 a class of another module', () => {
   it('is told from one of the same name in another module', async () => {
     expect(await Promise.all([new classes.One().result(), new classes.Two().result()])).to.deep.equal(['one', 'two']);
   });
@@ -28,7 +28,7 @@ describe('a class of another module', () => {
   });
 });
 
-describe('a class in the script itself', () => {
+describe('9 a class in the script itself', () => {
   for (const script of ['seed.mjs', 'seed-commonjs.cjs']) {
     it(`${script}: the seed’s example as it stands`, async () => {
       const { code, stderr, lines } = await run(script);

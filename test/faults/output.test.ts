@@ -1,0 +1,52 @@
+/** FAULTS 18: what a child writes and reads. */
+import { expect } from 'chai';
+import { lastValueFrom, toArray } from 'rxjs';
+import { fixture, fixturePath } from '../support/fixture';
+import { outcomeOf } from '../support/outcome';
+import { runNode } from '../support/script';
+import { temporaryFolder } from '../support/temporary';
+
+const { Ender, PipedEnder } = fixture<typeof import('../fixtures/enders')>('enders');
+
+describe('18 output', () => {
+  const folder = temporaryFolder();
+  it('10 MB of stdout with nobody subscribed: no deadlock, the last lines wait', async () => {
+    const task = new PipedEnder('writes10MB');
+    expect((await task.wait()).reason).to.equal('completed');
+    const kept = await lastValueFrom(task.stdout$.pipe(toArray()));
+    expect(kept).to.have.length(1024);
+    expect(kept.at(-1)).to.equal(String(10 * 1024 - 1).padStart(1023, '-'));
+  });
+  it('10 MB of stdout to a subscriber arrive whole', async () => {
+    const task = new PipedEnder('writes10MB');
+    const all = await lastValueFrom(task.stdout$.pipe(toArray()));
+    expect(all).to.have.length(10 * 1024);
+    expect(new Set(all.map(({ length }) => length))).to.deep.equal(new Set([1023]));
+  });
+  it('a grandchild that holds stdout does not delay the end', async () => {
+    const task = new PipedEnder('grandchildHoldsOutput');
+    const lines = lastValueFrom(task.stdout$.pipe(toArray()));
+    const pid = (await task.result()) as number;
+    const exit = await task.wait();
+    expect(exit.reason).to.equal('completed');
+    expect(exit.duration).to.be.below(1_900);
+    expect(await lines).to.deep.equal(['before']);
+    process.kill(pid, 'SIGKILL');
+  });
+  it('a child that reads stdin gets its end at once', async () => {
+    expect(await new Ender('readsStdin').result()).to.equal(0);
+  });
+  it('nobody reads the parent’s stdout and stderr any more: no child fails for that, nor does the parent', async () => {
+    const script = runNode([fixturePath('scripts/unheard').replace(/js$/, 'cjs'), folder.file('log')], { input: null });
+    script.process.stdout?.destroy();
+    script.process.stderr?.destroy();
+    script.process.stdin?.write('go\n');
+    expect(await script.ended).to.include({ code: 5 });
+    expect(folder.lines('log')).to.deep.equal(['completed', 'failed', 'lives']);
+  });
+  it('the last lines of a piped stderr are in the ExitError', async () => {
+    const { error } = await outcomeOf(new PipedEnder('saysOnStderr'));
+    expect(error?.['stderr']).to.deep.equal(['the last words']);
+    expect(error?.message).to.match(/the last words/);
+  });
+});

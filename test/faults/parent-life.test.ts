@@ -1,0 +1,244 @@
+/** FAULTS 34, 36 and the blocking join of 35: how the parent ends, and what becomes of its children. */
+import { writeFileSync } from 'node:fs';
+import { expect } from 'chai';
+import { fixturePath } from '../support/fixture';
+import { poll } from '../support/poll';
+import { isAlive } from '../support/processes';
+import { runNode, type Script } from '../support/script';
+import { temporaryFolder } from '../support/temporary';
+
+const SCRIPT = fixturePath('scripts/parent').replace(/js$/, 'cjs');
+
+/** The kinds of child, and what each notes before it is gone. */
+const KINDS: Record<string, string[]> = {
+  plain: [],
+  busy: [],
+  stubborn: [],
+  busyStubborn: [],
+  loop: ['begin', 'loop', 'end'],
+  slowLoop: ['begin', 'loop', 'looped', 'end'],
+  finishing: ['finished'],
+  starting: [],
+  deep: [],
+};
+
+const folder = temporaryFolder();
+const parent = (kind: string, way: string, argument = '') => runNode([SCRIPT, kind, way, folder.file(kind), argument]);
+const noted = (kind: string) => folder.lines(kind);
+const childOf = ({ stdout }: Script) => Number(/child (\d+)/.exec(stdout)?.[1]);
+
+/** Ends a parent of each kind, all at the same time. */
+async function eachKind(kinds: string[], end: (kind: string) => Promise<void>): Promise<void> {
+  const ends = await Promise.allSettled(kinds.map(end));
+  const failed = ends.flatMap((each, at) =>
+    each.status === 'rejected' ? [`${kinds[at]}: ${each.reason.message}`] : [],
+  );
+  if (failed.length > 0) throw new Error(failed.join('\n'));
+}
+
+describe('34 the parent’s work runs out', () => {
+  it('every kind of child is shut down, and awaited in full; the code is 0', () =>
+    eachKind(Object.keys(KINDS), async kind => {
+      const script = parent(kind, 'runsOut');
+      expect(await script.ended).to.include({ code: 0, signal: null, stderr: '' });
+      expect(isAlive(childOf(script))).to.equal(false);
+      expect(noted(kind)).to.deep.equal(KINDS[kind]);
+    }));
+  it('a child that has only just been made does not hold it; a loop gets begin and end, WAIT_FOR_CHILD its run', () =>
+    eachKind(['plain', 'loop', 'waited', 'finishing'], async kind => {
+      expect(await parent(kind, 'runsOutAtOnce').ended).to.include({ code: 0, stderr: '' });
+      const notes = { plain: [], loop: ['begin', 'end'], waited: ['entered'], finishing: ['finished'] }[kind];
+      expect(noted(kind).filter(line => line !== 'loop')).to.deep.equal(notes);
+    }));
+  it('an await that never settles: the child is shut down, and Node’s code 13 stays', async () => {
+    const code = `import tasks from ${JSON.stringify(fixturePath('tasks'))};
+      const task = new tasks.Sleeper(1e6);
+      task.event$.subscribe(({ exit }) => exit && console.log(exit.reason));
+      await new Promise(() => {});`;
+    const { stderr, ...ended } = await runNode(['--input-type=module', '-e', code]).ended;
+    expect(ended).to.deep.equal({ code: 13, signal: null, stdout: 'stopped\n' });
+  });
+});
+
+describe('34 the parent exits or throws', () => {
+  for (const [way, code] of [
+    ['exits', 7],
+    ['throws', 1],
+    ['rejects', 1],
+  ] as const) {
+    it(`${way}: it blocks until each kind of child is gone, the code is kept`, () =>
+      eachKind([...Object.keys(KINDS), 'waited'], async kind => {
+        const script = parent(kind, way);
+        const { stderr, ...ended } = await script.ended;
+        expect(isAlive(childOf(script))).to.equal(false);
+        expect(ended).to.include({ code, signal: null });
+        expect(noted(kind)).to.deep.equal(kind === 'waited' ? ['entered'] : KINDS[kind]);
+        expect(/the parent’s own/.test(stderr)).to.equal(way !== 'exits');
+      }));
+  }
+  it('what a child is told gets there in full, however soon the parent exits, and however much it is', () =>
+    eachKind(['laden', 'waited'], async kind => {
+      for (const way of ['exitsSoon', 'exitsWhenSpawned']) {
+        writeFileSync(folder.file(kind), '');
+        expect(await parent(kind, way).ended, way).to.include({ code: 7 });
+        expect(noted(kind), way).to.deep.equal(['entered']);
+      }
+    }));
+  it('a child that has only just been made is not started, nor one whose init is not done', () =>
+    eachKind(['plain', 'slowInit'], async kind => {
+      expect(await parent(kind, 'exitsAtOnce').ended).to.include({ code: 7, stderr: '' });
+      expect(noted(kind)).to.deep.equal([]);
+    }));
+  for (const way of ['exitsAtOnce', 'exitsSoon']) {
+    it(`${way}: run is entered where WAIT_FOR_CHILD says so, a loop gets begin and end`, () =>
+      eachKind(['waited', 'everPatient', 'loop'], async kind => {
+        expect(await parent(kind, way).ended).to.include({ code: 7 });
+        expect(noted(kind).filter(line => line !== 'loop')).to.deep.equal(
+          kind === 'loop' ? ['begin', 'end'] : ['entered'],
+        );
+      }));
+  }
+  it('not after an uncaught exception', async () => {
+    const { code, stderr } = await parent('waited', 'throwsAtOnce').ended;
+    expect(code).to.equal(1);
+    expect(stderr).to.match(/the parent’s own/);
+    expect(noted('waited')).to.deep.equal([]);
+  });
+});
+
+describe('34 a signal', () => {
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    it(`${signal} with no listener of the user’s: every kind is shut down, then death by the same signal`, () =>
+      eachKind(Object.keys(KINDS), async kind => {
+        const script = parent(kind, 'waits');
+        await script.says('child');
+        process.kill(script.pid, signal);
+        expect(await script.ended).to.include({ code: null, signal });
+        expect(isAlive(childOf(script))).to.equal(false);
+        expect(noted(kind)).to.deep.equal(KINDS[kind]);
+      }));
+  }
+  it('twice at once counts as one', async () => {
+    const script = parent('finishing', 'waits');
+    await script.says('child');
+    process.kill(script.pid, 'SIGINT');
+    process.kill(script.pid, 'SIGINT');
+    expect(await script.ended).to.include({ signal: 'SIGINT' });
+    expect(noted('finishing')).to.deep.equal(['finished']);
+  });
+  it('again after half a second: SIGKILL to the children, and death', () =>
+    eachKind(['unhurried', 'deaf', 'longTurn'], async kind => {
+      const script = parent(kind, 'waits');
+      await script.says('child');
+      process.kill(script.pid, 'SIGINT');
+      const first = performance.now();
+      await poll('half a second has passed', () => performance.now() - first > 550);
+      expect(isAlive(childOf(script))).to.equal(true);
+      process.kill(script.pid, 'SIGINT');
+      expect(await script.ended).to.include({ signal: 'SIGINT' });
+      await poll('the child is gone', () => !isAlive(childOf(script)), 1_000);
+      expect(noted(kind)).not.to.include('end');
+    }));
+  it('with a listener of the user’s: nothing, the user decides', () =>
+    eachKind(Object.keys(KINDS), async kind => {
+      const script = parent(kind, 'listens');
+      await script.says('child');
+      process.kill(script.pid, 'SIGTERM');
+      await script.says('heard SIGTERM');
+      // What finishes by itself may have done so.
+      if (kind !== 'finishing') expect(isAlive(childOf(script))).to.equal(true);
+      process.kill(script.pid, 'SIGUSR2');
+      expect(await script.ended).to.include({ code: 9 });
+      expect(noted(kind)).to.deep.equal(KINDS[kind]);
+    }));
+  it('what is started while others are shut down gets no process', async () => {
+    const script = parent('loop', 'restarts');
+    await script.says('child');
+    process.kill(script.pid, 'SIGTERM');
+    expect(await script.ended).to.include({ code: null, signal: 'SIGTERM' });
+    expect(noted('loop').filter(line => line !== 'loop')).to.deep.equal(['begin', 'end']);
+  });
+});
+
+describe('35 during the blocking join', () => {
+  it('it says for whom it waits, and the error first', async () => {
+    const { stderr } = await parent('busyStubborn', 'throws').ended;
+    expect(stderr).to.match(/^the parent’s own\noffspring-rx: waiting for 1 child \(pid \d+\)\n/);
+    expect(stderr).to.match(/Error: the parent’s own\n {4}at /);
+  });
+  it('an error that somebody else took care of is not taken for the end', async () => {
+    const { code, stderr } = await parent('busyStubborn', 'throwsCaught').ended;
+    expect(code).to.equal(1);
+    expect(stderr).not.to.match(/the parent’s own/);
+  });
+  for (const way of ['exits', 'exitsWithSignalExit']) {
+    it(`a SIGTERM arrives: it ends the parent (${way})`, async () => {
+      const script = parent('unhurried', way);
+      await poll('it waits', () => script.stderr.includes('waiting for'));
+      process.kill(script.pid, 'SIGTERM');
+      await poll('it is gone', () => !isAlive(script.pid));
+      // Its child goes on, as the flag says, and holds the output.
+      process.kill(childOf(script), 'SIGKILL');
+      expect(await script.ended).to.include({ code: null, signal: 'SIGTERM' });
+    });
+  }
+  it('end() sends 4 MB on the channel, and as much on stdout', async () => {
+    expect(await parent('lastWords', 'exits').ended).to.include({ code: 7 });
+    expect(noted('lastWords')).to.deep.equal(['begin', 'loop', 'end']);
+  });
+  it('a child that never stops writing is killed when its grace is over', async () => {
+    const script = parent('spouting', 'exits');
+    expect(await script.ended).to.include({ code: 7 });
+    expect(isAlive(childOf(script))).to.equal(false);
+  });
+  it('a grandchild holds the pipe: the parent does not wait for that', async () => {
+    // Its stdout is inherited, and so what the script says has no end before it is gone.
+    const script = parent('heir', 'exits');
+    await poll('the parent is gone', () => !isAlive(script.pid), 4_000);
+    expect(noted('heir').filter(line => !line.startsWith('heir'))).to.deep.equal(['begin', 'loop', 'end']);
+    process.kill(
+      Number(
+        noted('heir')
+          .find(line => line.startsWith('heir'))
+          ?.slice(5),
+      ),
+      'SIGKILL',
+    );
+    expect(await script.ended).to.include({ code: 7 });
+  });
+  for (const [what, command] of [
+    ['stays', ''],
+    ['makes way', 'exec '],
+  ]) {
+    it(`execPath is a shell that starts Node and ${what}: end() runs, and nothing is left`, async () => {
+      const wrapper = folder.file('wrapper');
+      writeFileSync(wrapper, `#!/bin/sh\n${command}${process.execPath} "$@"\n`, { mode: 0o755 });
+      const script = parent('wrapped', 'exits', wrapper);
+      expect(await script.ended).to.include({ code: 7 });
+      await poll('end', () => noted('wrapped').includes('end'));
+      expect(noted('wrapped')).to.deep.equal(['begin', 'loop', 'end']);
+    });
+  }
+});
+
+describe('36 SIGKILL of the parent', () => {
+  /** ms within which each kind has to be gone: its grace and a second more; the others do not wait for theirs of 5 s. */
+  const DEADLINES: Record<string, number> = { stubborn: 1_300, busyStubborn: 1_500 };
+  it('every kind of child goes', () =>
+    eachKind([...Object.keys(KINDS), 'talkative', 'kept'], async kind => {
+      const script = parent(kind, 'waits');
+      await script.says('child');
+      const child = childOf(script);
+      process.kill(script.pid, 'SIGKILL');
+      expect(await script.ended).to.include({ signal: 'SIGKILL' });
+      await poll('the child is gone', () => !isAlive(child), DEADLINES[kind] ?? 2_000);
+      expect(noted(kind)).to.deep.equal(kind === 'kept' ? KINDS['loop'] : (KINDS[kind] ?? []));
+    }));
+  it('or a crash', () =>
+    eachKind(['plain', 'busy', 'loop', 'busyStubborn', 'finishing'], async kind => {
+      const script = parent(kind, 'aborts');
+      expect(await script.ended).to.include({ signal: 'SIGABRT' });
+      await poll('the child is gone', () => !isAlive(childOf(script)), DEADLINES[kind] ?? 2_000);
+      expect(noted(kind)).to.deep.equal(KINDS[kind]);
+    }));
+});
