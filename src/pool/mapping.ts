@@ -66,17 +66,17 @@ export class Mapping {
   /** Whether another item may be pulled. */
   get hasRoom(): boolean {
     if (this.#ended || this.#isOver) return false;
-    const { window, room } = this.#scheduler;
+    const { window, queue } = this.#scheduler;
     if (this.#open >= window || this.#done + this.#outlet.waiting >= window + MOST_DONE) return false;
-    if (room <= 0) this.#waitForRoom();
-    return room > 0;
+    if (queue.room <= 0) this.#waitForRoom();
+    return queue.room > 0;
   }
 
   /** Items of others fill the line. */
   #waitForRoom(): void {
     if (this.#isHungry) return;
     this.#isHungry = true;
-    this.#scheduler.whenRoom(() => {
+    this.#scheduler.queue.whenRoom(() => {
       this.#isHungry = false;
       this.#pullSoon();
     });

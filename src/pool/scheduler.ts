@@ -19,8 +19,8 @@ export class Scheduler implements Ears {
   readonly options: CheckedOptions;
   readonly name: string;
   readonly tally: Tally;
+  readonly queue: Queue;
   readonly #type: WorkerClass;
-  readonly #queue: Queue;
   readonly #pace = new Pace();
   readonly #restarts = new Restarts();
   /** Those that take items, or will; and those on their way out. */
@@ -35,13 +35,8 @@ export class Scheduler implements Ears {
     this.#type = type;
     this.options = options;
     this.name = type.name;
-    this.#queue = new Queue(options.queueLimit);
-    this.tally = new Tally(() => ({ waiting: this.#queue.length, workers: [...this.#workers] }));
-  }
-
-  /** Items that may wait besides. */
-  get room(): number {
-    return this.#queue.room;
+    this.queue = new Queue(options.queueLimit);
+    this.tally = new Tally(() => ({ waiting: this.queue.length, workers: [...this.#workers] }));
   }
 
   /** Items that keep all workers supplied. */
@@ -52,8 +47,8 @@ export class Scheduler implements Ears {
   /** Takes an item. @throws StateError if the pool was shut down, or too many wait */
   add(job: Job, advice: string): void {
     if (this.#ended) throw shutDown(this.name, 'and takes no more items: make a new one');
-    if (this.room <= 0) throw queueFull(this.name, this.options.queueLimit, advice);
-    this.#queue.push(job);
+    if (this.queue.room <= 0) throw queueFull(this.name, this.options.queueLimit, advice);
+    this.queue.push(job);
     this.#dispatchSoon();
   }
 
@@ -62,17 +57,12 @@ export class Scheduler implements Ears {
     if (job.settled) return;
     this.#settle(job, { reason });
     for (const worker of this.#workers) worker.unwanted();
-    this.#queue.sweepSoon();
-  }
-
-  /** Calls once, when items may wait again. */
-  whenRoom(go: () => void): void {
-    this.#queue.whenRoom(go);
+    this.queue.sweepSoon();
   }
 
   /** The same for all of them. */
   giveUpAll(isUnwanted: (job: Job) => boolean, reason: unknown): void {
-    for (const job of this.#queue.remove(isUnwanted)) this.#settle(job, { reason });
+    for (const job of this.queue.remove(isUnwanted)) this.#settle(job, { reason });
     for (const worker of this.#workers) {
       for (const job of worker.jobs()) if (!job.settled && isUnwanted(job)) this.#settle(job, { reason });
       worker.unwanted();
@@ -88,7 +78,7 @@ export class Scheduler implements Ears {
   async #end(options: ShutdownOptions): Promise<void> {
     this.#restarts.stop();
     const workers = [...this.#workers];
-    const pending = [...this.#queue.remove(() => true), ...workers.flatMap(worker => [...worker.jobs()])];
+    const pending = [...this.queue.remove(() => true), ...workers.flatMap(worker => [...worker.jobs()])];
     // Not before it is known that the pool is closed: who hears of a rejection may hand in another item.
     await Promise.resolve();
     for (const job of pending)
@@ -118,7 +108,7 @@ export class Scheduler implements Ears {
   }
 
   returned(jobs: Job[]): void {
-    this.#queue.putBack(jobs);
+    this.queue.putBack(jobs);
     this.#dispatchSoon();
   }
 
@@ -161,13 +151,13 @@ export class Scheduler implements Ears {
     const fromOutside = !worker.start.isLate && isFromOutside(exit);
     if (this.#restarts.mayTryAgain(fromOutside, hasOthers, () => this.#dispatchSoon())) return worker.answerFor();
     // One of several that fail in the same way; the items were told.
-    if (this.#queue.length > 0 || this.#startFault) worker.answerFor();
+    if (this.queue.length > 0 || this.#startFault) worker.answerFor();
     this.#startFault = true;
     this.#rejectWaiting(error);
   }
 
   #rejectWaiting(reason: unknown): void {
-    for (const job of this.#queue.remove(() => true)) this.#settle(job, { reason });
+    for (const job of this.queue.remove(() => true)) this.#settle(job, { reason });
   }
 
   #settle(job: Job, failure: { reason: unknown } | undefined): void {
@@ -200,7 +190,7 @@ export class Scheduler implements Ears {
     let starting = 0;
     for (const { readySince } of this.#workers) if (readySince === undefined) starting += 1;
     const { workers } = this.options;
-    while (this.#workers.size < workers && starting < this.#queue.length && this.#restarts.isFree) {
+    while (this.#workers.size < workers && starting < this.queue.length && this.#restarts.isFree) {
       starting += 1;
       try {
         this.#workers.add(new LiveWorker(this.#type, this.options.args, this.options, this));
@@ -221,11 +211,11 @@ export class Scheduler implements Ears {
     }
     // A worker that has not answered yet may have a long item; others do not wait behind it.
     const most = hasAnswered && this.#pace.isAhead ? BATCHES : 1;
-    while (this.#queue.length > 0 && worker.batches < most) {
-      const share = Math.ceil(this.#queue.length / this.#workers.size);
+    while (this.queue.length > 0 && worker.batches < most) {
+      const share = Math.ceil(this.queue.length / this.#workers.size);
       // Among fewer, the one that takes too long is found sooner.
       const company = timeout < Number.POSITIVE_INFINITY ? FEW : share;
-      const jobs = this.#queue.take(Math.min(this.#pace.batch, share, company, recycleAfter - worker.given));
+      const jobs = this.queue.take(Math.min(this.#pace.batch, share, company, recycleAfter - worker.given));
       if (jobs.length === 0) break;
       worker.give(jobs);
     }
@@ -242,7 +232,7 @@ export class Scheduler implements Ears {
   #rest(worker: LiveWorker): void {
     if (worker.batches > 0) return;
     if (worker.readySince === undefined) {
-      if (this.#queue.length === 0) worker.release();
+      if (this.queue.length === 0) worker.release();
       else worker.hold();
       return;
     }
