@@ -2,7 +2,7 @@
 import type { ExitStatus } from './exit-status';
 
 /** Where this library's own frames of the child are. */
-const OWN_FRAMES = [`${__dirname}/child/`, `${__dirname}\\child\\`];
+const OWN_FRAMES = ['child', 'pool'].flatMap(room => [`${__dirname}/${room}/`, `${__dirname}\\${room}\\`]);
 
 const BRAND = Symbol.for('offspring-rx.error');
 

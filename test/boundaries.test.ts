@@ -47,6 +47,12 @@ const ALLOWED: Record<string, Allowed> = {
   index: { now: ['errors', 'from-subprocess', 'side', 'subprocess', 'subprocess-loop'], types: PURE_TYPES },
   // Only what is public, and who owns a task.
   supervise: { now: ['index', 'take-over', 'supervise', 'rxjs', 'node:util'] },
+  // A room on top, of both sides: what it needs beyond the public surface is the codec for thrown values.
+  pool: {
+    now: ['index', 'safely', 'protocol', 'pool', 'node:fs', 'node:os', 'node:perf_hooks'],
+    lazily: ['protocol', 'pool', 'rxjs/internal'],
+    types: ['rxjs', 'node:perf_hooks'],
+  },
   parent: {
     now: [
       ...[
@@ -251,6 +257,23 @@ describe('the boundaries of the source', () => {
       'fifo',
       'rxjs/internal/Observable',
       'rxjs/internal/Subject',
+    ]);
+  });
+
+  it('keep what a child loads of the pool free of what its parent does', () => {
+    const loaded = new Set(['pool/index']);
+    for (const file of loaded) {
+      for (const { target } of IMPORTS.filter(each => each.file === file && each.manner === 'now')) {
+        if (target.startsWith('pool/')) loaded.add(target);
+      }
+    }
+    expect([...loaded]).to.have.members([
+      'pool/index',
+      'pool/made-by-pool',
+      'pool/map-in-subprocess',
+      'pool/options',
+      'pool/subprocess-worker',
+      'pool/worker-pool',
     ]);
   });
 

@@ -21,6 +21,23 @@ if (isChild === undefined) throw new Error('isChild');
 if (![fromSubprocess, supervise, superviseAll, RestartLimitError, isRestartLimitError].every(each => typeof each === 'function')) throw new Error('names');
 supervise(() => new Task('esm')).subscribe(event => { if (event.type === 'started') event.task.result$.subscribe(console.log); });
 `;
+const POOL_ESM = `
+import { mapInSubprocess, SubprocessWorker, WorkerPool } from 'offspring-rx/pool';
+class Doubling extends SubprocessWorker {
+  work(item) { return item * 2; }
+}
+if (typeof mapInSubprocess !== 'function') throw new Error('names');
+const pool = new WorkerPool(Doubling, { workers: 1 });
+console.log(await pool.run(21));
+`;
+const POOL_COMMONJS = `
+const { SubprocessWorker, WorkerPool } = require('offspring-rx/pool');
+class Doubling extends SubprocessWorker {
+  work(item) { return item * 2; }
+}
+const pool = new WorkerPool(Doubling, { workers: 1 });
+pool.run(21).then(console.log);
+`;
 const COMMONJS = `
 const { Subprocess, SubprocessLoop, isChild, StartError } = require('offspring-rx');
 const { whenReady } = require('offspring-rx/operators');
@@ -94,7 +111,13 @@ describe('the packed tarball', function () {
       },
     );
     mkdirSync(path.join(folder, 'src'));
-    for (const [name, text] of Object.entries({ 'esm.mjs': ESM, 'commonjs.cjs': COMMONJS, 'task.ts': TYPESCRIPT })) {
+    for (const [name, text] of Object.entries({
+      'esm.mjs': ESM,
+      'commonjs.cjs': COMMONJS,
+      'pool.mjs': POOL_ESM,
+      'pool.cjs': POOL_COMMONJS,
+      'task.ts': TYPESCRIPT,
+    })) {
       writeFileSync(path.join(folder, 'src', name), text);
     }
     const compilerOptions = {
@@ -139,6 +162,10 @@ describe('the packed tarball', function () {
   });
   it('from CommonJS', async () => {
     expect(await run(['src/commonjs.cjs'])).to.equal('hello commonjs');
+  });
+  it('its pool, from ESM and from CommonJS', async () => {
+    expect(await run(['src/pool.mjs'])).to.equal('42');
+    expect(await run(['src/pool.cjs'])).to.equal('42');
   });
   it('from ts-node, with its type check', async () => {
     expect(await run(['-r', 'ts-node/register', 'src/task.ts'])).to.equal(

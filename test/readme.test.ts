@@ -96,7 +96,9 @@ describe('README.md', () => {
     });
 
     it('every export', () => {
-      const lists = names(read('src/index.ts'), /export (?:type )?\{([^}]*)\}/g);
+      const lists = ['src/index.ts', 'src/pool/index.ts'].flatMap(file =>
+        names(read(file), /export (?:type )?\{([^}]*)\}/g),
+      );
       const exported = lists.flatMap(list => list.split(',')).map(name => name.replace(/^\s*type /, '').trim());
       expect(exported).to.include.members(['Subprocess', 'isStartError', 'ExitStatus']);
       expectMentioned(exported.filter(name => name !== ''));

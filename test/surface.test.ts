@@ -28,6 +28,7 @@ const NAMES = [
   'Subprocess',
   'SubprocessLoop',
 ];
+const POOL = ['SubprocessWorker', 'WorkerPool', 'mapInSubprocess'];
 const OPERATORS = ['ofType', 'toState', 'whenExited', 'whenReady'];
 const SUPERVISE = ['RestartLimitError', 'isRestartLimitError', 'supervise', 'superviseAll'];
 
@@ -42,6 +43,10 @@ describe('the public surface', () => {
     expect(Object.keys(require('offspring-rx/operators'))).to.have.members(OPERATORS);
   });
 
+  it('of offspring-rx/pool is this list', () => {
+    expect(Object.keys(require('offspring-rx/pool'))).to.have.members(POOL);
+  });
+
   it('of offspring-rx/supervise is this list', () => {
     expect(Object.keys(require('offspring-rx/supervise'))).to.have.members(SUPERVISE);
   });
@@ -52,6 +57,7 @@ describe('the public surface', () => {
     expect(Object.keys(await load('offspring-rx'))).to.include.members(NAMES);
     expect(Object.keys(await load('offspring-rx/operators'))).to.include.members(OPERATORS);
     expect(Object.keys(await load('offspring-rx/supervise'))).to.include.members(SUPERVISE);
+    expect(Object.keys(await load('offspring-rx/pool'))).to.include.members(POOL);
   });
 
   it('has these entries, and nothing behind them can be reached', () => {
@@ -63,6 +69,7 @@ describe('the public surface', () => {
       '.': entry('index'),
       './operators': entry('operators/index'),
       './supervise': entry('supervise/index'),
+      './pool': entry('pool/index'),
       './package.json': './package.json',
     });
     expect(require('offspring-rx/package.json').name).to.equal('offspring-rx');

@@ -1,0 +1,138 @@
+/** Child side: answers on their way to the pool, several in a message. */
+import { encodeError } from '../protocol/remote-error';
+import { safeText } from '../safely';
+import { bulkOf } from './bulk';
+import type { Store } from './store';
+import type { Answers as AnswersMessage, Kind, WorkerMessage } from './wire';
+
+/** ms that an answer may wait for others. */
+const LONGEST_WAIT = 1;
+/** Bytes, roughly, that do not wait for more. */
+const MUCH = 1024 * 1024;
+/** Entries that do not wait for more. */
+const MANY = 1024;
+/** ms between two looks at the memory. */
+const LOOK = 20;
+
+export class Answers {
+  readonly #emit: (message: WorkerMessage) => Promise<void>;
+  #values: unknown[] = [];
+  #times: number[] = [];
+  #kinds: Record<number, Kind> | undefined;
+  #bulk = 0;
+  #since = 0;
+  #timer: NodeJS.Timeout | undefined;
+  #watchesMemory = false;
+  #lookedAt = 0;
+  /** Whether an output of the present item could not cross: what it gives besides is no longer wanted. */
+  #spoilt = false;
+
+  /** Where large outputs are put. */
+  store: Store | undefined;
+
+  constructor(emit: (message: WorkerMessage) => Promise<void>) {
+    this.#emit = emit;
+  }
+
+  get isSpoilt(): boolean {
+    return this.#spoilt;
+  }
+
+  watchMemory(): void {
+    this.#watchesMemory = true;
+  }
+
+  /** `now` and `time` in ms; true where the answers should leave. */
+  add(value: unknown, now: number, time: number, kind?: Kind): boolean {
+    if (this.#spoilt) {
+      if (kind !== 'output') this.#spoilt = false;
+      return false;
+    }
+    const at = this.#values.push(value);
+    if (at === 1) this.#since = now - time;
+    this.#times.push(Math.round(time * 1_000));
+    if (kind) {
+      this.#kinds ??= {};
+      this.#kinds[at - 1] = kind;
+    }
+    this.#bulk += bulkOf(value);
+    return now - this.#since > LONGEST_WAIT || this.#bulk > MUCH || at >= MANY;
+  }
+
+  /** What was thrown, as an answer. */
+  fail(error: unknown, now: number, time: number): boolean {
+    const encoded = encodeError(error);
+    return this.add({ ...encoded, stack: framesOfWork(encoded.stack) }, now, time, 'failed');
+  }
+
+  /** Answers leave after a while, also if nothing comes that takes them along. */
+  leaveSoon(): void {
+    if (this.#values.length === 0 || this.#timer) return;
+    this.#timer = setTimeout(() => this.leave(), LONGEST_WAIT);
+  }
+
+  /** The answers leave now. Settles when there is room for more. */
+  leave(): Promise<void> | undefined {
+    if (this.#timer) clearTimeout(this.#timer);
+    this.#timer = undefined;
+    if (this.#values.length === 0) return undefined;
+    const message: AnswersMessage = { type: 'answers', values: this.#values, times: this.#times };
+    if (this.#kinds) message.kinds = this.#kinds;
+    this.#values = [];
+    this.#times = [];
+    this.#kinds = undefined;
+    this.#bulk = 0;
+    const stored = this.store?.pack(message.values);
+    if (stored) message.stored = stored;
+    if (this.#watchesMemory) this.#lookAtMemory(message);
+    try {
+      return this.#emit(message);
+    } catch {
+      return this.#oneByOne(message);
+    }
+  }
+
+  #lookAtMemory(message: AnswersMessage): void {
+    const now = performance.now();
+    if (now - this.#lookedAt < LOOK) return;
+    this.#lookedAt = now;
+    message.memory = process.memoryUsage.rss();
+  }
+
+  /** One of several cannot cross: the others do. */
+  #oneByOne({ values, times, kinds = {}, stored = [] }: AnswersMessage): Promise<void> | undefined {
+    let left: Promise<void> | undefined;
+    let spoilt = false;
+    for (const [at, value] of values.entries()) {
+      const kind = kinds[at];
+      const isLast = kind !== 'output';
+      if (spoilt) {
+        spoilt = !isLast;
+        continue;
+      }
+      const own = stored.flatMap(each => (each.at === at ? [{ ...each, at: 0 }] : []));
+      const alone: AnswersMessage = { type: 'answers', values: [value], times: [times[at] as number], stored: own };
+      try {
+        left = this.#emit(kind ? { ...alone, kinds: { 0: kind } } : alone);
+      } catch (error) {
+        spoilt = !isLast;
+        left = this.#emit({ ...alone, values: [whyUnsendable(value, error)], kinds: { 0: 'unsendable' } });
+      }
+    }
+    this.#spoilt = spoilt;
+    return left;
+  }
+}
+
+/** The frames below the work are this library's, and say nothing about the fault. */
+function framesOfWork(stack: string): string {
+  const lines = stack.split('\n');
+  const end = lines.findIndex(line => line.includes(__dirname));
+  return end > 0 ? lines.slice(0, end).join('\n') : stack;
+}
+
+function whyUnsendable(value: unknown, error: unknown): string {
+  const { findObstacle } = require('../protocol/crossing') as typeof import('../protocol/crossing');
+  const obstacle = findObstacle(value, 'output', 'message');
+  return obstacle ? `${obstacle.path} ${obstacle.problem}: give plain data` : safeText((error as Error)?.message);
+}

@@ -1,0 +1,19 @@
+/** Parent side: what a pool wants to know of its workers. */
+import type { ExitStatus } from '../index';
+import type { Job } from './job';
+import type { LiveWorker } from './live-worker';
+
+export interface Ears {
+  ready(worker: LiveWorker): void;
+  /** An item's work is over, after so many ms of it; `failure` where it failed. */
+  settled(job: Job, time: number, now: number, failure?: { reason: unknown }): void;
+  /** A message of answers is through: of so many items, with the sums of their ms and of the squares. */
+  heard(worker: LiveWorker, count: number, sum: number, squares: number): void;
+  /** These items have to travel again. */
+  returned(jobs: Job[]): void;
+  /** This process shuts its children down. */
+  stopped(): void;
+  /** It has had no item for as long as it may. */
+  idle(worker: LiveWorker): void;
+  gone(worker: LiveWorker, exit: ExitStatus): void;
+}

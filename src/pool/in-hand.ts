@@ -1,0 +1,63 @@
+/** Parent side: the items that a worker has, in the order in which it answers them. Pure. */
+import type { Job } from './job';
+import type { Region } from './store';
+
+/** Items that travel together; those before `at` are answered. */
+export interface Batch {
+  readonly jobs: readonly Job[];
+  readonly region: Region;
+  at: number;
+}
+
+export class InHand {
+  readonly #batches: Batch[] = [];
+
+  get batches(): number {
+    return this.#batches.length;
+  }
+
+  get items(): number {
+    return this.#batches.reduce((items, { jobs, at }) => items + jobs.length - at, 0);
+  }
+
+  /** The one that is worked on, or about to be. */
+  get head(): Job | undefined {
+    const batch = this.#batches[0];
+    return batch?.jobs[batch.at];
+  }
+
+  add(jobs: readonly Job[]): Batch {
+    const isTaken = this.#batches.some(({ region }) => region === 0);
+    const batch: Batch = { jobs, region: isTaken ? 1 : 0, at: 0 };
+    this.#batches.push(batch);
+    return batch;
+  }
+
+  /** The head is answered. */
+  advance(): void {
+    const batch = this.#batches[0];
+    if (batch && ++batch.at === batch.jobs.length) this.#batches.shift();
+  }
+
+  /** A batch that did not leave. False where it is gone meanwhile. */
+  remove(batch: Batch): boolean {
+    const index = this.#batches.indexOf(batch);
+    if (index >= 0) this.#batches.splice(index, 1);
+    return index >= 0;
+  }
+
+  *jobs(): Generator<Job> {
+    for (const { jobs, at } of this.#batches) yield* jobs.slice(at);
+  }
+
+  /**
+   * All of them, where the worker has ended: `begun`, among which is the one that it was working on; and those that it
+   * has not touched, since it answers a batch before it begins the next, and everything before it returns.
+   */
+  surrender(hasReturned: boolean): { begun: Job[]; untouched: Job[] } {
+    const [first, ...later] = this.#batches.splice(0).map(({ jobs, at }) => jobs.slice(at));
+    const untouched = later.flat();
+    if (!first) return { begun: [], untouched };
+    return hasReturned ? { begun: [], untouched: [...first, ...untouched] } : { begun: first, untouched };
+  }
+}

@@ -1,0 +1,13 @@
+/** Both sides: the public surface of the pool. */
+export { mapInSubprocess } from './map-in-subprocess';
+export type { MapOptions, Mapped, MapSource, Outcome, RunOptions } from './mapping-types';
+export type { PoolOptions } from './options';
+export type { PoolStats } from './stats';
+export {
+  type AnySubprocessWorker,
+  type ItemOf,
+  type OutputOf,
+  SubprocessWorker,
+  type WorkerClass,
+} from './subprocess-worker';
+export { WorkerPool } from './worker-pool';

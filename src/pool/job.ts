@@ -1,0 +1,27 @@
+/** Parent side: an item on its way through a pool. It settles once. */
+export abstract class Job {
+  readonly item: unknown;
+  /** ms, when it was handed in. */
+  readonly since = performance.now();
+  /** How many workers have crashed under it. */
+  crashes = 0;
+  /** How many items may travel together with it, itself included: fewer, where one of them has crashed a worker. */
+  company = Number.POSITIVE_INFINITY;
+  settled = false;
+
+  constructor(item: unknown) {
+    this.item = item;
+  }
+
+  abstract output(value: unknown): void;
+
+  /** Calls `go`, at once or later: when there is room for more outputs. */
+  whenRoom(go: () => void): void {
+    go();
+  }
+
+  /** The item is done. */
+  abstract fulfil(): void;
+
+  abstract reject(reason: unknown): void;
+}

@@ -1,0 +1,37 @@
+/** Parent side: an item of a `map`, which keeps its outputs until it is its turn. */
+import { Job } from './job';
+import type { Mapping } from './mapping';
+
+export class MapJob extends Job {
+  readonly #mapping: Mapping;
+  /** Outputs that wait, and whether more come. */
+  outputs: unknown[] | undefined;
+  done = false;
+  failure: { reason: unknown } | undefined;
+
+  constructor(item: unknown, mapping: Mapping) {
+    super(item);
+    this.#mapping = mapping;
+  }
+
+  isOf(mapping: Mapping): boolean {
+    return this.#mapping === mapping;
+  }
+
+  output(value: unknown): void {
+    this.#mapping.output(this, value);
+  }
+
+  override whenRoom(go: () => void): void {
+    this.#mapping.whenRoom(this, go);
+  }
+
+  fulfil(): void {
+    this.#mapping.done(this);
+  }
+
+  reject(reason: unknown): void {
+    this.failure = { reason };
+    this.#mapping.done(this);
+  }
+}

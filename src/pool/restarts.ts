@@ -1,0 +1,56 @@
+/** Parent side: whether a worker is started again after one could not start, and when. */
+import type { ExitStatus } from '../index';
+
+/** Signals that somebody else sends; a module that crashes while it loads dies of others. */
+const FROM_OUTSIDE = new Set(['SIGKILL', 'SIGTERM', 'SIGINT', 'SIGHUP']);
+/** How often, and for how many ms, starts may be ended from outside, one after the other. */
+const MOST = 5;
+const LONGEST = 10_000;
+/** ms before the next start after one that failed by itself, twice as long after each. */
+const FIRST_DELAY = 100;
+const LONGEST_DELAY = 5_000;
+
+export class Restarts {
+  #failures = 0;
+  /** When the first of them was; ms. */
+  #since = 0;
+  #timer: NodeJS.Timeout | undefined;
+
+  /** Whether a worker may be started now. */
+  get isFree(): boolean {
+    return this.#timer === undefined;
+  }
+
+  succeeded(): void {
+    this.#failures = 0;
+  }
+
+  /** False where it would fail the same way again; else `go` is called when it is time. */
+  mayTryAgain(fromOutside: boolean, hasOthers: boolean, go: () => void): boolean {
+    if (this.#failures === 0) this.#since = performance.now();
+    this.#failures += 1;
+    const isLast = this.#failures >= MOST && performance.now() - this.#since > LONGEST;
+    if (!hasOthers && (isLast || !fromOutside)) {
+      this.#failures = 0;
+      return false;
+    }
+    // One that was killed says nothing of the next.
+    if (fromOutside) return true;
+    const delay = Math.min(FIRST_DELAY * 2 ** (this.#failures - 1), LONGEST_DELAY);
+    this.#timer ??= setTimeout(() => {
+      this.#timer = undefined;
+      go();
+    }, delay).unref();
+    return true;
+  }
+
+  stop(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+  }
+}
+
+/** Whether somebody else has ended it. */
+export function isFromOutside({ reason, signal, forced }: ExitStatus): boolean {
+  return reason === 'stopped' || (signal !== null && FROM_OUTSIDE.has(signal) && !forced);
+}

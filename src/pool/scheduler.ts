@@ -1,0 +1,241 @@
+/** Parent side: hands the items of a pool to its workers, starts these as they are needed, and replaces them. */
+import type { ExitStatus, ShutdownOptions } from '../index';
+import { blame, FEW } from './blame';
+import type { Ears } from './ears';
+import { queueFull, shutDown } from './explain';
+import type { Job } from './job';
+import { LiveWorker } from './live-worker';
+import type { CheckedOptions } from './options';
+import { Pace } from './pace';
+import { Queue } from './queue';
+import { isFromOutside, Restarts } from './restarts';
+import type { WorkerClass } from './subprocess-worker';
+import { Tally } from './tally';
+
+/** Batches that a worker has at a time: one to work on, and one to go on with. */
+const BATCHES = 2;
+
+export class Scheduler implements Ears {
+  readonly options: CheckedOptions;
+  readonly name: string;
+  readonly tally: Tally;
+  readonly queue: Queue;
+  readonly #type: WorkerClass;
+  readonly #pace = new Pace();
+  readonly #restarts = new Restarts();
+  /** Those that take items, or will; and those on their way out. */
+  readonly #workers = new Set<LiveWorker>();
+  readonly #leaving = new Set<LiveWorker>();
+  #due = false;
+  /** Whether workers could not start of late. */
+  #startFault = false;
+  #ended: Promise<void> | undefined;
+
+  constructor(type: WorkerClass, options: CheckedOptions) {
+    this.#type = type;
+    this.options = options;
+    this.name = type.name;
+    this.queue = new Queue(options.queueLimit);
+    this.tally = new Tally(() => ({ waiting: this.queue.length, workers: [...this.#workers] }));
+  }
+
+  /** Items that keep all workers supplied. */
+  get window(): number {
+    return this.options.workers * BATCHES * this.#pace.batch * 2;
+  }
+
+  /** Takes an item. @throws StateError if the pool was shut down, or too many wait */
+  add(job: Job, advice: string): void {
+    if (this.#ended) throw shutDown(this.name, 'and takes no more items: make a new one');
+    if (this.queue.room <= 0) throw queueFull(this.name, this.options.queueLimit, advice);
+    this.queue.push(job);
+    this.#dispatchSoon();
+  }
+
+  /** The item is no longer wanted: it is not begun, or its worker is replaced. */
+  giveUp(job: Job, reason: unknown): void {
+    if (job.settled) return;
+    this.#settle(job, { reason });
+    for (const worker of this.#workers) worker.unwanted();
+    this.queue.sweepSoon();
+  }
+
+  /** The same for all of them. */
+  giveUpAll(isUnwanted: (job: Job) => boolean, reason: unknown): void {
+    for (const job of this.queue.remove(isUnwanted)) this.#settle(job, { reason });
+    for (const worker of this.#workers) {
+      for (const job of worker.jobs()) if (!job.settled && isUnwanted(job)) this.#settle(job, { reason });
+      worker.unwanted();
+    }
+  }
+
+  /** Rejects what is not done, and ends the workers; resolves when they are gone. */
+  shutdown(options: ShutdownOptions = {}): Promise<void> {
+    this.#ended ??= this.#end(options);
+    return this.#ended;
+  }
+
+  async #end(options: ShutdownOptions): Promise<void> {
+    this.#restarts.stop();
+    const workers = [...this.#workers];
+    const pending = [...this.queue.remove(() => true), ...workers.flatMap(worker => [...worker.jobs()])];
+    // Not before it is known that the pool is closed: who hears of a rejection may hand in another item.
+    await Promise.resolve();
+    for (const job of pending)
+      if (!job.settled) this.#settle(job, { reason: shutDown(this.name, 'before this item was done') });
+    await Promise.all([...workers, ...this.#leaving].map(worker => worker.retire(options)));
+    this.tally.end();
+  }
+
+  ready(worker: LiveWorker): void {
+    this.#restarts.succeeded();
+    this.#startFault = false;
+    if (this.options.maxRss < Number.POSITIVE_INFINITY) void worker.tell({ type: 'watch-memory' }).catch(() => {});
+    this.#feed(worker);
+    this.#rest(worker);
+    this.tally.changed();
+  }
+
+  settled(job: Job, time: number, now: number, failure?: { reason: unknown }): void {
+    this.tally.worked(job.since, time, now);
+    this.#settle(job, failure);
+  }
+
+  heard(worker: LiveWorker, count: number, sum: number, squares: number): void {
+    if (count > 0) this.#pace.observe(count, sum, squares);
+    this.#feed(worker, count > 0);
+    this.#rest(worker);
+  }
+
+  returned(jobs: Job[]): void {
+    this.queue.putBack(jobs);
+    this.#dispatchSoon();
+  }
+
+  stopped(): void {
+    void this.shutdown();
+  }
+
+  idle(worker: LiveWorker): void {
+    this.#replace(worker);
+  }
+
+  gone(worker: LiveWorker, exit: ExitStatus): void {
+    this.#workers.delete(worker);
+    this.#leaving.delete(worker);
+    this.tally.left(worker);
+    if (this.#ended) {
+      // Of others that failed alike, the items were told.
+      if (worker.readySince === undefined && this.#startFault) worker.answerFor();
+      return;
+    }
+    if (worker.readySince === undefined) this.#failedStart(worker, exit);
+    else this.#takeBack(worker, exit);
+    this.#dispatchSoon();
+  }
+
+  /** What a worker that has ended leaves behind. */
+  #takeBack(worker: LiveWorker, exit: ExitStatus): void {
+    const { begun, untouched } = worker.surrender();
+    const { again, failed } = blame(begun, exit, worker.verdict, this.options);
+    if (again.length + failed.length > 0) worker.answerFor();
+    for (const { job, reason } of failed) this.#settle(job, { reason });
+    this.returned([...again, ...untouched]);
+  }
+
+  #failedStart(worker: LiveWorker, exit: ExitStatus): void {
+    // It was no longer needed.
+    if (worker.asked && !worker.start.isLate) return;
+    const error = worker.start.errorOf(exit);
+    const hasOthers = [...this.#workers].some(({ isReady }) => isReady);
+    const fromOutside = !worker.start.isLate && isFromOutside(exit);
+    if (this.#restarts.mayTryAgain(fromOutside, hasOthers, () => this.#dispatchSoon())) return worker.answerFor();
+    // One of several that fail in the same way; the items were told.
+    if (this.queue.length > 0 || this.#startFault) worker.answerFor();
+    this.#startFault = true;
+    this.#rejectWaiting(error);
+  }
+
+  #rejectWaiting(reason: unknown): void {
+    for (const job of this.queue.remove(() => true)) this.#settle(job, { reason });
+  }
+
+  #settle(job: Job, failure: { reason: unknown } | undefined): void {
+    job.settled = true;
+    this.tally.settled(failure === undefined);
+    if (failure) job.reject(failure.reason);
+    else job.fulfil();
+  }
+
+  /** Once for all that is handed in during one turn. */
+  #dispatchSoon(): void {
+    if (this.#due) return;
+    this.#due = true;
+    queueMicrotask(() => {
+      this.#due = false;
+      this.#dispatch();
+    });
+  }
+
+  #dispatch(): void {
+    if (this.#ended) return;
+    this.tally.changed();
+    for (const worker of this.#workers) if (worker.isReady && worker.batches === 0) this.#feed(worker);
+    this.#start();
+    for (const worker of this.#workers) this.#rest(worker);
+  }
+
+  /** As many as the waiting items can use. */
+  #start(): void {
+    let starting = 0;
+    for (const { readySince } of this.#workers) if (readySince === undefined) starting += 1;
+    const { workers } = this.options;
+    while (this.#workers.size < workers && starting < this.queue.length && this.#restarts.isFree) {
+      starting += 1;
+      try {
+        this.#workers.add(new LiveWorker(this.#type, this.options.args, this.options, this));
+      } catch (error) {
+        // A wrong flag, a constructor that throws, no descriptor left: there is not even a task that could tell of it.
+        return this.#rejectWaiting(error);
+      }
+    }
+  }
+
+  /** Gives a worker its next items, if it has room for them. */
+  #feed(worker: LiveWorker, hasAnswered = false): void {
+    if (this.#ended || !worker.isReady) return;
+    const { recycleAfter, maxRss, timeout } = this.options;
+    if (worker.given >= recycleAfter || worker.memory > maxRss) {
+      if (worker.batches === 0) this.#replace(worker);
+      return;
+    }
+    // A worker that has not answered yet may have a long item; others do not wait behind it.
+    const most = hasAnswered && this.#pace.isAhead ? BATCHES : 1;
+    while (this.queue.length > 0 && worker.batches < most) {
+      const share = Math.ceil(this.queue.length / this.#workers.size);
+      // Among fewer, the one that takes too long is found sooner.
+      const company = timeout < Number.POSITIVE_INFINITY ? FEW : share;
+      const jobs = this.queue.take(Math.min(this.#pace.batch, share, company, recycleAfter - worker.given));
+      if (jobs.length === 0) break;
+      worker.give(jobs);
+    }
+  }
+
+  #replace(worker: LiveWorker): void {
+    this.#workers.delete(worker);
+    this.#leaving.add(worker);
+    void worker.retire();
+    this.#dispatchSoon();
+  }
+
+  /** A worker without items does not keep the parent alive, and may go after a while. */
+  #rest(worker: LiveWorker): void {
+    if (worker.batches > 0) return;
+    if (worker.readySince === undefined) {
+      if (this.queue.length === 0) worker.release();
+      else worker.hold();
+      return;
+    }
+    worker.release();
+  }
+}

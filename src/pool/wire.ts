@@ -1,0 +1,57 @@
+/** Both sides: what a pool tells its workers, and what they answer. Items are answered in the order in which they came. */
+import type { EncodedError } from '../protocol/remote-error';
+import type { Region, Stored } from './store';
+
+export type PoolCommand =
+  | Items
+  /** Where the memory is that it shares with its pool. */
+  | { type: 'store'; path: string }
+  /** Tell how much memory is in use, from now on. */
+  | { type: 'watch-memory' }
+  /** So many outputs of the item that is being worked on are taken. */
+  | { type: 'taken'; count: number };
+
+export interface Items {
+  type: 'items';
+  items: unknown[];
+  /** Where in the store they lie, if they do, and where what they give may lie. */
+  region: Region;
+  stored?: Stored[];
+}
+
+/** What an entry of an answer is, where it is not the one and only output of its item. */
+export type Kind =
+  /** One output of several; the item goes on. */
+  | 'output'
+  /** The item is done, without a further output. */
+  | 'end'
+  /** The item's work threw; the value is an EncodedError. */
+  | 'failed'
+  /** The item's output cannot cross; the value says why. */
+  | 'unsendable';
+
+export interface Answers {
+  type: 'answers';
+  values: unknown[];
+  /** Microseconds of work, an entry a value; 0 for an output of several. */
+  times: number[];
+  /** By index. */
+  kinds?: Record<number, Kind>;
+  /** Values that lie in the store. */
+  stored?: Stored[];
+  /** Resident memory, bytes, where it is watched. */
+  memory?: number;
+}
+
+export type WorkerMessage =
+  /** `begin` is done. */
+  | { type: 'ready' }
+  /** The store is open. */
+  | { type: 'store' }
+  | Answers;
+
+/** The value of an entry 'failed'. */
+export type FailedValue = EncodedError;
+
+/** How many outputs of one item may be on their way before the worker waits until they are taken. */
+export const OUTPUTS_AHEAD = 1024;

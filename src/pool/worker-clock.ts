@@ -1,0 +1,75 @@
+/** Parent side: the time of one worker: ends it where an item takes too long or is no longer wanted, or none comes for long. */
+import type { Job } from './job';
+
+/** ms that a worker may take with an item that nobody wants any more: one that short is soon done. */
+const PATIENCE = 20;
+const LONGEST_TIMER = 2 ** 31 - 1;
+
+export interface Timed {
+  /** The item that is worked on, and since when; ms. */
+  readonly head: Job | undefined;
+  readonly headSince: number;
+  /** Since when there is none; ms. */
+  readonly idleSince: number;
+  kill(): void;
+}
+
+export interface Limits {
+  /** ms for an item. */
+  timeout: number;
+  /** ms without an item. */
+  idleTimeout: number;
+  onIdle(): void;
+}
+
+export class WorkerClock {
+  readonly #worker: Timed;
+  readonly #limits: Limits;
+  #timer: NodeJS.Timeout | undefined;
+  #due = Number.POSITIVE_INFINITY;
+  /** Why it ended the worker, if it did. */
+  verdict: 'timeout' | 'unwanted' | undefined;
+
+  constructor(worker: Timed, limits: Limits) {
+    this.#worker = worker;
+    this.#limits = limits;
+  }
+
+  /** Something has changed that may need an earlier look. */
+  check(): void {
+    const due = this.#dueNow();
+    if (due >= this.#due) return;
+    this.#wait(due);
+  }
+
+  stop(): void {
+    clearTimeout(this.#timer);
+    this.#due = Number.NEGATIVE_INFINITY;
+  }
+
+  #dueNow(): number {
+    const { head, headSince, idleSince } = this.#worker;
+    const { timeout, idleTimeout } = this.#limits;
+    if (!head) return idleSince + idleTimeout;
+    return headSince + (head.settled ? PATIENCE : timeout);
+  }
+
+  #wait(due: number): void {
+    clearTimeout(this.#timer);
+    this.#due = due;
+    if (due === Number.POSITIVE_INFINITY) return;
+    // A timer may be early by a part of a millisecond.
+    const delay = Math.min(Math.max(0, Math.ceil(due - performance.now())), LONGEST_TIMER);
+    this.#timer = setTimeout(() => this.#look(), delay).unref();
+  }
+
+  #look(): void {
+    const due = this.#dueNow();
+    if (due > performance.now()) return this.#wait(due);
+    this.stop();
+    const { head } = this.#worker;
+    if (!head) return this.#limits.onIdle();
+    this.verdict = head.settled ? 'unwanted' : 'timeout';
+    this.#worker.kill();
+  }
+}

@@ -1,0 +1,51 @@
+/** Parent side: sees that a worker gets through its `begin` in time, and says why it did not get to its first item. */
+import { type ExitStatus, isStartError, StartError } from '../index';
+import type { AnySubprocessWorker, WorkerClass } from './subprocess-worker';
+
+const LONGEST_TIMER = 2 ** 31 - 1;
+
+export class WorkerStart {
+  readonly #type: WorkerClass;
+  readonly #worker: AnySubprocessWorker;
+  #timer: NodeJS.Timeout | undefined;
+  #lateError: StartError | undefined;
+
+  constructor(type: WorkerClass, worker: AnySubprocessWorker) {
+    this.#type = type;
+    this.#worker = worker;
+  }
+
+  /** The core knows when the module is loaded; here `begin` is part of the start, as a loop's is. */
+  limit(kill: () => void): void {
+    const { READY_TIMEOUT, name } = this.#type;
+    if (READY_TIMEOUT > LONGEST_TIMER) return;
+    this.#timer = setTimeout(() => {
+      const pid = this.#worker.process?.pid ?? null;
+      const message = `${name}: the worker (pid ${pid}) was still in begin() after ${READY_TIMEOUT} ms and was killed: look for what never ends there, or raise READY_TIMEOUT`;
+      this.#lateError = new StartError('ready', message, { subprocess: name, pid });
+      kill();
+    }, READY_TIMEOUT).unref();
+  }
+
+  /** It is ready, or gone. */
+  over(): void {
+    clearTimeout(this.#timer);
+  }
+
+  /** Whether it was ended since `begin` took too long. */
+  get isLate(): boolean {
+    return this.#lateError !== undefined;
+  }
+
+  /** Why it never became ready. */
+  errorOf({ error, subprocess, pid }: ExitStatus): StartError {
+    const known = this.#lateError ?? error;
+    if (known && isStartError(known)) return known;
+    // The core calls run(), which calls begin() first.
+    const why =
+      known?.message.replace(`${subprocess}.run() threw`, `${subprocess}.begin() threw`) ??
+      `${subprocess}: the worker (pid ${pid}) was stopped`;
+    const cause = known ? { cause: known } : {};
+    return new StartError('ready', `${why}, before it could take an item`, { subprocess, pid, ...cause });
+  }
+}

@@ -1,0 +1,212 @@
+/** Workers that crash, at every moment and in every manner: an item settles once, and only its own crash fails it. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { expect } from 'chai';
+import { isExitError, isRemoteError, isSendError, StartError, StateError } from 'offspring-rx';
+import { WorkerPool } from 'offspring-rx/pool';
+import { fixture } from '../support/fixture';
+import { poll } from '../support/poll';
+import { commandOf, MARK, marked } from '../support/processes';
+import { temporaryFolder } from '../support/temporary';
+
+const workers = fixture<typeof import('../fixtures/pool')>('pool');
+const { Adding, BeginsForEver, Crashing, CrashesAtFirst, DiesEarly, InitThrows, Naming, Waiting } = workers;
+const { DiesLoading } = fixture<typeof import('../fixtures/pool-dies-loading')>('pool-dies-loading');
+
+const MANNERS = ['exit', 'abort', 'segv', 'throw'] as const;
+
+interface Settled {
+  value?: unknown;
+  error?: any;
+  times: number;
+}
+
+/** What became of each item, and how often. */
+async function outcomesOf(promises: Promise<unknown>[]): Promise<Settled[]> {
+  const outcomes: Settled[] = promises.map(() => ({ times: 0 }));
+  await Promise.all(
+    promises.map((promise, at) => {
+      const outcome = outcomes[at] as Settled;
+      const settled = (what: object) => Object.assign(outcome, what, { times: outcome.times + 1 });
+      return promise.then(
+        value => settled({ value }),
+        error => settled({ error }),
+      );
+    }),
+  );
+  expect(outcomes.every(({ times }) => times === 1)).to.equal(true);
+  return outcomes;
+}
+
+/** The children of this process that run the library's main. */
+const childPids = () => marked(process.env[MARK] as string).filter(pid => commandOf(pid).includes('main.js'));
+
+describe('a worker that dies', () => {
+  for (const stage of ['loading', 'restoring', 'beginning'] as const) {
+    describe(`while ${stage}`, () => {
+      for (const manner of MANNERS) {
+        it(`by ${manner}: every item that waits is rejected with the StartError, and nothing spins`, async () => {
+          await using pool =
+            stage === 'loading'
+              ? new WorkerPool(DiesLoading, { workers: 2, args: [manner] })
+              : new WorkerPool(DiesEarly, { workers: 2, args: [stage, manner] });
+          const outcomes = await outcomesOf([1, 2, 3, 4].map(item => pool.run(item)));
+          for (const { error } of outcomes) expect(error).to.be.instanceOf(StartError);
+          const { message } = (outcomes[0] as Settled).error as Error;
+          if (manner === 'throw') expect(message).to.contain('as it was told');
+          if (manner === 'abort') expect(message).to.contain('SIGABRT');
+          if (manner === 'segv') expect(message).to.contain('SIGSEGV');
+          if (manner === 'exit') expect(message).to.contain('code 0');
+          await poll('nothing is started any more', () => childPids().length === 0);
+          // Who asks again gets an answer again.
+          expect((await outcomesOf([pool.run(5)]))[0]?.error).to.be.instanceOf(StartError);
+        });
+      }
+    });
+  }
+
+  for (const stage of ['working', 'answering'] as const) {
+    describe(`while ${stage}`, () => {
+      for (const manner of MANNERS) {
+        it(`by ${manner}: its item fails, and the others do not`, async () => {
+          await using pool = new WorkerPool(Crashing, { workers: 2 });
+          const items = [...Array.from({ length: 40 }, (_, at) => at), `${stage} ${manner}` as const, 1, 2, 3];
+          const outcomes = await outcomesOf(items.map(item => pool.run(item)));
+          for (const [at, item] of items.entries()) {
+            if (typeof item === 'number') expect(outcomes[at]?.value, `item ${at}`).to.equal(item);
+          }
+          const { error } = outcomes[40] as Settled;
+          if (manner !== 'throw') expect(isExitError(error), String(error)).to.equal(true);
+          else if (stage === 'working') expect(isRemoteError(error)).to.equal(true);
+          else expect(isSendError(error)).to.equal(true);
+        });
+      }
+    });
+  }
+
+  it('in the middle of many that travel together: one fails, however often it takes to find out which', async () => {
+    await using pool = new WorkerPool(Crashing, { workers: 2 });
+    await Promise.all(Array.from({ length: 2_000 }, (_, at) => pool.run(at)));
+    const items = Array.from({ length: 1_000 }, (_, at) =>
+      at === 333 ? 'working segv' : at === 666 ? 'working abort' : at,
+    ) as number[];
+    const outcomes = await outcomesOf(items.map(item => pool.run(item)));
+    const failed = outcomes.flatMap(({ error }, at) => (error ? [at] : []));
+    expect(failed).to.deep.equal([333, 666]);
+    expect(outcomes.flatMap(({ value }) => (value === undefined ? [] : [value]))).to.deep.equal(
+      items.filter((_, at) => at !== 333 && at !== 666),
+    );
+  });
+
+  it('at random, every 50 ms, under 20,000 items: all settle, none twice', async function () {
+    this.timeout(60_000);
+    await using pool = new WorkerPool(Adding, { workers: 2, retries: 3 });
+    await pool.run(0);
+    let killed = 0;
+    const killer = setInterval(() => {
+      const pids = childPids();
+      // On a busy machine few live as long as they need to start: enough is enough.
+      if (killed === 100) return;
+      const victim = pids[Math.floor(Math.random() * pids.length)];
+      if (victim === undefined) return;
+      try {
+        process.kill(victim, 'SIGKILL');
+        killed += 1;
+      } catch {
+        // Gone meanwhile.
+      }
+    }, 50);
+    try {
+      const parts: Promise<Settled[]>[] = [];
+      for (let at = 0; at < 20_000; at += 200) {
+        parts.push(outcomesOf(Array.from({ length: 200 }, (_, offset) => pool.run(at + offset))));
+        await sleep(10);
+      }
+      const outcomes = (await Promise.all(parts)).flat();
+      for (const [at, { value, error }] of outcomes.entries()) {
+        if (error === undefined) expect(value).to.equal(at + 1);
+        else expect(isExitError(error) || error instanceof StartError, String(error)).to.equal(true);
+      }
+      expect(outcomes.filter(({ error }) => error === undefined).length).to.be.above(19_000);
+    } finally {
+      clearInterval(killer);
+    }
+    expect(killed).to.be.above(3);
+    expect(await pool.run(1)).to.equal(2);
+  });
+
+  it('of SIGTERM from outside, in the middle of an item: that is finished, the others go elsewhere', async () => {
+    await using pool = new WorkerPool(Waiting, { workers: 1 });
+    await pool.run(1);
+    const outcomes = outcomesOf([300, 1, 1].map(ms => pool.run(ms)));
+    const { pid } = await poll('it is at work', () => ({ pid: childPids()[0] }));
+    process.kill(pid as number, 'SIGTERM');
+    expect((await outcomes).map(({ value }) => value)).to.deep.equal([300, 1, 1]);
+  });
+
+  it('without an item: it is replaced when there is one', async () => {
+    await using pool = new WorkerPool(Naming, { workers: 1 });
+    const before = await pool.run(0);
+    process.kill(before, 'SIGTERM');
+    await poll('it is gone', () => !childPids().includes(before));
+    expect(await pool.run(0)).not.to.equal(before);
+  });
+});
+
+describe('retries', () => {
+  const folder = temporaryFolder();
+
+  it('0: an item that crashes its worker is not tried again', async () => {
+    await using pool = new WorkerPool(CrashesAtFirst, { workers: 1, args: [folder.file('tries'), 1] });
+    const [outcome] = await outcomesOf([pool.run(7)]);
+    expect(outcome?.error.exit.signal).to.equal('SIGKILL');
+    expect(folder.lines('tries')).to.deep.equal(['7']);
+  });
+
+  it('2: it is tried twice more', async () => {
+    await using pool = new WorkerPool(CrashesAtFirst, { workers: 1, retries: 2, args: [folder.file('tries'), 2] });
+    expect(await pool.run(7)).to.equal(7);
+    expect(folder.lines('tries')).to.deep.equal(['7', '7', '7']);
+  });
+
+  it('2: a poison item is rejected after the third crash', async () => {
+    await using pool = new WorkerPool(CrashesAtFirst, { workers: 2, retries: 2, args: [folder.file('tries'), 99] });
+    const [outcome] = await outcomesOf([pool.run(7)]);
+    expect(outcome?.error.exit.signal).to.equal('SIGKILL');
+    expect(folder.lines('tries')).to.deep.equal(['7', '7', '7']);
+  });
+});
+
+describe('a worker that cannot start', () => {
+  it('since init throws: with the real error', async () => {
+    await using pool = new WorkerPool(InitThrows, { workers: 2 });
+    const outcomes = await outcomesOf([1, 2].map(item => pool.run(item)));
+    for (const { error } of outcomes) expect(error).to.be.instanceOf(StartError).and.to.include({ phase: 'init' });
+    expect(outcomes[0]?.error.message).to.contain('no such size');
+  });
+
+  it('since a flag of its class is wrong, or its constructor throws', async () => {
+    class WrongFlag extends Adding {
+      static override READY_TIMEOUT = -1;
+    }
+    await using wrong = new WorkerPool(WrongFlag, { workers: 2 });
+    const [outcome] = await outcomesOf([wrong.run(1), wrong.run(2)]);
+    expect(outcome?.error).to.be.instanceOf(StateError);
+    expect(outcome?.error.message).to.contain('READY_TIMEOUT is -1');
+    class Throws extends Adding {
+      constructor() {
+        super();
+        throw new RangeError('not today');
+      }
+    }
+    await using throwing = new WorkerPool(Throws, { workers: 2 });
+    const outcomes = await outcomesOf([throwing.run(1), throwing.run(2)]);
+    for (const { error } of outcomes) expect(error.message).to.equal('not today');
+  });
+
+  it('since begin never ends: after READY_TIMEOUT', async () => {
+    await using pool = new WorkerPool(BeginsForEver, { workers: 1 });
+    const [outcome] = await outcomesOf([pool.run(1)]);
+    expect(outcome?.error).to.be.instanceOf(StartError).and.to.include({ phase: 'ready' });
+    expect(outcome?.error.message).to.contain('still in begin() after 300 ms');
+  });
+});

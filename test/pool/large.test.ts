@@ -1,0 +1,102 @@
+/** Large buffers through a pool, which go by memory that it shares with its workers. */
+import { createHash } from 'node:crypto';
+import { readdirSync } from 'node:fs';
+import { expect } from 'chai';
+import { SendError } from 'offspring-rx';
+import { WorkerPool } from 'offspring-rx/pool';
+import { firstValueFrom, toArray } from 'rxjs';
+import { fixture } from '../support/fixture';
+
+const { Echoing, Sizing, Slicing } = fixture<typeof import('../fixtures/pool')>('pool');
+
+const MB = 2 ** 20;
+const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
+
+/** Bytes that differ from place to place, and by `seed`. */
+function bytesOf(length: number, seed = 1): Buffer {
+  const bytes = Buffer.alloc(length);
+  for (let at = 0; at + 4 <= length; at += 4) bytes.writeUInt32LE(Math.imul(at + seed, 0x9e3779b1) >>> 0, at);
+  return bytes;
+}
+
+describe('large buffers', () => {
+  it('arrive whole, and come back whole, whatever their size', async () => {
+    await using pool = new WorkerPool(Echoing, { workers: 1 });
+    await pool.run(0);
+    for (const length of [65_535, 65_536, MB, 5 * MB, 17 * MB, 33 * MB]) {
+      const bytes = bytesOf(length);
+      const back = (await pool.run(bytes)) as Buffer;
+      expect(Buffer.isBuffer(back)).to.equal(true);
+      expect([back.length, sha256(back)]).to.deep.equal([length, sha256(bytes)]);
+    }
+  });
+
+  it('arrive as what they were', async () => {
+    await using pool = new WorkerPool(Echoing, { workers: 1 });
+    await pool.run(0);
+    const { buffer } = new Uint8Array(bytesOf(MB));
+    const items = [
+      buffer,
+      new DataView(buffer, 8, 100_000),
+      ...[Uint8Array, Int16Array, Uint32Array, Float64Array, BigInt64Array].map(View => new View(buffer, 16, 20_000)),
+      new Uint8ClampedArray(buffer, 1, 100_001),
+    ];
+    const backs = await Promise.all(items.map(item => pool.run(item)));
+    for (const [at, item] of items.entries()) {
+      const back = backs[at] as Uint8Array;
+      expect(Object.prototype.toString.call(back)).to.equal(Object.prototype.toString.call(item));
+      const bytes = (value: any) =>
+        value instanceof ArrayBuffer
+          ? new Uint8Array(value)
+          : Buffer.from(value.buffer, value.byteOffset, value.byteLength);
+      expect(sha256(bytes(back))).to.equal(sha256(bytes(item)));
+    }
+  });
+
+  it('do not share memory with each other, nor with what comes later', async () => {
+    await using pool = new WorkerPool(Echoing, { workers: 1 });
+    await pool.run(0);
+    const items = Array.from({ length: 30 }, (_, seed) => bytesOf(300_000, seed));
+    const backs = (await Promise.all(items.map(item => pool.run(item)))) as Buffer[];
+    backs[0]?.fill(0);
+    for (const [at, back] of backs.slice(1).entries()) expect(sha256(back)).to.equal(sha256(items[at + 1] as Buffer));
+  });
+
+  it('all arrive, among small ones, at several workers', async () => {
+    await using pool = new WorkerPool(Echoing, { workers: 2 });
+    const items = Array.from({ length: 300 }, (_, at) => (at % 3 === 0 ? bytesOf(100_000 + at, at) : at));
+    let at = 0;
+    for await (const back of pool.map(items)) {
+      const item = items[at++];
+      if (typeof item === 'number') expect(back).to.equal(item);
+      else expect(sha256(back as Buffer)).to.equal(sha256(item as Buffer));
+    }
+    expect(at).to.equal(300);
+  });
+
+  it('come from a generator, more than there is room for at a time', async () => {
+    await using pool = new WorkerPool(Slicing, { workers: 1 });
+    await pool.run(1);
+    const slices = await firstValueFrom(pool.map([40]).pipe(toArray()));
+    expect(slices.map(slice => [slice.length, slice[0], slice.at(-1)])).to.deep.equal(
+      Array.from({ length: 40 }, (_, at) => [MB, at, at]),
+    );
+  });
+
+  it('are not held up by a neighbour that cannot be sent', async () => {
+    await using pool = new WorkerPool(Echoing, { workers: 1 });
+    await Promise.all(Array.from({ length: 50 }, (_, at) => pool.run(at)));
+    const outcomes = await Promise.allSettled([bytesOf(MB), () => {}, bytesOf(MB, 2)].map(item => pool.run(item)));
+    expect(outcomes.map(({ status }) => status)).to.deep.equal(['fulfilled', 'rejected', 'fulfilled']);
+    expect((outcomes[1] as PromiseRejectedResult).reason).to.be.instanceOf(SendError);
+  });
+
+  it('leave no file behind, not even while they are on their way', async () => {
+    const files = () => readdirSync('/dev/shm').filter(name => name.includes('offspring'));
+    await using pool = new WorkerPool(Sizing, { workers: 1 });
+    await pool.run(Buffer.alloc(1));
+    const sizes = Promise.all(Array.from({ length: 20 }, () => pool.run(bytesOf(MB))));
+    expect(files()).to.deep.equal([]);
+    expect(await sizes).to.deep.equal(Array.from({ length: 20 }, () => MB));
+  });
+});

@@ -1,0 +1,83 @@
+/** How long a pool lives, and what it keeps alive. */
+import { expect } from 'chai';
+import { StateError, Subprocess } from 'offspring-rx';
+import { WorkerPool } from 'offspring-rx/pool';
+import { firstValueFrom } from 'rxjs';
+import { fixture, fixturePath } from '../support/fixture';
+import { poll } from '../support/poll';
+import { commandOf, isAlive, MARK, marked } from '../support/processes';
+import { runNode } from '../support/script';
+
+const { Heeding, Naming, Waiting } = fixture<typeof import('../fixtures/pool')>('pool');
+
+const parent = (how: string) => runNode([fixturePath('scripts/pool-parent').replace(/js$/, 'cjs'), how]);
+
+describe('a parent with a pool', () => {
+  it('ends when its pool has no items', async () => {
+    const { code, stdout, stderr } = await parent('idle').ended;
+    expect({ code, stderr }).to.deep.equal({ code: 0, stderr: '' });
+    expect(isAlive(Number(stdout.split(' ')[1]))).to.equal(false);
+  });
+
+  it('ends when it has never used it', async () => {
+    expect(await parent('unused').ended).to.deep.include({ code: 0, stdout: 'made\n', stderr: '' });
+  });
+
+  it('lives until its items are done', async () => {
+    expect(await parent('pending').ended).to.deep.include({ code: 0, stdout: '300,1,1\n', stderr: '' });
+    expect(await parent('mapping').ended).to.deep.include({ code: 0, stdout: 'sum 9\n', stderr: '' });
+  });
+
+  it('leaves no worker when it is killed, whatever they do', async () => {
+    const script = parent('killed');
+    await script.says('ready');
+    const ofScript = () => marked(process.env[MARK] as string).filter(pid => commandOf(pid).includes('main.js'));
+    expect(ofScript()).to.have.length(3);
+    process.kill(script.pid, 'SIGKILL');
+    await script.ended;
+    await poll('all are gone', () => ofScript().length === 0);
+  });
+});
+
+describe('code that a child replays', () => {
+  it('may make a pool and await it, in an ES module', async () => {
+    const script = runNode([fixturePath('scripts/pool-single').replace(/js$/, 'mjs')]);
+    expect(await script.ended).to.deep.include({ code: 0, stdout: '42\n2,4,6\n', stderr: '' });
+  });
+
+  it('may use the operator, in a CommonJS module', async () => {
+    const script = runNode([fixturePath('scripts/pool-single-commonjs').replace(/js$/, 'cjs')]);
+    expect(await script.ended).to.deep.include({ code: 0, stdout: '2,4,6\n', stderr: '' });
+  });
+});
+
+describe('Subprocess.shutdownAll()', () => {
+  it('shuts a pool down with its workers', async () => {
+    const pool = new WorkerPool(Naming, { workers: 1 });
+    await pool.run(0);
+    await Subprocess.shutdownAll();
+    const error = await pool.run(0).catch(reason => reason);
+    expect(error).to.be.instanceOf(StateError);
+    await pool.shutdown();
+  });
+
+  it('rejects what is not done', async () => {
+    const pool = new WorkerPool(Waiting, { workers: 1 });
+    const failures = [60_000, 1].map(ms => pool.run(ms).catch(reason => reason));
+    await poll('one is at work', async () => (await firstValueFrom(pool.stats$)).running === 1);
+    await Subprocess.shutdownAll({ grace: 100 });
+    for (const failure of failures) expect(await failure).to.be.instanceOf(StateError);
+  });
+});
+
+describe('signal, in a worker', () => {
+  it('fires when the pool is shut down, so that work can end', async () => {
+    const pool = new WorkerPool(Heeding, { workers: 1 });
+    const failure = pool.run('wait').catch(reason => reason);
+    await poll('it is at work', async () => (await firstValueFrom(pool.stats$)).running === 1);
+    const start = performance.now();
+    await pool.shutdown({ grace: 60_000 });
+    expect(performance.now() - start).to.be.below(30_000);
+    expect(await failure).to.be.instanceOf(StateError);
+  });
+});
