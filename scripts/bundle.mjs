@@ -1,7 +1,8 @@
 /**
- * Finishes dist/ after tsc. What both sides share goes into one file, core.js, and what a child runs into another,
- * child/main.js: each file that a child loads on its way to run() takes it 0.2 to 0.3 ms. Each entry gets a twin for
- * `import` that names its exports: Node 20 takes 5 ms to find them out where an ES module imports a CommonJS one.
+ * Finishes dist/ after tsc. The public entry, what both sides share and what a child runs become one file, index.js,
+ * which is also what a child is started with: each file that it loads on its way to run() takes it 0.5 to 1.5 ms. Each
+ * entry gets a twin for `import` that names its exports: Node 20 takes 5 ms to find them out where an ES module imports a
+ * CommonJS one.
  */
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -11,9 +12,10 @@ import { build } from 'esbuild';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const DIST = path.join(ROOT, 'dist');
-/** What the user's class extends, and the words of the protocol. */
+/** Beside the public names, those that the library's other files take from index.js. */
+const INNER = `[Symbol.for('offspring-rx.inner')]`;
 const SHARED =
-  /^(clock|errors|fifo|from-subprocess|module-cache|pipe|read-ahead|safely|side|subprocess|subprocess-loop|take-over|protocol\/[\w-]+)$/;
+  /^(child\/main|clock|errors|fifo|from-subprocess|module-cache|pipe|read-ahead|safely|side|subprocess|subprocess-loop|take-over|protocol\/[\w-]+)$/;
 
 const filesOf = ending =>
   readdirSync(DIST, { recursive: true })
@@ -22,39 +24,41 @@ const filesOf = ending =>
     .map(file => file.slice(0, -ending.length));
 const fileOf = name => path.join(DIST, `${name}.js`);
 const keyOf = name => name.replaceAll(/\W/g, '_');
-const options = { bundle: true, platform: 'node', format: 'cjs', target: 'node20', minifyWhitespace: true };
 
-/** Lets a file take what is shared from core.js. */
-function useCore(name) {
-  const core = path.posix.relative(path.posix.dirname(name), 'core');
-  const text = readFileSync(fileOf(name), 'utf8').replaceAll(/\brequire\((["'])(\.[^"']+)\1\)/g, (call, _, wanted) => {
-    const target = path.posix.join(path.posix.dirname(name), wanted);
-    return SHARED.test(target) ? `require("${core.startsWith('.') ? core : `./${core}`}").${keyOf(target)}` : call;
-  });
-  writeFileSync(fileOf(name), text);
-}
-
-async function bundleCore(names) {
+async function bundle(shared) {
   // Getters, since much of it is loaded only where it is needed.
-  const entry = names.map(name => `get ${keyOf(name)}() { return require('./${name}') }`).join(',\n');
-  await build({
-    ...options,
-    stdin: { contents: `module.exports = {\n${entry}\n}`, resolveDir: DIST },
-    external: ['./parent/*', 'rxjs', 'rxjs/*'],
-    outfile: fileOf('core'),
-  });
-}
-
-async function bundleChild() {
-  const main = fileOf('child/main');
+  const inner = shared.map(name => `get ${keyOf(name)}() { return require('./${name}') }`).join(',\n');
+  const contents = `
+    const entry = require('./index');
+    const inner = {\n${inner}\n};
+    Object.defineProperty(entry, Symbol.for('offspring-rx.inner'), { value: inner });
+    module.exports = entry;
+    if (require.main === module) inner.child_main;
+  `;
   const { outputFiles } = await build({
-    ...options,
-    entryPoints: [main],
-    external: ['../core', 'rxjs/*'],
-    outfile: main,
+    stdin: { contents, resolveDir: DIST },
+    bundle: true,
+    platform: 'node',
+    format: 'cjs',
+    target: 'node20',
+    minifyWhitespace: true,
+    external: ['./parent/*', 'rxjs', 'rxjs/*'],
     write: false,
   });
-  writeFileSync(main, outputFiles[0].text);
+  return outputFiles[0].text;
+}
+
+/** Lets a file take what is shared from index.js. */
+function useBundle(name) {
+  const relative = path.posix.relative(path.posix.dirname(name), 'index');
+  const index = relative.startsWith('.') ? relative : `./${relative}`;
+  const call = /\brequire(\.resolve)?\((["'])(\.[^"']+)\2\)/g;
+  const text = readFileSync(fileOf(name), 'utf8').replaceAll(call, (whole, resolves, _, wanted) => {
+    const target = path.posix.join(path.posix.dirname(name), wanted);
+    if (!SHARED.test(target)) return whole;
+    return resolves ? `require.resolve('${index}')` : `require('${index}')${INNER}.${keyOf(target)}`;
+  });
+  writeFileSync(fileOf(name), text);
 }
 
 /** index.mjs for index.js, with its types. */
@@ -73,13 +77,12 @@ function addTwin(file) {
 
 const names = filesOf('.js');
 const shared = names.filter(name => SHARED.test(name));
-for (const name of names) if (!SHARED.test(name)) useCore(name);
-await bundleCore(shared);
-await bundleChild();
-const bundled = [
-  ...shared,
-  ...names.filter(name => name.startsWith('child/') && !/^child\/main(-cached)?$/.test(name)),
-];
-for (const name of bundled) rmSync(fileOf(name));
+const isBundled = name => SHARED.test(name) || (name.startsWith('child/') && name !== 'child/main-cached');
+const text = await bundle(shared);
+for (const name of names) {
+  if (isBundled(name)) rmSync(fileOf(name));
+  else useBundle(name);
+}
+writeFileSync(fileOf('index'), text);
 const { exports: entries } = JSON.parse(readFileSync(path.join(ROOT, 'package.json'), 'utf8'));
 for (const entry of Object.values(entries)) if (entry.require) addTwin(path.join(ROOT, entry.require.default));

@@ -2,7 +2,10 @@
 import type { ExitStatus } from './exit-status';
 
 /** Where this library's own frames of the child are. */
-const OWN_FRAMES = ['child', 'pool'].flatMap(room => [`${__dirname}/${room}/`, `${__dirname}\\${room}\\`]);
+const OWN_FRAMES = ['child/', 'pool/', 'index.js:'].flatMap(place => [
+  `${__dirname}/${place}`,
+  `${__dirname}\\${place.replace('/', '\\')}`,
+]);
 
 const BRAND = Symbol.for('offspring-rx.error');
 

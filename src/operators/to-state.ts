@@ -3,8 +3,7 @@ import { distinctUntilChanged, type OperatorFunction, pipe, scan, startWith } fr
 import type { SubprocessEvent } from '../events';
 import { reduce, type SubprocessState } from '../state';
 
-/** Emits 'created', then each state that an event leads to; completes and errors with its source. */
-export function toState(): OperatorFunction<SubprocessEvent, SubprocessState> {
-  const initial: SubprocessState = 'created';
+/** Emits `initial`, then each state that an event leads to; completes and errors with its source. */
+export function toState(initial: SubprocessState = 'created'): OperatorFunction<SubprocessEvent, SubprocessState> {
   return pipe(scan(reduce, initial), startWith(initial), distinctUntilChanged());
 }

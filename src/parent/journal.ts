@@ -1,6 +1,7 @@
 /** Parent side: the events of one child, folded from its inputs; who comes late gets the lifecycle events first. */
 import { Observable, ReplaySubject, Subject } from 'rxjs';
 import type { SubprocessEvent } from '../events';
+import { reduce, type SubprocessState } from '../state';
 import type { Iteration } from '../types';
 import { type Facts, initialFacts } from './facts';
 import { type Input, interpret, type Timed } from './interpret';
@@ -37,6 +38,13 @@ export class Journal {
   readonly iteration$ = this.#iteration$.asObservable();
   /** Each milestone once, replayed; completes when the child has ended. */
   readonly milestone$ = this.#milestone$.asObservable();
+
+  /** As `lifecycle$`, without what has been. */
+  readonly laterLifecycle$ = this.#liveLifecycle$.asObservable();
+
+  get state(): SubprocessState {
+    return this.#told.reduce<SubprocessState>(reduce, 'created');
+  }
 
   get facts(): Facts {
     return this.#facts;

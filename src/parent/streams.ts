@@ -1,5 +1,5 @@
 /** Parent side: the streams of one instance, made of its events. */
-import { defer, NEVER, type Observable, ReplaySubject, Subject, takeUntil } from 'rxjs';
+import { defer, NEVER, type Observable, Subject, takeUntil } from 'rxjs';
 import { StateError } from '../errors';
 import type { SubprocessEvent } from '../events';
 import type { ExitStatus } from '../exit-status';
@@ -52,7 +52,7 @@ export class Streams {
     const exited$ = lifecycle$.pipe(whenExited());
     this.#config = config;
     this.event$ = journal.event$;
-    this.state$ = latest(lifecycle$.pipe(toState()));
+    this.state$ = defer(() => journal.laterLifecycle$.pipe(toState(journal.state)));
     this.exit$ = exited$.pipe(hold.during());
     this.ready$ = defer(() => {
       this.#readyWatched = true;
@@ -124,11 +124,4 @@ export class Streams {
       { subprocess, pid: this.#config.journal.facts.pid },
     );
   }
-}
-
-/** The latest value first, also after the end. */
-function latest<T>(source$: Observable<T>): Observable<T> {
-  const last$ = new ReplaySubject<T>(1);
-  source$.subscribe(last$);
-  return last$.asObservable();
 }
