@@ -6,6 +6,8 @@ import { type Frame, sizeOf } from './protocol/frames';
 /** ms between two tries to write into a full pipe while this process blocks, at first and at the most. */
 const SHORTEST_PAUSE = 0.02;
 const LONGEST_PAUSE = 0.5;
+/** Tries before the first pause. */
+const QUICK_TRIES = 8;
 /** ms that this process blocks for the sake of the other side, which mostly reads just now; and if it does not. */
 const LONGEST_BLOCK = 5;
 const STALLED = 0.3;
@@ -83,13 +85,20 @@ export class Pipe {
     if (this.#size === 0) return;
     const start = now();
     let pause = SHORTEST_PAUSE;
+    let tries = 0;
     for (let time = start, moved = start; time - start < longest && time - moved < stalled; time = now()) {
-      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, pause);
+      // The other side mostly reads just now, on another processor: a pause takes longer than that.
+      if (tries++ >= QUICK_TRIES) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, pause);
       const before = this.#size;
       this.#writeNow();
       if (this.#size === 0) return;
-      if (this.#size < before) moved = now();
-      pause = this.#size < before ? SHORTEST_PAUSE : Math.min(2 * pause, LONGEST_PAUSE);
+      if (this.#size < before) {
+        moved = now();
+        tries = 0;
+        pause = SHORTEST_PAUSE;
+      } else if (tries > QUICK_TRIES) {
+        pause = Math.min(2 * pause, LONGEST_PAUSE);
+      }
     }
   }
 

@@ -4,15 +4,22 @@ import type { FrameReader } from './protocol/frame-reader';
 
 /** Bytes that are read without a pause. */
 const MOST = 16 * 1024 * 1024;
+/** Tries, since the other side mostly writes just now, before the event loop waits for it. */
+const QUICK_TRIES = 8;
 
 /** Gives the batches that are completed by what can be read now. Called when all that the stream has read was given to `reader`. */
 export function* readAhead(descriptor: number, reader: FrameReader): Generator<unknown[]> {
   if (descriptor < 0) return;
   let total = 0;
+  let tries = 0;
   for (let room = reader.room; room && total < MOST; room = reader.room) {
     const length = readNow(descriptor, room);
-    // Nothing is there yet, or it is the end, which the stream will tell.
-    if (length === 0) return;
+    if (length === 0) {
+      // Nothing is there yet, or it is the end, which the stream will tell.
+      if (tries++ === QUICK_TRIES) return;
+      continue;
+    }
+    tries = 0;
     total += length;
     yield* reader.filled(length);
   }
