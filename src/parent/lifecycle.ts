@@ -1,15 +1,15 @@
 /** Parent side: the life of one instance, from its construction to its end, as the members of ParentMembers. */
 import type { ChildProcess } from 'node:child_process';
-import { filter, firstValueFrom, merge, type Observable, switchMap, take, throwIfEmpty, timer } from 'rxjs';
+import { firstValueFrom, throwIfEmpty } from 'rxjs';
 import { StartError, type StartPhase, StateError } from '../errors';
 import type { ExitStatus } from '../exit-status';
 import { failureOf } from '../operators/failure-of';
-import { ofType } from '../operators/of-type';
 import { shutdownWith } from '../operators/shutdown-with';
 import { whenExited } from '../operators/when-exited';
 import type { ParentMembers } from '../side';
 import type { AnySubprocess, ShutdownOptions } from '../types';
 import { checkClass, type Flags } from './check-class';
+import { Departure } from './departure';
 import { Ending } from './ending';
 import { guard, unguard } from './guardian';
 import { Hold } from './hold';
@@ -24,9 +24,6 @@ import type { SpawnedChild } from './spawn-child';
 import { startChild } from './start-child';
 import { Streams } from './streams';
 
-/** ms after `ready` in which a WAIT_FOR_CHILD child may enter `run`, so that a busy `run` stays killable. */
-const ENTRY_TIME = 250;
-
 export class Lifecycle implements ParentMembers, Living {
   readonly side = 'parent';
   readonly #instance: AnySubprocess;
@@ -38,6 +35,7 @@ export class Lifecycle implements ParentMembers, Living {
   readonly #outbox: Outbox;
   readonly #intake: Intake;
   readonly #ending: Ending;
+  readonly #departure: Departure;
   readonly #streams: Streams;
   readonly #preparation: Preparation;
   #startAsked: boolean;
@@ -63,6 +61,7 @@ export class Lifecycle implements ParentMembers, Living {
     });
     this.#intake = new Intake(messages => this.#outbox.taken(messages));
     this.#ending = new Ending(journal, this.#outbox, flags, kind);
+    this.#departure = new Departure({ kind, flags, journal, outbox: this.#outbox, ending: this.#ending });
     this.#streams = new Streams({ subprocess: name, stdio: flags.STDIO, journal, hold, intake: this.#intake });
     this.#preparation = new Preparation({
       instance,
@@ -177,9 +176,7 @@ export class Lifecycle implements ParentMembers, Living {
   }
 
   async entered(): Promise<void> {
-    // A loop gets its begin and end in any case.
-    if (!this.#flags.WAIT_FOR_CHILD || this.#kind === 'loop' || !this.#child) return;
-    await firstValueFrom(this.#entry());
+    if (this.#child) await this.#departure.entered();
   }
 
   force(): void {
@@ -187,27 +184,10 @@ export class Lifecycle implements ParentMembers, Living {
   }
 
   leave(afterError: boolean): Leaving | undefined {
-    const { WAIT_FOR_CHILD, TERMINATE_ON_SHUTDOWN, SHUTDOWN_GRACE, READY_TIMEOUT } = this.#flags;
-    if (WAIT_FOR_CHILD && !afterError) this.#prepare();
-    if (!this.#child) {
-      this.#cancel();
-      return undefined;
-    }
-    this.#outbox.final();
-    const { entered } = this.#journal.facts;
-    // A loop may be asked at once: begin and end are certain.
-    const mustEnter = WAIT_FOR_CHILD && this.#kind === 'once' && !entered;
-    const ask = () => {
-      this.#ending.ask();
-      // No event tells any more that it is up, but it has entered, or had its time.
-      if (mustEnter) this.#ending.signal();
-    };
-    return {
-      child: this.#child,
-      ask: TERMINATE_ON_SHUTDOWN ? ask : undefined,
-      grace: Math.min(this.#grace, SHUTDOWN_GRACE),
-      entryTime: mustEnter ? READY_TIMEOUT : 0,
-    };
+    if (this.#flags.WAIT_FOR_CHILD && !afterError) this.#prepare();
+    if (this.#child) return this.#departure.leaving(this.#child, this.#grace);
+    this.#cancel();
+    return undefined;
   }
 
   #prepare(): void {
@@ -231,7 +211,7 @@ export class Lifecycle implements ParentMembers, Living {
         own: child => this.#own(child),
       },
     );
-    if (this.#child && this.#flags.WAIT_FOR_CHILD) this.#entry().subscribe(this.#hold.acquire());
+    if (this.#child && this.#flags.WAIT_FOR_CHILD) this.#departure.entry().subscribe(this.#hold.acquire());
   }
 
   #own(child: SpawnedChild): void {
@@ -239,17 +219,6 @@ export class Lifecycle implements ParentMembers, Living {
     if (this.#flags.TERMINATE_ON_SHUTDOWN) guard(child.pid, this.#flags.SHUTDOWN_GRACE);
     else unguard(child.pid);
     this.#ending.attach(child);
-  }
-
-  /** Emits once `run` is entered, or has had its time for it, or the child has ended. */
-  #entry(): Observable<unknown> {
-    const { lifecycle$, milestone$ } = this.#journal;
-    const late$ = lifecycle$.pipe(
-      ofType('ready'),
-      switchMap(() => timer(ENTRY_TIME)),
-    );
-    const entered$ = milestone$.pipe(filter(milestone => milestone === 'entered'));
-    return merge(entered$, late$, lifecycle$.pipe(whenExited())).pipe(take(1));
   }
 
   #fail(phase: StartPhase, message: string, cause: unknown): void {
