@@ -17,6 +17,9 @@ const INNER = `[Symbol.for('offspring-rx.inner')]`;
 const SHARED =
   /^(child\/main|clock|errors|fifo|from-subprocess|module-cache|pipe|read-ahead|safely|side|subprocess|subprocess-loop|take-over|protocol\/[\w-]+)$/;
 
+/** What else may be in it: each of them has no state that must not be there twice. */
+const BESIDES = /^(child\/.*|classes\/.*|index|operators\/(queue|one-by-one))$/;
+
 const filesOf = ending =>
   readdirSync(DIST, { recursive: true })
     .map(file => file.replaceAll(path.sep, '/'))
@@ -35,7 +38,8 @@ async function bundle(shared) {
     module.exports = entry;
     if (require.main === module) inner.child_main;
   `;
-  const { outputFiles } = await build({
+  const { outputFiles, metafile } = await build({
+    metafile: true,
     stdin: { contents, resolveDir: DIST },
     bundle: true,
     platform: 'node',
@@ -45,6 +49,10 @@ async function bundle(shared) {
     external: ['./parent/*', 'rxjs', 'rxjs/*'],
     write: false,
   });
+  const strays = Object.keys(metafile.inputs)
+    .map(input => path.relative(DIST, path.resolve(input)).replaceAll(path.sep, '/').replace(/\.js$/, ''))
+    .filter(name => !name.endsWith('<stdin>') && !SHARED.test(name) && !BESIDES.test(name));
+  if (strays.length > 0) throw new Error(`would be there twice; add to SHARED or BESIDES: ${strays.join(', ')}`);
   return outputFiles[0].text;
 }
 

@@ -1,6 +1,6 @@
 /** Both sides: writes to the other one, by the descriptor, in the order in which it was asked to. */
 import { writeSync } from 'node:fs';
-import { now } from './clock';
+import { block, now } from './clock';
 import { type Frame, sizeOf } from './protocol/frames';
 
 /** ms between two tries to write into a full pipe while this process blocks, at first and at the most. */
@@ -88,7 +88,7 @@ export class Pipe {
     let tries = 0;
     for (let time = start, moved = start; time - start < longest && time - moved < stalled; time = now()) {
       // The other side mostly reads just now, on another processor: a pause takes longer than that.
-      if (tries++ >= QUICK_TRIES) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, pause);
+      if (tries++ >= QUICK_TRIES) block(pause);
       const before = this.#size;
       this.#writeNow();
       if (this.#size === 0) return;

@@ -16,7 +16,7 @@ export interface ParentMembers {
   readonly exit$: Observable<ExitStatus>;
   readonly result$: Observable<unknown>;
   readonly message$: Observable<unknown>;
-  messages(): AsyncGenerator<unknown, void, undefined>;
+  messages(): AsyncIterableIterator<unknown, undefined>;
   readonly iteration$: Observable<Iteration>;
   readonly stdout$: Observable<string>;
   readonly stderr$: Observable<string>;

@@ -117,7 +117,7 @@ export abstract class Subprocess<Args extends unknown[] = [], Message = unknown,
    * Parent side: the messages one by one, for `for await`. The child's `emit` waits while too many are not taken. Never
    * errors, ends when the process is over; what a loop that is left has not taken waits on.
    */
-  messages(): AsyncGenerator<MessageFrom<this['run'], Message>, void, undefined> {
+  messages(): AsyncIterableIterator<MessageFrom<this['run'], Message>, undefined> {
     return inParent(this, 'messages()').messages() as never;
   }
 

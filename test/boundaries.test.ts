@@ -35,7 +35,7 @@ const ALLOWED: Record<string, Allowed> = {
   pipe: { now: ['clock', 'protocol', 'node:fs'] },
   protocol: { now: ['clock', 'errors', 'safely', 'protocol', 'node:util', 'node:v8'] },
   operators: {
-    now: ['errors', 'fifo', 'state', 'operators', 'rxjs', 'rxjs/internal'],
+    now: ['clock', 'errors', 'fifo', 'state', 'operators', 'rxjs', 'rxjs/internal'],
     types: ['events', 'exit-status'],
   },
   classes: { now: ['classes'], lazily: ['node:inspector'], types: ['node:inspector'] },
@@ -56,6 +56,7 @@ const ALLOWED: Record<string, Allowed> = {
   parent: {
     now: [
       ...[
+        'clock',
         'errors',
         'state',
         'fifo',
@@ -256,6 +257,7 @@ describe('the boundaries of the source', () => {
     const needs = IMPORTS.filter(({ file, manner }) => file === target && manner !== 'types');
     expect(needs.map(each => each.target)).to.have.members([
       'fifo',
+      'operators/one-by-one',
       'rxjs/internal/Observable',
       'rxjs/internal/Subject',
     ]);

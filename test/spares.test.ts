@@ -177,6 +177,21 @@ describe('spares', () => {
     expect(living()).to.deep.equal([]);
   });
 
+  it('no spare can be described: starts go on', async () => {
+    const home = process.cwd();
+    const folder = mkdtempSync(path.join(tmpdir(), 'offspring-'));
+    try {
+      await new Ready({ cwd: home }).result();
+      await untilReady(1);
+      process.chdir(folder);
+      rmSync(folder, { recursive: true });
+      expect(await new Ready({ cwd: home }).result()).to.have.property('cwd', home);
+      for (let turn = 0; turn < 20; turn++) await new Promise(resolve => setTimeout(resolve, 1));
+    } finally {
+      process.chdir(home);
+    }
+  });
+
   it('a number that is none is refused', () => {
     expect(() => new Wrong()).to.throw(/Wrong\.SPARES is 1\.5: it must be a whole number, 0 or more/);
   });

@@ -41,6 +41,7 @@ export class Channel {
   readonly #outgoing = new Outgoing<Report, 'messages'>('messages', (frame, messages) => {
     this.#window.sent(messages, sizeOf(frame));
     this.#pipe.write(frame);
+    if (this.#outgoing.hurried) this.#pipe.drain();
   });
   readonly #reasons = new Set<Reason>(['loading']);
   /** A module that takes long to load does not keep this process from hearing its parent. */
@@ -65,10 +66,12 @@ export class Channel {
   /** Waits for the first orders, which come before anything else runs. @throws Error if there are none */
   readFirst(): Order[] {
     for (;;) {
-      const chunk = Buffer.allocUnsafe(this.#reader.missing);
+      const { room } = this.#reader;
+      const chunk = room ?? Buffer.allocUnsafe(Math.min(this.#reader.missing, CHUNK));
       const length = readSync(DESCRIPTOR, chunk);
       if (length === 0) throw new Error('the parent ended before it gave its order');
-      for (const batch of this.#reader.read(chunk.subarray(0, length))) return batch.map(orderOf);
+      const batches = room ? this.#reader.filled(length) : this.#reader.read(chunk.subarray(0, length));
+      for (const batch of batches) return batch.map(orderOf);
     }
   }
 
@@ -93,6 +96,8 @@ export class Channel {
   hold(reason: Reason, holds: boolean): void {
     if (holds) this.#reasons.add(reason);
     else this.#reasons.delete(reason);
+    // What it waits for is to be heard.
+    if (holds && reason !== 'loading') this.listen();
     this.#applyHold();
   }
 
@@ -183,7 +188,9 @@ function isSocket(): boolean {
   try {
     // As bigint: after a plain stat that saw a socket, realpathSync returns known paths unresolved, and imports
     // through symlinks go wrong; it looks at the values of the last stat. https://github.com/nodejs/node/pull/20167
-    return fstatSync(DESCRIPTOR, { bigint: true }).isSocket();
+    const stats = fstatSync(DESCRIPTOR, { bigint: true });
+    // On Windows it is a named pipe.
+    return stats.isSocket() || (process.platform === 'win32' && stats.isFIFO());
   } catch {
     return false;
   }

@@ -50,7 +50,7 @@ export class Life {
     this.order = order;
     if (prime.kind === 'loop') stop.obey();
     // A spare is about to be ready, and tells both at once.
-    if (this.#isStanding) channel.reportSoon({ type: 'up' });
+    if (this.#isStanding && prime.kind === 'once') channel.reportSoon({ type: 'up' });
     else channel.report({ type: 'up' });
     this.#start(order);
   }

@@ -1,4 +1,5 @@
 /** Child side: what a child does when its parent is gone. */
+import { LONGEST_TIMER } from '../clock';
 import type { PrimeOrder, StartOrder } from '../protocol/to-child';
 import type { Stop } from './stop';
 
@@ -9,5 +10,5 @@ export function parentGone(kind: PrimeOrder['kind'], order: StartOrder | undefin
   if (!order.terminate) return;
   if (kind !== 'loop') process.kill(process.pid, 'SIGTERM');
   // What holds the process longer than its grace is ended as the parent would have.
-  if (order.grace < 2 ** 31) setTimeout(() => process.kill(process.pid, 'SIGKILL'), order.grace).unref();
+  if (order.grace <= LONGEST_TIMER) setTimeout(() => process.kill(process.pid, 'SIGKILL'), order.grace).unref();
 }

@@ -1,6 +1,6 @@
 /** Child side: runs a SubprocessLoop. */
 
-import { now } from '../clock';
+import { LONGEST_TIMER, now } from '../clock';
 import { safeText } from '../safely';
 import type { LoopOutcome, SubprocessLoop } from '../subprocess-loop';
 import type { Iteration } from '../types';
@@ -78,9 +78,6 @@ function sleepFor(outcome: LoopOutcome, defaultSleep: number): number | false {
     `loop() returned ${shown}: return the ms to sleep (a finite number, 0 or more), false to end the loop, or nothing`,
   );
 }
-
-/** A longer delay would fire at once. https://nodejs.org/api/timers.html#settimeoutcallback-delay-args */
-const LONGEST_TIMER = 2 ** 31 - 1;
 
 /**
  * Resolves after `sleep` ms, or when a stop is asked for. By Node's own timer: RxJS's would take a child that does not

@@ -2,6 +2,7 @@
 import { Observable } from 'rxjs/internal/Observable';
 import { Subject } from 'rxjs/internal/Subject';
 import { Fifo } from '../fifo';
+import { OneByOne, type Taken } from './one-by-one';
 
 export interface QueueConfig {
   /** How many values wait at the most; older ones go. */
@@ -52,64 +53,15 @@ export class Queue<T> {
     return subscriber.closed ? undefined : this.#live$.subscribe(subscriber);
   });
 
-  /** The values one by one, however many come meanwhile; what a loop that is left has not taken waits on. `onTaken` is called as each is done with. */
-  async *iterate(onTaken: () => void): AsyncGenerator<T, void, undefined> {
-    const ahead = new Ahead(this.#waiting.takeAll());
-    const subscription = this.#live$.subscribe(ahead);
-    try {
-      while (await ahead.hasNext()) {
-        yield ahead.take();
-        onTaken();
-      }
-    } finally {
-      subscription.unsubscribe();
-      if (!this.#live$.observed) this.#waiting = new Fifo([...ahead.rest(), ...this.#waiting.takeAll()]);
-    }
-  }
-}
-
-/** What has come and is not taken yet. */
-class Ahead<T> {
-  readonly #values: Fifo<T>;
-  #ended = false;
-  #failure: { error: unknown } | undefined;
-  #wake = () => {};
-
-  constructor(values: T[]) {
-    this.#values = new Fifo(values);
-  }
-
-  next(value: T): void {
-    this.#values.push(value);
-    this.#wake();
-  }
-
-  error(error: unknown): void {
-    this.#failure = { error };
-    this.#wake();
-  }
-
-  complete(): void {
-    this.#ended = true;
-    this.#wake();
-  }
-
-  async hasNext(): Promise<boolean> {
-    while (this.#values.length === 0) {
-      if (this.#failure) throw this.#failure.error;
-      if (this.#ended) return false;
-      await new Promise<void>(resolve => {
-        this.#wake = resolve;
-      });
-    }
-    return true;
-  }
-
-  take(): T {
-    return this.#values.shift() as T;
-  }
-
-  rest(): T[] {
-    return this.#values.takeAll();
+  /** The values one by one, however many come meanwhile; what a loop that is left has not taken waits on. */
+  iterate(hooks: Pick<Taken<T>, 'begin' | 'taken' | 'end'>): OneByOne<T> {
+    return new OneByOne({
+      ...hooks,
+      waiting: () => this.#waiting.takeAll(),
+      subscribe: observer => this.#live$.subscribe(observer),
+      putBack: rest => {
+        if (!this.#live$.observed) this.#waiting = new Fifo([...rest, ...this.#waiting.takeAll()]);
+      },
+    });
   }
 }

@@ -12,6 +12,7 @@ import {
   tap,
   timer,
 } from 'rxjs';
+import { LONGEST_TIMER } from '../clock';
 import type { SubprocessEvent } from '../events';
 import type { ExitStatus } from '../exit-status';
 import { whenExited } from './when-exited';
@@ -26,9 +27,6 @@ export interface ShutdownConfig {
   /** Default: asyncScheduler. */
   scheduler?: SchedulerLike;
 }
-
-/** The longest delay of a Node timer; a longer one would fire at once. https://nodejs.org/api/timers.html */
-export const LONGEST_TIMER = 2 ** 31 - 1;
 
 /**
  * Orders the end upon subscription, and kills once the grace is over. Emits the ExitStatus and completes when the

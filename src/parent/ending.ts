@@ -1,7 +1,7 @@
 /** Parent side: ends a child: asks, signals, and forces. */
 import { filter, type Observable, take } from 'rxjs';
+import { LONGEST_TIMER } from '../clock';
 import { StartError } from '../errors';
-import { LONGEST_TIMER } from '../operators/shutdown-with';
 import { whenExited } from '../operators/when-exited';
 import { whenReady } from '../operators/when-ready';
 import type { Flags } from './check-class';

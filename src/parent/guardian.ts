@@ -1,6 +1,7 @@
 /** Parent side: one small shell that outlives this process, and ends the children that it leaves behind. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { writeSync } from 'node:fs';
+import { descriptorOf } from './descriptor-of';
 
 /**
  * Reads `+ pid grace` (ms, or -1 for never by force) and `- pid`. The end of the input is the end of the parent,
@@ -79,16 +80,12 @@ function tell(line: string): void {
   if (!shell) return;
   try {
     const text = Buffer.from(`${line}\n`);
-    if (writeSync(descriptorOf(shell), text) < text.length) replace(shell);
+    if (writeSync(descriptorOf(shell.stdin), text) < text.length) replace(shell);
   } catch (error) {
     // It does not read: stopped, most likely. One that is gone is replaced when that is heard of.
     if ((error as NodeJS.ErrnoException).code === 'EAGAIN') replace(shell);
   }
 }
-
-/** -1, which cannot be written to, where it is closed. */
-const descriptorOf = ({ stdin }: ChildProcess): number =>
-  (stdin as { _handle?: { fd?: number } | null } | null)?._handle?.fd ?? -1;
 
 /** Where there is no sh, children are without a guardian, and all else holds. */
 function start(): void {

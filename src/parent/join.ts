@@ -1,7 +1,8 @@
 /** Parent side: blocks this process, in its `exit` handler, until its children are gone. */
 import { readFileSync, readSync } from 'node:fs';
-import type { Readable } from 'node:stream';
+import { block } from '../clock';
 import { isReport } from '../protocol/to-parent';
+import { descriptorOf } from './descriptor-of';
 import type { SpawnedChild } from './spawn-child';
 
 export interface Leaving {
@@ -33,7 +34,7 @@ export function join(leaving: Leaving[], slow: number, onSlow: (pids: number[]) 
       told = true;
       onSlow(left.map(({ pid }) => pid));
     }
-    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, STEP);
+    block(STEP);
   }
 }
 
@@ -82,7 +83,7 @@ class Joined {
   #read(bytes: Buffer, now: number): void {
     if (this.#asked || this.#leaving.entryTime === 0) return;
     try {
-      for (const batch of this.#leaving.child.reader.read(bytes)) {
+      for (const batch of this.#leaving.child.reader.read(Buffer.from(bytes))) {
         for (const report of batch) {
           if (!isReport(report)) continue;
           if (report.type === 'ready') this.#askAt = now + READY_TO_ENTERED;
@@ -95,13 +96,6 @@ class Joined {
   }
 }
 
-interface Handled {
-  _handle?: { fd?: number } | null;
-}
-
-/** The descriptor behind a stream; -1 where it is closed, or the platform has none. */
-const descriptorOf = (stream: Readable | null): number => (stream as Handled | null)?._handle?.fd ?? -1;
-
 const chunk = Buffer.allocUnsafe(64 * 1024);
 /** In one look: who writes without end would be read without end, and never be killed. */
 const MOST_CHUNKS = 32;
@@ -112,7 +106,7 @@ function drain(descriptor: number, use: (bytes: Buffer) => void): boolean {
     try {
       const length = readSync(descriptor, chunk);
       if (length === 0) return true;
-      use(Buffer.from(chunk.subarray(0, length)));
+      use(chunk.subarray(0, length));
     } catch (error) {
       return (error as NodeJS.ErrnoException).code !== 'EAGAIN';
     }

@@ -1,5 +1,5 @@
 /** Parent side: the events of one child, folded from its inputs; who comes late gets the lifecycle events first. */
-import { Observable, ReplaySubject, Subject } from 'rxjs';
+import { merge, Observable, ReplaySubject, Subject } from 'rxjs';
 import type { SubprocessEvent } from '../events';
 import { reduce, type SubprocessState } from '../state';
 import type { Iteration } from '../types';
@@ -13,8 +13,9 @@ const MILESTONES: Milestone[] = ['up', 'entered', 'done', 'closed'];
 
 export class Journal {
   readonly #told: SubprocessEvent[] = [];
-  readonly #live$ = new Subject<SubprocessEvent>();
-  readonly #liveLifecycle$ = new Subject<SubprocessEvent>();
+  readonly #lifecycle$ = new Subject<SubprocessEvent>();
+  /** Messages and iterations. */
+  readonly #flow$ = new Subject<SubprocessEvent>();
   readonly #message$ = new Subject<unknown>();
   readonly #iteration$ = new Subject<Iteration>();
   readonly #milestone$ = new ReplaySubject<Milestone>();
@@ -30,9 +31,9 @@ export class Journal {
   }
 
   /** Never errors; completes after `exited`. */
-  readonly event$ = this.#after(this.#live$);
+  readonly event$ = this.#after(merge(this.#lifecycle$, this.#flow$));
   /** The same without messages and iterations, of which there may be many: each filter that they pass takes its time. */
-  readonly lifecycle$ = this.#after(this.#liveLifecycle$);
+  readonly lifecycle$ = this.#after(this.#lifecycle$);
   /** Not replayed; completes after `exited`. */
   readonly message$ = this.#message$.asObservable();
   readonly iteration$ = this.#iteration$.asObservable();
@@ -40,7 +41,7 @@ export class Journal {
   readonly milestone$ = this.#milestone$.asObservable();
 
   /** As `lifecycle$`, without what has been. */
-  readonly laterLifecycle$ = this.#liveLifecycle$.asObservable();
+  readonly laterLifecycle$ = this.#lifecycle$.asObservable();
 
   get state(): SubprocessState {
     return this.#told.reduce<SubprocessState>(reduce, 'created');
@@ -83,19 +84,18 @@ export class Journal {
 
   #publish(event: SubprocessEvent): void {
     if (event.type === 'message') {
-      this.#live$.next(event);
+      this.#flow$.next(event);
       return this.#message$.next(event.message);
     }
     if (event.type === 'iteration') {
       const { index, duration, sleep } = event;
-      this.#live$.next(event);
+      this.#flow$.next(event);
       return this.#iteration$.next({ index, duration, sleep });
     }
     this.#told.push(event);
-    this.#liveLifecycle$.next(event);
-    this.#live$.next(event);
+    this.#lifecycle$.next(event);
     if (event.type !== 'exited') return;
-    for (const each$ of [this.#liveLifecycle$, this.#live$, this.#message$, this.#iteration$, this.#milestone$]) {
+    for (const each$ of [this.#lifecycle$, this.#flow$, this.#message$, this.#iteration$, this.#milestone$]) {
       each$.complete();
     }
   }

@@ -120,7 +120,7 @@ export class Lifecycle implements ParentMembers, Living {
     return this.#child?.process ?? null;
   }
 
-  messages(): AsyncGenerator<unknown, void, undefined> {
+  messages(): AsyncIterableIterator<unknown, undefined> {
     return this.#streams.messages();
   }
 

@@ -2,7 +2,7 @@
 import { SendError } from '../errors';
 import { Fifo } from '../fifo';
 import { findObstacle } from '../protocol/crossing';
-import { encodeFrame, type Frame } from '../protocol/frames';
+import { encodeFrame, type Frame, ownFrame } from '../protocol/frames';
 import { Outgoing } from '../protocol/outgoing';
 import type { Order } from '../protocol/to-child';
 import { safeText } from '../safely';
@@ -100,7 +100,7 @@ export class Outbox {
   #write(frame: Frame): void {
     if (this.#closed !== undefined) return;
     if (this.#send) this.#send(frame);
-    else this.#waiting.push(frame);
+    else this.#waiting.push(ownFrame(frame));
   }
 
   #error(why: string, cause?: unknown): SendError {

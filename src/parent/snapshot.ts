@@ -1,6 +1,6 @@
 /** Parent side: what of an instance crosses to the child. */
 import { findObstacle, type Obstacle } from '../protocol/crossing';
-import { type Encoded, encodeValue } from '../protocol/frames';
+import { type Encoded, encodeValue, MAX_FRAME } from '../protocol/frames';
 import { attempt, safeText } from '../safely';
 import { Subprocess } from '../subprocess';
 import { SubprocessLoop } from '../subprocess-loop';
@@ -10,6 +10,9 @@ type Fields = Record<string, unknown>;
 
 /** The fields before `init`: what could not cross then stays out of the snapshot, since the child makes its own. */
 export type Baseline = ReadonlyMap<PropertyKey, { value: unknown; crosses: boolean }>;
+
+/** Bytes: a frame's, less some for what else is in it. */
+const LARGEST = MAX_FRAME - 1024 * 1024;
 
 export class SnapshotError extends Error {}
 
@@ -54,8 +57,9 @@ export function fieldsOf(instance: AnySubprocess, baseline: Baseline): Fields {
 export function encodeSnapshot(state: unknown): Encoded {
   const obstacle = findObstacle(state, 'snapshot()', 'snapshot');
   if (obstacle) throw refused(obstacle);
+  let encoded: Encoded;
   try {
-    return encodeValue(state);
+    encoded = encodeValue(state);
   } catch (cause) {
     const what = tooMuch(state);
     throw new SnapshotError(
@@ -63,6 +67,10 @@ export function encodeSnapshot(state: unknown): Encoded {
       { cause },
     );
   }
+  if (encoded.length <= LARGEST) return encoded;
+  throw new SnapshotError(
+    `the whole of its fields takes ${encoded.length} bytes, more than the ${LARGEST} that cross at the start: send() what is large, in parts`,
+  );
 }
 
 /** The field that cannot be serialised, which only trying tells. */

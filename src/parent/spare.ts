@@ -1,6 +1,6 @@
 /** Parent side: one process that stands ready for a class. It does not keep the parent alive, and ends with it. */
 import { firstValueFrom, type Observable, ReplaySubject, share } from 'rxjs';
-import { LONGEST_TIMER } from '../operators/shutdown-with';
+import { LONGEST_TIMER } from '../clock';
 import { encodeFrame } from '../protocol/frames';
 import type { PrimeOrder } from '../protocol/to-child';
 import type { Flags } from './check-class';

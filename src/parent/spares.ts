@@ -2,6 +2,7 @@
 import { statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { PrimeOrder } from '../protocol/to-child';
+import { attempt } from '../safely';
 import type { Flags } from './check-class';
 import { type Class, isOf, primeOrder } from './prime-order';
 import { isTooLateToStart } from './registry';
@@ -26,7 +27,7 @@ const refills = new Map<Class, NodeJS.Timeout>();
 export function takeSpare(wanted: Wanted): Spare | undefined {
   const own = spares.get(wanted.type);
   if (!own || own.size === 0) return undefined;
-  const { likeness } = describe(wanted);
+  const likeness = attempt(() => describe(wanted).likeness);
   const spare = [...own].find(each => each.isReady && each.likeness === likeness);
   spare?.take();
   return spare;
@@ -55,7 +56,10 @@ export function cancelRefills(type: object): void {
 function fillUp(wanted: Wanted): void {
   if (isTooLateToStart()) return;
   const { type, flags, plan } = wanted;
-  const { prime, shown, likeness } = describe(wanted);
+  const described = attempt(() => describe(wanted));
+  // The next start tells what is wrong.
+  if (!described) return;
+  const { prime, shown, likeness } = described;
   const own = spares.get(type) ?? new Set();
   spares.set(type, own);
   for (const spare of own) if (spare.likeness !== likeness) void spare.shutdown();

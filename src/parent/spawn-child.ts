@@ -6,8 +6,9 @@ import Module from 'node:module';
 import type { Socket } from 'node:net';
 import { Pipe } from '../pipe';
 import { FrameReader } from '../protocol/frame-reader';
-import type { Frame } from '../protocol/frames';
+import { type Frame, ownFrame } from '../protocol/frames';
 import type { ForkOptions, Stdio } from '../types';
+import { descriptorOf } from './descriptor-of';
 import type { Referable } from './hold';
 import { childEnv, inheritedFlags } from './loaders';
 
@@ -91,7 +92,7 @@ export function spawnChild({ execPath, args, cwd, options }: SpawnPlan): Spawned
   child.on('error', () => {});
   // A broken pipe is seen as the channel's end.
   channel.on('error', () => {});
-  const descriptor = () => (channel as { _handle?: { fd?: number } | null })._handle?.fd ?? -1;
+  const descriptor = () => descriptorOf(channel);
   const { send, pump } = sender(channel, descriptor);
   return { process: child, pid: child.pid, channel, descriptor, reader: new FrameReader(), send, pump };
 }
@@ -108,7 +109,8 @@ export function closePipes({ process: child, channel }: SpawnedChild): void {
 
 function sender(channel: Socket, descriptor: () => number): Pick<SpawnedChild, 'send' | 'pump'> {
   // On Windows, a pipe has no descriptor.
-  if (descriptor() < 0) return { send: frame => frame.forEach(part => void channel.write(part)), pump: () => {} };
+  if (descriptor() < 0)
+    return { send: frame => ownFrame(frame).forEach(part => void channel.write(part)), pump: () => {} };
   const pipe = new Pipe(descriptor);
   return { send: frame => pipe.write(frame), pump: () => pipe.pump() };
 }

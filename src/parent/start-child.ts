@@ -55,9 +55,13 @@ export function startChild(work: Work, ears: Ears): void {
   ears.own(child);
   listen(child, spare?.observed$ ?? observeChild(child), ears);
   // Before anybody hears of it, who might end this process there and then.
-  const told = spare ? tell(child, spare.shown, [startOrder(work)], ears) : prime(work, child, ears);
+  const orders = spare ? { shown: spare.shown, first: [startOrder(work)] } : primed(work, child);
+  if ('first' in orders) {
+    journal.add({ type: 'located', shown: orders.shown });
+    ears.outbox.open(child.send, orders.first);
+  }
   journal.add({ type: 'spawned', pid: child.pid });
-  if (told !== true) journal.add({ type: 'fault', error: told });
+  if ('error' in orders) journal.add({ type: 'fault', error: orders.error });
   refillLater(wanted, journal);
 }
 
@@ -128,22 +132,17 @@ function startOrder({ kind, flags, state, own }: Work): StartOrder {
   };
 }
 
-/** The class is located while the child boots. Gives the error where its module is not found. */
-function prime(work: Work, child: SpawnedChild, ears: Ears): StartError | true {
+/** The first orders of a new child, whose class is located while it boots; or the error where it is not found. */
+function primed(work: Work, child: SpawnedChild): { shown: string; first: Order[] } | { error: StartError } {
+  const { instance, kind } = work;
   try {
-    const { prime, shown } = primeOrder(work.instance.constructor, work.kind);
-    return tell(child, shown, [prime, startOrder(work)], ears);
+    const { prime, shown } = primeOrder(instance.constructor, kind);
+    return { shown, first: [prime, startOrder(work)] };
   } catch (cause) {
-    const { subprocess } = ears.journal.facts;
+    const subprocess = instance.constructor.name;
     const message = `${subprocess}: its module was not found: ${(cause as Error).message}`;
-    return new StartError('locate', message, { subprocess, pid: child.pid, cause });
+    return { error: new StartError('locate', message, { subprocess, pid: child.pid, cause }) };
   }
-}
-
-function tell(child: SpawnedChild, shown: string, orders: Order[], { journal, outbox }: Ears): true {
-  journal.add({ type: 'located', shown });
-  outbox.open(child.send, orders);
-  return true;
 }
 
 /** A class that does not start has no use for spares, nor has one that is being stopped. */

@@ -85,22 +85,26 @@ export class Streams {
     return this.#resultWatched || (this.#readyWatched && !ready);
   }
 
-  async *messages(): AsyncGenerator<unknown, void, undefined> {
+  messages(): AsyncIterableIterator<unknown, undefined> {
     const { subprocess, hold, intake } = this.#config;
-    if (intake.oneByOne) {
-      throw new StateError(
-        `${subprocess}.messages() is iterated already, and each message is taken once: subscribe to message$ to share them`,
-        { subprocess },
-      );
-    }
-    const release = hold.acquire();
-    intake.oneByOne = true;
-    try {
-      yield* this.#messages.iterate(() => intake.taken());
-    } finally {
-      intake.oneByOne = false;
-      release();
-    }
+    let release = () => {};
+    return this.#messages.iterate({
+      begin() {
+        if (intake.oneByOne) {
+          throw new StateError(
+            `${subprocess}.messages() is iterated already, and each message is taken once: subscribe to message$ to share them`,
+            { subprocess },
+          );
+        }
+        release = hold.acquire();
+        intake.oneByOne = true;
+      },
+      taken: () => intake.taken(),
+      end() {
+        intake.oneByOne = false;
+        release();
+      },
+    });
   }
 
   #lines(name: string, source$: Observable<string>): Observable<string> {

@@ -6,7 +6,7 @@ import { reasonOf, unsendableItem } from './explain';
 import { type Batch, InHand } from './in-hand';
 import type { Job } from './job';
 import { byPool } from './made-by-pool';
-import { Store } from './store';
+import { Store, type Stored } from './store';
 import type { AnySubprocessWorker, WorkerClass } from './subprocess-worker';
 import type { Answers, Items, PoolCommand, WorkerMessage } from './wire';
 import { type Limits, WorkerClock } from './worker-clock';
@@ -151,7 +151,12 @@ export class LiveWorker {
   }
 
   #observe(event: SubprocessEvent<unknown>): void {
-    if (event.type === 'spawned') this.#start.limit(() => this.kill());
+    if (event.type === 'spawned') {
+      this.#start.limit(
+        () => this.hold(),
+        () => this.kill(),
+      );
+    }
     if (event.type === 'result') this.#returned = true;
     if (event.type === 'stopping') this.#stopping();
     if (event.type !== 'exited') return;
@@ -189,7 +194,7 @@ export class LiveWorker {
 
   #hearAnswers({ values, times, kinds, stored, memory }: Answers): void {
     const now = performance.now();
-    if (stored) this.#store?.unpack(values, stored);
+    if (stored && !this.#unpack(values, stored)) return;
     if (memory !== undefined) this.memory = memory;
     let count = 0;
     let sum = 0;
@@ -224,6 +229,17 @@ export class LiveWorker {
     if (this.batches === 0) this.idleSince = now;
     if (count > 0) this.#ears.heard(this, count, sum, squares);
     this.#clock.check();
+  }
+
+  /** Whether what lies in the store was read; a worker whose answers are lost is ended, as one that crashed. */
+  #unpack(values: unknown[], stored: Stored[]): boolean {
+    try {
+      this.#store?.unpack(values, stored);
+      return true;
+    } catch {
+      this.kill();
+      return false;
+    }
   }
 
   /** Outputs of an item that has more to come: its worker goes on as they are taken. */

@@ -71,13 +71,18 @@ export function checkOptions(options: unknown, subprocess: string, where: string
 }
 
 /** `options` as it is. @throws StateError that names what is unknown or wrong in it */
-export function checkKnown(options: unknown, subprocess: string, where: string): Partial<PoolOptions> {
+export function checkKnown(
+  options: unknown,
+  subprocess: string,
+  where: string,
+  known = Object.keys(CHECKS),
+): Partial<PoolOptions> {
   const fail = (what: string) => new StateError(`${where}: ${what}`, { subprocess });
   if (options === undefined) return {};
   if (typeof options !== 'object' || options === null) throw fail(`the options are ${show(options)}, not an object`);
   for (const [name, value] of Object.entries(options)) {
-    if (!Object.hasOwn(CHECKS, name)) {
-      throw fail(`there is no option ${name}; there are ${Object.keys(CHECKS).join(', ')}`);
+    if (!known.includes(name)) {
+      throw fail(`there is no option ${name}; there are ${known.join(', ')}`);
     }
     const [expected, check] = CHECKS[name as keyof PoolOptions];
     if (value !== undefined && !check(value)) throw fail(`${name} is ${show(value)}: it must be ${expected}`);

@@ -61,9 +61,9 @@ export class WorkerPool<Worker extends AnySubprocessWorker> {
   map(source: MapSource<ItemOf<Worker>>, options?: MapOptions & { settle?: false }): Mapped<OutputOf<Worker>>;
   map(source: MapSource<ItemOf<Worker>>, options?: MapOptions): Mapped<unknown> {
     const { name, options: own } = this.#scheduler;
-    const chosen = checkKnown(options, name, 'map()');
+    const { ordered = own.ordered, settle = own.settle } = checkKnown(options, name, 'map()', ['ordered', 'settle']);
     const { mapped } = require('./mapped') as typeof import('./mapped');
-    return mapped(this.#scheduler, source, { ...own, ...chosen });
+    return mapped(this.#scheduler, source, { ...own, ordered, settle });
   }
 
   /** How the pool does: upon subscription, then when something has changed, every 100 ms at the most. Never errors, completes when the pool has been shut down. Does not keep the parent alive. */

@@ -9,6 +9,7 @@ export class WorkerStart {
   readonly #worker: AnySubprocessWorker;
   #timer: NodeJS.Timeout | undefined;
   #lateError: StartError | undefined;
+  #isOver = false;
 
   constructor(type: WorkerClass, worker: AnySubprocessWorker) {
     this.#type = type;
@@ -16,10 +17,13 @@ export class WorkerStart {
   }
 
   /** The core knows when the module is loaded; here `begin` is part of the start, as a loop's is. */
-  limit(kill: () => void): void {
+  limit(hear: () => void, kill: () => void): void {
     const { READY_TIMEOUT, name } = this.#type;
     if (READY_TIMEOUT > LONGEST_TIMER) return;
     this.#timer = setTimeout(() => {
+      // It may have told that it is ready while nobody listened.
+      hear();
+      if (this.#isOver) return;
       const pid = this.#worker.process?.pid ?? null;
       const message = `${name}: the worker (pid ${pid}) was still in begin() after ${READY_TIMEOUT} ms and was killed: look for what never ends there, or raise READY_TIMEOUT`;
       this.#lateError = new StartError('ready', message, { subprocess: name, pid });
@@ -29,6 +33,7 @@ export class WorkerStart {
 
   /** It is ready, or gone. */
   over(): void {
+    this.#isOver = true;
     clearTimeout(this.#timer);
   }
 

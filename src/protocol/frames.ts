@@ -56,6 +56,9 @@ export function encodeV8(batch: readonly unknown[]): Frame {
   return [headed(Buffer.concat([frame, table]), V8_BESIDE), ...beside];
 }
 
+/** The frame with memory of its own, for one that is written later: views are their owner's, who may change them. */
+export const ownFrame = ([head, ...beside]: Frame): Frame => [head, ...beside.map(view => Buffer.from(view))];
+
 export const sizeOf = (frame: Frame): number => frame.reduce((sum, { length }) => sum + length, 0);
 
 const tooLarge = (length: number) =>

@@ -11,6 +11,9 @@ const LONGEST_ARRAY = 1_024;
 /** Characters of a text that JSON writes about as fast as v8. */
 const LONGEST_TEXT = 4_096;
 
+/** Bytes of one value that travels together with others. */
+const LARGEST = 1024 * 1024;
+
 /**
  * Copies values of objects, arrays and primitives. A copy is what the value is at that moment, so that it may be
  * serialised later, together with others, and for a fraction of what each would take alone.
@@ -29,12 +32,16 @@ export class PlainCopier {
 
   /** The copy of `value`, or NOT_PLAIN. Never throws. */
   copy(value: unknown): unknown {
-    this.#seen.length = 0;
+    const before = this.size;
     try {
-      return this.#copy(value);
+      const copy = this.#copy(value);
+      // By itself, so that what is wrong with it is its own.
+      return this.size - before > LARGEST ? NOT_PLAIN : copy;
     } catch {
       // A getter, which is told of by who looks closer.
       return NOT_PLAIN;
+    } finally {
+      this.#seen.length = 0;
     }
   }
 

@@ -4,7 +4,7 @@ import { firstValueFrom, lastValueFrom, map, toArray } from 'rxjs';
 import { fixture } from '../support/fixture';
 import { poll } from '../support/poll';
 
-const { Flood, GoesDeaf, Growth, NeverYields, Patient, Pulled, Taker } =
+const { Flood, GoesDeaf, Growth, LastWord, NeverYields, Patient, Pulled, Sevens, Taker, WaitsInBegin } =
   fixture<typeof import('../fixtures/pressure')>('pressure');
 
 const MB = 1024 * 1024;
@@ -132,12 +132,37 @@ describe('22 more is sent than taken', function () {
     await task.shutdown();
   });
 
+  it('begin() may wait for a command, and for room', async () => {
+    const task = new WaitsInBegin();
+    task.message$.subscribe();
+    await task.send('go');
+    expect((await task.wait()).reason).to.equal('completed');
+  });
+
+  it('a large command is what it was when it was sent, however late it leaves', async () => {
+    const task = new Sevens();
+    const bytes = new Uint8Array(300_000).fill(7);
+    const sent = task.send(bytes);
+    bytes.fill(0);
+    await sent;
+    expect(await task.result()).to.equal(0);
+  });
+
+  it('what an exit listener says arrives in full, although the parent is busy', async () => {
+    const task = new LastWord();
+    const messages = lastValueFrom(task.message$.pipe(toArray()));
+    await firstValueFrom(task.ready$);
+    block(300);
+    expect((await messages).at(-1)).to.equal('the last word');
+    expect((await task.wait()).reason).to.equal('failed');
+  });
+
   it('a child that waits for room is stopped like any other', async () => {
     const task = new Patient(1_000_000, 100);
     const messages = task.messages();
     await messages.next();
     expect(await task.shutdown()).to.include({ reason: 'stopped', forced: false });
-    await messages.return();
+    await messages.return?.();
   });
 });
 
@@ -172,8 +197,17 @@ describe('messages()', () => {
       .catch(reason => reason);
     expect(error).to.have.property('name', 'StateError');
     expect(error.message).to.match(/is iterated already.*message\$/);
-    await messages.return();
+    await messages.return?.();
     await task.wait();
+  });
+
+  it('a loop that is left while it waits ends at once', async () => {
+    const task = new Taker(1);
+    const messages = task.messages();
+    const waiting = messages.next();
+    await messages.return?.();
+    expect(await waiting).to.deep.equal({ value: undefined, done: true });
+    await task.shutdown();
   });
 
   it('does not hold the parent once the loop is left', async () => {

@@ -2,7 +2,7 @@
 import { expect } from 'chai';
 import { RemoteError, StartError } from 'offspring-rx';
 import { ofType } from 'offspring-rx/operators';
-import { firstValueFrom, lastValueFrom, toArray } from 'rxjs';
+import { firstValueFrom, lastValueFrom, map, type Observable, switchMap, toArray } from 'rxjs';
 import { fixture } from '../support/fixture';
 import { outcomeOf } from '../support/outcome';
 
@@ -17,6 +17,27 @@ describe('edges', () => {
     // A hundred bytes a turn would be 4 MB.
     expect(late - early).to.be.below(2_000_000);
     await task.wait();
+  });
+  it('who subscribes to event$ while an event is told gets it once', async () => {
+    const task = new Echo('once');
+    const types = (from$: Observable<unknown>) =>
+      lastValueFrom(
+        from$.pipe(
+          switchMap(() => task.event$),
+          map(({ type }) => type),
+          toArray(),
+        ),
+      );
+    const [ready, exit] = await Promise.all([types(task.ready$), types(task.exit$)]);
+    for (const seen of [ready, exit]) {
+      expect(seen.filter(type => type !== 'message')).to.deep.equal([
+        'starting',
+        'spawned',
+        'ready',
+        'result',
+        'exited',
+      ]);
+    }
   });
   it('an error that nothing caught while end() waits is the failure', async () => {
     const { exit, error } = await outcomeOf(new edges.EndCrashes());

@@ -2,6 +2,8 @@
 import { expect } from 'chai';
 import { Queue } from '../../../src/operators/queue';
 
+const hooks = { begin() {}, taken() {}, end() {} };
+
 const queueOf = (...waiting: number[]) => {
   const queue = new Queue<number>({ limit: 3, onOverflow: () => {} });
   for (const value of waiting) queue.next(value);
@@ -13,7 +15,7 @@ describe('Queue, iterated', () => {
     const queue = queueOf(1, 2);
     const seen: number[] = [];
     const reading = (async () => {
-      for await (const value of queue.iterate(() => {})) seen.push(value);
+      for await (const value of queue.iterate(hooks)) seen.push(value);
     })();
     await Promise.resolve();
     queue.next(3);
@@ -24,7 +26,7 @@ describe('Queue, iterated', () => {
 
   it('loses nothing, however many come while one is worked on', async () => {
     const queue = queueOf();
-    const values = queue.iterate(() => {});
+    const values = queue.iterate(hooks);
     const first = values.next();
     for (let at = 0; at < 5_000; at++) queue.next(at);
     queue.complete();
@@ -36,8 +38,11 @@ describe('Queue, iterated', () => {
   it('tells of each value once the next one is asked for', async () => {
     const queue = queueOf(1, 2);
     let taken = 0;
-    const values = queue.iterate(() => {
-      taken += 1;
+    const values = queue.iterate({
+      ...hooks,
+      taken() {
+        taken += 1;
+      },
     });
     await values.next();
     expect(taken).to.equal(0);
@@ -47,7 +52,7 @@ describe('Queue, iterated', () => {
 
   it('leaves the rest where a loop is left', async () => {
     const queue = queueOf(1, 2);
-    for await (const value of queue.iterate(() => {})) {
+    for await (const value of queue.iterate(hooks)) {
       if (value === 1) for (const more of [3, 4, 5]) queue.next(more);
       if (value === 2) break;
     }
@@ -58,11 +63,31 @@ describe('Queue, iterated', () => {
 
   it('throws what the queue errors with, after what came before', async () => {
     const queue = queueOf(1);
-    const values = queue.iterate(() => {});
+    const values = queue.iterate(hooks);
     const reading = values.next();
     queue.error(new Error('broken'));
     expect((await reading).value).to.equal(1);
     const error = await values.next().catch(reason => reason);
     expect(error).to.have.property('message', 'broken');
+  });
+
+  it('ends at once where it is left while nothing comes', async () => {
+    const queue = queueOf();
+    let ends = 0;
+    const values = queue.iterate({
+      ...hooks,
+      end() {
+        ends += 1;
+      },
+    });
+    const waiting = values.next();
+    expect(await values.return()).to.deep.equal({ value: undefined, done: true });
+    expect(await waiting).to.deep.equal({ value: undefined, done: true });
+    expect(await values.next()).to.deep.equal({ value: undefined, done: true });
+    expect(ends).to.equal(1);
+    queue.next(7);
+    const rest: number[] = [];
+    queue.value$.subscribe(value => rest.push(value));
+    expect(rest).to.deep.equal([7]);
   });
 });

@@ -1,0 +1,104 @@
+/** Both sides: the values of a queue, taken one by one. */
+import type { Observer, Unsubscribable } from 'rxjs';
+import { Fifo } from '../fifo';
+
+export interface Taken<T> {
+  /** Called when the first value is asked for. May throw, which that rejects with. */
+  begin(): void;
+  /** A value is done with: the next one is asked for. */
+  taken(): void;
+  /** There is no more, or nobody takes any more. */
+  end(): void;
+  /** What waits, and will not wait there any more. */
+  waiting(): T[];
+  subscribe(observer: Observer<T>): Unsubscribable;
+  /** What was not taken. */
+  putBack(rest: T[]): void;
+}
+
+type Result<T> = IteratorResult<T, undefined>;
+
+interface Caller<T> {
+  resolve(result: Result<T>): void;
+  reject(error: unknown): void;
+}
+
+/** Not an async generator, whose `return` waits for a `next` that may never come. */
+export class OneByOne<T> implements AsyncIterableIterator<T, undefined> {
+  readonly #source: Taken<T>;
+  readonly #callers = new Fifo<Caller<T>>();
+  #values = new Fifo<T>();
+  #subscription: Unsubscribable | undefined;
+  #given = 0;
+  #isOver = false;
+  #failure: { error: unknown } | undefined;
+
+  constructor(source: Taken<T>) {
+    this.#source = source;
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+
+  async next(): Promise<Result<T>> {
+    if (!this.#subscription && !this.#isOver) this.#begin();
+    for (; this.#given > 0; this.#given--) this.#source.taken();
+    if (this.#values.length > 0) {
+      this.#given += 1;
+      return { value: this.#values.shift() as T, done: false };
+    }
+    if (!this.#isOver) return new Promise((resolve, reject) => this.#callers.push({ resolve, reject }));
+    const failure = this.#failure;
+    this.#finish();
+    if (failure) throw failure.error;
+    return { value: undefined, done: true };
+  }
+
+  /** Nothing more is taken; who waits for a value hears of the end. */
+  async return(): Promise<Result<T>> {
+    this.#isOver = true;
+    this.#finish();
+    return { value: undefined, done: true };
+  }
+
+  #begin(): void {
+    this.#source.begin();
+    this.#values = new Fifo(this.#source.waiting());
+    this.#subscription = this.#source.subscribe({
+      next: value => this.#give(value),
+      error: error => {
+        this.#failure = { error };
+        this.#over();
+      },
+      complete: () => this.#over(),
+    });
+  }
+
+  #give(value: T): void {
+    const caller = this.#callers.shift();
+    if (!caller) return this.#values.push(value);
+    this.#given += 1;
+    caller.resolve({ value, done: false });
+  }
+
+  #over(): void {
+    this.#isOver = true;
+    if (this.#values.length === 0 && !this.#failure) return this.#finish();
+    const caller = this.#callers.shift();
+    if (!caller || !this.#failure) return;
+    caller.reject(this.#failure.error);
+    this.#finish();
+  }
+
+  #finish(): void {
+    this.#failure = undefined;
+    if (this.#subscription) {
+      this.#subscription.unsubscribe();
+      this.#subscription = undefined;
+      this.#source.putBack(this.#values.takeAll());
+      this.#source.end();
+    }
+    for (const { resolve } of this.#callers.takeAll()) resolve({ value: undefined, done: true });
+  }
+}
