@@ -69,9 +69,16 @@ function useBundle(name) {
   writeFileSync(fileOf(name), text);
 }
 
+/** What a file exports now; it is loaded anew, since it changes here. */
+function namesOf(file) {
+  const require = createRequire(import.meta.url);
+  for (const loaded of Object.keys(require.cache)) if (loaded.startsWith(DIST)) delete require.cache[loaded];
+  return Object.keys(require(file));
+}
+
 /** index.mjs for index.js, with its types. */
 function addTwin(file) {
-  const names = Object.keys(createRequire(import.meta.url)(file)).sort();
+  const names = namesOf(file).sort();
   const base = path.basename(file, '.js');
   const twin = [
     "import { createRequire } from 'node:module';",
@@ -86,7 +93,9 @@ function addTwin(file) {
 const names = filesOf('.js');
 const shared = names.filter(name => SHARED.test(name));
 const isBundled = name => SHARED.test(name) || (name.startsWith('child/') && name !== 'child/main-cached');
-const text = await bundle(shared);
+// What it exports, for who imports it by its path: Node looks for such words, and does not run the file for that.
+const exported = namesOf(fileOf('index'));
+const text = `${await bundle(shared)}0 && (module.exports = { ${exported.join(', ')} });\n`;
 for (const name of names) {
   if (isBundled(name)) rmSync(fileOf(name));
   else useBundle(name);

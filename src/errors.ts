@@ -114,7 +114,12 @@ for (const [name, type] of Object.entries({
 }
 
 function brandOf(error: unknown): unknown {
-  return error instanceof Error ? (error as { [BRAND]?: unknown })[BRAND] : undefined;
+  try {
+    return error instanceof Error ? (error as { [BRAND]?: unknown })[BRAND] : undefined;
+  } catch {
+    // A Proxy, which may throw at any look.
+    return undefined;
+  }
 }
 
 /** True for every error of this library, also one made by another copy of the package. */

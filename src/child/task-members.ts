@@ -2,7 +2,7 @@
 import type { Observable } from 'rxjs';
 import { SendError } from '../errors';
 import type { Queue } from '../operators/queue';
-import { safeText } from '../safely';
+import { attempt, safeText } from '../safely';
 import type { ChildMembers } from '../side';
 import type { Channel } from './channel';
 import type { Stop } from './stop';
@@ -72,8 +72,9 @@ export class TaskMembers implements ChildMembers {
   /** Whether `error` is how the work lets go upon `signal`: an AbortError, or what names the signal's reason as its cause. */
   isAbort(error: unknown): boolean {
     const reason: unknown = this.#abort?.signal.aborted ? this.#abort.signal.reason : undefined;
-    if (reason === undefined || !(error instanceof Error)) return false;
-    return error === reason || error.cause === reason || error.name === 'AbortError';
+    if (reason === undefined) return false;
+    // Looking at what was thrown may run the user's code, or a Proxy's.
+    return attempt(() => error === reason || (error instanceof Error && isAbortOf(error, reason))) ?? false;
   }
 
   /** The synchronous part of run() is past. */
@@ -119,3 +120,5 @@ export class TaskMembers implements ChildMembers {
     });
   }
 }
+
+const isAbortOf = (error: Error, reason: unknown) => error.cause === reason || error.name === 'AbortError';

@@ -2,6 +2,8 @@
 import { type Answer, type Asking, withInspector } from './inspector';
 
 export interface WrittenAt {
+  /** V8's number of the script: another one where the same file is evaluated again. */
+  script: string;
   /** URL of the script; '' where it has none. */
   url: string;
   /** URL of the script's source map; '' where it has none. */
@@ -26,7 +28,7 @@ export function writtenAt(type: object): WrittenAt | undefined {
     if (!location) return undefined;
     if (!scripts.has(location.scriptId)) listScripts(asking);
     const script = scripts.get(location.scriptId);
-    return script && { ...script, line: location.lineNumber, column: location.columnNumber };
+    return script && { ...script, script: location.scriptId, line: location.lineNumber, column: location.columnNumber };
   });
 }
 

@@ -1,16 +1,12 @@
 /** Parent side: what an instance is still owed when this process ends. */
-import { filter, firstValueFrom, merge, type Observable, switchMap, take, timer } from 'rxjs';
-import { ofType } from '../operators/of-type';
-import { whenExited } from '../operators/when-exited';
+import { firstValueFrom } from 'rxjs';
 import type { Flags } from './check-class';
 import type { Ending } from './ending';
+import { whenEntered } from './entry';
 import type { Leaving } from './join';
 import type { Journal } from './journal';
 import type { Outbox } from './outbox';
 import type { SpawnedChild } from './spawn-child';
-
-/** ms after `ready` in which a WAIT_FOR_CHILD child may enter `run`, so that a busy `run` stays killable. */
-const ENTRY_TIME = 250;
 
 export interface DepartureConfig {
   kind: 'once' | 'loop';
@@ -29,9 +25,9 @@ export class Departure {
 
   /** Resolves when a shutdown takes no work away that WAIT_FOR_CHILD promised. */
   async entered(): Promise<void> {
-    const { kind, flags } = this.#config;
+    const { kind, flags, journal } = this.#config;
     // A loop gets its begin and end in any case.
-    if (flags.WAIT_FOR_CHILD && kind === 'once') await firstValueFrom(this.entry());
+    if (flags.WAIT_FOR_CHILD && kind === 'once') await firstValueFrom(whenEntered(journal));
   }
 
   /** How the blocking join ends the child, in `grace` ms at the most. */
@@ -43,8 +39,8 @@ export class Departure {
     const mustEnter = WAIT_FOR_CHILD && kind === 'once' && !journal.facts.entered;
     const ask = () => {
       ending.ask();
-      // No event tells any more that it is up, but it has entered, or had its time.
-      if (mustEnter) ending.signal();
+      // No event tells any more that it has entered; it has, or had its time.
+      if (kind === 'once') ending.signal();
     };
     return {
       child,
@@ -52,16 +48,5 @@ export class Departure {
       grace: Math.min(grace, SHUTDOWN_GRACE),
       entryTime: mustEnter ? READY_TIMEOUT : 0,
     };
-  }
-
-  /** Emits once `run` is entered, or has had its time for it, or the child has ended. */
-  entry(): Observable<unknown> {
-    const { lifecycle$, milestone$ } = this.#config.journal;
-    const late$ = lifecycle$.pipe(
-      ofType('ready'),
-      switchMap(() => timer(ENTRY_TIME)),
-    );
-    const entered$ = milestone$.pipe(filter(milestone => milestone === 'entered'));
-    return merge(entered$, late$, lifecycle$.pipe(whenExited())).pipe(take(1));
   }
 }

@@ -5,6 +5,7 @@ import { StartError } from '../errors';
 import { whenExited } from '../operators/when-exited';
 import { whenReady } from '../operators/when-ready';
 import type { Flags } from './check-class';
+import { whenEntered } from './entry';
 import type { Journal } from './journal';
 import type { Outbox } from './outbox';
 import type { SpawnedChild } from './spawn-child';
@@ -47,19 +48,20 @@ export class Ending {
     this.#journal.add({ type: 'stop', signalled: true });
     // It is on its way out; a signal would only spoil its exit code.
     if (late) return;
-    // Before it is up, a SIGTERM would find no handler.
-    const isSignalled = this.#kind === 'once' && !this.#flags.WAIT_FOR_CHILD;
-    // First, so that a child which dies of it need not wake for the order; where there is no SIGTERM, the order comes first.
-    if (isSignalled && process.platform !== 'win32') this.signal();
+    const { ready, entered } = this.#journal.facts;
+    const isPlain = this.#kind === 'once' && !this.#flags.WAIT_FOR_CHILD;
+    // One that dies of the signal need not wake for the order; where there is no SIGTERM, the order comes first.
+    const isAtOnce = isPlain && !(ready && !entered);
+    if (isAtOnce && process.platform !== 'win32') this.signal();
     this.#outbox.stop();
-    if (isSignalled && process.platform === 'win32') this.signal();
-    if (isSignalled) return;
-    this.#journal.milestone$
-      .pipe(
-        filter(milestone => milestone === 'up'),
-        take(1),
-      )
-      .subscribe(() => this.signal());
+    if (isAtOnce && process.platform === 'win32') this.signal();
+    if (isAtOnce) return;
+    // Before it is up, a SIGTERM would find no handler; before it is in `run`, none that `run` makes by using `signal`.
+    const up$ = this.#journal.milestone$.pipe(
+      filter(milestone => milestone === 'up'),
+      take(1),
+    );
+    (isPlain ? whenEntered(this.#journal) : up$).subscribe(() => this.signal());
   }
 
   /** SIGTERM, and SIGCONT, since a stopped process would not get it. */

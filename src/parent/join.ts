@@ -3,6 +3,7 @@ import { readFileSync, readSync } from 'node:fs';
 import { block } from '../clock';
 import { isReport } from '../protocol/to-parent';
 import { descriptorOf } from './descriptor-of';
+import { ENTRY_TIME } from './entry';
 import type { SpawnedChild } from './spawn-child';
 
 export interface Leaving {
@@ -19,8 +20,6 @@ export interface Leaving {
 const STEP = 2;
 /** ms between two looks at the process table. */
 const TABLE_STEP = 100;
-/** ms after `ready` in which a child may enter `run`. */
-const READY_TO_ENTERED = 250;
 
 /** Returns when all are gone; `onSlow` is called, once, if that takes longer than `slow` ms. */
 export function join(leaving: Leaving[], slow: number, onSlow: (pids: number[]) => void): void {
@@ -86,7 +85,7 @@ class Joined {
       for (const batch of this.#leaving.child.reader.read(Buffer.from(bytes))) {
         for (const report of batch) {
           if (!isReport(report)) continue;
-          if (report.type === 'ready') this.#askAt = now + READY_TO_ENTERED;
+          if (report.type === 'ready') this.#askAt = now + ENTRY_TIME;
           if (report.type === 'entered' || report.type === 'done') this.#askAt = now;
         }
       }

@@ -11,6 +11,7 @@ import type { AnySubprocess, ShutdownOptions } from '../types';
 import { checkClass, type Flags } from './check-class';
 import { Departure } from './departure';
 import { Ending } from './ending';
+import { whenEntered } from './entry';
 import { guard, unguard } from './guardian';
 import { Hold } from './hold';
 import { Intake } from './intake';
@@ -211,7 +212,7 @@ export class Lifecycle implements ParentMembers, Living {
         own: child => this.#own(child),
       },
     );
-    if (this.#child && this.#flags.WAIT_FOR_CHILD) this.#departure.entry().subscribe(this.#hold.acquire());
+    if (this.#child && this.#flags.WAIT_FOR_CHILD) whenEntered(this.#journal).subscribe(this.#hold.acquire());
   }
 
   #own(child: SpawnedChild): void {

@@ -50,10 +50,26 @@ function find(type: Class): Location {
       `it was written in a script without a file (${written.url.slice(0, 100) || 'eval'}): put the class into a file of its own`,
     );
   }
+  refuseTwins(type, written);
   const isUrl = written.url.startsWith('file:');
   const file = isUrl ? fileURLToPath(written.url) : written.url;
   const { line, column } = written;
   return located(type, file, isUrl ? written.url : pathToFileURL(file).href, { line, column }, lineOf(written));
+}
+
+/** The class that was located at each place. */
+const atPlace = new Map<string, WeakRef<Class>>();
+
+/** @throws Error where a function or a loop has made several classes at one place in the source: a child could not tell which is meant */
+function refuseTwins(type: Class, { script, url, line, column }: WrittenAt): void {
+  const place = `${script}:${line}:${column}`;
+  const other = atPlace.get(place)?.deref();
+  if (other && other !== type) {
+    throw new Error(
+      `${path.basename(url)}:${line + 1} has made several classes ${type.name}, and the child could not tell which is meant: write each as a class of its own, or hand what differs to init()`,
+    );
+  }
+  atPlace.set(place, new WeakRef(type));
 }
 
 function ask(type: Class): WrittenAt {

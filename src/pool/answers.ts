@@ -1,6 +1,7 @@
 /** Child side: answers on their way to the pool, several in a message. */
 import { encodeError } from '../protocol/remote-error';
 import { safeText } from '../safely';
+import { asItIsNow } from './as-it-is-now';
 import { bulkOf } from './bulk';
 import type { Store } from './store';
 import type { Answers as AnswersMessage, Kind, WorkerMessage } from './wire';
@@ -48,7 +49,8 @@ export class Answers {
       if (kind !== 'output') this.#spoilt = false;
       return false;
     }
-    const at = this.#values.push(value);
+    const isOutput = kind === undefined || kind === 'output';
+    const at = this.#values.push(isOutput ? asItIsNow(value) : value);
     if (at === 1) this.#since = now - time;
     this.#times.push(Math.round(time * 1_000));
     if (kind) {

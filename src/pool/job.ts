@@ -1,6 +1,10 @@
 /** Parent side: an item on its way through a pool. It settles once. */
+import { asItIsNow } from './as-it-is-now';
+
 export abstract class Job {
   readonly item: unknown;
+  /** What of it travels: the item as it was handed in. */
+  readonly parcel: unknown;
   /** ms, when it was handed in. */
   readonly since = performance.now();
   /** How many workers have crashed under it. */
@@ -11,6 +15,7 @@ export abstract class Job {
 
   constructor(item: unknown) {
     this.item = item;
+    this.parcel = asItIsNow(item);
   }
 
   abstract output(value: unknown): void;

@@ -93,7 +93,7 @@ export class LiveWorker {
     const batch = this.#inHand.add(jobs);
     this.given += jobs.length;
     this.hold();
-    const command: Items = { type: 'items', items: jobs.map(({ item }) => item), region: batch.region };
+    const command: Items = { type: 'items', items: jobs.map(({ parcel }) => parcel), region: batch.region };
     if (this.#isStoreOpen) this.#storeLarge(command);
     this.tell(command).catch(error => this.#refused(batch, error));
     this.#clock.check();

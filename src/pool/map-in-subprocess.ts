@@ -24,12 +24,12 @@ type WorkerArgs<Worker extends AnySubprocessWorker> = Parameters<Worker['init']>
  */
 export function mapInSubprocess<Worker extends AnySubprocessWorker>(
   type: WorkerClass<Worker>,
-  ...[options]: ArgsRest<WorkerArgs<Worker>, { settle: true }>
-): OperatorFunction<ItemOf<Worker>, Outcome<ItemOf<Worker>, OutputOf<Worker>>>;
-export function mapInSubprocess<Worker extends AnySubprocessWorker>(
-  type: WorkerClass<Worker>,
   ...[options]: ArgsRest<WorkerArgs<Worker>, { settle?: false }>
 ): OperatorFunction<ItemOf<Worker>, OutputOf<Worker>>;
+export function mapInSubprocess<Worker extends AnySubprocessWorker>(
+  type: WorkerClass<Worker>,
+  ...[options]: ArgsRest<WorkerArgs<Worker>, { settle: true }>
+): OperatorFunction<ItemOf<Worker>, Outcome<ItemOf<Worker>, OutputOf<Worker>>>;
 export function mapInSubprocess(type: WorkerClass, options?: object): OperatorFunction<unknown, unknown> {
   const where = `mapInSubprocess(${shownClass(type)})`;
   checkWorker(type, where);

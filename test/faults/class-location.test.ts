@@ -36,6 +36,13 @@ describe('9 a class in the script itself', () => {
       expect({ code, stderr }).to.deep.equal({ code: 0, stderr: '' });
     });
   }
+  it('several classes that a loop has made: the second is refused, since the child would run the first', async () => {
+    const { lines } = await run('several.mjs');
+    expect(lines[0]).to.equal('one');
+    expect(lines[1]).to.match(
+      /Made: .*several\.mjs:\d+ has made several classes Made.*write each as a class of its own/,
+    );
+  });
   it('two tasks awaited one after the other', async () => {
     const { code, lines } = await run('two-awaited.mjs');
     expect(lines).to.deep.equal(['first runs', 'completed', 'second runs', 'completed']);

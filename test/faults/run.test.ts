@@ -6,7 +6,7 @@ import { firstValueFrom, lastValueFrom, toArray } from 'rxjs';
 import { fixture } from '../support/fixture';
 import { outcomeOf } from '../support/outcome';
 
-const { Answering, Ender, PipedEnder } = fixture<typeof import('../fixtures/enders')>('enders');
+const { ThrowsProxy, Answering, Ender, PipedEnder } = fixture<typeof import('../fixtures/enders')>('enders');
 const { FromGenerator, FromObservable, Emitter, Thrower } = fixture<typeof import('../fixtures/tasks')>('tasks');
 
 describe('10 run throws', () => {
@@ -52,6 +52,11 @@ describe('10 run throws', () => {
 });
 
 describe('11 it throws something odd', () => {
+  it('a Proxy that cannot be looked at', async () => {
+    const { exit, error } = await outcomeOf(new ThrowsProxy());
+    expect(exit).to.include({ reason: 'failed', code: 1 });
+    expect(error).to.have.property('name', 'RemoteError');
+  });
   const odd: [way: ConstructorParameters<typeof Ender>[0], check: (error: any) => void][] = [
     ['throwsNull', error => expect(error.remote).to.include({ name: 'NonError', thrown: null })],
     ['throwsString', error => expect(error.remote).to.include({ name: 'NonError', thrown: 'a string' })],

@@ -7,12 +7,20 @@ import { poll } from '../support/poll';
 import { runNode } from '../support/script';
 import { temporaryFolder } from '../support/temporary';
 
-const { Abortable, Busy, IgnoresSigterm, Unhurried } = fixture<typeof import('../fixtures/enders')>('enders');
+const { Abortable, Busy, CleansUp, IgnoresSigterm, Unhurried } = fixture<typeof import('../fixtures/enders')>('enders');
 const { CountsSigterms, LongAndUnhurried, StoppedAndDeaf } = fixture<typeof import('../fixtures/oddities')>('oddities');
 const { Echo, Sleeper } = fixture<typeof import('../fixtures/tasks')>('tasks');
 const { EndNeverEnds, EndThrows, Noting } = fixture<typeof import('../fixtures/loops')>('loops');
 
 describe('30 a child that does not go by itself', () => {
+  it('uses signal, and is asked as soon as it is ready: it answers', async () => {
+    for (let turn = 0; turn < 10; turn++) {
+      const task = new CleansUp();
+      await firstValueFrom(task.ready$);
+      await task.shutdown();
+      expect(await task.result()).to.equal('cleaned up');
+    }
+  });
   it('ignores SIGTERM: SIGKILL at the end of the grace', async () => {
     const task = new IgnoresSigterm();
     await firstValueFrom(task.message$);

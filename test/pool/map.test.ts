@@ -9,7 +9,7 @@ import { poll } from '../support/poll';
 import { isAlive } from '../support/processes';
 
 const workers = fixture<typeof import('../fixtures/pool')>('pool');
-const { Adding, Counting, Crashing, DiesEarly, Naming, Shaped, Throwing, Waiting } = workers;
+const { Reusing, Adding, Counting, Crashing, DiesEarly, Naming, Shaped, Throwing, Waiting } = workers;
 
 async function listOf<T>(source: AsyncIterable<T>): Promise<T[]> {
   const list: T[] = [];
@@ -41,6 +41,22 @@ function pulled(count: number) {
 
 const numbers = (count: number) => Array.from({ length: count }, (_, at) => at);
 const plusOne = (count: number) => numbers(count).map(at => at + 1);
+
+describe('items and outputs', () => {
+  it('are what they were when they were handed over, although one object is used again and again', async () => {
+    await using pool = new WorkerPool(Reusing, { workers: 1 });
+    function* items() {
+      const item = new Uint8Array(100_000);
+      for (let at = 0; at < 4; at++) yield item.fill(at);
+    }
+    const outputs = (await listOf(pool.map(items()))).map(output => (output as Uint8Array)[0]);
+    expect(outputs).to.deep.equal([0, 1, 2, 10, 11, 12, 20, 21, 22, 30, 31, 32]);
+    const item = Buffer.alloc(100, 1);
+    const last = pool.run(item);
+    item.fill(9);
+    expect(((await last) as Uint8Array)[0]).to.equal(12);
+  });
+});
 
 describe('pool.map()', () => {
   describe('takes its items from', () => {
