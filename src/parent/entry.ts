@@ -11,7 +11,8 @@ export const ENTRY_TIME = 250;
 export function whenEntered({ lifecycle$, milestone$ }: Journal): Observable<unknown> {
   const late$ = lifecycle$.pipe(
     ofType('ready'),
-    switchMap(() => timer(ENTRY_TIME)),
+    // From then on, and not from now.
+    switchMap(({ at }) => timer(Math.max(0, at + ENTRY_TIME - Date.now()))),
   );
   const entered$ = milestone$.pipe(filter(milestone => milestone === 'entered'));
   return merge(entered$, late$, lifecycle$.pipe(whenExited())).pipe(take(1));
