@@ -207,6 +207,6 @@ describe('a worker that cannot start', () => {
     await using pool = new WorkerPool(BeginsForEver, { workers: 1 });
     const [outcome] = await outcomesOf([pool.run(1)]);
     expect(outcome?.error).to.be.instanceOf(StartError).and.to.include({ phase: 'ready' });
-    expect(outcome?.error.message).to.contain('still in begin() after 300 ms');
+    expect(outcome?.error.message).to.contain('still in begin() after 3000 ms');
   });
 });
