@@ -37,8 +37,13 @@ export class Pipe {
   write(frame: Frame): void {
     if (!this.#open) return;
     const isFirst = this.#waiting.length === 0;
+    const [head] = frame;
+    // Mostly the other side has room for all of it.
+    const written = isFirst && frame.length === 1 ? this.#writeSome(head) : 0;
+    if (written === head.length || !this.#open) return;
     this.#waiting.push(...frame);
     this.#size += sizeOf(frame);
+    if (written > 0) this.#left(written);
     if (isFirst) this.#push(LONGEST_BLOCK, STALLED);
     if (this.#size > this.#mostWaiting) this.drain();
     if (this.#size === 0) return;
@@ -105,17 +110,28 @@ export class Pipe {
   /** Writes what the pipe takes now. */
   #writeNow(): void {
     for (let first = this.#waiting[0]; first; first = this.#waiting[0]) {
-      let written: number;
-      try {
-        written = writeSync(this.#descriptor(), first);
-      } catch (error) {
-        // EPIPE and the like: nobody is left to hear it.
-        if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') this.close();
-        return;
-      }
-      this.#size -= written;
-      if (written < first.length) this.#waiting[0] = first.subarray(written);
-      else this.#waiting.shift();
+      const written = this.#writeSome(first);
+      if (written === 0) return;
+      this.#left(written);
+    }
+  }
+
+  /** So many bytes of the first that waits have left. */
+  #left(written: number): void {
+    const first = this.#waiting[0] as Buffer;
+    this.#size -= written;
+    if (written < first.length) this.#waiting[0] = first.subarray(written);
+    else this.#waiting.shift();
+  }
+
+  /** Writes as much as the pipe takes now; 0 where it takes nothing. */
+  #writeSome(bytes: Buffer): number {
+    try {
+      return writeSync(this.#descriptor(), bytes);
+    } catch (error) {
+      // EPIPE and the like: nobody is left to hear it.
+      if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') this.close();
+      return 0;
     }
   }
 }

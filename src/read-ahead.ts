@@ -1,14 +1,14 @@
 /** Both sides: reads the memory of large views straight to where it belongs, past the stream, which would copy it twice. */
 import { readSync } from 'node:fs';
-import type { FrameReader } from './protocol/frame-reader';
+import type { FrameReader, Take } from './protocol/frame-reader';
 
 /** Bytes that are read without a pause. */
 const MOST = 16 * 1024 * 1024;
 /** Tries, since the other side mostly writes just now, before the event loop waits for it. */
 const QUICK_TRIES = 8;
 
-/** Gives the batches that are completed by what can be read now. Called when all that the stream has read was given to `reader`. */
-export function* readAhead(descriptor: number, reader: FrameReader): Generator<unknown[]> {
+/** Gives `take` the batches that are completed by what can be read now. Called when all that the stream has read was given to `reader`. */
+export function readAhead(descriptor: number, reader: FrameReader, take: Take): void {
   if (descriptor < 0) return;
   let total = 0;
   let tries = 0;
@@ -21,7 +21,7 @@ export function* readAhead(descriptor: number, reader: FrameReader): Generator<u
     }
     tries = 0;
     total += length;
-    yield* reader.filled(length);
+    reader.filled(length, take);
   }
 }
 

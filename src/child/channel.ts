@@ -65,14 +65,19 @@ export class Channel {
 
   /** Waits for the first orders, which come before anything else runs. @throws Error if there are none */
   readFirst(): Order[] {
-    for (;;) {
+    let first: unknown[] | undefined;
+    const take = (batch: unknown[]) => {
+      first = batch;
+    };
+    while (!first) {
       const { room } = this.#reader;
       const chunk = room ?? Buffer.allocUnsafe(Math.min(this.#reader.missing, CHUNK));
       const length = readSync(DESCRIPTOR, chunk);
       if (length === 0) throw new Error('the parent ended before it gave its order');
-      const batches = room ? this.#reader.filled(length) : this.#reader.read(chunk.subarray(0, length));
-      for (const batch of batches) return batch.map(orderOf);
+      if (room) this.#reader.filled(length, take);
+      else this.#reader.read(chunk.subarray(0, length), take);
     }
+    return first.map(orderOf);
   }
 
   /** Listens for what follows. Loads node:net, 1.6 ms, which the first orders do without. */
@@ -106,9 +111,9 @@ export class Channel {
     if (!this.#parentGone) this.#outgoing.send(report);
   }
 
-  /** Sent with what follows. */
+  /** Sent with what follows. `report` is made for this, and JSON tells it exactly. */
   reportSoon(report: Report): void {
-    if (!this.#parentGone) this.#outgoing.add(report);
+    if (!this.#parentGone) this.#outgoing.addExact(report);
   }
 
   /** Sends a message, if it is plain data. */
@@ -150,19 +155,21 @@ export class Channel {
     if (this.#garbled) return true;
     this.#outgoing.renew();
     try {
-      this.#obey(this.#reader.read(buffer.subarray(0, length)));
-      this.#obey(readAhead(DESCRIPTOR, this.#reader));
+      this.#reader.read(buffer.subarray(0, length), this.#obey);
+      readAhead(DESCRIPTOR, this.#reader, this.#obey);
     } catch (error) {
       // Not closed: the descriptor is still needed, to say so.
       this.#garbled = true;
       this.ears.onGarbled(error as Error);
     }
+    // Unless the answer took it along.
+    this.#outgoing.flushSoon();
     return true;
   }
 
-  #obey(batches: Iterable<unknown[]>): void {
-    for (const batch of batches) for (const order of batch) this.ears.onOrder(orderOf(order));
-  }
+  readonly #obey = (batch: unknown[]) => {
+    for (const order of batch) this.ears.onOrder(orderOf(order));
+  };
 
   #close(): void {
     if (this.#parentGone) return;

@@ -50,12 +50,11 @@ export class Ending {
     if (late) return;
     const { ready, entered } = this.#journal.facts;
     const isPlain = this.#kind === 'once' && !this.#flags.WAIT_FOR_CHILD;
-    // One that dies of the signal need not wake for the order; where there is no SIGTERM, the order comes first.
     const isAtOnce = isPlain && !(ready && !entered);
-    if (isAtOnce && process.platform !== 'win32') this.signal();
+    // The signal says it all: it ends the process, or is heard by who would hear the order.
+    if (isAtOnce && process.platform !== 'win32') return this.signal();
     this.#outbox.stop();
-    if (isAtOnce && process.platform === 'win32') this.signal();
-    if (isAtOnce) return;
+    if (isAtOnce) return this.signal();
     // Before it is up, a SIGTERM would find no handler; before it is in `run`, none that `run` makes by using `signal`.
     const up$ = this.#journal.milestone$.pipe(
       filter(milestone => milestone === 'up'),

@@ -76,6 +76,12 @@ export function interpret(facts: Facts, input: Timed): Step {
   }
 }
 
+/** The messages of `input`, if they have their place there: they change no fact. */
+export function messagesIn(input: Input, { done, exited }: Facts): unknown[] | undefined {
+  if (input.type !== 'report' || input.report.type !== 'messages' || done || exited) return undefined;
+  return input.report.values;
+}
+
 const quiet = (facts: Facts): Step => ({ facts, events: [] });
 
 function interpretReport(facts: Facts, report: Report, at: number): Step {

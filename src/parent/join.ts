@@ -82,13 +82,13 @@ class Joined {
   #read(bytes: Buffer, now: number): void {
     if (this.#asked || this.#leaving.entryTime === 0) return;
     try {
-      for (const batch of this.#leaving.child.reader.read(Buffer.from(bytes))) {
+      this.#leaving.child.reader.read(Buffer.from(bytes), batch => {
         for (const report of batch) {
           if (!isReport(report)) continue;
           if (report.type === 'ready') this.#askAt = now + ENTRY_TIME;
           if (report.type === 'entered' || report.type === 'done') this.#askAt = now;
         }
-      }
+      });
     } catch {
       this.#askAt = now;
     }

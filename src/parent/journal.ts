@@ -4,7 +4,7 @@ import type { SubprocessEvent } from '../events';
 import { reduce, type SubprocessState } from '../state';
 import type { Iteration } from '../types';
 import { type Facts, initialFacts } from './facts';
-import { type Input, interpret, type Timed } from './interpret';
+import { type Input, interpret, messagesIn, type Timed } from './interpret';
 
 /** What the parent waits for besides the public events. */
 export type Milestone = 'up' | 'entered' | 'done' | 'closed';
@@ -53,13 +53,23 @@ export class Journal {
 
   /** What a subscriber adds while it is called is folded after the event that it was called for. */
   add(input: Input): void {
-    this.#inputs.push({ ...input, at: Date.now(), clock: performance.now() });
+    const messages = this.#folding ? undefined : messagesIn(input, this.#facts);
+    if (!messages) this.#inputs.push({ ...input, at: Date.now(), clock: performance.now() });
     if (this.#folding) return;
     this.#folding = true;
     try {
+      if (messages) this.#pass(messages);
       for (let next = this.#inputs.shift(); next; next = this.#inputs.shift()) this.#fold(next);
     } finally {
       this.#folding = false;
+    }
+  }
+
+  /** Messages change no fact, and events are made of them only for those who look. */
+  #pass(messages: unknown[]): void {
+    for (const message of messages) {
+      if (this.#flow$.observed) this.#flow$.next({ type: 'message', at: Date.now(), message });
+      this.#message$.next(message);
     }
   }
 
@@ -76,10 +86,15 @@ export class Journal {
     const { facts, events, verdict } = interpret(before, input);
     this.#facts = facts;
     for (const event of events) this.#publish(event);
+    if (facts !== before) this.#tellMilestones(before);
+    if (verdict) this.#onVerdict();
+  }
+
+  #tellMilestones(before: Facts): void {
+    const facts = this.#facts;
     for (const milestone of MILESTONES) {
       if (facts[milestone] && !before[milestone]) this.#milestone$.next(milestone);
     }
-    if (verdict) this.#onVerdict();
   }
 
   #publish(event: SubprocessEvent): void {

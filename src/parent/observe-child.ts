@@ -1,21 +1,5 @@
-/** Parent side: what a process and its channel show, as one stream. */
+/** Parent side: what a process and its channel show, until the process is gone. */
 import type { Readable } from 'node:stream';
-import {
-  delayWhen,
-  forkJoin,
-  fromEvent,
-  map,
-  merge,
-  Observable,
-  of,
-  ReplaySubject,
-  share,
-  startWith,
-  switchMap,
-  take,
-  takeUntil,
-  timer,
-} from 'rxjs';
 import { isReport, type Report } from '../protocol/to-parent';
 import { readAhead } from '../read-ahead';
 import type { SpawnedChild } from './spawn-child';
@@ -26,77 +10,104 @@ export type Observed =
   | { type: 'garbled'; why: string }
   /** The channel closed; the process may still be there. */
   | { type: 'closed' }
-  | { type: 'end'; code: number | null; signal: NodeJS.Signals | null };
+  | ({ type: 'end' } & Exit);
+
+interface Exit {
+  code: number | null;
+  signal: NodeJS.Signals | null;
+}
+
+export type Tell = (observed: Observed) => void;
 
 /** Once the process is gone, a pipe that somebody else still holds is given up after so many ms without a byte. */
 const DRAIN = 250;
 /** Ctrl-C reaches the whole group. A child too young to ignore it may be gone some ms before this process hears of it. */
 const GROUP_SIGNAL = 50;
 
-/** Emits what is observed, `end` last, and completes. Never errors. */
-export function observeChild(spawned: SpawnedChild): Observable<Observed> {
-  const { process: child, channel } = spawned;
-  const pipes = [channel, child.stdout, child.stderr].filter((pipe): pipe is NonNullable<typeof pipe> => pipe !== null);
-  const exit$ = fromEvent(child, 'exit', (code: number | null, signal: NodeJS.Signals | null) => ({
-    code,
-    signal,
-  })).pipe(
-    take(1),
-    delayWhen(({ signal }) => (signal === 'SIGINT' || signal === 'SIGHUP' ? timer(GROUP_SIGNAL) : of(0))),
-    share({ resetOnComplete: false, connector: () => new ReplaySubject(1) }),
-  );
-  const closed$ = fromEvent(channel, 'close').pipe(
-    take(1),
-    map((): Observed => ({ type: 'closed' })),
-  );
-  const allClosed$ = forkJoin(pipes.map(pipe => fromEvent(pipe, 'close').pipe(take(1))));
-  const drained$ = merge(allClosed$, exit$.pipe(switchMap(() => silence(pipes)))).pipe(take(1));
-  // 'exit' and the end of the pipes come in either order.
-  const end$ = forkJoin([exit$, drained$]).pipe(
-    map(([exit]): Observed => ({ type: 'end', ...exit })),
-    share(),
-  );
-  return merge(merge(reports(spawned), closed$).pipe(takeUntil(end$)), end$);
+/** Tells what is observed: `end` last, and nothing after it. */
+export function observeChild(child: SpawnedChild, tell: Tell): void {
+  new Observer(child, tell);
 }
 
-/** Not 'close' of the process, which a grandchild that holds stdout can delay for ever. */
-function silence(pipes: Readable[]): Observable<unknown> {
-  return merge(...pipes.map(pipe => fromEvent(pipe, 'data'))).pipe(
-    startWith(undefined),
-    // Where this process was held up, its timers come before what waits in its pipes: one more look at these counts.
-    switchMap(() => timer(DRAIN).pipe(switchMap(() => polled$))),
-  );
-}
+/** Plain code and no operators, since every message comes this way, and a hundred children may end at a time. */
+class Observer {
+  readonly #child: SpawnedChild;
+  readonly #tell: Tell;
+  readonly #pipes: Readable[];
+  #openPipes: number;
+  #exit: Exit | undefined;
+  #patience: NodeJS.Timeout | undefined;
+  #lastLook: NodeJS.Immediate | undefined;
+  #isOver = false;
 
-/** Emits once the event loop has polled. */
-const polled$ = new Observable<void>(subscriber => {
-  const handle = setImmediate(() => subscriber.next());
-  return () => clearImmediate(handle);
-});
+  constructor(child: SpawnedChild, tell: Tell) {
+    const { process, channel } = child;
+    this.#child = child;
+    this.#tell = tell;
+    this.#pipes = [channel, process.stdout, process.stderr].filter(pipe => pipe !== null);
+    this.#openPipes = this.#pipes.length;
+    channel.on('data', this.#hear);
+    channel.once('close', () => this.#say({ type: 'closed' }));
+    for (const pipe of this.#pipes) pipe.once('close', () => this.#pipeClosed());
+    process.once('exit', (code, signal) => {
+      const gone = () => this.#gone({ code, signal });
+      if (signal === 'SIGINT' || signal === 'SIGHUP') setTimeout(gone, GROUP_SIGNAL);
+      else gone();
+    });
+  }
 
-/** Plain code, since every message comes this way. */
-function reports({ channel, descriptor, reader }: SpawnedChild): Observable<Observed> {
-  return new Observable(subscriber => {
-    const tell = (batches: Iterable<unknown[]>) => {
-      for (const batch of batches) {
-        for (const value of batch) subscriber.next({ type: 'report', report: reportOf(value) });
-      }
-    };
-    const hear = (chunk: Buffer) => {
-      try {
-        tell(reader.read(chunk));
-        tell(readAhead(descriptor(), reader));
-      } catch (error) {
-        subscriber.next({ type: 'garbled', why: (error as Error).message });
-        subscriber.complete();
-      }
-    };
-    channel.on('data', hear);
-    return () => channel.off('data', hear);
-  });
-}
+  readonly #hear = (chunk: Buffer) => {
+    const { channel, descriptor, reader } = this.#child;
+    try {
+      reader.read(chunk, this.#take);
+      readAhead(descriptor(), reader, this.#take);
+    } catch (error) {
+      channel.off('data', this.#hear);
+      this.#say({ type: 'garbled', why: (error as Error).message });
+    }
+  };
 
-function reportOf(value: unknown): Report {
-  if (isReport(value)) return value;
-  throw new Error('a frame of unknown type');
+  readonly #take = (batch: unknown[]) => {
+    for (const report of batch) {
+      if (!isReport(report)) throw new Error('a frame of unknown type');
+      this.#say({ type: 'report', report });
+    }
+  };
+
+  /** 'exit' and the end of the pipes come in either order. */
+  #pipeClosed(): void {
+    this.#openPipes -= 1;
+    if (this.#openPipes === 0 && this.#exit) this.#end(this.#exit);
+  }
+
+  #gone(exit: Exit): void {
+    this.#exit = exit;
+    if (this.#openPipes === 0) return this.#end(exit);
+    for (const pipe of this.#pipes) pipe.on('data', this.#drain);
+    this.#drain();
+  }
+
+  /** Not 'close' of the process, which a grandchild that holds stdout can delay for ever. */
+  readonly #drain = () => {
+    clearTimeout(this.#patience);
+    clearImmediate(this.#lastLook);
+    this.#patience = setTimeout(() => {
+      // Where this process was held up, its timers come before what waits in its pipes: one more look at these counts.
+      this.#lastLook = setImmediate(() => this.#end(this.#exit as Exit));
+    }, DRAIN);
+  };
+
+  #end(exit: Exit): void {
+    if (this.#isOver) return;
+    clearTimeout(this.#patience);
+    clearImmediate(this.#lastLook);
+    this.#child.channel.off('data', this.#hear);
+    for (const pipe of this.#pipes) pipe.off('data', this.#drain);
+    this.#say({ type: 'end', ...exit });
+    this.#isOver = true;
+  }
+
+  #say(observed: Observed): void {
+    if (!this.#isOver) this.#tell(observed);
+  }
 }

@@ -1,5 +1,5 @@
 /** Parent side: one process that stands ready for a class. It does not keep the parent alive, and ends with it. */
-import { firstValueFrom, type Observable, ReplaySubject, share } from 'rxjs';
+import { firstValueFrom, ReplaySubject } from 'rxjs';
 import { LONGEST_TIMER } from '../clock';
 import { encodeFrame } from '../protocol/frames';
 import type { PrimeOrder } from '../protocol/to-child';
@@ -7,7 +7,7 @@ import type { Flags } from './check-class';
 import { guard, unguard } from './guardian';
 import { Hold } from './hold';
 import type { Leaving } from './join';
-import { type Observed, observeChild } from './observe-child';
+import { type Observed, observeChild, type Tell } from './observe-child';
 import { type Class, isOf } from './prime-order';
 import { type Living, register, unregister } from './registry';
 import { closePipes, handlesOf, type SpawnedChild } from './spawn-child';
@@ -29,18 +29,15 @@ export class Spare implements Living {
   readonly #hold = new Hold();
   readonly #gone$ = new ReplaySubject<undefined>(1);
   #state: 'booting' | 'ready' | 'taken' | 'ending' | 'gone' = 'booting';
-  /** What is seen of the process from now on. */
-  readonly observed$: Observable<Observed>;
+  #tell: Tell = observed => this.#see(observed);
 
   constructor(config: SpareConfig) {
     const { child, prime, flags } = config;
     this.#config = config;
-    this.observed$ = observeChild(child).pipe(share());
     this.#hold.attach(handlesOf(child));
     register(this);
     guard(child.pid, flags.SHUTDOWN_GRACE);
-    // Also once it is taken, so that what is seen is never without a listener.
-    this.observed$.subscribe(observed => this.#see(observed));
+    observeChild(child, observed => this.#tell(observed));
     child.send(encodeFrame([prime]));
   }
 
@@ -88,8 +85,12 @@ export class Spare implements Living {
     return { child: this.child, ask: () => this.#ask(), grace: this.#config.flags.SHUTDOWN_GRACE, entryTime: 0 };
   }
 
+  /** Who has taken it hears what is seen of it. */
+  observe(tell: Tell): void {
+    this.#tell = tell;
+  }
+
   #see(observed: Observed): void {
-    if (this.#state === 'taken') return;
     if (observed.type === 'end') {
       this.#state = 'gone';
       this.#leave();

@@ -1,5 +1,5 @@
 /** Parent side: gives one instance its process and hands it its work. */
-import { filter, type Observable, type Observer, Subject, take } from 'rxjs';
+import { filter, type Observer, Subject, take } from 'rxjs';
 import { StartError } from '../errors';
 import type { Encoded } from '../protocol/frames';
 import type { Order, StartOrder } from '../protocol/to-child';
@@ -10,7 +10,7 @@ import type { Hold } from './hold';
 import type { Intake } from './intake';
 import type { Journal } from './journal';
 import { lines } from './lines';
-import { type Observed, observeChild } from './observe-child';
+import { observeChild, type Tell } from './observe-child';
 import type { Outbox } from './outbox';
 import { primeOrder } from './prime-order';
 import { refillSpares, takeSpare, type Wanted } from './spares';
@@ -53,7 +53,9 @@ export function startChild(work: Work, ears: Ears): void {
     return;
   }
   ears.own(child);
-  listen(child, spare?.observed$ ?? observeChild(child), ears);
+  const tell = listener(child, ears);
+  if (spare) spare.observe(tell);
+  else observeChild(child, tell);
   // Before anybody hears of it, who might end this process there and then.
   const orders = spare ? { shown: spare.shown, first: [startOrder(work)] } : primed(work, child);
   if ('first' in orders) {
@@ -92,7 +94,8 @@ function refuse(journal: Journal, phase: 'spawn' | 'locate', why: string, cause:
   journal.add({ type: 'end', code: null, signal: null });
 }
 
-function listen(child: SpawnedChild, observed$: Observable<Observed>, ears: Ears): void {
+/** Passes on what is seen of the process, and lets go of it at its end. */
+function listener(child: SpawnedChild, ears: Ears): Tell {
   const { journal, outbox, intake, hold, stdout, stderr } = ears;
   const { stdout: out, stderr: err } = child.process;
   hold.attach(handlesOf(child));
@@ -104,21 +107,18 @@ function listen(child: SpawnedChild, observed$: Observable<Observed>, ears: Ears
       stderr.next(line);
     });
   }
-  observed$.subscribe({
-    next(observed) {
-      const report = observed.type === 'report' ? observed.report : undefined;
-      if (report?.type === 'received') return outbox.received(report.count);
-      // Lines without an end are told before the end.
-      if (observed.type === 'end') ended$.next();
-      if (report) outbox.renew();
-      journal.add(observed);
-      if (report?.type === 'messages') intake.came(report.values.length, child.reader.frameSize);
-    },
-    complete() {
-      hold.detach();
-      closePipes(child);
-    },
-  });
+  return observed => {
+    const report = observed.type === 'report' ? observed.report : undefined;
+    if (report?.type === 'received') return outbox.received(report.count);
+    if (report) outbox.renew();
+    // Lines without an end are told before the end.
+    if (observed.type === 'end') ended$.next();
+    journal.add(observed);
+    if (report?.type === 'messages') intake.came(report.values.length, child.reader.frameSize);
+    if (observed.type !== 'end') return;
+    hold.detach();
+    closePipes(child);
+  };
 }
 
 function startOrder({ kind, flags, state, own }: Work): StartOrder {

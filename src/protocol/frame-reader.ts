@@ -1,5 +1,8 @@
 /** Both sides: cuts a stream of bytes into batches. */
-import { frameLength, HEADER, type Head, readHead } from './frames';
+import { decodeFrame, frameLength, HEADER, type Head, hasBeside, readHead } from './frames';
+
+/** Called with each batch as soon as it is complete. */
+export type Take = (batch: unknown[]) => void;
 
 const NOTHING = Buffer.alloc(0);
 
@@ -18,11 +21,6 @@ export class FrameReader {
     this.#isReused = isReused;
   }
 
-  /** True in the middle of a frame. */
-  get pending(): boolean {
-    return this.#size > 0 || this.#open !== undefined;
-  }
-
   /** How many bytes are missing for the next step: to read what is needed and no more. */
   get missing(): number {
     if (this.#open) return this.#open.views.missing;
@@ -34,16 +32,17 @@ export class FrameReader {
     return this.#open?.views.room;
   }
 
-  /** So many bytes are in `room`. Gives the batch that they complete. */
-  filled(length: number): Generator<unknown[]> {
+  /** So many bytes are in `room`. */
+  filled(length: number, take: Take): void {
     this.#open?.views.filled(length);
-    return this.read(NOTHING);
+    this.read(NOTHING, take);
   }
 
-  /** Gives the batches that `chunk` completes, one by one. Throws, with the reason, where bytes are no frame. */
-  *read(chunk: Buffer): Generator<unknown[]> {
-    for (let rest = chunk; ; ) {
+  /** Gives the batches that `chunk` completes. Throws, with the reason, where bytes are no frame. */
+  read(chunk: Buffer, take: Take): void {
+    for (let rest = this.#takeWhole(chunk, take); ; ) {
       if (!this.#open) {
+        if (rest.length === 0) return;
         const frame = this.#cut(rest);
         if (!frame) return;
         const head = readHead(frame.bytes);
@@ -55,8 +54,23 @@ export class FrameReader {
       if (views.missing > 0) return;
       this.#open = undefined;
       this.frameSize = head.size + views.size;
-      yield head.decode(views.parts);
+      take(head.decode(views.parts));
     }
+  }
+
+  /** Most chunks begin with frames that are whole, and have nothing beside them. Gives what follows these. */
+  #takeWhole(chunk: Buffer, take: Take): Buffer {
+    if (this.#size > 0 || this.#open) return chunk;
+    let at = 0;
+    while (chunk.length - at >= HEADER) {
+      const start = at;
+      const end = start + frameLength(chunk, start);
+      if (end > chunk.length || hasBeside(chunk, start)) break;
+      at = end;
+      this.frameSize = end - start;
+      take(decodeFrame(chunk, start, end));
+    }
+    return at < chunk.length ? chunk.subarray(at) : NOTHING;
   }
 
   /** The next frame but for its views, and what follows it; kept until it is whole. */

@@ -12,6 +12,8 @@ export const MAX_FRAME = 2 ** 30;
 
 const MAGIC = 0x524f;
 export const HEADER = 8;
+/** Room for the header, in a text. */
+const ROOM = '\0'.repeat(HEADER);
 const V8 = 0;
 const JSON_TEXT = 1;
 const V8_BESIDE = 2;
@@ -37,11 +39,8 @@ export function encodeFrame(batch: readonly unknown[]): Frame {
 
 /** The same, of values that JSON tells exactly. */
 export function encodeJson(batch: readonly unknown[]): Frame {
-  const text = JSON.stringify(batch);
-  const length = Buffer.byteLength(text);
-  const frame = Buffer.allocUnsafe(HEADER + length);
-  frame.write(text, HEADER);
-  return [headed(frame, JSON_TEXT)];
+  // One text, since each step that is left out is time, where a process has just woken.
+  return [headed(Buffer.from(ROOM + JSON.stringify(batch)), JSON_TEXT)];
 }
 
 /** The same, of any values. */
@@ -68,8 +67,8 @@ function headed(frame: Buffer, format: number): Buffer {
   const length = frame.length - HEADER;
   if (length > MAX_FRAME) throw tooLarge(length);
   frame.writeUInt16LE(MAGIC, 0);
-  frame.writeUInt8(PROTOCOL_VERSION, 2);
-  frame.writeUInt8(format, 3);
+  frame[2] = PROTOCOL_VERSION;
+  frame[3] = format;
   frame.writeUInt32LE(length, 4);
   return frame;
 }
@@ -95,31 +94,44 @@ export interface Head {
   decode(parts: Buffer[]): unknown[];
 }
 
-/** How many bytes the frame has that begins with `head`, of HEADER bytes or more. Throws, with the reason, if none does. */
-export function frameLength(head: Buffer): number {
-  if (head.readUInt16LE(0) !== MAGIC) throw new Error(`bytes that are no frame (${head.toString('hex', 0, HEADER)})`);
-  if (head[2] !== PROTOCOL_VERSION) {
-    throw new Error(`version ${head[2]} of the protocol, this side speaks ${PROTOCOL_VERSION}`);
+/** How many bytes the frame has that begins at `at`, HEADER of which are there. Throws, with the reason, if none does. */
+export function frameLength(bytes: Buffer, at = 0): number {
+  if (bytes.readUInt16LE(at) !== MAGIC)
+    throw new Error(`bytes that are no frame (${bytes.toString('hex', at, at + HEADER)})`);
+  const version = bytes[at + 2];
+  if (version !== PROTOCOL_VERSION) {
+    throw new Error(`version ${version} of the protocol, this side speaks ${PROTOCOL_VERSION}`);
   }
-  const length = head.readUInt32LE(4);
+  const length = bytes.readUInt32LE(at + 4);
   if (length > MAX_FRAME) throw new Error(`a frame of ${length} bytes, more than ${MAX_FRAME}`);
   return HEADER + length;
 }
 
+/** Whether the frame that begins at `at` has bytes behind it that belong to it. */
+export const hasBeside = (bytes: Buffer, at: number): boolean => bytes[at + 3] === V8_BESIDE;
+
+/** The batch of a frame from `start` to `end`, with nothing beside it. Throws, with the reason, if it holds none. */
+export function decodeFrame(bytes: Buffer, start: number, end: number): unknown[] {
+  const format = bytes[start + 3];
+  if (format === JSON_TEXT) return batchOf(JSON.parse(bytes.toString('utf8', start + HEADER, end)));
+  if (format === V8) return batchOf(v8().deserialise(bytes.subarray(start + HEADER, end)));
+  throw new Error(`a frame of format ${format}`);
+}
+
 /** What a frame's head and payload say. */
 export function readHead(bytes: Buffer): Head {
-  const format = bytes[3];
-  if (format !== V8 && format !== JSON_TEXT && format !== V8_BESIDE) throw new Error(`a frame of format ${format}`);
+  const size = bytes.length;
+  if (!hasBeside(bytes, 0)) return { size, beside: [], decode: () => decodeFrame(bytes, 0, size) };
   const payload = bytes.subarray(HEADER);
-  const beside = format === V8_BESIDE ? tableOf(payload) : [];
-  // A copy where it is decoded later, when its memory may be in use again.
-  const batch = format === V8_BESIDE ? Buffer.from(payload.subarray(0, payload.length - tableSize(beside))) : payload;
-  const decode = (parts: Buffer[]) => {
-    const value = format === JSON_TEXT ? JSON.parse(batch.toString()) : v8().deserialise(batch, parts);
-    if (!Array.isArray(value)) throw new Error('a frame holds no batch');
-    return value;
-  };
-  return { size: bytes.length, beside, decode };
+  const beside = tableOf(payload);
+  // A copy, since it is decoded later, when its memory may be in use again.
+  const batch = Buffer.from(payload.subarray(0, payload.length - tableSize(beside)));
+  return { size, beside, decode: parts => batchOf(v8().deserialise(batch, parts)) };
+}
+
+function batchOf(value: unknown): unknown[] {
+  if (!Array.isArray(value)) throw new Error('a frame holds no batch');
+  return value;
 }
 
 const tableSize = (beside: number[]) => 4 * (beside.length + 1);

@@ -51,7 +51,13 @@ export class Outgoing<Message extends { type: string }, Type extends Extract<Mes
     if (copy === NOT_PLAIN) return this.#alone(message, 0);
     this.#batch.push(copy);
     this.#run = undefined;
-    this.#flushSoon();
+    this.flushSoon();
+  }
+
+  /** Adds one that JSON tells exactly and that nobody changes; it leaves with what follows, or upon `flushSoon`. */
+  addExact(message: Message): void {
+    this.#batch.push(message);
+    this.#run = undefined;
   }
 
   /** Adds one and sends all there is. Throws if it cannot be serialised. */
@@ -84,9 +90,17 @@ export class Outgoing<Message extends { type: string }, Type extends Extract<Mes
     this.#allowance = ALLOWANCE;
   }
 
+  /** Sends what there is when the turn of the event loop is over. */
+  flushSoon(): void {
+    if (this.#batch.length === 0) return;
+    if (this.hurried) return this.flush();
+    this.#since ??= now();
+    this.#turn ??= setImmediate(() => this.flush());
+  }
+
   /** Sends all there is. */
   flush(): void {
-    clearImmediate(this.#turn);
+    if (this.#turn) clearImmediate(this.#turn);
     this.#turn = undefined;
     this.#since = undefined;
     const batch = this.#batch;
@@ -111,13 +125,7 @@ export class Outgoing<Message extends { type: string }, Type extends Extract<Mes
   #wait(): void {
     const isFull = this.#values >= MOST_VALUES || this.#copier.size >= LARGEST_BATCH;
     if (isFull || this.#isDue()) this.flush();
-    else this.#flushSoon();
-  }
-
-  #flushSoon(): void {
-    if (this.hurried) return this.flush();
-    this.#since ??= now();
-    this.#turn ??= setImmediate(() => this.flush());
+    else this.flushSoon();
   }
 
   #isDue(): boolean {

@@ -8,6 +8,7 @@ import { interpret } from '../../src/parent/interpret';
 import { FrameReader } from '../../src/protocol/frame-reader';
 import { encodeError } from '../../src/protocol/remote-error';
 import { isReport, type Report } from '../../src/protocol/to-parent';
+import { batchesOf } from '../support/batches';
 import { encodeFrame } from '../support/frame';
 import { cloneable } from './cloneable';
 
@@ -143,7 +144,7 @@ const { thrown } = fc.letrec<{ thrown: Make; error: Make; field: [string, Make, 
 function deliver(value: unknown): RemoteError {
   const frame = encodeFrame([{ type: 'failed', during: 'run', error: encodeError(value) } satisfies Report]);
   expect(frame.length).to.be.below(64 * 2 ** 20);
-  const [batch] = [...new FrameReader().read(frame)];
+  const [batch] = batchesOf(new FrameReader(), frame);
   const said = batch?.[0];
   if (!isReport(said)) throw new Error('it is no report');
   const { events } = interpret(initialFacts('Task'), { type: 'report', report: said, at: 0, clock: 0 });

@@ -3,6 +3,7 @@ import { expect } from 'chai';
 import { FrameReader } from '../../src/protocol/frame-reader';
 import { decodeValue, encodeValue, MAX_FRAME, PROTOCOL_VERSION } from '../../src/protocol/frames';
 import { serialise } from '../../src/protocol/v8-codec';
+import { batchesOf } from '../support/batches';
 import { encodeFrame } from '../support/frame';
 import { randomFrom } from './random';
 
@@ -10,7 +11,7 @@ const HEADER = 8;
 
 /** What arrives of a value, within a batch. */
 const arrive = (value: unknown): any =>
-  [...new FrameReader().read(encodeFrame([{ value }]))][0]?.map((sent: any) => sent.value)[0];
+  batchesOf(new FrameReader(), encodeFrame([{ value }]))[0]?.map((sent: any) => sent.value)[0];
 
 /** A frame of our own making, to spoil. */
 function frameOf(
@@ -143,10 +144,10 @@ describe('frames', () => {
         const read: unknown[][] = [];
         for (let from = 0; from < stream.length; from += size) {
           expect(reader.missing).to.be.greaterThan(0);
-          read.push(...reader.read(Buffer.from(stream.subarray(from, from + size))));
+          read.push(...batchesOf(reader, Buffer.from(stream.subarray(from, from + size))));
         }
         expect(read, `pieces of ${size}`).to.deep.equal(batches);
-        expect(reader.pending).to.equal(false);
+        expect(reader.missing).to.equal(HEADER);
       }
     });
 
@@ -159,7 +160,7 @@ describe('frames', () => {
         const read: unknown[][] = [];
         for (let from = 0; from < stream.length; from += size) {
           const length = stream.copy(memory, 0, from, from + size);
-          read.push(...reader.read(memory.subarray(0, length)));
+          read.push(...batchesOf(reader, memory.subarray(0, length)));
           memory.fill(0xee);
         }
         expect(read, `pieces of ${size}`).to.deep.equal(batches);
@@ -171,19 +172,19 @@ describe('frames', () => {
       const stream = encodeFrame(batch);
       const reader = new FrameReader();
       let from = 300;
-      const read = [...reader.read(stream.subarray(0, from))];
+      const read = batchesOf(reader, stream.subarray(0, from));
       for (let room = reader.room; room; room = reader.room) {
         const copied = stream.copy(room, 0, from, from + 30_001);
         from += copied;
-        read.push(...reader.filled(copied));
+        reader.filled(copied, batch => read.push(batch));
       }
       expect(from).to.equal(stream.length);
       expect(read).to.deep.equal([batch]);
     });
 
     it('the values of a batch, in order', () => {
-      expect([...new FrameReader().read(encodeFrame([1, 'two', null]))]).to.deep.equal([[1, 'two', null]]);
-      expect([...new FrameReader().read(encodeFrame([]))]).to.deep.equal([[]]);
+      expect(batchesOf(new FrameReader(), encodeFrame([1, 'two', null]))).to.deep.equal([[1, 'two', null]]);
+      expect(batchesOf(new FrameReader(), encodeFrame([]))).to.deep.equal([[]]);
     });
   });
 
@@ -197,7 +198,7 @@ describe('frames', () => {
         new DataView(new ArrayBuffer(1)),
       ],
     ]);
-    const [[views]] = [...new FrameReader().read(frame)] as [[[ArrayBufferView]]];
+    const [[views]] = batchesOf(new FrameReader(), frame) as [[[ArrayBufferView]]];
     const memories = [...views].map(({ buffer }) => buffer);
     expect(new Set(memories).size).to.equal(5);
     for (const view of views) {
@@ -225,21 +226,21 @@ describe('frames', () => {
 
     it('reads several frames in one chunk', () => {
       const reader = new FrameReader();
-      expect([...reader.read(stream)]).to.deep.equal(batches);
-      expect(reader.pending).to.equal(false);
+      expect(batchesOf(reader, stream)).to.deep.equal(batches);
+      expect(reader.missing).to.equal(HEADER);
     });
 
     it('reads frames that are cut in two anywhere', () => {
       for (let cut = 0; cut <= stream.length; cut++) {
         const reader = new FrameReader();
-        const read = [...reader.read(stream.subarray(0, cut)), ...reader.read(stream.subarray(cut))];
+        const read = [...batchesOf(reader, stream.subarray(0, cut)), ...batchesOf(reader, stream.subarray(cut))];
         expect(read, `cut at ${cut}`).to.deep.equal(batches);
       }
     });
 
     it('reads frames that come byte by byte', () => {
       const reader = new FrameReader();
-      const read = [...stream].flatMap(byte => [...reader.read(Buffer.from([byte]))]);
+      const read = [...stream].flatMap(byte => batchesOf(reader, Buffer.from([byte])));
       expect(read).to.deep.equal(batches);
     });
 
@@ -250,7 +251,7 @@ describe('frames', () => {
       for (let at = 0; at < stream.length; sizes++) {
         const { missing } = reader;
         expect(missing).to.be.above(0);
-        read.push(...reader.read(stream.subarray(at, at + missing)));
+        read.push(...batchesOf(reader, stream.subarray(at, at + missing)));
         at += missing;
       }
       expect(read).to.deep.equal(batches);
@@ -259,9 +260,9 @@ describe('frames', () => {
 
     it('knows when it is in the middle of a frame', () => {
       const reader = new FrameReader();
-      expect(reader.pending).to.equal(false);
-      for (const _ of reader.read(stream.subarray(0, 3)));
-      expect(reader.pending).to.equal(true);
+      expect(reader.missing).to.equal(HEADER);
+      batchesOf(reader, stream.subarray(0, 3));
+      expect(reader.missing).to.be.lessThan(HEADER);
       expect(reader.missing).to.equal(5);
     });
 
@@ -270,7 +271,7 @@ describe('frames', () => {
       const reader = new FrameReader();
       const before = process.memoryUsage().arrayBuffers;
       for (let at = 0; at < frame.length - 1024; at += 1024)
-        expect([...reader.read(frame.subarray(at, at + 1024))]).to.deep.equal([]);
+        expect(batchesOf(reader, frame.subarray(at, at + 1024))).to.deep.equal([]);
       expect(process.memoryUsage().arrayBuffers - before).to.be.below(8 * 1024 * 1024);
     });
   });
@@ -279,9 +280,7 @@ describe('frames', () => {
     it('come after the whole frames before them', () => {
       const read: unknown[][] = [];
       const frames = Buffer.concat([encodeFrame([1]), encodeFrame([2]), Buffer.alloc(16, 0x80)]);
-      expect(() => {
-        for (const batch of new FrameReader().read(frames)) read.push(batch);
-      }).to.throw(/no frame/);
+      expect(() => new FrameReader().read(frames, batch => read.push(batch))).to.throw(/no frame/);
       expect(read).to.deep.equal([[1], [2]]);
     });
     const good = encodeFrame([1]);
@@ -306,7 +305,7 @@ describe('frames', () => {
     ];
     for (const [what, bytes, why] of table) {
       it(`throws an Error that says why: ${what}`, () => {
-        const error = thrownBy(() => [...new FrameReader().read(bytes)]);
+        const error = thrownBy(() => batchesOf(new FrameReader(), bytes));
         expect(error).to.be.instanceOf(Error);
         expect((error as Error).message).to.match(why);
       });
@@ -314,14 +313,14 @@ describe('frames', () => {
 
     it('says so as soon as the header is there', () => {
       const reader = new FrameReader();
-      expect([...reader.read(Buffer.alloc(7))]).to.deep.equal([]);
-      expect(() => [...reader.read(Buffer.alloc(1))]).to.throw(/no frame/);
+      expect(batchesOf(reader, Buffer.alloc(7))).to.deep.equal([]);
+      expect(() => batchesOf(reader, Buffer.alloc(1))).to.throw(/no frame/);
     });
 
     it('makes no room for a length that was only announced', () => {
       const reader = new FrameReader();
       const before = process.memoryUsage();
-      for (const _ of reader.read(frameOf(Buffer.alloc(16), { length: MAX_FRAME })));
+      batchesOf(reader, frameOf(Buffer.alloc(16), { length: MAX_FRAME }));
       const after = process.memoryUsage();
       expect(reader.missing).to.equal(MAX_FRAME - 16);
       expect(after.arrayBuffers - before.arrayBuffers).to.be.below(1024 * 1024);
@@ -337,7 +336,7 @@ describe('frames', () => {
       for (let turn = 0; turn < 20_000; turn++) {
         const spoiled = Buffer.from(payload);
         for (let faults = 1 + random(3); faults > 0; faults--) spoiled[random(spoiled.length)] = random(256);
-        const error = thrownBy(() => [...new FrameReader().read(frameOf(spoiled))]);
+        const error = thrownBy(() => batchesOf(new FrameReader(), frameOf(spoiled)));
         if (error !== undefined) expect(error, spoiled.toString('hex')).to.be.instanceOf(Error);
       }
     });

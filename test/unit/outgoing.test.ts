@@ -5,12 +5,14 @@ import { FrameReader } from '../../src/protocol/frame-reader';
 import { Outgoing } from '../../src/protocol/outgoing';
 import type { Report } from '../../src/protocol/to-parent';
 import { cloneable, difference } from '../fuzz/cloneable';
+import { batchesOf } from '../support/batches';
 
 function outgoing() {
   const frames: { reports: Report[]; values: number }[] = [];
   const reader = new FrameReader();
   const out = new Outgoing<Report, 'messages'>('messages', (frame, values) => {
-    for (const reports of reader.read(Buffer.concat(frame))) frames.push({ reports: reports as Report[], values });
+    for (const reports of batchesOf(reader, Buffer.concat(frame)))
+      frames.push({ reports: reports as Report[], values });
   });
   const messages = () =>
     frames.flatMap(({ reports }) => reports.flatMap(report => (report.type === 'messages' ? report.values : [])));

@@ -5,6 +5,7 @@ import { isRemoteError, type RemoteError } from '../../src/errors';
 import { FrameReader } from '../../src/protocol/frame-reader';
 import { decodeError, encodeError, isEncodedError } from '../../src/protocol/remote-error';
 import { isReport } from '../../src/protocol/to-parent';
+import { batchesOf } from '../support/batches';
 import { encodeFrame } from '../support/frame';
 
 const KIB_64 = 64 * 1024;
@@ -12,7 +13,7 @@ const KIB_64 = 64 * 1024;
 /** What arrives of a thrown value: encoded, through a frame, past the guard, decoded. */
 function arrive(thrown: unknown): RemoteError {
   const report = { type: 'failed', during: 'run', error: encodeError(thrown) };
-  const [received] = [...new FrameReader().read(encodeFrame([report]))].flat();
+  const [received] = batchesOf(new FrameReader(), encodeFrame([report])).flat();
   if (!isReport(received) || received.type !== 'failed') throw new Error('the report is none');
   return decodeError(received.error, 'Task.run() threw in the child (pid 7)', { subprocess: 'Task', pid: 7 });
 }
