@@ -8,9 +8,10 @@ type Picking<T> = (task: T) => ObservableInput<unknown>;
 /**
  * A process for each subscription: subscribing constructs the task and starts it, unsubscribing shuts it down.
  *
- * Emits what `pick` gives, by default the messages. Completes when the process is over and well, and what `pick` gave
- * has completed, as all streams of a task have by then. Errors as `result$` does, or with what the factory throws. A
- * process that was stopped by somebody else is well.
+ * Emits what `pick` gives, by default the messages. Completes when the process has ended, with no `error` in its
+ * ExitStatus, and what `pick` gave has completed, as all streams of a task have by then. A process that somebody else
+ * has stopped is no error. Errors as `result$` does, with the `error` of an ExitStatus that tells of a failure after the
+ * result, as what `pick` gave does, or with what the factory throws.
  *
  * A subscription waits for the processes of this same Observable whose subscription has ended and that are not gone
  * yet, so that a retry never overlaps the process before it. It does not wait for those still subscribed to.

@@ -32,7 +32,11 @@ export abstract class SubprocessLoop<
   /** Child side: once, after the last `loop()`. */
   end(): void | Promise<void> {}
 
-  /** Parent side: each turn, before its sleep; values wait as `message$` does. Never errors, completes when the process is over. */
+  /**
+   * Parent side: `{ index, duration, sleep }` of each turn, before its sleep: its number, from 0; how long `loop()` took,
+   * in ms; the sleep that follows, in ms, `false` where `loop()` ended the loop. None for a turn that threw. While nobody
+   * is subscribed, the last 1,024 wait. Never errors, completes when the process is over.
+   */
   get iteration$(): Observable<Iteration> {
     return inParent(this, 'iteration$').iteration$;
   }

@@ -31,9 +31,12 @@ export abstract class Subprocess<Args extends unknown[] = [], Message = unknown,
   static EXPLICIT_START = false;
   /** Milliseconds between SIGTERM and SIGKILL; `Infinity`: never SIGKILL. */
   static SHUTDOWN_GRACE = 5_000;
-  /** Milliseconds for becoming ready, a loop's `begin` included; `Infinity`: no limit. */
+  /**
+   * Milliseconds from the start of the process, after `init`, until it is ready, a loop's `begin` included; then it is
+   * killed, and fails with a StartError. `Infinity`: no limit.
+   */
   static READY_TIMEOUT = 30_000;
-  /** Where the child's stdout and stderr go. */
+  /** Where the child's stdout and stderr go: 'inherit', 'pipe' or 'ignore' (see Stdio). Its stdin is always empty. */
   static STDIO: Stdio = 'inherit';
   /** How many processes stand ready for this class, booted and with its module loaded, once it has been started. */
   static SPARES = 0;
@@ -45,7 +48,10 @@ export abstract class Subprocess<Args extends unknown[] = [], Message = unknown,
     adopt(this, args);
   }
 
-  /** Parent side: prepares the object, with the constructor's arguments. May be async; what it sets crosses to the child. */
+  /**
+   * Parent side: prepares the object, with the constructor's arguments. May be async; what it sets crosses to the child.
+   * It has no time limit: `READY_TIMEOUT` counts from the start of the process, which follows.
+   */
   init(..._args: Args): void | Promise<void> {}
 
   /** Child side: the work. May return a value, a promise, a generator or an Observable. */
@@ -106,8 +112,8 @@ export abstract class Subprocess<Args extends unknown[] = [], Message = unknown,
   }
 
   /**
-   * Parent side: what the child emits. While nobody is subscribed, the last 1,024 wait for the next subscriber. Never
-   * errors, completes when the process is over.
+   * Parent side: what the child emits. While nobody is subscribed, the last 1,024 wait for the next subscriber; the
+   * first one that goes causes a process warning. Never errors, completes when the process is over.
    */
   get message$(): Observable<MessageFrom<this['run'], Message>> {
     return inParent(this, 'message$').message$ as never;
@@ -121,17 +127,24 @@ export abstract class Subprocess<Args extends unknown[] = [], Message = unknown,
     return inParent(this, 'messages()').messages() as never;
   }
 
-  /** Parent side: lines of the child's stdout; they wait as `message$` does. @throws StateError unless `STDIO` is 'pipe' */
+  /**
+   * Parent side: the child's stdout line by line, without the line ends; one of more than 1,048,576 characters comes
+   * in parts. Lines wait as messages do. Never errors, completes when the process is over.
+   * @throws StateError unless `STDIO` is 'pipe'
+   */
   get stdout$(): Observable<string> {
     return inParent(this, 'stdout$').stdout$;
   }
 
-  /** Parent side: lines of the child's stderr; they wait as `message$` does. @throws StateError unless `STDIO` is 'pipe' */
+  /**
+   * Parent side: the child's stderr, as `stdout$` gives its stdout.
+   * @throws StateError unless `STDIO` is 'pipe'
+   */
   get stderr$(): Observable<string> {
     return inParent(this, 'stderr$').stderr$;
   }
 
-  /** Parent side: Node's ChildProcess; `null` while there is none. */
+  /** Parent side: Node's ChildProcess; `null` until it is made. */
   get process(): ChildProcess | null {
     return inParent(this, 'process').process;
   }
@@ -148,13 +161,17 @@ export abstract class Subprocess<Args extends unknown[] = [], Message = unknown,
 
   /**
    * Parent side: SIGTERM, and SIGKILL once the grace is over; no signal where `TERMINATE_ON_SHUTDOWN` is false.
-   * Resolves with the ExitStatus. However often it is called, one signal is sent.
+   * Resolves with the ExitStatus, however the child ended; rejects with a StateError, and does nothing, if `grace` is
+   * no number of ms, 0 or more. However often it is called, SIGTERM is sent once, and the shortest grace counts.
    */
   shutdown(options?: ShutdownOptions): Promise<ExitStatus> {
     return inParent(this, 'shutdown()').shutdown(options);
   }
 
-  /** Parent side: sends to the child's `command$`; resolves when the child has it, rejects with a SendError. */
+  /**
+   * Parent side: sends to the child's `command$`, as soon as there is a child. Resolves when that has it, whether or not
+   * anybody subscribes there; rejects with a SendError if it cannot cross, or the child ends before it has it.
+   */
   send(command: Command): Promise<void> {
     return inParent(this, 'send()').send(command);
   }
@@ -164,22 +181,40 @@ export abstract class Subprocess<Args extends unknown[] = [], Message = unknown,
     await this.shutdown();
   }
 
-  /** Child side: sends to the parent's `message$`. Never rejects. @throws SendError at once if the message cannot cross */
+  /**
+   * Child side: sends to the parent's `message$`. Resolves at once while up to 4,096 messages and 1 MiB are under way,
+   * and beyond that when the parent has taken enough of them; resolves also when the parent is gone. Never rejects.
+   * @throws SendError at once if the message cannot cross
+   */
   emit(message: Message): Promise<void> {
     return inChild(this, 'emit()').emit(message);
   }
 
-  /** Child side: what the parent sends; values wait while nobody is subscribed. Keeps the process alive until `run` settles. */
+  /**
+   * Child side: what the parent sends. All that comes before `run` has been entered (or a loop's `begin` is done) waits
+   * for it to subscribe; later, while nobody is subscribed, the last 1,024 wait, and the first one that goes causes a
+   * process warning. Never errors and never completes: it ends with the process, which it keeps alive until `run`
+   * settles.
+   */
   get command$(): Observable<Command> {
     return inChild(this, 'command$').command$ as never;
   }
 
-  /** Child side: aborts when a stop is asked for. Keeps the process alive until `run` settles. */
+  /**
+   * Child side: aborts when a stop is asked for: by a shutdown that sends a signal, by a SIGTERM from elsewhere, or when
+   * the parent is gone (work that runs once goes on then where `TERMINATE_ON_SHUTDOWN` is false). Once it has been
+   * touched, SIGTERM does not end the process: the work ends by itself, or by SIGKILL after the grace.
+   * Keeps the process alive until `run` settles.
+   */
   get signal(): AbortSignal {
     return inChild(this, 'signal').signal;
   }
 
-  /** Parent side: shuts down all live instances of this class and its subclasses; resolves when all have ended. */
+  /**
+   * Parent side: shuts down all instances of this class and its subclasses that have been started and not ended.
+   * Resolves with their ExitStatus when all have ended; rejects as `shutdown` does. Their spares are ended too, and have
+   * no ExitStatus in the list.
+   */
   static shutdownAll(this: SubprocessClass<AnySubprocess>, options?: ShutdownOptions): Promise<ExitStatus[]> {
     return shutdownAll(this, options);
   }

@@ -11,7 +11,10 @@ export type SubprocessClass<T extends AnySubprocess = AnySubprocess> = Omit<type
     ...args: any[]
   ) => T);
 
-/** Where a child's stdout and stderr go: to the parent's own, into `stdout$` and `stderr$`, or nowhere. */
+/**
+ * Where a child's stdout and stderr go. 'inherit': to the parent's own; 'pipe': into `stdout$` and `stderr$`, line by
+ * line; 'ignore': nowhere.
+ */
 export type Stdio = 'inherit' | 'pipe' | 'ignore';
 
 /** How the child process is made; returned by `forkOptions()`, which runs in the parent after `init`. */
@@ -24,14 +27,16 @@ export interface ForkOptions {
   execArgv?: readonly string[];
   /** The Node program. Default: `process.execPath`. */
   execPath?: string;
+  /** The user and the group of the process. Default: the parent's. */
   uid?: number;
   gid?: number;
+  /** Windows: no console window for it. */
   windowsHide?: boolean;
 }
 
-/** What ShutdownOptions change for one call of `shutdown`. */
+/** What one call of `shutdown` or `shutdownAll` does otherwise than the flags of the class say. */
 export interface ShutdownOptions {
-  /** Milliseconds between SIGTERM and SIGKILL. Default: the class's `SHUTDOWN_GRACE`. */
+  /** Milliseconds between SIGTERM and SIGKILL; `Infinity`: never SIGKILL. Default: the class's `SHUTDOWN_GRACE`. */
   grace?: number;
   /** Whether a signal is sent. Default: the class's `TERMINATE_ON_SHUTDOWN`. */
   terminate?: boolean;
@@ -43,7 +48,7 @@ export interface Iteration {
   index: number;
   /** How long `loop()` took, ms. */
   duration: number;
-  /** The sleep that follows, ms; `false` for the last turn. */
+  /** The sleep that follows, ms, which a stop cuts short; `false` where `loop()` ended the loop. */
   sleep: number | false;
 }
 

@@ -31,7 +31,8 @@ export function catchClass<T extends Promise<unknown>>(module: string, name: str
 
 /** `class Name extends Base {`, and what bundlers make of it: `var Name = class extends Base {`. */
 function declaration(name: string): RegExp {
-  const escaped = name.replaceAll('$', '\\$');
+  // A `static name` may be anything.
+  const escaped = name.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
   return new RegExp(
     `\\b(?:class\\s+${escaped}|${escaped}\\s*=\\s*class(?:\\s+[\\w$]+)?)\\s+extends\\s+[\\w$.]+\\s*\\{`,
     'g',

@@ -25,11 +25,15 @@ export function evaluated(): TaskClass[] {
 
 /** The one of `classes` that `target` means: of the same name and text, or of the same name and place. */
 export function choose(classes: readonly TaskClass[], target: ClassTarget): TaskClass | undefined {
-  const named = [...new Set(classes)].filter(type => type.name === target.name);
-  const same = named.filter(type => textOf(type) === target.text);
+  const same = alike(classes, target);
   if (same.length > 0) return same.length === 1 ? same[0] : undefined;
   // Another compiler's settings may change the text, but not the place.
-  return named.find(type => isAt(type, target));
+  return classes.find(type => type.name === target.name && isAt(type, target));
+}
+
+/** Those of `classes` with the name and the text of `target`: more than one, where a function has made several. */
+export function alike(classes: readonly TaskClass[], target: ClassTarget): TaskClass[] {
+  return [...new Set(classes)].filter(type => type.name === target.name && textOf(type) === target.text);
 }
 
 function isAt(type: TaskClass, target: ClassTarget): boolean {

@@ -19,13 +19,21 @@ export async function loadClass(order: PrimeOrder, replayed: Replayed): Promise<
   if (order.tsNode) (require('./ts-node') as typeof import('./ts-node')).registerTsNode(order.tsNode);
   const { module, target } = order;
   const run = async () => (order.load === 'require' ? require(module) : import(module));
-  if (target.exportKey !== undefined) return classAt(await run(), target.exportKey) ?? notFound(module);
+  if (target.exportKey !== undefined) return classAt(await run(), target.exportKey) ?? fail(notExported(module));
   const { catchClass } = require('./catch-class') as typeof import('./catch-class');
   const { loaded, caught } = catchClass(module, target.name, run);
-  const unexported = () => findUnexported(target, [...caught, ...replayed.constructed]);
-  const found = loaded.then(exported => findExported(exported, target) ?? unexported() ?? notFound(module));
+  const held = () => [...caught, ...replayed.constructed];
+  const unexported = () => findUnexported(target, held());
+  const missing = (exported: TaskClass[], otherwise: NotFound) =>
+    ambiguous(target, [...exported, ...held()]) ?? otherwise;
+  const found = loaded.then(
+    exported =>
+      findExported(exported, target) ??
+      unexported() ??
+      fail(missing(search().exportedClasses(exported), notExported(module))),
+  );
   if (order.load === 'require') return found;
-  const stuck = watchForStuck(unexported, replayed);
+  const stuck = watchForStuck(unexported, () => missing([], unreached(replayed)), replayed);
   return Promise.race([found, stuck.found]).finally(stuck.stop);
 }
 
@@ -42,8 +50,20 @@ function findUnexported(target: ClassTarget, held: TaskClass[]): TaskClass | und
   return search().choose(held, target) ?? search().choose(search().evaluated(), target);
 }
 
-function notFound(module: string): never {
-  throw new NotFound(`is not exported: export it from the top level of ${module}, so that the child can find it there`);
+function fail(error: NotFound): never {
+  throw error;
+}
+
+const notExported = (module: string) =>
+  new NotFound(`is not exported: export it from the top level of ${module}, so that the child can find it there`);
+
+/** The error where there is more than one that it could be. */
+function ambiguous(target: ClassTarget, held: TaskClass[]): NotFound | undefined {
+  const { length } = search().alike([...held, ...search().evaluated()], target);
+  if (length < 2) return undefined;
+  return new NotFound(
+    `is one of ${length} classes with this name and the same text, and the child cannot tell which is meant: write each as a class of its own, as in class A extends make() {}, and export it; or hand what differs to init()`,
+  );
 }
 
 /** Turns of the event loop in which nothing else goes on. */
@@ -60,6 +80,7 @@ const PATIENCE = 1_000;
  */
 function watchForStuck(
   find: () => TaskClass | undefined,
+  missing: () => NotFound,
   replayed: Replayed,
 ): { found: Promise<TaskClass>; stop(): void } {
   let timer: NodeJS.Timeout;
@@ -77,7 +98,7 @@ function watchForStuck(
       if (!isIdle && !(awaits && now() - since > PATIENCE)) return again();
       const type = find();
       if (type) resolve(type);
-      else if (isIdle) reject(unreached(replayed));
+      else if (isIdle) reject(missing());
       else again();
     };
     // An immediate that is called is no longer among the active resources; a timer that is called still is.

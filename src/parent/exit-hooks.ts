@@ -1,5 +1,5 @@
 /** Parent side: what becomes of the children when this process ends. Listeners exist only while children live. */
-import { safeText } from '../safely';
+import { attempt, safeText } from '../safely';
 import { isChild } from '../side';
 import { tellGone, unguard } from './guardian';
 import { join } from './join';
@@ -116,11 +116,12 @@ function signalExitListeners(): number {
 /** Ends this process as the signal would have done without us. */
 function die(signal: NodeJS.Signals): void {
   for (const each of SIGNALS) process.off(each, onSignal);
-  process.kill(process.pid, signal);
+  // Windows cannot raise SIGHUP. https://nodejs.org/api/process.html#signal-events
+  attempt(() => process.kill(process.pid, signal));
   setTimeout(() => {
     // Another copy of this package still has children, and will do the same.
     if (process.listeners(signal).some(isOurs)) return;
-    // Still alive: process 1 of a container, which default actions spare.
+    // Still alive: process 1 of a container, which default actions spare, or Windows.
     process.exit(128 + (NUMBERS[signal] ?? 0));
   }, DEATH_TIME);
 }

@@ -40,7 +40,7 @@ function find(type: Class): Location {
   if (exported) {
     return located(type, exported.file, pathToFileURL(exported.file).href, { exportKey: exported.key });
   }
-  if (type.name === '') throw new Error('it has no name: give the class a name, and export it');
+  if (type.name === '') throw new Error('it has no name: give the class a name of its own, and export it');
   const asked = ask(type);
   // tsx gives an ES module that is made of a CommonJS one as data, and tells the file behind it.
   const [, behind] = /^data:.*[?&]filePath=([^&]+)$/s.exec(asked.url) ?? [];
@@ -57,16 +57,16 @@ function find(type: Class): Location {
   return located(type, file, isUrl ? written.url : pathToFileURL(file).href, { line, column }, lineOf(written));
 }
 
-/** The class that was located at each place. */
+/** The class that was located at each place, by its name. */
 const atPlace = new Map<string, WeakRef<Class>>();
 
-/** @throws Error where a function or a loop has made several classes at one place in the source: a child could not tell which is meant */
+/** @throws Error where a function or a loop has made several classes of one name at one place in the source: a child could not tell which is meant */
 function refuseTwins(type: Class, { script, url, line, column }: WrittenAt): void {
-  const place = `${script}:${line}:${column}`;
+  const place = `${script}:${line}:${column}:${type.name}`;
   const other = atPlace.get(place)?.deref();
   if (other && other !== type) {
     throw new Error(
-      `${path.basename(url)}:${line + 1} has made several classes ${type.name}, and the child could not tell which is meant: write each as a class of its own, or hand what differs to init()`,
+      `${path.basename(url)}:${line + 1} has made several classes ${type.name}, and the child could not tell which is meant: write each as a class of its own, as in class A extends make() {}, or hand what differs to init()`,
     );
   }
   atPlace.set(place, new WeakRef(type));

@@ -57,7 +57,9 @@ export function startChild(work: Work, ears: Ears): void {
   if (spare) spare.observe(tell);
   else observeChild(child, tell);
   // Before anybody hears of it, who might end this process there and then.
-  const orders = spare ? { shown: spare.shown, first: [startOrder(work)] } : primed(work, child);
+  const orders = spare
+    ? { shown: spare.shown, first: [startOrder(work)] }
+    : primed(work, child, journal.facts.subprocess);
   if ('first' in orders) {
     journal.add({ type: 'located', shown: orders.shown });
     ears.outbox.open(child.send, orders.first);
@@ -133,13 +135,16 @@ function startOrder({ kind, flags, state, own }: Work): StartOrder {
 }
 
 /** The first orders of a new child, whose class is located while it boots; or the error where it is not found. */
-function primed(work: Work, child: SpawnedChild): { shown: string; first: Order[] } | { error: StartError } {
+function primed(
+  work: Work,
+  child: SpawnedChild,
+  subprocess: string,
+): { shown: string; first: Order[] } | { error: StartError } {
   const { instance, kind } = work;
   try {
     const { prime, shown } = primeOrder(instance.constructor, kind);
     return { shown, first: [prime, startOrder(work)] };
   } catch (cause) {
-    const subprocess = instance.constructor.name;
     const message = `${subprocess}: its module was not found: ${(cause as Error).message}`;
     return { error: new StartError('locate', message, { subprocess, pid: child.pid, cause }) };
   }

@@ -13,8 +13,8 @@ import { supervisor } from './supervisor';
  * with each failure in a row (`backoff`), and not more often than `intensity` allows.
  *
  * Subscribing starts the first task. Emits what happens. Completes when no further start is asked for. Errors with a
- * RestartLimitError after `gave-up`, and with what the factory throws. Unsubscribing shuts the task down; nothing is
- * started from then on.
+ * RestartLimitError after `gave-up`, and with what the factory throws, in both cases once no process is left.
+ * Unsubscribing shuts the task down, without waiting for it; nothing is started from then on.
  *
  * @throws StateError if an option is wrong
  */

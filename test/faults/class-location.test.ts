@@ -2,6 +2,7 @@
 import { expect } from 'chai';
 import { fixture, fixturePath } from '../support/fixture';
 import { runNode } from '../support/script';
+import { startFails } from '../support/start-fails';
 
 const classes = fixture<typeof import('../fixtures/classes/index')>('classes/index');
 
@@ -25,6 +26,28 @@ describe('9 a class of another module', () => {
     expect(await new esm.Esm().result()).to.equal('esm');
     expect(await new esm.ByDefault().result()).to.equal('by default, esm');
     expect(await esm.makeHidden().result()).to.equal('hidden');
+  });
+});
+
+describe('9 classes that one function has made, in an ES module', () => {
+  const made = () =>
+    import(fixturePath('classes/made').replace(/js$/, 'mjs')) as Promise<typeof import('../fixtures/classes/made.mjs')>;
+
+  it('the child says that it cannot tell which is meant, though they are exported', async () => {
+    const { One } = await made();
+    await startFails(
+      new One(),
+      'load',
+      /^Made \(made\.mjs:\d+\) is one of 4 classes with this name and the same text.*class A extends make\(\) \{\}/,
+    );
+  });
+  it('are told apart where each is extended as a class of its own', async () => {
+    const { Three, Four } = await made();
+    expect(await Promise.all([new Three().result(), new Four().result()])).to.deep.equal(['three', 'four']);
+  });
+  it('are told apart by a static name', async () => {
+    const { Five, Six } = await made();
+    expect(await Promise.all([new Five().result(), new Six().result()])).to.deep.equal(['Five (of a kind)', 'Six']);
   });
 });
 

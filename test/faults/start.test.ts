@@ -175,7 +175,7 @@ describe('9 a class that cannot be found', () => {
     await startFails(starters.inFunction(), 'load', /Inner \(starters\.js:\d+\) is not exported/);
   });
   it('anonymous', async () => {
-    await startFails(starters.anonymous(), 'locate', /no name.*give the class a name/);
+    await startFails(starters.anonymous(), 'locate', /^an anonymous class: .*no name.*give the class a name/);
   });
 });
 

@@ -2,7 +2,7 @@
 import vm from 'node:vm';
 import { expect } from 'chai';
 import { catchClass } from '../../src/child/catch-class';
-import { choose, evaluated, exportedClasses } from '../../src/child/find-class';
+import { alike, choose, evaluated, exportedClasses } from '../../src/child/find-class';
 import { classAt, isTaskClass, type TaskClass } from '../../src/child/task-class';
 import { textOf } from '../../src/classes/class-text';
 import { writtenAt } from '../../src/classes/written-at';
@@ -139,6 +139,14 @@ describe('choose', () => {
     expect(choose([one], targetOf(two))).to.equal(undefined);
     expect(choose([one], placedTargetOf(two))).to.equal(undefined);
     expect(choose([], targetOf(first))).to.equal(undefined);
+  });
+});
+
+describe('alike', () => {
+  it('are those of one name and one text, each once', () => {
+    const [one, other] = [makeSame(), makeSame()];
+    expect(alike([one, first, other, ...namesakes, one], targetOf(one))).to.deep.equal([one, other]);
+    expect(alike([second], targetOf(first))).to.deep.equal([]);
   });
 });
 

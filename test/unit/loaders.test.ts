@@ -152,6 +152,14 @@ describe('childEnv', () => {
     expect(env).not.to.have.property('REMOVE');
   });
 
+  it('knows a variable of Windows whatever the case of its name', () => {
+    const env = withEnv({ Offspring_Path: 'old', Offspring_Gone: 'old' }, () =>
+      childEnv({ OFFSPRING_PATH: 'new', offspring_gone: undefined }, 'win32'),
+    );
+    expect(env).to.include({ OFFSPRING_PATH: 'new' });
+    expect(env).not.to.have.any.keys('Offspring_Path', 'Offspring_Gone');
+  });
+
   it("leaves the parent's as it is", () => {
     childEnv({ PATH: 'elsewhere' })['ADDED'] = 'x';
     expect(process.env['PATH']).not.to.equal('elsewhere');
