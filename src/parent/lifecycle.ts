@@ -147,11 +147,11 @@ export class Lifecycle implements ParentMembers, Living {
   }
 
   async shutdown(options?: ShutdownOptions): Promise<ExitStatus> {
-    const { grace, terminate } = options ?? {};
     const { TERMINATE_ON_SHUTDOWN, SHUTDOWN_GRACE } = this.#flags;
-    const patience = grace ?? SHUTDOWN_GRACE;
+    // Only what is left out means the default.
+    const { grace: patience = SHUTDOWN_GRACE, terminate } = options ?? {};
     if (typeof patience !== 'number' || !(patience >= 0))
-      throw this.#misuse(`shutdown({ grace: ${grace} }): it must be a number of ms, 0 or more`);
+      throw this.#misuse(`shutdown({ grace: ${patience} }): it must be a number of ms, 0 or more`);
     if (!this.#child) this.#cancel();
     if (!(terminate ?? TERMINATE_ON_SHUTDOWN)) {
       this.#journal.add({ type: 'stop', signalled: false });

@@ -199,8 +199,12 @@ describe('wrong use', () => {
     expect(() => task.command$).to.throw(StateError, /Explicit\.command\$ belongs to the child/);
     expect(() => task.signal).to.throw(StateError, /belongs to the child/);
     expect(() => task.stdout$).to.throw(StateError, /STDIO = 'pipe'/);
-    expect(await task.shutdown({ grace: -1 }).catch(error => error)).to.be.instanceOf(StateError);
-    await task.shutdown();
+    for (const grace of [-1, Number.NaN, null, '5'] as number[]) {
+      const error = await task.shutdown({ grace }).catch(error => error);
+      expect(error).to.be.instanceOf(StateError);
+      expect(error.message).to.include(`grace: ${grace}`);
+    }
+    await task.shutdown({ grace: undefined as unknown as number });
   });
   it('run called in the parent is a plain call', async () => {
     const task = new Explicit();
