@@ -1,9 +1,10 @@
 /**
  * Finishes dist/ after tsc. The public entry, what both sides share and what a child runs become one file, index.js,
- * which is also what a child is started with: each file that it loads on its way to run() takes it 0.5 to 1.5 ms. Each
+ * all that a child loads of the library: each file on its way to run() takes it 0.5 to 1.5 ms. Each
  * entry gets a twin for `import` that names its exports: Node 20 takes 5 ms to find them out where an ES module imports a
  * CommonJS one.
  */
+import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
@@ -28,6 +29,14 @@ const filesOf = ending =>
 const fileOf = name => path.join(DIST, `${name}.js`);
 const keyOf = name => name.replaceAll(/\W/g, '_');
 
+/** What a child is started with stays a file of its own, and is loaded when this asks for it. */
+const bootApart = {
+  name: 'boot apart',
+  setup({ onResolve }) {
+    onResolve({ filter: /^\.\/boot$/ }, () => ({ path: './child/boot', external: true }));
+  },
+};
+
 async function bundle(shared) {
   // Getters, since much of it is loaded only where it is needed.
   const inner = shared.map(name => `get ${keyOf(name)}() { return require('./${name}') }`).join(',\n');
@@ -36,7 +45,6 @@ async function bundle(shared) {
     const inner = {\n${inner}\n};
     Object.defineProperty(entry, Symbol.for('offspring-rx.inner'), { value: inner });
     module.exports = entry;
-    if (require.main === module) inner.child_main;
   `;
   const { outputFiles, metafile } = await build({
     metafile: true,
@@ -47,6 +55,7 @@ async function bundle(shared) {
     target: 'node20',
     minifyWhitespace: true,
     external: ['./parent/*', 'rxjs', 'rxjs/*'],
+    plugins: [bootApart],
     write: false,
   });
   const strays = Object.keys(metafile.inputs)
@@ -92,10 +101,12 @@ function addTwin(file) {
 
 const names = filesOf('.js');
 const shared = names.filter(name => SHARED.test(name));
-const isBundled = name => SHARED.test(name) || (name.startsWith('child/') && name !== 'child/main-cached');
+const isBundled = name => SHARED.test(name) || (name.startsWith('child/') && name !== 'child/boot');
 // What it exports, for who imports it by its path: Node looks for such words, and does not run the file for that.
 const exported = namesOf(fileOf('index'));
-const text = `${await bundle(shared)}0 && (module.exports = { ${exported.join(', ')} });\n`;
+const code = `${await bundle(shared)}0 && (module.exports = { ${exported.join(', ')} });\n`;
+// By which a child knows whether what is kept of it is of this text.
+const text = `${code}// ${createHash('sha256').update(code).digest('hex').slice(0, 16)}`;
 for (const name of names) {
   if (isBundled(name)) rmSync(fileOf(name));
   else useBundle(name);

@@ -1,6 +1,5 @@
 /** The rooms of the house, and who may import from whom. */
 import { readdirSync, readFileSync } from 'node:fs';
-import Module from 'node:module';
 import path from 'node:path';
 import { expect } from 'chai';
 import { firstValueFrom } from 'rxjs';
@@ -100,7 +99,9 @@ const ALLOWED: Record<string, Allowed> = {
       'child',
       'node:fs',
       'node:module',
+      'node:path',
       'node:url',
+      'node:vm',
     ],
     lazily: ['operators', 'rxjs/internal', 'node:async_hooks', 'node:net'],
     types: [...PURE_TYPES, 'subprocess-loop', 'operators', 'rxjs', 'node:async_hooks', 'node:net'],
@@ -167,7 +168,7 @@ function importsOf(name: string): Import[] {
 }
 
 /** Those that load a module of the user's, by a path that came in an order. */
-const LOADS_USERS = new Set(['child/load-class', 'child/ts-node']);
+const LOADS_USERS = new Set(['child/boot', 'child/load-class', 'child/ts-node']);
 
 const FILES = readdirSync(SRC, { recursive: true, encoding: 'utf8' })
   .filter(name => name.endsWith('.ts'))
@@ -211,10 +212,9 @@ describe('the boundaries of the source', () => {
     expect(unused).to.deep.equal([]);
   });
 
-  it('let the parent know of the child the path of its main, with the compile cache and without', () => {
+  it('let the parent know of the child the path of what it is started with', () => {
     expect(IMPORTS.filter(({ manner }) => manner === 'path')).to.deep.equal([
-      { file: 'parent/spawn-child', target: 'child/main-cached', manner: 'path' },
-      { file: 'parent/spawn-child', target: 'child/main', manner: 'path' },
+      { file: 'parent/spawn-child', target: 'child/boot', manner: 'path' },
     ]);
   });
 
@@ -237,8 +237,14 @@ describe('the boundaries of the source', () => {
   });
 
   it('let nobody import the main of the child', () => {
-    const importers = IMPORTS.filter(({ target, manner }) => /^child\/main/.test(target) && manner !== 'path');
-    expect(importers.map(told)).to.deep.equal(['child/main-cached imports child/main (now)']);
+    const importers = IMPORTS.filter(({ target, manner }) => /^child\/(boot|main)/.test(target) && manner !== 'path');
+    expect(importers.map(told)).to.have.members([
+      'child/boot imports child/main (now)',
+      ...['child/life', 'child/load-class'].flatMap(file => [
+        `${file} imports child/boot (lazily)`,
+        `${file} imports child/boot (types)`,
+      ]),
+    ]);
   });
 
   it('keep rxjs in the operators, the parent and what is built on top, bar what the child loads late', () => {
@@ -319,7 +325,7 @@ describe('what a child loads on its way', () => {
   const dist = path.join(ROOT, 'dist') + path.sep;
   const ofDist = (files: string[]) =>
     files.filter(file => file.startsWith(dist)).map(file => file.slice(dist.length).replaceAll(path.sep, '/'));
-  const OF_A_CHILD = [...('enableCompileCache' in Module ? ['child/main-cached.js'] : []), 'index.js'];
+  const OF_A_CHILD = ['child/boot.js', 'index.js'];
   const ofRxjs = (files: string[]) => files.filter(file => file.includes(`${path.sep}rxjs${path.sep}`));
 
   it('to run(): no rxjs, nothing of the parent, no operator', async () => {

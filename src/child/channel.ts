@@ -53,7 +53,9 @@ export class Channel {
   /** @throws Error if this process has no channel, since nobody made it for a Subprocess */
   constructor() {
     if (!isSocket()) {
-      throw new Error('offspring-rx/dist/index.js is what the library starts in a child process; it is not to be run');
+      throw new Error(
+        'offspring-rx/dist/child/boot.js is what the library starts in a child process; it is not to be run',
+      );
     }
     // First of all listeners: what the others still send leaves at once.
     process.on('exit', () => {

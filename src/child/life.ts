@@ -22,6 +22,8 @@ export interface Parts {
   members: TaskMembers;
 }
 
+const boot = () => require('./boot') as typeof import('./boot');
+
 /** Taken at once: the user's code may put something else in its place. */
 const exit = process.exit.bind(process);
 /** Node's exit code for an await at the top level that can never settle. */
@@ -143,6 +145,8 @@ export class Life {
   #entered(): void {
     this.#parts.members.enter();
     this.#parts.channel.report({ type: 'entered' });
+    // Now that most of what a child needs has been compiled, and before V8 forgets what is not called again.
+    boot().keep();
     // Nothing can be heard before the event loop turns, and a `run` that comes first need not wait for it.
     setImmediate(() => this.#parts.channel.listen());
   }

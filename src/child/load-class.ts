@@ -18,7 +18,7 @@ export interface Replayed {
 export async function loadClass(order: PrimeOrder, replayed: Replayed): Promise<TaskClass> {
   if (order.tsNode) (require('./ts-node') as typeof import('./ts-node')).registerTsNode(order.tsNode);
   const { module, target } = order;
-  const run = async () => (order.load === 'require' ? require(module) : import(module));
+  const run = async () => (order.load === 'require' ? require(module) : boot().importModule(module));
   if (target.exportKey !== undefined) return classAt(await run(), target.exportKey) ?? fail(notExported(module));
   const { catchClass } = require('./catch-class') as typeof import('./catch-class');
   const { loaded, caught } = catchClass(module, target.name, run);
@@ -37,6 +37,7 @@ export async function loadClass(order: PrimeOrder, replayed: Replayed): Promise<
   return Promise.race([found, stuck.found]).finally(stuck.stop);
 }
 
+const boot = () => require('./boot') as typeof import('./boot');
 // What most children do without is loaded where it is needed, here and above: each file delays `run` by 0.2 ms.
 const search = () => require('./find-class') as typeof import('./find-class');
 

@@ -2,7 +2,6 @@
 import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, statSync } from 'node:fs';
-import Module from 'node:module';
 import type { Socket } from 'node:net';
 import { Pipe } from '../pipe';
 import { FrameReader } from '../protocol/frame-reader';
@@ -35,12 +34,9 @@ export interface RefusedChild {
 /** The child's main is not where it belongs. */
 export class Bundled extends Error {}
 
-/** What is kept makes coverage less exact. https://nodejs.org/api/module.html#module-compile-cache */
-const keepsCompiled = 'enableCompileCache' in Module && process.env['NODE_V8_COVERAGE'] === undefined;
-
 function childMain(): string {
   try {
-    return keepsCompiled ? require.resolve('../child/main-cached') : require.resolve('../child/main');
+    return require.resolve('../child/boot');
   } catch (cause) {
     throw new Bundled(
       'offspring-rx was bundled into one file with your code, and a child finds no file to start from: mark offspring-rx as external in your bundler',

@@ -38,7 +38,8 @@ async function outcomesOf(promises: Promise<unknown>[]): Promise<Settled[]> {
 }
 
 /** The children of this process that run the library's main. */
-const childPids = () => marked(process.env[MARK] as string).filter(pid => commandOf(pid).includes('dist/index.js'));
+const childPids = () =>
+  marked(process.env[MARK] as string).filter(pid => commandOf(pid).includes('dist/child/boot.js'));
 
 describe('a worker that dies', () => {
   for (const stage of ['loading', 'restoring', 'beginning'] as const) {

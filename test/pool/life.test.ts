@@ -31,7 +31,8 @@ describe('a parent with a pool', () => {
   it('leaves no worker when it is killed, whatever they do', async () => {
     const script = parent('killed');
     await script.says('ready');
-    const ofScript = () => marked(process.env[MARK] as string).filter(pid => commandOf(pid).includes('dist/index.js'));
+    const ofScript = () =>
+      marked(process.env[MARK] as string).filter(pid => commandOf(pid).includes('dist/child/boot.js'));
     expect(ofScript()).to.have.length(3);
     process.kill(script.pid, 'SIGKILL');
     await script.ended;

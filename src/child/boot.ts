@@ -1,0 +1,73 @@
+/** Child side: what a child process is started with: loads the library, with what V8 made of it in an earlier child. */
+import { closeSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import { Script } from 'node:vm';
+
+/** The library, in one file. */
+const FILE = path.join(__dirname, '../index.js');
+/** Characters of the hash that is its last line: for a text of the same length, V8 would take what it made of another. */
+const HASH = 16;
+/** As Node wraps a module. */
+const HEAD = '(function (exports, require, module, __filename, __dirname) { ';
+/** Here, since what comes from V8's store cannot import on Node 20. */
+export const importModule = (url: string): Promise<unknown> => import(url);
+
+/** Leaves what has been compiled to the children that follow, where nobody has and this process may write. */
+export let keep = (): void => {};
+
+const { NODE_DISABLE_COMPILE_CACHE, NODE_V8_COVERAGE } = process.env;
+// What is kept makes coverage less exact. https://nodejs.org/api/module.html#module-compile-cache
+if (NODE_DISABLE_COMPILE_CACHE === undefined && NODE_V8_COVERAGE === undefined) loadLibrary();
+require('./main');
+
+/** To compile it takes 2 to 4 ms of the 30 that a start takes; Node's own compile cache, from 22.8 on, takes as long. */
+function loadLibrary(): void {
+  const source = readFileSync(FILE, 'latin1');
+  const kept = path.join(__dirname, '../kept', `${source.slice(-HASH)}-${process.versions.v8}-${process.arch}`);
+  const cachedData = readKept(kept);
+  const script = new Script(`${HEAD}${source}\n})`, {
+    filename: FILE,
+    columnOffset: -HEAD.length,
+    ...(cachedData && { cachedData }),
+  });
+  const require = createRequire(FILE);
+  const entry = {
+    id: FILE,
+    filename: FILE,
+    path: path.dirname(FILE),
+    exports: {},
+    loaded: true,
+    children: [],
+    paths: [],
+  };
+  require.cache[FILE] = entry as unknown as NodeJS.Module;
+  script.runInThisContext().call(entry.exports, entry.exports, require, entry, FILE, entry.path);
+  if (!cachedData) keep = () => write(script, kept);
+}
+
+function readKept(kept: string): Buffer | undefined {
+  try {
+    return readFileSync(kept);
+  } catch {
+    return undefined;
+  }
+}
+
+function write(script: Script, kept: string): void {
+  const draft = `${kept}.${process.pid}`;
+  try {
+    mkdirSync(path.dirname(kept), { recursive: true });
+    const file = openSync(draft, 'wx');
+    try {
+      // Whole or not at all, whenever the power fails: V8 does not look for damage.
+      writeFileSync(file, script.createCachedData(), { flush: true });
+      renameSync(draft, kept);
+    } finally {
+      closeSync(file);
+      rmSync(draft, { force: true });
+    }
+  } catch {
+    // It may not write there, or there is no room: the next one compiles too.
+  }
+}
