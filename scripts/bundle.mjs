@@ -29,14 +29,6 @@ const filesOf = ending =>
 const fileOf = name => path.join(DIST, `${name}.js`);
 const keyOf = name => name.replaceAll(/\W/g, '_');
 
-/** What a child is started with stays a file of its own, and is loaded when this asks for it. */
-const bootApart = {
-  name: 'boot apart',
-  setup({ onResolve }) {
-    onResolve({ filter: /^\.\/boot$/ }, () => ({ path: './child/boot', external: true }));
-  },
-};
-
 async function bundle(shared) {
   // Getters, since much of it is loaded only where it is needed.
   const inner = shared.map(name => `get ${keyOf(name)}() { return require('./${name}') }`).join(',\n');
@@ -55,7 +47,6 @@ async function bundle(shared) {
     target: 'node20',
     minifyWhitespace: true,
     external: ['./parent/*', 'rxjs', 'rxjs/*'],
-    plugins: [bootApart],
     write: false,
   });
   const strays = Object.keys(metafile.inputs)

@@ -240,10 +240,7 @@ describe('the boundaries of the source', () => {
     const importers = IMPORTS.filter(({ target, manner }) => /^child\/(boot|main)/.test(target) && manner !== 'path');
     expect(importers.map(told)).to.have.members([
       'child/boot imports child/main (now)',
-      ...['child/life', 'child/load-class'].flatMap(file => [
-        `${file} imports child/boot (lazily)`,
-        `${file} imports child/boot (types)`,
-      ]),
+      'child/booted imports child/boot (types)',
     ]);
   });
 

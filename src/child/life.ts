@@ -3,6 +3,7 @@ import type { PrimeOrder, StartOrder } from '../protocol/to-child';
 import type { Activity } from '../protocol/to-parent';
 import type { SubprocessLoop } from '../subprocess-loop';
 import type { AnySubprocess } from '../types';
+import { boot } from './booted';
 import type { Channel } from './channel';
 import type { Crash } from './crash';
 import { loadClass, NotFound } from './load-class';
@@ -21,8 +22,6 @@ export interface Parts {
   task: Task;
   members: TaskMembers;
 }
-
-const boot = () => require('./boot') as typeof import('./boot');
 
 /** Taken at once: the user's code may put something else in its place. */
 const exit = process.exit.bind(process);
@@ -51,8 +50,8 @@ export class Life {
     const { prime, channel, stop } = this.#parts;
     this.order = order;
     if (prime.kind === 'loop') stop.obey();
-    // A spare is about to be ready, and tells both at once.
-    if (this.#isStanding && prime.kind === 'once') channel.reportSoon({ type: 'up' });
+    // A spare is mostly ready at once, and tells both together.
+    if (this.#isStanding) channel.reportSoon({ type: 'up' });
     else channel.report({ type: 'up' });
     this.#start(order);
   }
@@ -134,7 +133,7 @@ export class Life {
       crash,
       call: (stage, work) => this.#call(stage, work),
       begun: () => {
-        channel.report({ type: 'ready' });
+        channel.reportSoon({ type: 'ready' });
         this.#entered();
       },
       iterated: iteration => channel.report({ type: 'iteration', ...iteration }),

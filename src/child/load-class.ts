@@ -1,6 +1,8 @@
 /** Child side: loads the module that defines the class, and finds the class. */
+
 import { now } from '../clock';
 import type { ClassTarget, PrimeOrder } from '../protocol/to-child';
+import { boot } from './booted';
 import type { Awaited } from './inert';
 import { classAt, type TaskClass } from './task-class';
 
@@ -37,7 +39,6 @@ export async function loadClass(order: PrimeOrder, replayed: Replayed): Promise<
   return Promise.race([found, stuck.found]).finally(stuck.stop);
 }
 
-const boot = () => require('./boot') as typeof import('./boot');
 // What most children do without is loaded where it is needed, here and above: each file delays `run` by 0.2 ms.
 const search = () => require('./find-class') as typeof import('./find-class');
 

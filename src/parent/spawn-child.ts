@@ -34,7 +34,9 @@ export interface RefusedChild {
 /** The child's main is not where it belongs. */
 export class Bundled extends Error {}
 
-function childMain(): string {
+let childMain: string | undefined;
+
+function findChildMain(): string {
   try {
     return require.resolve('../child/boot');
   } catch (cause) {
@@ -54,10 +56,11 @@ export interface SpawnPlan {
 }
 
 export function planSpawn(options: ForkOptions, stdio: Stdio): SpawnPlan {
+  childMain ??= findChildMain();
   const { cwd, env, execArgv = [], execPath = process.execPath, uid, gid, windowsHide } = options;
   return {
     execPath,
-    args: [...inheritedFlags(cwd), ...execArgv, childMain(), ...process.argv.slice(2)],
+    args: [...inheritedFlags(cwd), ...execArgv, childMain, ...process.argv.slice(2)],
     cwd,
     options: {
       stdio: ['ignore', stdio, stdio, 'pipe'],
