@@ -52,6 +52,7 @@ export class Scheduler implements Ears {
     if (this.queue.room <= 0) throw queueFull(this.name, this.options.queueLimit, advice);
     job.parcel = this.#shelf.keep(job.item);
     this.queue.push(job);
+    if (this.queue.length === 1 && this.#pace.isSlow) this.#feedIdle();
     this.#dispatchSoon();
   }
 
@@ -187,9 +188,13 @@ export class Scheduler implements Ears {
   #dispatch(): void {
     if (this.#ended) return;
     this.tally.changed();
-    for (const worker of this.#workers) if (worker.isReady && worker.batches === 0) this.#feed(worker);
+    this.#feedIdle();
     this.#start();
     for (const worker of this.#workers) this.#rest(worker);
+  }
+
+  #feedIdle(): void {
+    for (const worker of this.#workers) if (worker.batches === 0) this.#feed(worker);
   }
 
   /** As many as the waiting items can use. */
@@ -219,10 +224,10 @@ export class Scheduler implements Ears {
     // A worker that has not answered yet may have a long item; others do not wait behind it.
     const most = hasAnswered && this.#pace.isAhead ? BATCHES : 1;
     while (this.queue.length > 0 && worker.batches < most) {
-      const share = Math.ceil(this.queue.length / this.#workers.size);
+      const share = this.#pace.share(this.queue.length, this.#workers.size);
       // Among fewer, the one that takes too long is found sooner.
       const company = timeout < Number.POSITIVE_INFINITY ? FEW : share;
-      const jobs = this.queue.take(Math.min(this.#pace.batch, share, company, recycleAfter - worker.given));
+      const jobs = this.queue.take(Math.min(share, company, recycleAfter - worker.given));
       if (jobs.length === 0) break;
       worker.give(jobs);
     }

@@ -1,9 +1,9 @@
 /** Which items travel together. */
 import { expect } from 'chai';
 import { batchOf } from '../../../dist/pool/batch.js';
-import { bulkOf } from '../../../dist/pool/bulk.js';
 import { RunJob } from '../../../dist/pool/run-job.js';
 import { Fifo } from '../../../src/fifo';
+import { bulkOf } from '../../../src/pool/bulk';
 
 const jobOf = (item: unknown, more: Partial<RunJob> = {}) =>
   Object.assign(
