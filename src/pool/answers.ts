@@ -5,7 +5,7 @@ import { asItIsNow } from './as-it-is-now';
 import { bulkOf } from './bulk';
 import type { Shared } from './shared';
 import type { Stored } from './store';
-import type { Answers as AnswersMessage, Kind, WorkerMessage } from './wire';
+import type { Answer, Answers as AnswersMessage, Kind, WorkerMessage } from './wire';
 
 /** ms that an answer may wait for others. */
 const LONGEST_WAIT = 1;
@@ -105,7 +105,7 @@ export class Answers {
     this.#bulk = 0;
     if (this.#watchesMemory) this.#lookAtMemory(message);
     try {
-      return this.#emit(message);
+      return this.#emit(soleOf(message) ?? message);
     } catch {
       return this.#oneByOne(message);
     }
@@ -141,6 +141,14 @@ export class Answers {
     this.#spoilt = spoilt;
     return left;
   }
+}
+
+/** A message with nothing but one answer, for short. */
+function soleOf({ values, times, kinds, stored, memory }: AnswersMessage): Answer | undefined {
+  if (values.length !== 1 || stored || memory !== undefined) return undefined;
+  const answer: Answer = { type: 'answer', value: values[0], time: times[0] as number };
+  const kind = kinds?.[0];
+  return kind ? { ...answer, kind } : answer;
 }
 
 /** The frames below the work are this library's, and say nothing about the fault. */

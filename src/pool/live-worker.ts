@@ -10,7 +10,7 @@ import { AnswerReader } from './read-answers';
 import { Sharing } from './sharing';
 import type { Shelf } from './shelf';
 import type { AnySubprocessWorker, WorkerClass } from './subprocess-worker';
-import type { Answers, PoolCommand, WorkerMessage } from './wire';
+import type { Answer, Answers, PoolCommand, WorkerMessage } from './wire';
 import { type Limits, WorkerClock } from './worker-clock';
 import { WorkerStart } from './worker-start';
 
@@ -192,6 +192,7 @@ export class LiveWorker {
   }
 
   #hear(message: WorkerMessage): void {
+    if (message.type === 'answer') return this.#hearAnswers(asMany(message));
     if (message.type === 'answers') return this.#hearAnswers(message);
     if (message.type === 'store') return this.#sharing.opened();
     this.#start.over();
@@ -228,4 +229,9 @@ export class LiveWorker {
     this.#ears.returned(again);
     this.#ears.heard(this, 0, 0, 0);
   }
+}
+
+function asMany({ value, time, kind }: Answer): Answers {
+  const answers: Answers = { type: 'answers', values: [value], times: [time] };
+  return kind ? { ...answers, kinds: { 0: kind } } : answers;
 }

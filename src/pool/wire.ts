@@ -49,11 +49,20 @@ export interface Answers {
   memory?: number;
 }
 
+/** One by itself: less to take apart than a message of many. */
+export interface Answer {
+  type: 'answer';
+  value: unknown;
+  time: number;
+  kind?: Kind;
+}
+
 export type WorkerMessage =
   /** `begin` is done. */
   | { type: 'ready' }
   /** What it shares with its pool is open. */
   | { type: 'store' }
+  | Answer
   | Answers;
 
 /** The value of an entry 'failed'. */
