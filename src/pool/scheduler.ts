@@ -243,11 +243,7 @@ export class Scheduler implements Ears {
   /** A worker without items does not keep the parent alive, and may go after a while. */
   #rest(worker: LiveWorker): void {
     if (worker.batches > 0) return;
-    if (worker.readySince === undefined) {
-      if (this.queue.length === 0) worker.release();
-      else worker.hold();
-      return;
-    }
-    worker.release();
+    if (worker.readySince === undefined && this.queue.length > 0) worker.hold();
+    else worker.release();
   }
 }
