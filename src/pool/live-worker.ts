@@ -194,7 +194,7 @@ export class LiveWorker {
   #hear(message: WorkerMessage): void {
     if (message.type === 'answer') return this.#hearAnswers(asMany(message));
     if (message.type === 'answers') return this.#hearAnswers(message);
-    if (message.type === 'store') return this.#sharing.opened();
+    if (message.type === 'store') return this.#sharing.answered(message.isOpen);
     this.#start.over();
     this.readySince = performance.now();
     this.idleSince = this.readySince;

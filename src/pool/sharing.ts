@@ -18,9 +18,10 @@ export class Sharing {
     this.#tell = tell;
   }
 
-  /** The worker has opened what it was told of. */
-  opened(): void {
-    this.#isOpen = true;
+  /** Whether the worker has opened what it was told of: one of another user may not. */
+  answered(isOpen: boolean): void {
+    this.#isOpen = isOpen;
+    if (!isOpen) this.#shelf.bar();
   }
 
   /** What it is sent. */

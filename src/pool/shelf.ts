@@ -10,6 +10,7 @@ const LARGEST = MOST / 4;
 export class Shelf {
   #store: Store | undefined;
   #isMade = false;
+  #isBarred = false;
   /** Places that are free, by their size, a power of two. What they do not use of it takes no memory. */
   readonly #free = new Map<number, number[]>();
   #end = 0;
@@ -28,13 +29,18 @@ export class Shelf {
   /** Copies it; undefined where there is no room for it. */
   put(value: Binary): Place | undefined {
     const { byteLength } = value;
-    const store = byteLength > LARGEST ? undefined : this.#open();
+    const store = byteLength > LARGEST || this.#isBarred ? undefined : this.#open();
     const size = sizeFor(byteLength);
     const offset = store && this.#take(size);
     if (offset === undefined) return undefined;
     const place = store?.write(value, offset);
     if (!place) this.#giveBack(size, offset);
     return place;
+  }
+
+  /** Nothing more is put there: workers cannot read it. */
+  bar(): void {
+    this.#isBarred = true;
   }
 
   /** What lies at `place`, in memory of its own. */

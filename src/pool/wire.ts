@@ -60,8 +60,8 @@ export interface Answer {
 export type WorkerMessage =
   /** `begin` is done. */
   | { type: 'ready' }
-  /** What it shares with its pool is open. */
-  | { type: 'store' }
+  /** Whether it could open what it is to share with its pool. */
+  | { type: 'store'; isOpen: boolean }
   | Answer
   | Answers;
 

@@ -27,7 +27,7 @@ export async function workThrough(
   const share = (items: string, outputs: string) => {
     const { Shared } = require('./shared') as typeof import('./shared');
     answers.shared = Shared.open(items, outputs);
-    if (answers.shared) void emit({ type: 'store' });
+    void emit({ type: 'store', isOpen: answers.shared !== undefined });
   };
   void emit({ type: 'ready' });
   await bench.workUntil(signal);

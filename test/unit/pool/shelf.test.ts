@@ -70,6 +70,13 @@ describe('the shelf of a pool', () => {
     expect(Buffer.isBuffer(jobOn(shelf, Buffer.alloc(3 * MB)).parcel)).to.equal(false);
   });
 
+  onLinux('takes no more where workers cannot read it, and still gives what lies there', () => {
+    const { parcel } = jobOn(shelf, Buffer.alloc(MB, 5));
+    shelf.bar();
+    expect(Buffer.isBuffer(jobOn(shelf, Buffer.alloc(MB)).parcel)).to.equal(true);
+    expect((shelf.read(parcel as never) as Buffer)[0]).to.equal(5);
+  });
+
   onLinux('goes while there are no workers, if nothing lies there', () => {
     const job = jobOn(shelf, Buffer.alloc(MB, 3));
     shelf.rest();
