@@ -1,4 +1,7 @@
-/** Both sides: first in, first out, however many wait. */
+/** Both sides: first in, first out, however many wait; some may come back to the front. */
+
+/** How many that are gone are left where they were. */
+const FEW = 1024;
 
 /** An array's own `shift` moves all that is behind; this moves it only once half is gone. */
 export class Fifo<T> {
@@ -13,6 +16,10 @@ export class Fifo<T> {
     return this.#values.length - this.#at;
   }
 
+  get first(): T | undefined {
+    return this.#values[this.#at];
+  }
+
   push(value: T): void {
     this.#values.push(value);
   }
@@ -23,18 +30,32 @@ export class Fifo<T> {
     // So that what is taken is not kept.
     this.#values[this.#at] = undefined as T;
     this.#at += 1;
-    if (this.#at * 2 > this.#values.length) {
-      this.#values = this.#values.slice(this.#at);
-      this.#at = 0;
-    }
+    if (this.#at > FEW && this.#at * 2 > this.#values.length) this.#fill(this.#values.slice(this.#at));
     return value;
   }
 
   /** All that waits, oldest first; none waits any longer. */
   takeAll(): T[] {
     const rest = this.#values.slice(this.#at);
-    this.#values = [];
-    this.#at = 0;
+    this.#fill([]);
     return rest;
+  }
+
+  /** To the front, in their order. */
+  putBack(values: readonly T[]): void {
+    this.#fill([...values, ...this.#values.slice(this.#at)]);
+  }
+
+  /** Takes out those that `isUnwanted` names. */
+  remove(isUnwanted: (value: T) => boolean): T[] {
+    const all = this.#values.slice(this.#at);
+    const removed = all.filter(isUnwanted);
+    if (removed.length > 0) this.#fill(all.filter(value => !isUnwanted(value)));
+    return removed;
+  }
+
+  #fill(values: T[]): void {
+    this.#values = values;
+    this.#at = 0;
   }
 }

@@ -3,8 +3,9 @@ import { encodeError } from '../protocol/remote-error';
 import { safeText } from '../safely';
 import { asItIsNow } from './as-it-is-now';
 import { bulkOf } from './bulk';
-import type { Store } from './store';
-import type { Answers as AnswersMessage, Kind, WorkerMessage } from './wire';
+import type { Shared } from './shared';
+import type { Stored } from './store';
+import type { Answer, Answers as AnswersMessage, Kind, WorkerMessage } from './wire';
 
 /** ms that an answer may wait for others. */
 const LONGEST_WAIT = 1;
@@ -20,6 +21,7 @@ export class Answers {
   #values: unknown[] = [];
   #times: number[] = [];
   #kinds: Record<number, Kind> | undefined;
+  #stored: Stored[] | undefined;
   #bulk = 0;
   #since = 0;
   #timer: NodeJS.Timeout | undefined;
@@ -29,7 +31,7 @@ export class Answers {
   #spoilt = false;
 
   /** Where large outputs are put. */
-  store: Store | undefined;
+  shared: Shared | undefined;
 
   constructor(emit: (message: WorkerMessage) => Promise<void>) {
     this.#emit = emit;
@@ -49,16 +51,31 @@ export class Answers {
       if (kind !== 'output') this.#spoilt = false;
       return false;
     }
-    const isOutput = kind === undefined || kind === 'output';
-    const at = this.#values.push(isOutput ? asItIsNow(value) : value);
+    const at = this.#keep(value, kind);
     if (at === 1) this.#since = now - time;
     this.#times.push(Math.round(time * 1_000));
-    if (kind) {
-      this.#kinds ??= {};
-      this.#kinds[at - 1] = kind;
-    }
     this.#bulk += bulkOf(value);
     return now - this.#since > LONGEST_WAIT || this.#bulk > MUCH || at >= MANY;
+  }
+
+  /** The value as it is now, and its kind. */
+  #keep(value: unknown, kind: Kind | undefined): number {
+    if (kind === undefined && value === undefined) return this.#push(null, 'void');
+    if (kind !== undefined && kind !== 'output') return this.#push(value, kind);
+    const place = this.shared?.put(value);
+    if (!place) return this.#push(asItIsNow(value), kind);
+    const { offset, length, type } = place;
+    this.#stored ??= [];
+    this.#stored.push({ at: this.#values.length, offset, length, type });
+    return this.#push(null, kind);
+  }
+
+  #push(value: unknown, kind: Kind | undefined): number {
+    const at = this.#values.push(value);
+    if (!kind) return at;
+    this.#kinds ??= {};
+    this.#kinds[at - 1] = kind;
+    return at;
   }
 
   /** What was thrown, as an answer. */
@@ -80,15 +97,15 @@ export class Answers {
     if (this.#values.length === 0) return undefined;
     const message: AnswersMessage = { type: 'answers', values: this.#values, times: this.#times };
     if (this.#kinds) message.kinds = this.#kinds;
+    if (this.#stored) message.stored = this.#stored;
     this.#values = [];
     this.#times = [];
     this.#kinds = undefined;
+    this.#stored = undefined;
     this.#bulk = 0;
-    const stored = this.store?.pack(message.values);
-    if (stored) message.stored = stored;
     if (this.#watchesMemory) this.#lookAtMemory(message);
     try {
-      return this.#emit(message);
+      return this.#emit(soleOf(message) ?? message);
     } catch {
       return this.#oneByOne(message);
     }
@@ -124,6 +141,14 @@ export class Answers {
     this.#spoilt = spoilt;
     return left;
   }
+}
+
+/** A message with nothing but one answer, for short. */
+function soleOf({ values, times, kinds, stored, memory }: AnswersMessage): Answer | undefined {
+  if (values.length !== 1 || stored || memory !== undefined) return undefined;
+  const answer: Answer = { type: 'answer', value: values[0], time: times[0] as number };
+  const kind = kinds?.[0];
+  return kind ? { ...answer, kind } : answer;
 }
 
 /** The frames below the work are this library's, and say nothing about the fault. */

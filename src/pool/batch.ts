@@ -1,13 +1,14 @@
 /** Parent side: which of the waiting items travel together. Pure. */
+
+import type { Fifo } from '../fifo';
 import { bulkOf } from './bulk';
 import type { Job } from './job';
-import type { Line } from './line';
 
 /** Bytes, roughly, that a batch does not exceed unless one item does. */
 const MUCH = 4 * 2 ** 20;
 
 /** Takes the next items, `most` at the most. */
-export function batchOf(line: Line<Job>, most: number): Job[] {
+export function batchOf(line: Fifo<Job>, most: number): Job[] {
   const jobs: Job[] = [];
   let bulk = 0;
   let limit = most;

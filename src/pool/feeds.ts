@@ -4,6 +4,7 @@ import { StateError } from '../index';
 import { attempt } from '../safely';
 import type { Feed, Mapping } from './mapping';
 import type { MapSource } from './mapping-types';
+import { isThenable } from './shapes';
 
 const PUSHED =
   'slow the source down, use map() with an Iterable or AsyncIterable, which is pulled as there is room, or raise queueLimit';
@@ -21,8 +22,8 @@ export function checkSource(source: unknown, subprocess: string): void {
 }
 
 export function feedOf(source: MapSource<unknown>, mapping: Mapping): Feed {
-  if (isAsyncIterable(source)) return new AsyncFeed(source, mapping);
-  if (isIterable(source)) return new SyncFeed(source, mapping);
+  if (isAsyncIterable(source)) return new PullFeed(() => source[Symbol.asyncIterator](), mapping);
+  if (isIterable(source)) return new PullFeed(() => source[Symbol.iterator](), mapping);
   return new PushFeed(source, mapping);
 }
 
@@ -33,87 +34,61 @@ const isAsyncIterable = (source: unknown): source is AsyncIterable<unknown> =>
 const isObservable = (source: unknown): source is Observable<unknown> =>
   typeof (source as Partial<Observable<unknown>> | null)?.subscribe === 'function';
 
-class SyncFeed implements Feed {
-  readonly #source: Iterable<unknown>;
+class PullFeed implements Feed {
+  readonly #open: () => Iterator<unknown> | AsyncIterator<unknown>;
   readonly #mapping: Mapping;
-  #iterator: Iterator<unknown> | undefined;
-  #over = false;
-  #pulling = false;
+  #iterator: Iterator<unknown> | AsyncIterator<unknown> | undefined;
+  #isOver = false;
+  #isPulling = false;
 
-  constructor(source: Iterable<unknown>, mapping: Mapping) {
-    this.#source = source;
+  constructor(open: () => Iterator<unknown> | AsyncIterator<unknown>, mapping: Mapping) {
+    this.#open = open;
     this.#mapping = mapping;
   }
 
   pull(): void {
-    if (this.#over || this.#pulling) return;
-    this.#pulling = true;
+    if (this.#isOver || this.#isPulling) return;
+    this.#isPulling = true;
     try {
-      this.#iterator ??= this.#source[Symbol.iterator]();
-      while (this.#mapping.hasRoom) {
+      this.#iterator ??= this.#open();
+      while (this.#mapping.hasRoom && !this.#isOver) {
         const step = this.#iterator.next();
-        if (step.done) {
-          this.#over = true;
-          return this.#mapping.over();
-        }
-        this.#mapping.add(step.value, PULLED);
+        // Without a turn for each where they are at hand.
+        if (isThenable(step)) return void this.#takeLater(step);
+        this.#take(step);
       }
     } catch (error) {
-      this.#over = true;
-      this.#mapping.fail(error);
-    } finally {
-      this.#pulling = false;
+      this.#fail(error);
     }
+    this.#isPulling = false;
   }
 
   stop(): void {
-    if (this.#over) return;
-    this.#over = true;
+    if (this.#isOver) return;
+    this.#isOver = true;
     // As a `for ... of` that is left; what it throws then comes after the end.
-    attempt(() => this.#iterator?.return?.());
-  }
-}
-
-class AsyncFeed implements Feed {
-  readonly #source: AsyncIterable<unknown>;
-  readonly #mapping: Mapping;
-  #iterator: AsyncIterator<unknown> | undefined;
-  #over = false;
-  #pulling = false;
-
-  constructor(source: AsyncIterable<unknown>, mapping: Mapping) {
-    this.#source = source;
-    this.#mapping = mapping;
-  }
-
-  pull(): void {
-    if (!this.#over && !this.#pulling) void this.#pullAll();
-  }
-
-  async #pullAll(): Promise<void> {
-    this.#pulling = true;
-    try {
-      this.#iterator ??= this.#source[Symbol.asyncIterator]();
-      while (this.#mapping.hasRoom) {
-        const step = await this.#iterator.next();
-        if (step.done) {
-          this.#over = true;
-          return this.#mapping.over();
-        }
-        this.#mapping.add(step.value, PULLED);
-      }
-    } catch (error) {
-      this.#over = true;
-      this.#mapping.fail(error);
-    } finally {
-      this.#pulling = false;
-    }
-  }
-
-  stop(): void {
-    if (this.#over) return;
-    this.#over = true;
     Promise.resolve(attempt(() => this.#iterator?.return?.())).catch(() => {});
+  }
+
+  async #takeLater(step: PromiseLike<IteratorResult<unknown>>): Promise<void> {
+    try {
+      this.#take(await step);
+    } catch (error) {
+      this.#fail(error);
+    }
+    this.#isPulling = false;
+    this.pull();
+  }
+
+  #take({ done, value }: IteratorResult<unknown>): void {
+    if (!done) return this.#mapping.add(value, PULLED);
+    this.#isOver = true;
+    this.#mapping.over();
+  }
+
+  #fail(error: unknown): void {
+    this.#isOver = true;
+    this.#mapping.fail(error);
   }
 }
 

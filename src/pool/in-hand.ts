@@ -1,6 +1,6 @@
 /** Parent side: the items that a worker has, in the order in which it answers them. Pure. */
 import type { Job } from './job';
-import type { Region } from './store';
+import type { Region } from './wire';
 
 /** Items that travel together; those before `at` are answered. */
 export interface Batch {
@@ -30,20 +30,28 @@ export class InHand {
     const isTaken = this.#batches.some(({ region }) => region === 0);
     const batch: Batch = { jobs, region: isTaken ? 1 : 0, at: 0 };
     this.#batches.push(batch);
+    for (const job of jobs) job.isOut = true;
     return batch;
   }
 
-  /** The head is answered. */
-  advance(): void {
+  /** The head is answered; gives it. */
+  advance(): Job | undefined {
     const batch = this.#batches[0];
-    if (batch && ++batch.at === batch.jobs.length) this.#batches.shift();
+    const job = batch?.jobs[batch.at];
+    if (!batch || !job) return undefined;
+    batch.at += 1;
+    if (batch.at === batch.jobs.length) this.#batches.shift();
+    job.isOut = false;
+    return job;
   }
 
   /** A batch that did not leave. False where it is gone meanwhile. */
   remove(batch: Batch): boolean {
     const index = this.#batches.indexOf(batch);
-    if (index >= 0) this.#batches.splice(index, 1);
-    return index >= 0;
+    if (index < 0) return false;
+    this.#batches.splice(index, 1);
+    for (const job of batch.jobs) job.isOut = false;
+    return true;
   }
 
   *jobs(): Generator<Job> {
@@ -55,6 +63,7 @@ export class InHand {
    * has not touched, since it answers a batch before it begins the next, and everything before it returns.
    */
   surrender(hasReturned: boolean): { begun: Job[]; untouched: Job[] } {
+    for (const job of this.jobs()) job.isOut = false;
     const [first, ...later] = this.#batches.splice(0).map(({ jobs, at }) => jobs.slice(at));
     const untouched = later.flat();
     if (!first) return { begun: [], untouched };

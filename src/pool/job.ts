@@ -1,10 +1,8 @@
 /** Parent side: an item on its way through a pool. It settles once. */
-import { asItIsNow } from './as-it-is-now';
-
 export abstract class Job {
   readonly item: unknown;
-  /** What of it travels: the item as it was handed in. */
-  readonly parcel: unknown;
+  /** What of it travels: the item as it was handed in, or its Place on the shelf. */
+  parcel: unknown;
   /** ms, when it was handed in. */
   readonly since = performance.now();
   /** How many workers have crashed under it. */
@@ -12,10 +10,11 @@ export abstract class Job {
   /** How many items may travel together with it, itself included: fewer, where one of them has crashed a worker. */
   company = Number.POSITIVE_INFINITY;
   settled = false;
+  /** Whether a worker has it, which may read it still. */
+  isOut = false;
 
   constructor(item: unknown) {
     this.item = item;
-    this.parcel = asItIsNow(item);
   }
 
   abstract output(value: unknown): void;

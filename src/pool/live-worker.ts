@@ -2,15 +2,24 @@
 import type { Subscription } from 'rxjs';
 import { type ExitStatus, isChild, type ShutdownOptions, type SubprocessEvent } from '../index';
 import type { Ears } from './ears';
-import { reasonOf, unsendableItem } from './explain';
+import { unsendableItem } from './explain';
 import { type Batch, InHand } from './in-hand';
 import type { Job } from './job';
 import { byPool } from './made-by-pool';
-import { Store, type Stored } from './store';
+import { AnswerReader } from './read-answers';
+import { Sharing } from './sharing';
+import type { Shelf } from './shelf';
 import type { AnySubprocessWorker, WorkerClass } from './subprocess-worker';
-import type { Answers, Items, PoolCommand, WorkerMessage } from './wire';
+import type { Answer, Answers, PoolCommand, WorkerMessage } from './wire';
 import { type Limits, WorkerClock } from './worker-clock';
 import { WorkerStart } from './worker-start';
+
+/** ms that a worker without items still keeps the parent alive: mostly the next item comes sooner, and to subscribe anew takes as long as to send it. */
+const LINGER = 20;
+
+export interface LiveWorkerOptions extends Omit<Limits, 'onIdle'> {
+  args: unknown[];
+}
 
 export class LiveWorker {
   readonly #worker: AnySubprocessWorker;
@@ -19,10 +28,11 @@ export class LiveWorker {
   readonly #inHand = new InHand();
   readonly #start: WorkerStart;
   readonly #clock: WorkerClock;
-  /** Made when it is ready, and used once it has opened it. */
-  #store: Store | undefined;
-  #isStoreOpen = false;
+  readonly #sharing: Sharing;
+  readonly #reader: AnswerReader;
   #messages: Subscription | undefined;
+  #isHeld = false;
+  #lingering: NodeJS.Timeout | undefined;
   /** When it became ready; ms. */
   readySince: number | undefined;
   /** When the item that it works on was begun, as far as is known; ms. */
@@ -37,12 +47,14 @@ export class LiveWorker {
   /** Its run has returned: it has told all that it did. */
   #returned = false;
 
-  constructor(type: WorkerClass, args: unknown[], limits: Omit<Limits, 'onIdle'>, ears: Ears) {
+  constructor(type: WorkerClass, options: LiveWorkerOptions, shelf: Shelf, ears: Ears) {
     this.#type = type;
     this.#ears = ears;
-    this.#clock = new WorkerClock(this, { ...limits, onIdle: () => ears.idle(this) });
+    this.#clock = new WorkerClock(this, { ...options, onIdle: () => ears.idle(this) });
+    this.#sharing = new Sharing(shelf, command => void this.tell(command).catch(() => {}));
+    this.#reader = new AnswerReader(this, this.#inHand, this.#sharing, ears);
     this.#worker = byPool(
-      () => new type(...args),
+      () => new type(...options.args),
       worker => void worker.shutdown(),
     );
     this.#start = new WorkerStart(type, this.#worker);
@@ -80,10 +92,21 @@ export class LiveWorker {
 
   /** Keeps the parent alive, and listens, from now on. */
   hold(): void {
+    this.#isHeld = true;
     this.#messages ??= this.#worker.message$.subscribe(message => this.#hear(message as WorkerMessage));
   }
 
+  /** Lets the parent end, after a while without a further `hold`. */
   release(): void {
+    this.#isHeld = false;
+    this.#lingering ??= setTimeout(() => {
+      this.#lingering = undefined;
+      if (!this.#isHeld) this.#leave();
+    }, LINGER).unref();
+  }
+
+  #leave(): void {
+    clearTimeout(this.#lingering);
     this.#messages?.unsubscribe();
     this.#messages = undefined;
   }
@@ -93,16 +116,8 @@ export class LiveWorker {
     const batch = this.#inHand.add(jobs);
     this.given += jobs.length;
     this.hold();
-    const command: Items = { type: 'items', items: jobs.map(({ parcel }) => parcel), region: batch.region };
-    if (this.#isStoreOpen) this.#storeLarge(command);
-    this.tell(command).catch(error => this.#refused(batch, error));
+    this.tell(this.#sharing.itemsOf(jobs, batch.region)).catch(error => this.#refused(batch, error));
     this.#clock.check();
-  }
-
-  #storeLarge(command: Items): void {
-    this.#store?.enter(command.region);
-    const stored = this.#store?.pack(command.items);
-    if (stored) command.stored = stored;
   }
 
   tell(command: PoolCommand): Promise<void> {
@@ -163,9 +178,8 @@ export class LiveWorker {
     this.#start.over();
     this.#clock.stop();
     this.#ears.gone(this, event.exit);
-    this.release();
-    this.#store?.close();
-    this.#store = undefined;
+    this.#leave();
+    this.#sharing.close();
   }
 
   #stopping(): void {
@@ -178,52 +192,20 @@ export class LiveWorker {
   }
 
   #hear(message: WorkerMessage): void {
+    if (message.type === 'answer') return this.#hearAnswers(asMany(message));
     if (message.type === 'answers') return this.#hearAnswers(message);
-    if (message.type === 'store') {
-      this.#isStoreOpen = true;
-      return;
-    }
+    if (message.type === 'store') return this.#sharing.answered(message.isOpen);
     this.#start.over();
     this.readySince = performance.now();
     this.idleSince = this.readySince;
-    this.#store = Store.make();
-    if (this.#store) this.tell({ type: 'store', path: this.#store.path }).catch(() => {});
     this.#ears.ready(this);
     this.#clock.check();
   }
 
-  #hearAnswers({ values, times, kinds, stored, memory }: Answers): void {
+  #hearAnswers(answers: Answers): void {
     const now = performance.now();
-    if (stored && !this.#unpack(values, stored)) return;
-    if (memory !== undefined) this.memory = memory;
-    let count = 0;
-    let sum = 0;
-    let squares = 0;
-    let outputs = 0;
-    for (let at = 0; at < values.length; at++) {
-      const { head: job } = this.#inHand;
-      if (!job) break;
-      const kind = kinds?.[at];
-      if (kind === 'output') {
-        outputs += 1;
-        if (!job.settled) job.output(values[at]);
-        continue;
-      }
-      this.#inHand.advance();
-      const time = (times[at] as number) / 1_000;
-      count += 1;
-      sum += time;
-      squares += time * time;
-      outputs = 0;
-      if (job.settled) continue;
-      if (kind === undefined) job.output(values[at]);
-      const failure =
-        kind === 'failed' || kind === 'unsendable'
-          ? { reason: reasonOf(kind, values[at], this.name, this.pid) }
-          : undefined;
-      this.#ears.settled(job, time, now, failure);
-    }
-    if (outputs > 0) this.#taken(outputs);
+    if (answers.memory !== undefined) this.memory = answers.memory;
+    const { count, sum, squares } = this.#reader.read(answers, now);
     // The next one is begun when the one before is done.
     if (count > 0) this.headSince = now;
     if (this.batches === 0) this.idleSince = now;
@@ -231,30 +213,15 @@ export class LiveWorker {
     this.#clock.check();
   }
 
-  /** Whether what lies in the store was read; a worker whose answers are lost is ended, as one that crashed. */
-  #unpack(values: unknown[], stored: Stored[]): boolean {
-    try {
-      this.#store?.unpack(values, stored);
-      return true;
-    } catch {
-      this.kill();
-      return false;
-    }
-  }
-
-  /** Outputs of an item that has more to come: its worker goes on as they are taken. */
-  #taken(count: number): void {
-    const tell = () => void this.tell({ type: 'taken', count }).catch(() => {});
-    const { head } = this;
-    if (head && !head.settled) head.whenRoom(tell);
-    else tell();
-  }
-
   /** The batch did not leave: one of its items, or all of them together, cannot cross. */
   #refused(batch: Batch, error: unknown): void {
     if (!this.#inHand.remove(batch)) return;
     const again: Job[] = [];
     for (const job of batch.jobs) {
+      if (job.settled) {
+        this.#sharing.letGo(job);
+        continue;
+      }
       const reason = unsendableItem(job.item, this.name, batch.jobs.length === 1 ? error : undefined);
       if (reason) this.#ears.settled(job, 0, performance.now(), { reason });
       else again.push(Object.assign(job, { company: 1 }));
@@ -262,4 +229,9 @@ export class LiveWorker {
     this.#ears.returned(again);
     this.#ears.heard(this, 0, 0, 0);
   }
+}
+
+function asMany({ value, time, kind }: Answer): Answers {
+  const answers: Answers = { type: 'answers', values: [value], times: [time] };
+  return kind ? { ...answers, kinds: { 0: kind } } : answers;
 }

@@ -1,6 +1,7 @@
 /** Parent side: one passage of a source through a pool: pulls items as there is room, and gives outputs in their order. */
+
+import { Fifo } from '../fifo';
 import { isStartError } from '../index';
-import { Line } from './line';
 import { MapJob } from './map-job';
 import type { Outcome } from './mapping-types';
 import type { Scheduler } from './scheduler';
@@ -37,7 +38,7 @@ export class Mapping {
   readonly #options: MappingOptions;
   readonly #outlet: Outlet;
   /** Those that are not done, or wait for others before them. */
-  readonly #jobs = new Line<MapJob>();
+  readonly #jobs = new Fifo<MapJob>();
   /** Items that are on their way, and those that are done and wait for one before them. */
   #open = 0;
   #done = 0;

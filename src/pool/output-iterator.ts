@@ -1,5 +1,5 @@
 /** Parent side: the outputs of a `map`, taken one by one. */
-import { Line } from './line';
+import { Fifo } from '../fifo';
 import type { Mapping, Outlet } from './mapping';
 
 type Result = IteratorResult<unknown, undefined>;
@@ -14,8 +14,8 @@ const TAKEN = 64;
 
 export class OutputIterator implements AsyncIterableIterator<unknown, undefined> {
   readonly #begin: (outlet: Outlet) => Mapping;
-  readonly #outputs = new Line<unknown>();
-  readonly #callers = new Line<Caller>();
+  readonly #outputs = new Fifo<unknown>();
+  readonly #callers = new Fifo<Caller>();
   #mapping: Mapping | undefined;
   #isOver = false;
   #failure: { error: unknown } | undefined;

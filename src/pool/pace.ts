@@ -1,7 +1,11 @@
 /** Parent side: how many items go to a worker at a time, told from how long items have taken. Pure. */
 
-/** ms of work that a batch is to hold, and rarely more: its way costs a twentieth of that. */
-const BATCH = 2;
+/** ms of work that a batch is to hold, and rarely more: where all processors work, its way costs a fortieth of that. */
+const BATCH = 12;
+/** ms; what takes no longer than that is not divided further. */
+const SHORT = 2;
+/** ms; an item that takes longer is begun before others are handed in. */
+const LONG = 1;
 /** Items that a batch holds at the most. */
 const MOST = 1024;
 /** ms; where items may take longer, a worker gets the next only when it is done with the one before. */
@@ -26,9 +30,20 @@ export class Pace {
     this.#batch = Math.max(1, Math.min(this.#fitting(), this.#batch * 2, MOST));
   }
 
-  /** Items of the next batch; it grows step by step, and falls at once. */
+  /** Items of a batch at the most; it grows step by step, and falls at once. */
   get batch(): number {
     return this.#batch;
+  }
+
+  /** How many of `waiting` items one of so many workers takes next: fewer towards the end, so that all end together. */
+  share(waiting: number, workers: number): number {
+    const even = Math.ceil(waiting / workers);
+    return Math.min(this.#batch, even * this.#mean <= SHORT ? even : Math.ceil(even / 2));
+  }
+
+  /** Whether an item takes longer than to hand in some more. */
+  get isSlow(): boolean {
+    return this.#mean > LONG;
   }
 
   /** Whether a worker may be given items before it is done with those that it has. */

@@ -1,10 +1,11 @@
 /** Parent side: the items of a pool that wait for a worker. */
+
+import { Fifo } from '../fifo';
 import { batchOf } from './batch';
 import type { Job } from './job';
-import { Line } from './line';
 
 export class Queue {
-  readonly #line = new Line<Job>();
+  readonly #line = new Fifo<Job>();
   readonly #limit: number;
   /** Who waits for room. */
   #hungry: (() => void)[] = [];

@@ -9,6 +9,7 @@ import type { CheckedOptions } from './options';
 import { Pace } from './pace';
 import { Queue } from './queue';
 import { isFromOutside, Restarts } from './restarts';
+import { Shelf } from './shelf';
 import type { WorkerClass } from './subprocess-worker';
 import { Tally } from './tally';
 
@@ -21,6 +22,7 @@ export class Scheduler implements Ears {
   readonly tally: Tally;
   readonly queue: Queue;
   readonly #type: WorkerClass;
+  readonly #shelf = new Shelf();
   readonly #pace = new Pace();
   readonly #restarts = new Restarts();
   /** Those that take items, or will; and those on their way out. */
@@ -48,7 +50,9 @@ export class Scheduler implements Ears {
   add(job: Job, advice: string): void {
     if (this.#ended) throw shutDown(this.name, 'and takes no more items: make a new one');
     if (this.queue.room <= 0) throw queueFull(this.name, this.options.queueLimit, advice);
+    job.parcel = this.#shelf.keep(job.item);
     this.queue.push(job);
+    if (this.queue.length === 1 && this.#pace.isSlow) this.#feedIdle();
     this.#dispatchSoon();
   }
 
@@ -84,6 +88,7 @@ export class Scheduler implements Ears {
     for (const job of pending)
       if (!job.settled) this.#settle(job, { reason: shutDown(this.name, 'before this item was done') });
     await Promise.all([...workers, ...this.#leaving].map(worker => worker.retire(options)));
+    this.#shelf.close();
     this.tally.end();
   }
 
@@ -131,12 +136,14 @@ export class Scheduler implements Ears {
     }
     if (worker.readySince === undefined) this.#failedStart(worker, exit);
     else this.#takeBack(worker, exit);
+    if (this.#workers.size + this.#leaving.size === 0) this.#shelf.rest();
     this.#dispatchSoon();
   }
 
   /** What a worker that has ended leaves behind. */
   #takeBack(worker: LiveWorker, exit: ExitStatus): void {
     const { begun, untouched } = worker.surrender();
+    for (const job of [...begun, ...untouched]) this.#shelf.letGo(job);
     const { again, failed } = blame(begun, exit, worker.verdict, this.options);
     if (again.length + failed.length > 0) worker.answerFor();
     for (const { job, reason } of failed) this.#settle(job, { reason });
@@ -163,6 +170,7 @@ export class Scheduler implements Ears {
   #settle(job: Job, failure: { reason: unknown } | undefined): void {
     job.settled = true;
     this.tally.settled(failure === undefined);
+    this.#shelf.letGo(job);
     if (failure) job.reject(failure.reason);
     else job.fulfil();
   }
@@ -180,9 +188,13 @@ export class Scheduler implements Ears {
   #dispatch(): void {
     if (this.#ended) return;
     this.tally.changed();
-    for (const worker of this.#workers) if (worker.isReady && worker.batches === 0) this.#feed(worker);
+    this.#feedIdle();
     this.#start();
     for (const worker of this.#workers) this.#rest(worker);
+  }
+
+  #feedIdle(): void {
+    for (const worker of this.#workers) if (worker.batches === 0) this.#feed(worker);
   }
 
   /** As many as the waiting items can use. */
@@ -193,7 +205,7 @@ export class Scheduler implements Ears {
     while (this.#workers.size < workers && starting < this.queue.length && this.#restarts.isFree) {
       starting += 1;
       try {
-        this.#workers.add(new LiveWorker(this.#type, this.options.args, this.options, this));
+        this.#workers.add(new LiveWorker(this.#type, this.options, this.#shelf, this));
       } catch (error) {
         // A wrong flag, a constructor that throws, no descriptor left: there is not even a task that could tell of it.
         return this.#rejectWaiting(error);
@@ -212,10 +224,10 @@ export class Scheduler implements Ears {
     // A worker that has not answered yet may have a long item; others do not wait behind it.
     const most = hasAnswered && this.#pace.isAhead ? BATCHES : 1;
     while (this.queue.length > 0 && worker.batches < most) {
-      const share = Math.ceil(this.queue.length / this.#workers.size);
+      const share = this.#pace.share(this.queue.length, this.#workers.size);
       // Among fewer, the one that takes too long is found sooner.
       const company = timeout < Number.POSITIVE_INFINITY ? FEW : share;
-      const jobs = this.queue.take(Math.min(this.#pace.batch, share, company, recycleAfter - worker.given));
+      const jobs = this.queue.take(Math.min(share, company, recycleAfter - worker.given));
       if (jobs.length === 0) break;
       worker.give(jobs);
     }
@@ -231,11 +243,7 @@ export class Scheduler implements Ears {
   /** A worker without items does not keep the parent alive, and may go after a while. */
   #rest(worker: LiveWorker): void {
     if (worker.batches > 0) return;
-    if (worker.readySince === undefined) {
-      if (this.queue.length === 0) worker.release();
-      else worker.hold();
-      return;
-    }
-    worker.release();
+    if (worker.readySince === undefined && this.queue.length > 0) worker.hold();
+    else worker.release();
   }
 }

@@ -1,10 +1,19 @@
 /**
- * Both sides: memory that a pool shares with one of its workers, for buffers too large for a pipe: a file in memory,
- * without a name, so that nothing is left of it however its processes end.
+ * Both sides: memory that a pool shares with its workers, for buffers too large for a pipe: a file in memory, without a
+ * name, so that nothing is left of it however its processes end.
  */
-import { closeSync, constants, openSync, readSync, writeSync } from 'node:fs';
+import { closeSync, constants, ftruncateSync, openSync, readSync, writeSync } from 'node:fs';
 
-/** A value that lies in the store: which of the values of its message it is, where it lies, and what it was. */
+/** Where a large value lies in a store, and what it was. */
+export class Place {
+  constructor(
+    readonly offset: number,
+    readonly length: number,
+    readonly type: string,
+  ) {}
+}
+
+/** The same as it travels; `at`: which of the values of its message it is. */
 export interface Stored {
   at: number;
   offset: number;
@@ -12,11 +21,8 @@ export interface Stored {
   type: string;
 }
 
-/** A batch of items, and then what they give, has one of these to itself; a worker has two batches at the most. */
-export type Region = 0 | 1;
+export type Binary = NodeJS.ArrayBufferView | ArrayBuffer;
 
-/** Bytes. */
-const REGION = 8 * 2 ** 20;
 /** Bytes from which a value is stored. */
 const LEAST = 64 * 1024;
 /** Files there are memory. https://man7.org/linux/man-pages/man7/shm_overview.7.html */
@@ -26,8 +32,6 @@ const NAMELESS = 0o20000000 | constants.O_DIRECTORY;
 
 export class Store {
   readonly #descriptor: number;
-  #next = 0;
-  #end = 0;
 
   private constructor(descriptor: number) {
     this.#descriptor = descriptor;
@@ -49,50 +53,20 @@ export class Store {
     return `/proc/${process.pid}/fd/${this.#descriptor}`;
   }
 
-  /** What is stored from now on goes there. */
-  enter(region: Region): void {
-    this.#next = region * REGION;
-    this.#end = this.#next + REGION;
-  }
-
-  /** Stores those of `values` that are large buffers, as far as there is room, and puts null in their place. */
-  pack(values: unknown[]): Stored[] | undefined {
-    let stored: Stored[] | undefined;
-    for (let at = 0; at < values.length; at++) {
-      const place = isLarge(values[at]) ? this.#put(values[at] as Binary, at) : undefined;
-      if (!place) continue;
-      stored ??= [];
-      stored.push(place);
-      values[at] = null;
-    }
-    return stored;
-  }
-
-  /** Puts them back; each owns its memory. */
-  unpack(values: unknown[], stored: readonly Stored[]): void {
-    for (const place of stored) values[place.at] = this.#take(place);
-  }
-
-  close(): void {
-    closeSync(this.#descriptor);
-  }
-
-  #put(value: Binary, at: number): Stored | undefined {
+  /** Copies `value` to `offset`; undefined where the file system is full. */
+  write(value: Binary, offset: number): Place | undefined {
     const bytes = value instanceof ArrayBuffer ? new Uint8Array(value) : value;
     const { byteLength: length } = bytes;
-    const offset = this.#next;
-    if (offset + length > this.#end) return undefined;
     try {
       if (writeSync(this.#descriptor, bytes, 0, length, offset) < length) return undefined;
     } catch {
-      // The file system is full: by the channel, then.
       return undefined;
     }
-    this.#next += length;
-    return { at, offset, length, type: Buffer.isBuffer(value) ? 'Buffer' : tagOf(value) };
+    return new Place(offset, length, typeOf(value));
   }
 
-  #take({ offset, length, type }: Stored): unknown {
+  /** What lies there, in memory of its own. @throws Error if nothing does */
+  read({ offset, length, type }: Omit<Stored, 'at'>): unknown {
     const bytes = Buffer.allocUnsafeSlow(length);
     for (let read = 0; read < length; ) {
       const more = readSync(this.#descriptor, bytes, read, length - read, offset + read);
@@ -105,9 +79,16 @@ export class Store {
     if (!View) throw new Error(`a value in the store is of the unknown type ${type}`);
     return new View(bytes.buffer);
   }
-}
 
-type Binary = NodeJS.ArrayBufferView | ArrayBuffer;
+  /** Gives all its memory back. */
+  empty(): void {
+    ftruncateSync(this.#descriptor);
+  }
+
+  close(): void {
+    closeSync(this.#descriptor);
+  }
+}
 
 function open(make: () => Store): Store | undefined {
   try {
@@ -118,11 +99,18 @@ function open(make: () => Store): Store | undefined {
   }
 }
 
-function isLarge(value: unknown): boolean {
+/** Whether it is better stored. */
+export function isLarge(value: unknown): value is Binary {
   if (typeof value !== 'object' || value === null) return false;
   if (value instanceof ArrayBuffer) return value.byteLength >= LEAST;
   // Memory that is shared between threads is refused by the channel, and so it is here.
   return ArrayBuffer.isView(value) && value.byteLength >= LEAST && value.buffer instanceof ArrayBuffer;
 }
 
-const tagOf = (value: Binary): string => Object.prototype.toString.call(value).slice('[object '.length, -1);
+const tagOf = Object.getOwnPropertyDescriptor(Object.getPrototypeOf(Uint8Array.prototype), Symbol.toStringTag)
+  ?.get as () => string | undefined;
+
+function typeOf(value: Binary): string {
+  if (value instanceof ArrayBuffer) return 'ArrayBuffer';
+  return Buffer.isBuffer(value) ? 'Buffer' : (tagOf.call(value) ?? 'DataView');
+}

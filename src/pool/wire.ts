@@ -1,21 +1,25 @@
 /** Both sides: what a pool tells its workers, and what they answer. Items are answered in the order in which they came. */
 import type { EncodedError } from '../protocol/remote-error';
-import type { Region, Stored } from './store';
+import type { Stored } from './store';
 
 export type PoolCommand =
   | Items
-  /** Where the memory is that it shares with its pool. */
-  | { type: 'store'; path: string }
+  /** Where the memory is that it shares with its pool, for large items and for what it gives. */
+  | { type: 'store'; items: string; outputs: string }
   /** Tell how much memory is in use, from now on. */
   | { type: 'watch-memory' }
   /** So many outputs of the item that is being worked on are taken. */
   | { type: 'taken'; count: number };
 
+/** What the items of a batch give has one of these to itself; a worker has two batches at the most. */
+export type Region = 0 | 1;
+
 export interface Items {
   type: 'items';
   items: unknown[];
-  /** Where in the store they lie, if they do, and where what they give may lie. */
+  /** Where what they give may lie. */
   region: Region;
+  /** Items that lie in the store. */
   stored?: Stored[];
 }
 
@@ -25,6 +29,8 @@ export type Kind =
   | 'output'
   /** The item is done, without a further output. */
   | 'end'
+  /** The same, and its one and only output is undefined, which JSON does not know. */
+  | 'void'
   /** The item's work threw; the value is an EncodedError. */
   | 'failed'
   /** The item's output cannot cross; the value says why. */
@@ -43,11 +49,20 @@ export interface Answers {
   memory?: number;
 }
 
+/** One by itself: less to take apart than a message of many. */
+export interface Answer {
+  type: 'answer';
+  value: unknown;
+  time: number;
+  kind?: Kind;
+}
+
 export type WorkerMessage =
   /** `begin` is done. */
   | { type: 'ready' }
-  /** The store is open. */
-  | { type: 'store' }
+  /** Whether it could open what it is to share with its pool. */
+  | { type: 'store'; isOpen: boolean }
+  | Answer
   | Answers;
 
 /** The value of an entry 'failed'. */

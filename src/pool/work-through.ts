@@ -2,6 +2,7 @@
 import type { Observable } from 'rxjs';
 import { Answers } from './answers';
 import { type Generated, isGenerator, isObservable, isThenable } from './shapes';
+import type { Stored } from './store';
 import type { AnySubprocessWorker, PoolPort } from './subprocess-worker';
 import { type Items, OUTPUTS_AHEAD, type PoolCommand, type WorkerMessage } from './wire';
 
@@ -18,15 +19,15 @@ export async function workThrough(
   const answers = new Answers(emit);
   const bench = new Bench(worker, answers);
   command$.subscribe(command => {
-    if (command.type === 'store') openStore(command.path);
+    if (command.type === 'store') share(command.items, command.outputs);
     else bench.take(command);
   });
   // A process.exit() in the middle of an item: what was done before it is known.
   process.once('exit', () => answers.leave());
-  const openStore = (path: string) => {
-    const { Store } = require('./store') as typeof import('./store');
-    answers.store = Store.at(path);
-    if (answers.store) void emit({ type: 'store' });
+  const share = (items: string, outputs: string) => {
+    const { Shared } = require('./shared') as typeof import('./shared');
+    answers.shared = Shared.open(items, outputs);
+    void emit({ type: 'store', isOpen: answers.shared !== undefined });
   };
   void emit({ type: 'ready' });
   await bench.workUntil(signal);
@@ -59,8 +60,6 @@ class Bench {
       this.#ahead -= command.count;
       return this.#onTaken();
     }
-    // At once: what they give may lie where they do.
-    if (command.stored) this.#answers.store?.unpack(command.items, command.stored);
     this.#batches.push(command);
     if (!this.#busy) this.#go();
   }
@@ -84,18 +83,16 @@ class Bench {
     this.#turned = performance.now();
     this.#begun = this.#turned;
     for (let batch = this.#batches[0]; batch && !this.#stopping; batch = this.#batches[0]) {
-      if (this.#at === 0) this.#answers.store?.enter(batch.region);
-      if (!this.#workOn(batch.items)) return;
+      if (this.#at === 0) this.#answers.shared?.enter(batch.region);
+      if (!this.#workOn(batch)) return;
     }
     this.#busy = false;
     if (this.#stopping) this.#stopped();
   }
 
   /** One item. False where it goes on by itself, later. */
-  #workOn(batch: unknown[]): boolean {
-    const item = batch[this.#at];
-    // Not held any longer than it is worked on.
-    batch[this.#at++] = undefined;
+  #workOn(batch: Items): boolean {
+    const item = this.#itemOf(batch);
     let given: unknown;
     let isMore: boolean;
     try {
@@ -108,6 +105,15 @@ class Bench {
     if (!isMore) return this.#next(this.#done(given));
     void this.#later(given as object);
     return false;
+  }
+
+  #itemOf({ items, stored }: Items): unknown {
+    const at = this.#at++;
+    if (stored?.[0]?.at === at) return this.#answers.shared?.take(stored.shift() as Stored);
+    const item = items[at];
+    // Not held any longer than it is worked on.
+    items[at] = undefined;
+    return item;
   }
 
   #done(value: unknown): boolean {

@@ -26,6 +26,7 @@ export class WorkerClock {
   readonly #worker: Timed;
   readonly #limits: Limits;
   #timer: NodeJS.Timeout | undefined;
+  #verdictDue: NodeJS.Immediate | undefined;
   #due = Number.POSITIVE_INFINITY;
   /** Why it ended the worker, if it did. */
   verdict: 'timeout' | 'unwanted' | undefined;
@@ -44,6 +45,7 @@ export class WorkerClock {
 
   stop(): void {
     clearTimeout(this.#timer);
+    clearImmediate(this.#verdictDue);
     this.#due = Number.NEGATIVE_INFINITY;
   }
 
@@ -64,6 +66,13 @@ export class WorkerClock {
   }
 
   #look(): void {
+    const due = this.#dueNow();
+    if (due > performance.now()) return this.#wait(due);
+    // Where this process was held up, its timers come before the answers that wait: these first.
+    this.#verdictDue = setImmediate(() => this.#judge());
+  }
+
+  #judge(): void {
     const due = this.#dueNow();
     if (due > performance.now()) return this.#wait(due);
     this.stop();

@@ -1,6 +1,7 @@
 /** Both sides: a pool of workers; what it does in the parent is loaded upon first use. */
 import type { Observable } from 'rxjs';
 import type { ShutdownOptions } from '../index';
+import type * as InParent from './in-parent';
 import type { MapOptions, Mapped, MapSource, Outcome, RunOptions } from './mapping-types';
 import { type ArgsRest, checkKnown, checkOptions } from './options';
 import type { Scheduler } from './scheduler';
@@ -26,6 +27,7 @@ type WorkerArgs<Worker extends AnySubprocessWorker> = Parameters<Worker['init']>
  * const small = await pool.run(image);
  */
 export class WorkerPool<Worker extends AnySubprocessWorker> {
+  readonly #inParent: typeof InParent;
   readonly #scheduler: Scheduler;
   #stats$: Observable<PoolStats> | undefined;
 
@@ -34,8 +36,8 @@ export class WorkerPool<Worker extends AnySubprocessWorker> {
     const where = `new WorkerPool(${shownClass(type)})`;
     checkWorker(type, where);
     const checked = checkOptions(options, type.name, where);
-    const { Scheduler } = require('./scheduler') as typeof import('./scheduler');
-    this.#scheduler = new Scheduler(type, checked);
+    this.#inParent = require('./in-parent') as typeof InParent;
+    this.#scheduler = new this.#inParent.Scheduler(type, checked);
   }
 
   /**
@@ -44,8 +46,7 @@ export class WorkerPool<Worker extends AnySubprocessWorker> {
    * `signal`.
    */
   run(item: ItemOf<Worker>, options?: RunOptions): Promise<OutputOf<Worker>> {
-    const { runItem } = require('./run-item') as typeof import('./run-item');
-    return runItem(this.#scheduler, item, options) as Promise<OutputOf<Worker>>;
+    return this.#inParent.runItem(this.#scheduler, item, options) as Promise<OutputOf<Worker>>;
   }
 
   /**
@@ -62,8 +63,7 @@ export class WorkerPool<Worker extends AnySubprocessWorker> {
   map(source: MapSource<ItemOf<Worker>>, options?: MapOptions): Mapped<unknown> {
     const { name, options: own } = this.#scheduler;
     const { ordered = own.ordered, settle = own.settle } = checkKnown(options, name, 'map()', ['ordered', 'settle']);
-    const { mapped } = require('./mapped') as typeof import('./mapped');
-    return mapped(this.#scheduler, source, { ...own, ordered, settle });
+    return this.#inParent.mapped(this.#scheduler, source, { ...own, ordered, settle });
   }
 
   /** How the pool does: upon subscription, then when something has changed, every 100 ms at the most. Never errors, completes when the pool has been shut down. Does not keep the parent alive. */

@@ -91,6 +91,38 @@ describe('large buffers', () => {
     expect((outcomes[1] as PromiseRejectedResult).reason).to.be.instanceOf(SendError);
   });
 
+  it('arrive as they were when they were handed in, more than there is room for', async () => {
+    await using pool = new WorkerPool(Echoing, { workers: 2 });
+    await pool.run(Buffer.alloc(MB));
+    const item = bytesOf(2 * MB);
+    const backs = Array.from({ length: 50 }, (_, at) => {
+      item.fill(at, 0, 1_000);
+      return pool.run(item) as Promise<Buffer>;
+    });
+    item.fill(0);
+    const expected = bytesOf(2 * MB);
+    for (const [at, back] of backs.entries()) {
+      expected.fill(at, 0, 1_000);
+      expect(sha256(await back)).to.equal(sha256(expected));
+    }
+  });
+
+  it('do not take the place of one that is given up while a worker has it', async () => {
+    await using pool = new WorkerPool(Echoing, { workers: 1 });
+    await Promise.all(Array.from({ length: 20 }, (_, seed) => pool.run(bytesOf(100_000, seed))));
+    const some = (seed: number) => Array.from({ length: 4 }, (_, at) => bytesOf(MB, seed + at));
+    const [unwanted, items] = [some(0), some(100)];
+    for (let round = 0; round < 20; round++) {
+      const giveUp = new AbortController();
+      const lost = unwanted.map(item => pool.run(item, { signal: giveUp.signal }).catch(() => 'lost'));
+      await Promise.resolve();
+      giveUp.abort();
+      const backs = (await Promise.all(items.map(item => pool.run(item)))) as Buffer[];
+      expect(backs.map(sha256)).to.deep.equal(items.map(sha256));
+      await Promise.all(lost);
+    }
+  });
+
   it('leave no file behind, not even while they are on their way', async () => {
     const files = () => readdirSync('/dev/shm').filter(name => name.includes('offspring'));
     await using pool = new WorkerPool(Sizing, { workers: 1 });

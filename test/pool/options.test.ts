@@ -70,6 +70,17 @@ describe('timeout', () => {
     expect(await Promise.all(Array.from({ length: 6 }, () => pool.run(100)))).to.have.length(6);
   });
 
+  it('does not end a worker whose answer waits while this process is busy', async () => {
+    await using pool = new WorkerPool(Naming, { workers: 1, timeout: 200 });
+    const pid = await pool.run(0);
+    const second = pool.run(0);
+    // The item leaves in the next turn of the microtasks.
+    await Promise.resolve().then(() => {
+      for (const end = performance.now() + 400; performance.now() < end; );
+    });
+    expect([await second, await pool.run(0)]).to.deep.equal([pid, pid]);
+  });
+
   it('finds the one among many that travel together', async () => {
     await using pool = new WorkerPool(Spinning, { workers: 1, timeout: 300 });
     await Promise.all(Array.from({ length: 500 }, () => pool.run(0)));

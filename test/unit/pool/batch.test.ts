@@ -1,9 +1,9 @@
 /** Which items travel together. */
 import { expect } from 'chai';
 import { batchOf } from '../../../dist/pool/batch.js';
-import { bulkOf } from '../../../dist/pool/bulk.js';
-import { Line } from '../../../dist/pool/line.js';
 import { RunJob } from '../../../dist/pool/run-job.js';
+import { Fifo } from '../../../src/fifo';
+import { bulkOf } from '../../../src/pool/bulk';
 
 const jobOf = (item: unknown, more: Partial<RunJob> = {}) =>
   Object.assign(
@@ -15,13 +15,13 @@ const jobOf = (item: unknown, more: Partial<RunJob> = {}) =>
     more,
   );
 
-function lineOf(...jobs: RunJob[]): Line<RunJob> {
-  const line = new Line<RunJob>();
+function lineOf(...jobs: RunJob[]): Fifo<RunJob> {
+  const line = new Fifo<RunJob>();
   for (const job of jobs) line.push(job);
   return line;
 }
 
-const itemsOf = (line: Line<RunJob>, most: number) => batchOf(line as never, most).map(({ item }) => item);
+const itemsOf = (line: Fifo<RunJob>, most: number) => batchOf(line as never, most).map(({ item }) => item);
 
 describe('a batch', () => {
   it('has so many items at the most, the first ones', () => {

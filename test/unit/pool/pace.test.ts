@@ -17,14 +17,20 @@ describe('the pace of a pool', () => {
   it('grows step by step while items are tiny', () => {
     const pace = new Pace();
     const sizes = Array.from({ length: 12 }, () => seen(0.0001, 1, 1, pace).batch);
-    expect(sizes).to.deep.equal([2, 4, 8, 16, 32, 64, 128, 256, 512, 1000, 1000, 1000]);
+    expect(sizes).to.deep.equal([2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 1024, 1024]);
   });
 
-  it('stays at one for items of more than a millisecond, each sent ahead', () => {
-    for (const ms of [1.1, 5, 19]) {
+  it('stays at one for items of more than some milliseconds, each sent ahead', () => {
+    for (const ms of [6.1, 12, 19]) {
       const pace = seen(ms, 20);
       expect([pace.batch, pace.isAhead]).to.deep.equal([1, true]);
     }
+  });
+
+  it('gives each worker its share, and less towards the end', () => {
+    const pace = seen(1, 20);
+    expect([100, 12, 6, 3, 1].map(waiting => pace.share(waiting, 2))).to.deep.equal([12, 3, 2, 2, 1]);
+    expect(seen(0.001, 20).share(10, 2)).to.equal(5);
   });
 
   it('sends none ahead where items are long', () => {
