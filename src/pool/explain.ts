@@ -57,5 +57,10 @@ export function timedOut(exit: ExitStatus, timeout: number): ExitError {
 export const shutDown = (subprocess: string, when: string): StateError =>
   new StateError(`${subprocess}: the pool was shut down ${when}`, { subprocess });
 
+export const wrongGrace = (subprocess: string, grace: unknown): StateError =>
+  new StateError(`${subprocess}: shutdown({ grace: ${String(grace)} }): it must be a number of ms, 0 or more`, {
+    subprocess,
+  });
+
 export const queueFull = (subprocess: string, limit: number, advice: string): StateError =>
   new StateError(`${subprocess}: more than ${limit} items wait in the pool (queueLimit): ${advice}`, { subprocess });

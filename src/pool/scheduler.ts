@@ -2,7 +2,7 @@
 import type { ExitStatus, ShutdownOptions } from '../index';
 import { blame, FEW } from './blame';
 import type { Ears } from './ears';
-import { queueFull, shutDown } from './explain';
+import { queueFull, shutDown, wrongGrace } from './explain';
 import type { Job } from './job';
 import { LiveWorker } from './live-worker';
 import type { CheckedOptions } from './options';
@@ -75,6 +75,9 @@ export class Scheduler implements Ears {
 
   /** Rejects what is not done, and ends the workers; resolves when they are gone. */
   shutdown(options: ShutdownOptions = {}): Promise<void> {
+    // Before anything is ended, and not by each worker.
+    const { grace = 0 } = options;
+    if (typeof grace !== 'number' || !(grace >= 0)) return Promise.reject(wrongGrace(this.name, grace));
     this.#ended ??= this.#end(options);
     return this.#ended;
   }

@@ -71,6 +71,18 @@ describe('Subprocess.shutdownAll()', () => {
   });
 });
 
+describe('shutdown with a wrong grace', () => {
+  for (const grace of [-1, Number.NaN, '1', null]) {
+    it(`${String(grace)} is refused, and the pool goes on`, async () => {
+      await using pool = new WorkerPool(Naming, { workers: 1 });
+      const error = await pool.shutdown({ grace: grace as number }).catch(reason => reason);
+      expect(error).to.be.instanceOf(StateError);
+      expect(error.message).to.match(/a number of ms, 0 or more/);
+      await pool.run(0);
+    });
+  }
+});
+
 describe('signal, in a worker', () => {
   it('fires when the pool is shut down, so that work can end', async () => {
     const pool = new WorkerPool(Heeding, { workers: 1 });
