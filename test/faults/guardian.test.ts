@@ -36,7 +36,7 @@ describe('40 the guardian', () => {
       await script.says(`step ${++steps}`);
     };
     const guardians = () => guardiansOf(script.pid);
-    const goes = (pid: number) => poll('it is gone', () => !isAlive(pid), 2_000);
+    const goes = (pid: number) => poll('it is gone', () => !isAlive(pid), 5_000);
     expect(guardians(), 'before the first child').to.deep.equal([]);
     await next();
     expect(guardians(), 'a child that is never ended is not guarded').to.deep.equal([]);
@@ -130,7 +130,7 @@ describe('40 the guardian', () => {
     await poll('it is gone', () => !isAlive(deaf), 2_000);
     await poll('another', () => guardiansOf(process.pid).length === 1);
     guardian.unguard(nobody + 1);
-    await poll('the other goes too', () => guardiansOf(process.pid).length === 0, 2_000);
+    await poll('the other goes too', () => guardiansOf(process.pid).length === 0, 5_000);
   });
 
   afterEach(async () => {

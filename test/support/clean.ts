@@ -1,6 +1,7 @@
 /** After every test the world is clean: no process, descriptor, listener or pending handle is left of it. */
 import { strictEqual } from 'node:assert';
 import { readdirSync, readlinkSync } from 'node:fs';
+import { dismiss } from '../../dist/parent/guardian.js';
 import { living } from '../../dist/parent/registry.js';
 import { poll } from './poll';
 import { commandOf, MARK, marked } from './processes';
@@ -54,6 +55,8 @@ export const mochaHooks = {
       throw new Error(`survivors:\n${told}`);
     }
     await poll('the registry is empty', () => living().length === 0);
+    // It would stay for a while, in case that another child comes.
+    dismiss();
     await poll('descriptors and handles are back', () => {
       const now = look();
       return now.descriptors <= before.descriptors && now.handles <= before.handles;
