@@ -5,35 +5,49 @@ import { descriptorOf } from './descriptor-of';
 
 /**
  * Reads `+ pid grace` (ms, or -1 for never by force) and `- pid`. The end of the input is the end of the parent,
- * however it died: SIGTERM to what is listed, SIGKILL once the grace of each is over. Every pid is tested alone, since
+ * however it died: SIGTERM to what is listed, SIGKILL once the grace of each is over. Each pid has a variable, and the
+ * list is put in order only now and then: a hundred children may end at a time. Every pid is tested alone, since
  * `kill -0 a b` fails in dash as soon as one of them is gone. Not every `sleep` knows of fractions; without one, nobody
  * is killed before the time.
  */
 const SCRIPT = `
 trap '' INT TERM HUP
-listed=' '
+listed=
+gone=0
+order() {
+  kept=
+  for each in $listed; do
+    eval "grace=\\\${grace_$each-}"
+    [ -n "$grace" ] && kept="$kept $each"
+  done
+  listed=$kept
+  gone=0
+}
 while read -r what pid grace; do
-  case $listed in *" $pid:"*)
-    after=\${listed#*" $pid:"}
-    listed="\${listed%%" $pid:"*} \${after#* }" ;;
-  esac
-  [ "$what" = + ] && listed="$listed$pid:$grace "
+  if [ "$what" = + ]; then
+    eval "grace_$pid=$grace"
+    listed="$listed $pid"
+  else
+    unset "grace_$pid"
+    gone=$((gone + 1))
+    [ "$gone" -lt 200 ] || order
+  fi
 done
+order
 for each in $listed; do
-  kill -TERM "\${each%%:*}"
-  kill -CONT "\${each%%:*}"
+  kill -TERM "$each"
+  kill -CONT "$each"
 done
 passed=0
 while [ -n "$listed" ]; do
   kept=
   for each in $listed; do
-    pid=\${each%%:*}
-    grace=\${each##*:}
-    kill -0 "$pid" || continue
+    eval "grace=\\$grace_$each"
+    kill -0 "$each" || continue
     [ "$grace" -ge 0 ] || continue
-    read -r state < "/proc/$pid/stat" && case $state in *') Z '*) continue ;; esac
+    read -r state < "/proc/$each/stat" && case $state in *') Z '*) continue ;; esac
     if [ "$passed" -ge "$grace" ]; then
-      kill -KILL "$pid"
+      kill -KILL "$each"
     else
       kept="$kept $each"
     fi
