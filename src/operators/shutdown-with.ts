@@ -1,17 +1,5 @@
 /** Both sides: asks a child to end, and sees that it does. */
-import {
-  asyncScheduler,
-  defer,
-  EMPTY,
-  ignoreElements,
-  merge,
-  type Observable,
-  type OperatorFunction,
-  type SchedulerLike,
-  take,
-  tap,
-  timer,
-} from 'rxjs';
+import { asyncScheduler, Observable, type OperatorFunction, type SchedulerLike } from 'rxjs';
 import { LONGEST_TIMER } from '../clock';
 import type { SubprocessEvent } from '../events';
 import type { ExitStatus } from '../exit-status';
@@ -30,7 +18,8 @@ export interface ShutdownConfig {
 
 /**
  * Orders the end upon subscription, and kills once the grace is over. Emits the ExitStatus and completes when the
- * child has ended; errors with its source. Unsubscribing takes the threat of the kill back.
+ * child has ended; errors and completes with its source. With each of these, and when it is unsubscribed, the threat of
+ * the kill is taken back.
  */
 export function shutdownWith({
   order,
@@ -39,11 +28,9 @@ export function shutdownWith({
   scheduler = asyncScheduler,
 }: ShutdownConfig): OperatorFunction<SubprocessEvent, ExitStatus> {
   return event$ =>
-    defer(() => {
+    new Observable(subscriber => {
       order();
-      const patience$: Observable<unknown> = grace > LONGEST_TIMER ? EMPTY : timer(grace, scheduler);
-      return merge(event$.pipe(whenExited()), patience$.pipe(tap(kill), ignoreElements())).pipe(
-        take(1),
-      ) as Observable<ExitStatus>;
+      if (grace <= LONGEST_TIMER) subscriber.add(scheduler.schedule(kill, grace));
+      return event$.pipe(whenExited()).subscribe(subscriber);
     });
 }

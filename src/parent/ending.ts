@@ -2,7 +2,6 @@
 import { filter, type Observable, take } from 'rxjs';
 import { LONGEST_TIMER } from '../clock';
 import { StartError } from '../errors';
-import { whenExited } from '../operators/when-exited';
 import { whenReady } from '../operators/when-ready';
 import type { Flags } from './check-class';
 import { whenEntered } from './entry';
@@ -29,7 +28,7 @@ export class Ending {
   attach(child: SpawnedChild): void {
     this.#child = child;
     const { READY_TIMEOUT, SHUTDOWN_GRACE, TERMINATE_ON_SHUTDOWN } = this.#flags;
-    const { lifecycle$, milestone$ } = this.#journal;
+    const { exit$, lifecycle$, milestone$ } = this.#journal;
     this.#after(READY_TIMEOUT, lifecycle$.pipe(whenReady()), () => this.#notReady(READY_TIMEOUT));
     // Its last report is sent, or its channel closed: it owes us its end.
     milestone$
@@ -37,7 +36,7 @@ export class Ending {
         filter(milestone => milestone === 'done' || (milestone === 'closed' && TERMINATE_ON_SHUTDOWN)),
         take(1),
       )
-      .subscribe(() => this.#after(SHUTDOWN_GRACE, lifecycle$.pipe(whenExited()), () => this.force()));
+      .subscribe(() => this.#after(SHUTDOWN_GRACE, exit$, () => this.force()));
   }
 
   /** Asks the child to end, once: by an order over the channel, and by SIGTERM. */

@@ -1,19 +1,18 @@
 /** Parent side: when a child has entered its work. */
 import { filter, merge, type Observable, switchMap, take, timer } from 'rxjs';
 import { ofType } from '../operators/of-type';
-import { whenExited } from '../operators/when-exited';
 import type { Journal } from './journal';
 
 /** ms after `ready` in which a child may enter `run`, so that a busy `run` stays killable. */
 export const ENTRY_TIME = 250;
 
 /** Emits once `run` is entered, or has had its time for it, or the child has ended; completes. */
-export function whenEntered({ lifecycle$, milestone$ }: Journal): Observable<unknown> {
+export function whenEntered({ exit$, lifecycle$, milestone$ }: Journal): Observable<unknown> {
   const late$ = lifecycle$.pipe(
     ofType('ready'),
     // From then on, and not from now.
     switchMap(({ at }) => timer(Math.max(0, at + ENTRY_TIME - Date.now()))),
   );
   const entered$ = milestone$.pipe(filter(milestone => milestone === 'entered'));
-  return merge(entered$, late$, lifecycle$.pipe(whenExited())).pipe(take(1));
+  return merge(entered$, late$, exit$).pipe(take(1));
 }

@@ -1,5 +1,5 @@
 /** Parent side: lets a child keep the parent's event loop alive only while somebody waits for it. */
-import { defer, finalize, type MonoTypeOperatorFunction } from 'rxjs';
+import { type MonoTypeOperatorFunction, Observable } from 'rxjs';
 
 export interface Referable {
   ref(): unknown;
@@ -37,9 +37,9 @@ export class Hold {
   /** Holds while the stream is subscribed to. */
   during<T>(): MonoTypeOperatorFunction<T> {
     return source$ =>
-      defer(() => {
-        const release = this.acquire();
-        return source$.pipe(finalize(release));
+      new Observable(subscriber => {
+        subscriber.add(this.acquire());
+        return source$.subscribe(subscriber);
       });
   }
 

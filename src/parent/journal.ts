@@ -1,6 +1,7 @@
 /** Parent side: the events of one child, folded from its inputs; who comes late gets the lifecycle events first. */
-import { merge, Observable, ReplaySubject, Subject } from 'rxjs';
+import { AsyncSubject, merge, Observable, ReplaySubject, Subject } from 'rxjs';
 import type { SubprocessEvent } from '../events';
+import type { ExitStatus } from '../exit-status';
 import { reduce, type SubprocessState } from '../state';
 import type { Iteration } from '../types';
 import { type Facts, initialFacts } from './facts';
@@ -11,6 +12,13 @@ export type Milestone = 'up' | 'entered' | 'done' | 'closed';
 
 const MILESTONES: Milestone[] = ['up', 'entered', 'done', 'closed'];
 
+export interface JournalHooks {
+  /** The child has to be ended for what it did. */
+  onVerdict(): void;
+  /** The child has ended; told before anybody else hears of it. */
+  onExit(exit: ExitStatus): void;
+}
+
 export class Journal {
   readonly #told: SubprocessEvent[] = [];
   readonly #lifecycle$ = new Subject<SubprocessEvent>();
@@ -19,15 +27,15 @@ export class Journal {
   readonly #message$ = new Subject<unknown>();
   readonly #iteration$ = new Subject<Iteration>();
   readonly #milestone$ = new ReplaySubject<Milestone>();
+  readonly #exit$ = new AsyncSubject<ExitStatus>();
   readonly #inputs: Timed[] = [];
-  readonly #onVerdict: () => void;
+  readonly #hooks: JournalHooks;
   #facts: Facts;
   #folding = false;
 
-  /** `onVerdict` is called when the child has to be ended for what it did. */
-  constructor(subprocess: string, onVerdict: () => void) {
+  constructor(subprocess: string, hooks: JournalHooks) {
     this.#facts = initialFacts(subprocess);
-    this.#onVerdict = onVerdict;
+    this.#hooks = hooks;
   }
 
   /** Never errors; completes after `exited`. */
@@ -37,6 +45,8 @@ export class Journal {
   /** Not replayed; completes after `exited`. */
   readonly message$ = this.#message$.asObservable();
   readonly iteration$ = this.#iteration$.asObservable();
+  /** Once, replayed. */
+  readonly exit$ = this.#exit$.asObservable();
   /** Each milestone once, replayed; completes when the child has ended. */
   readonly milestone$ = this.#milestone$.asObservable();
 
@@ -87,7 +97,7 @@ export class Journal {
     this.#facts = facts;
     for (const event of events) this.#publish(event);
     if (facts !== before) this.#tellMilestones(before);
-    if (verdict) this.#onVerdict();
+    if (verdict) this.#hooks.onVerdict();
   }
 
   #tellMilestones(before: Facts): void {
@@ -108,10 +118,11 @@ export class Journal {
       return this.#iteration$.next({ index, duration, sleep });
     }
     this.#told.push(event);
+    if (event.type !== 'exited') return this.#lifecycle$.next(event);
+    this.#hooks.onExit(event.exit);
     this.#lifecycle$.next(event);
-    if (event.type !== 'exited') return;
-    for (const each$ of [this.#lifecycle$, this.#flow$, this.#message$, this.#iteration$, this.#milestone$]) {
-      each$.complete();
-    }
+    this.#exit$.next(event.exit);
+    const all = [this.#exit$, this.#lifecycle$, this.#flow$, this.#message$, this.#iteration$, this.#milestone$];
+    for (const each$ of all) each$.complete();
   }
 }

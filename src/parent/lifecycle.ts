@@ -5,7 +5,6 @@ import { StartError, type StartPhase, StateError } from '../errors';
 import type { ExitStatus } from '../exit-status';
 import { failureOf } from '../operators/failure-of';
 import { shutdownWith } from '../operators/shutdown-with';
-import { whenExited } from '../operators/when-exited';
 import type { ParentMembers } from '../side';
 import type { AnySubprocess, ShutdownOptions } from '../types';
 import { checkClass, type Flags } from './check-class';
@@ -53,7 +52,10 @@ export class Lifecycle implements ParentMembers, Living {
     this.#flags = flags;
     this.#name = name;
     const hold = this.#hold;
-    const journal = new Journal(name, () => this.#ending.force());
+    const journal = new Journal(name, {
+      onVerdict: () => this.#ending.force(),
+      onExit: exit => this.#settle(exit),
+    });
     this.#journal = journal;
     this.#outbox = new Outbox({
       subprocess: name,
@@ -71,7 +73,6 @@ export class Lifecycle implements ParentMembers, Living {
       onDone: () => this.#launch(),
       onFailure: (phase, message, cause) => this.#fail(phase, message, cause),
     });
-    journal.lifecycle$.pipe(whenExited()).subscribe(exit => this.#settle(exit));
     // Once every subscriber has seen the end, and had its chance to handle it.
     journal.milestone$.subscribe({ complete: () => this.#reportUnhandled() });
 

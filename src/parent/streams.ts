@@ -6,7 +6,6 @@ import type { ExitStatus } from '../exit-status';
 import { Queue } from '../operators/queue';
 import { queued } from '../operators/queued';
 import { toState } from '../operators/to-state';
-import { whenExited } from '../operators/when-exited';
 import { whenReady } from '../operators/when-ready';
 import { whenResult } from '../operators/when-result';
 import type { SubprocessState } from '../state';
@@ -48,12 +47,11 @@ export class Streams {
 
   constructor(config: StreamsConfig) {
     const { journal, hold } = config;
-    const { lifecycle$ } = journal;
-    const exited$ = lifecycle$.pipe(whenExited());
+    const { lifecycle$, exit$ } = journal;
     this.#config = config;
     this.event$ = journal.event$;
     this.state$ = defer(() => journal.laterLifecycle$.pipe(toState(journal.state)));
-    this.exit$ = exited$.pipe(hold.during());
+    this.exit$ = exit$.pipe(hold.during());
     this.ready$ = defer(() => {
       this.#readyWatched = true;
       return lifecycle$.pipe(whenReady(), hold.during());
@@ -68,8 +66,8 @@ export class Streams {
     // Every long loop gets there; iterations that nobody asks for are no loss.
     this.iteration$ = queued(journal.iteration$, { limit: LONGEST_QUEUE, onOverflow: () => {} }).pipe(hold.during());
     if (config.stdio !== 'pipe') return;
-    this.#stdout$ = this.#lines('stdout$', this.stdoutLine$.pipe(takeUntil(exited$)));
-    this.#stderr$ = this.#lines('stderr$', this.stderrLine$.pipe(takeUntil(exited$)));
+    this.#stdout$ = this.#lines('stdout$', this.stdoutLine$.pipe(takeUntil(exit$)));
+    this.#stderr$ = this.#lines('stderr$', this.stderrLine$.pipe(takeUntil(exit$)));
   }
 
   get stdout$(): Observable<string> {
