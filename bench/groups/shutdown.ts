@@ -16,7 +16,6 @@ export const shutdown: Group = {
   floor: 'bare fork, kill()',
   size: { full: 100, quick: 20 },
   share: 0.25,
-  warmUp: 0,
   contenders: [
     endOf(bareForks('bare fork, kill()', 'one-line.cjs')),
     endOf(subprocesses('Subprocess.shutdownAll()', async () => (await tasks()).Idling)),
