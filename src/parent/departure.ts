@@ -30,8 +30,8 @@ export class Departure {
     if (flags.WAIT_FOR_CHILD && kind === 'once') await firstValueFrom(whenEntered(journal));
   }
 
-  /** How the blocking join ends the child, in `grace` ms at the most. */
-  leaving(child: SpawnedChild, grace: number): Leaving {
+  /** How the blocking join ends the child. */
+  leaving(child: SpawnedChild): Leaving {
     const { kind, flags, journal, outbox, ending } = this.#config;
     const { WAIT_FOR_CHILD, TERMINATE_ON_SHUTDOWN, READY_TIMEOUT, SHUTDOWN_GRACE } = flags;
     outbox.final();
@@ -45,7 +45,7 @@ export class Departure {
     return {
       child,
       ask: TERMINATE_ON_SHUTDOWN ? ask : undefined,
-      grace: Math.min(grace, SHUTDOWN_GRACE),
+      grace: Math.min(ending.grace, SHUTDOWN_GRACE),
       entryTime: mustEnter ? READY_TIMEOUT : 0,
     };
   }

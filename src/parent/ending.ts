@@ -1,27 +1,47 @@
 /** Parent side: ends a child: asks, signals, and forces. */
-import { filter, type Observable, take } from 'rxjs';
+import { filter, firstValueFrom, type Observable, take } from 'rxjs';
 import { LONGEST_TIMER } from '../clock';
-import { StartError } from '../errors';
+import { StartError, StateError } from '../errors';
+import type { ExitStatus } from '../exit-status';
+import { shutdownWith } from '../operators/shutdown-with';
 import { whenReady } from '../operators/when-ready';
+import type { ShutdownOptions } from '../types';
 import type { Flags } from './check-class';
 import { whenEntered } from './entry';
+import type { Hold } from './hold';
 import type { Journal } from './journal';
 import type { Outbox } from './outbox';
 import type { SpawnedChild } from './spawn-child';
 
+export interface EndingConfig {
+  kind: 'once' | 'loop';
+  flags: Flags;
+  journal: Journal;
+  outbox: Outbox;
+  hold: Hold;
+}
+
 export class Ending {
+  readonly #kind: 'once' | 'loop';
+  readonly #flags: Flags;
   readonly #journal: Journal;
   readonly #outbox: Outbox;
-  readonly #flags: Flags;
-  readonly #kind: 'once' | 'loop';
+  readonly #hold: Hold;
   #child: SpawnedChild | undefined;
   #ordered = false;
+  #grace = Number.POSITIVE_INFINITY;
 
-  constructor(journal: Journal, outbox: Outbox, flags: Flags, kind: 'once' | 'loop') {
+  constructor({ kind, flags, journal, outbox, hold }: EndingConfig) {
+    this.#kind = kind;
+    this.#flags = flags;
     this.#journal = journal;
     this.#outbox = outbox;
-    this.#flags = flags;
-    this.#kind = kind;
+    this.#hold = hold;
+  }
+
+  /** ms; of the most impatient shutdown. */
+  get grace(): number {
+    return this.#grace;
   }
 
   /** Takes charge of a process: of its time to become ready, and of its end where it does not come by itself. */
@@ -37,6 +57,34 @@ export class Ending {
         take(1),
       )
       .subscribe(() => this.#after(SHUTDOWN_GRACE, exit$, () => this.force()));
+  }
+
+  /** Resolves when it is over. @throws StateError (as a rejection) for a grace that is none */
+  async shutdown(options?: ShutdownOptions): Promise<ExitStatus> {
+    const { TERMINATE_ON_SHUTDOWN, SHUTDOWN_GRACE } = this.#flags;
+    // Only what is left out means the default.
+    const { grace = SHUTDOWN_GRACE, terminate } = options ?? {};
+    const { exit$, lifecycle$, facts } = this.#journal;
+    if (typeof grace !== 'number' || !(grace >= 0)) {
+      const { subprocess, pid } = facts;
+      const why = `shutdown({ grace: ${grace} }): it must be a number of ms, 0 or more`;
+      throw new StateError(`${subprocess}: ${why}`, { subprocess, pid });
+    }
+    if (!this.#child) this.cancel();
+    if (!(terminate ?? TERMINATE_ON_SHUTDOWN)) {
+      this.#journal.add({ type: 'stop', signalled: false });
+      return firstValueFrom(exit$.pipe(this.#hold.during()));
+    }
+    this.#grace = Math.min(grace, this.#grace);
+    const order = () => this.ask();
+    const kill = () => this.force();
+    return firstValueFrom(lifecycle$.pipe(shutdownWith({ order, kill, grace }), this.#hold.during()));
+  }
+
+  /** Ends what has no process. */
+  cancel(): void {
+    this.#journal.add({ type: 'stop', signalled: true });
+    this.#journal.add({ type: 'end', code: null, signal: null });
   }
 
   /** Asks the child to end, once: by an order over the channel, and by SIGTERM. */

@@ -4,7 +4,6 @@ import { firstValueFrom, throwIfEmpty } from 'rxjs';
 import { StartError, type StartPhase, StateError } from '../errors';
 import type { ExitStatus } from '../exit-status';
 import { failureOf } from '../operators/failure-of';
-import { shutdownWith } from '../operators/shutdown-with';
 import type { ParentMembers } from '../side';
 import type { AnySubprocess, ShutdownOptions } from '../types';
 import { checkClass, type Flags } from './check-class';
@@ -41,8 +40,6 @@ export class Lifecycle implements ParentMembers, Living {
   #startAsked: boolean;
   #child: SpawnedChild | undefined;
   #exit: ExitStatus | undefined;
-  /** ms; of the most impatient shutdown. */
-  #grace = Number.POSITIVE_INFINITY;
 
   constructor(instance: AnySubprocess, args: unknown[]) {
     const { kind, flags } = checkClass(instance);
@@ -63,7 +60,7 @@ export class Lifecycle implements ParentMembers, Living {
       onPending: holdWhile(hold),
     });
     this.#intake = new Intake(messages => this.#outbox.taken(messages));
-    this.#ending = new Ending(journal, this.#outbox, flags, kind);
+    this.#ending = new Ending({ kind, flags, journal, hold, outbox: this.#outbox });
     this.#departure = new Departure({ kind, flags, journal, outbox: this.#outbox, ending: this.#ending });
     this.#streams = new Streams({ subprocess: name, stdio: flags.STDIO, journal, hold, intake: this.#intake });
     this.#preparation = new Preparation({
@@ -147,22 +144,8 @@ export class Lifecycle implements ParentMembers, Living {
     return firstValueFrom(this.result$.pipe(throwIfEmpty(stopped)));
   }
 
-  async shutdown(options?: ShutdownOptions): Promise<ExitStatus> {
-    const { TERMINATE_ON_SHUTDOWN, SHUTDOWN_GRACE } = this.#flags;
-    // Only what is left out means the default.
-    const { grace: patience = SHUTDOWN_GRACE, terminate } = options ?? {};
-    if (typeof patience !== 'number' || !(patience >= 0))
-      throw this.#misuse(`shutdown({ grace: ${patience} }): it must be a number of ms, 0 or more`);
-    if (!this.#child) this.#cancel();
-    if (!(terminate ?? TERMINATE_ON_SHUTDOWN)) {
-      this.#journal.add({ type: 'stop', signalled: false });
-      return this.wait();
-    }
-    this.#grace = Math.min(patience, this.#grace);
-    const order = () => this.#ending.ask();
-    const kill = () => this.#ending.force();
-    const { lifecycle$ } = this.#journal;
-    return firstValueFrom(lifecycle$.pipe(shutdownWith({ order, kill, grace: patience }), this.#hold.during()));
+  shutdown(options?: ShutdownOptions): Promise<ExitStatus> {
+    return this.#ending.shutdown(options);
   }
 
   send(command: unknown): Promise<void> {
@@ -187,8 +170,8 @@ export class Lifecycle implements ParentMembers, Living {
 
   leave(afterError: boolean): Leaving | undefined {
     if (this.#flags.WAIT_FOR_CHILD && !afterError) this.#prepare();
-    if (this.#child) return this.#departure.leaving(this.#child, this.#grace);
-    this.#cancel();
+    if (this.#child) return this.#departure.leaving(this.#child);
+    this.#ending.cancel();
     return undefined;
   }
 
@@ -225,12 +208,6 @@ export class Lifecycle implements ParentMembers, Living {
 
   #fail(phase: StartPhase, message: string, cause: unknown): void {
     this.#journal.add({ type: 'fault', error: new StartError(phase, message, { subprocess: this.#name, cause }) });
-    this.#journal.add({ type: 'end', code: null, signal: null });
-  }
-
-  /** Ends what has no process. */
-  #cancel(): void {
-    this.#journal.add({ type: 'stop', signalled: true });
     this.#journal.add({ type: 'end', code: null, signal: null });
   }
 
