@@ -101,7 +101,6 @@ const ALLOWED: Record<string, Allowed> = {
       'node:module',
       'node:path',
       'node:url',
-      'node:util',
       'node:vm',
     ],
     lazily: ['operators', 'rxjs/internal', 'node:async_hooks', 'node:net'],
@@ -169,7 +168,7 @@ function importsOf(name: string): Import[] {
 }
 
 /** Those that load a module of the user's, by a path that came in an order. */
-const LOADS_USERS = new Set(['child/boot', 'child/load-module', 'child/ts-node']);
+const LOADS_USERS = new Set(['child/boot', 'child/load-class', 'child/ts-node']);
 
 const FILES = readdirSync(SRC, { recursive: true, encoding: 'utf8' })
   .filter(name => name.endsWith('.ts'))

@@ -2,8 +2,8 @@
 
 import { now } from '../clock';
 import type { ClassTarget, PrimeOrder } from '../protocol/to-child';
+import { boot } from './booted';
 import type { Awaited } from './inert';
-import { loadModule } from './load-module';
 import { classAt, type TaskClass } from './task-class';
 
 /** The module is loaded, and the class is not in it. */
@@ -20,10 +20,10 @@ export interface Replayed {
 export async function loadClass(order: PrimeOrder, replayed: Replayed): Promise<TaskClass> {
   if (order.tsNode) (require('./ts-node') as typeof import('./ts-node')).registerTsNode(order.tsNode);
   const { module, target } = order;
-  if (target.exportKey !== undefined)
-    return classAt(await loadModule(order), target.exportKey) ?? fail(notExported(module));
+  const run = async () => (order.load === 'require' ? require(module) : boot().importModule(module));
+  if (target.exportKey !== undefined) return classAt(await run(), target.exportKey) ?? fail(notExported(module));
   const { catchClass } = require('./catch-class') as typeof import('./catch-class');
-  const { loaded, caught } = catchClass(module, target.name, () => loadModule(order));
+  const { loaded, caught } = catchClass(module, target.name, run);
   const held = () => [...caught, ...replayed.constructed];
   const unexported = () => findUnexported(target, held());
   const missing = (exported: TaskClass[], otherwise: NotFound) =>
