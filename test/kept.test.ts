@@ -1,6 +1,17 @@
 /** What children keep of what V8 compiled of the library. */
-import { chmodSync, cpSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  cpSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import path from 'node:path';
+import { Script } from 'node:vm';
 import { expect } from 'chai';
 import { ROOT } from './support/fixture';
 import { runNode } from './support/script';
@@ -10,6 +21,14 @@ const script = (then: string) => `
   const { Subprocess } = require('offspring-rx');
   exports.Task = class Task extends Subprocess { run() { return 'ran'; } };
   ${then}`;
+
+/** Starts a child by hand, and closes its channel before any order. */
+const ORDERLESS = `
+  const { spawn } = require('node:child_process');
+  const boot = require('node:path').join(__dirname, 'node_modules/offspring-rx/dist/child/boot.js');
+  const child = spawn(process.execPath, [boot], { stdio: ['ignore', 'ignore', 'pipe', 'pipe'] });
+  child.stderr.on('data', text => process.stdout.write(text));
+  child.stdio[3].end();`;
 
 describe('what children keep of the library', function () {
   this.timeout(30_000);
@@ -35,6 +54,7 @@ describe('what children keep of the library', function () {
     cpSync(path.join(ROOT, 'dist'), path.join(library(), 'dist'), { recursive: true, filter: isOther });
     cpSync(path.join(ROOT, 'package.json'), path.join(library(), 'package.json'));
     symlinkSync(path.join(ROOT, 'node_modules/rxjs'), folder.file('node_modules/rxjs'));
+    writeFileSync(folder.file('orderless.cjs'), ORDERLESS);
     writeFileSync(folder.file('script.cjs'), script('new exports.Task().result().then(console.log);'));
   });
 
@@ -54,13 +74,28 @@ describe('what children keep of the library', function () {
     ['that is empty', Buffer.alloc(0)],
     ['of nonsense', Buffer.alloc(100_000, 0x5a)],
   ] as const) {
-    it(`a file ${what} is of no use, and does no harm`, async () => {
+    it(`a file ${what} does no harm, and is replaced once it is old`, async () => {
       await run();
       const file = path.join(kept(), filesKept()[0] as string);
       writeFileSync(file, damage);
       expect(await run()).to.equal('ran\n');
+      expect(readFileSync(file).equals(damage)).to.equal(true);
+      utimesSync(file, 0, 0);
+      expect(await run()).to.equal('ran\n');
+      expect(readFileSync(file).length).to.be.above(50_000).and.not.equal(damage.length);
     });
   }
+
+  it('is what the next ones run', async () => {
+    await run();
+    const text = readFileSync(path.join(library(), 'dist/index.js'), 'latin1');
+    const wrapped = `(function (exports, require, module, __filename, __dirname) { ${text}\n})`;
+    const script = new Script(wrapped, { filename: 'made-by-the-test.js' });
+    writeFileSync(path.join(kept(), filesKept()[0] as string), script.createCachedData());
+    // What V8 takes from there has the name that it was compiled with.
+    const { stdout } = await runNode([folder.file('orderless.cjs')]).ended;
+    expect(stdout).to.include('made-by-the-test.js');
+  });
 
   it('what was made of another text of the library is not used', async () => {
     await run();

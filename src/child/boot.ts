@@ -1,5 +1,5 @@
 /** Child side: what a child process is started with: loads the library, with what V8 made of it in an earlier child. */
-import { closeSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { Script } from 'node:vm';
@@ -10,6 +10,8 @@ const FILE = path.join(__dirname, '../index.js');
 const HASH = 16;
 /** As Node wraps a module. */
 const HEAD = '(function (exports, require, module, __filename, __dirname) { ';
+/** ms after which what is rejected is replaced. */
+const LEAST_AGE = 60_000;
 /** Here, since what comes from V8's store cannot import on Node 20. */
 export const importModule = (url: string): Promise<unknown> => import(url);
 
@@ -43,7 +45,13 @@ function loadLibrary(): void {
   };
   require.cache[FILE] = entry as unknown as NodeJS.Module;
   script.runInThisContext().call(entry.exports, entry.exports, require, entry, FILE, entry.path);
-  if (!cachedData) keep = () => write(script, kept);
+  if (!cachedData || (script.cachedDataRejected && isOld(kept))) keep = () => write(script, kept);
+}
+
+/** V8 rejects what was made with other flags of its own, of which two sets may take turns. */
+function isOld(kept: string): boolean {
+  const { mtimeMs = 0 } = statSync(kept, { throwIfNoEntry: false }) ?? {};
+  return Date.now() - mtimeMs > LEAST_AGE;
 }
 
 function readKept(kept: string): Buffer | undefined {

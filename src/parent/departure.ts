@@ -2,7 +2,7 @@
 import { firstValueFrom } from 'rxjs';
 import type { Flags } from './check-class';
 import type { Ending } from './ending';
-import { whenEntered } from './entry';
+import { ENTRY_TIME, whenEntered } from './entry';
 import type { Leaving } from './join';
 import type { Journal } from './journal';
 import type { Outbox } from './outbox';
@@ -46,7 +46,7 @@ export class Departure {
       child,
       ask: TERMINATE_ON_SHUTDOWN ? ask : undefined,
       grace: Math.min(ending.grace, SHUTDOWN_GRACE),
-      entryTime: mustEnter ? READY_TIMEOUT : 0,
+      entryTime: !mustEnter ? 0 : journal.facts.ready ? ENTRY_TIME : READY_TIMEOUT,
     };
   }
 }

@@ -31,6 +31,7 @@ export class LiveWorker {
   readonly #sharing: Sharing;
   readonly #reader: AnswerReader;
   #messages: Subscription | undefined;
+  #listens = false;
   #isHeld = false;
   #lingering: NodeJS.Timeout | undefined;
   /** When it became ready; ms. */
@@ -93,7 +94,10 @@ export class LiveWorker {
   /** Keeps the parent alive, and listens, from now on. */
   hold(): void {
     this.#isHeld = true;
-    this.#messages ??= this.#worker.message$.subscribe(message => this.#hear(message as WorkerMessage));
+    if (this.#listens) return;
+    // Before what waits is heard, upon which it may be held once more.
+    this.#listens = true;
+    this.#messages = this.#worker.message$.subscribe(message => this.#hear(message as WorkerMessage));
   }
 
   /** Lets the parent end, after a while without a further `hold`. */
@@ -108,7 +112,7 @@ export class LiveWorker {
   #leave(): void {
     clearTimeout(this.#lingering);
     this.#messages?.unsubscribe();
-    this.#messages = undefined;
+    this.#listens = false;
   }
 
   give(jobs: Job[]): void {

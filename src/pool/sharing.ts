@@ -76,6 +76,7 @@ export class Sharing {
     const items = this.#shelf.path;
     if (items === undefined) return;
     this.#outputs = Store.make();
-    if (this.#outputs) this.#tell({ type: 'store', items, outputs: this.#outputs.path });
+    if (!this.#outputs) return this.#shelf.bar();
+    this.#tell({ type: 'store', items, outputs: this.#outputs.path });
   }
 }

@@ -18,17 +18,17 @@ export async function workThrough(
   await worker.begin();
   const answers = new Answers(emit);
   const bench = new Bench(worker, answers);
+  const share = (items: string, outputs: string) => {
+    const { Shared } = require('./shared') as typeof import('./shared');
+    answers.shared = Shared.open(items, outputs);
+    void emit({ type: 'store', isOpen: answers.shared !== undefined });
+  };
   command$.subscribe(command => {
     if (command.type === 'store') share(command.items, command.outputs);
     else bench.take(command);
   });
   // A process.exit() in the middle of an item: what was done before it is known.
   process.once('exit', () => answers.leave());
-  const share = (items: string, outputs: string) => {
-    const { Shared } = require('./shared') as typeof import('./shared');
-    answers.shared = Shared.open(items, outputs);
-    void emit({ type: 'store', isOpen: answers.shared !== undefined });
-  };
   void emit({ type: 'ready' });
   await bench.workUntil(signal);
   await worker.end();
