@@ -32,6 +32,10 @@ function codeOf(example: string): string {
   return text.slice(text.indexOf('\n', start) + 1, text.indexOf('// #endregion', start));
 }
 
+it('README.md has no two versions of anything', () => {
+  expect(readme).not.to.match(/^([<>=|] ?){7}/m);
+});
+
 const names = (text: string, pattern: RegExp) => [...text.matchAll(pattern)].map(([, name = '']) => name);
 const isMentioned = (name: string) => new RegExp(`(?<![\\w$])${name.replaceAll('$', '\\$')}(?![\\w$])`).test(readme);
 const expectMentioned = (all: string[]) =>

@@ -1,7 +1,7 @@
 /** Parent side: what becomes of the children when this process ends. Listeners exist only while children live. */
 import { attempt, safeText } from '../safely';
 import { isChild } from '../side';
-import { tellGone, unguard } from './guardian';
+import { unguard } from './guardian';
 import { join } from './join';
 import { living, onOccupied, refuseStarts } from './registry';
 import { say } from './say';
@@ -67,7 +67,6 @@ function onExit(): void {
     say(`${why}offspring-rx: waiting for ${count(pids)}\n`);
   });
   for (const { child } of leaving) unguard(child.pid);
-  tellGone();
 }
 
 const count = (pids: number[]) =>

@@ -74,41 +74,25 @@ export function guard(pid: number, grace: number): void {
   if (guarded.get(pid) === whole) return;
   guarded.set(pid, whole);
   clearTimeout(leaving);
-  if (guardian) tell(`+ ${pid} ${whole}\n`);
+  if (guardian) tell(`+ ${pid} ${whole}`);
   else start();
 }
-
-/** Lines about children that are gone. Many end together, and each line by itself would wake the shell. */
-let gone = '';
-let telling: NodeJS.Timeout | undefined;
-/** ms that such a line waits for others; too short for its pid to be given to another process. */
-const GATHER = 20;
 
 /** The child is gone. */
 export function unguard(pid: number): void {
   if (!guarded.delete(pid)) return;
-  gone += `- ${pid}\n`;
-  telling ??= setTimeout(tellGone, GATHER).unref();
+  tell(`- ${pid}`);
   if (guarded.size > 0) return;
-  tellGone();
   clearTimeout(leaving);
   leaving = setTimeout(dismiss, LINGER).unref();
 }
 
-/** Tells the guardian of the gone at once: for the `exit` handler, after which nothing is written. */
-export function tellGone(): void {
-  if (gone !== '') tell('');
-}
-
-/** What waits goes first: the number of a child that is gone may be that of a new one. A write that waits would hold the event loop. */
+/** Written at once, since in the `exit` handler nothing is written later; and a write that waits would hold the event loop. */
 function tell(line: string): void {
-  clearTimeout(telling);
-  telling = undefined;
-  const text = Buffer.from(gone + line);
-  gone = '';
   const shell = guardian;
   if (!shell) return;
   try {
+    const text = Buffer.from(`${line}\n`);
     if (writeSync(descriptorOf(shell.stdin), text) < text.length) replace(shell);
   } catch (error) {
     // It does not read: stopped, most likely. One that is gone is replaced when that is heard of.
@@ -134,7 +118,7 @@ function start(): void {
     shell.unref();
     (shell.stdin as unknown as { unref(): void }).unref();
     guardian = shell;
-    for (const [pid, grace] of guarded) tell(`+ ${pid} ${grace}\n`);
+    for (const [pid, grace] of guarded) tell(`+ ${pid} ${grace}`);
   } catch {
     guardian = undefined;
   }

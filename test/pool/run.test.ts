@@ -1,4 +1,5 @@
 /** Single items through a pool. */
+import { writeFileSync } from 'node:fs';
 import { expect } from 'chai';
 import { isRemoteError, RemoteError, SendError, StateError } from 'offspring-rx';
 import { WorkerPool } from 'offspring-rx/pool';
@@ -10,6 +11,7 @@ import { temporaryFolder } from '../support/temporary';
 const workers = fixture<typeof import('../fixtures/pool')>('pool');
 const {
   Adding,
+  BeginsInTurn,
   Echoing,
   Emitting,
   HasPool,
@@ -246,6 +248,24 @@ describe('pool.run()', () => {
     expect(ofPool).to.deep.equal(['index.js']);
     expect(files.some(file => file.includes('/dist/parent/'))).to.equal(false);
     expect(files.some(file => file.endsWith('rxjs/dist/cjs/operators/index.js'))).to.equal(false);
+  });
+});
+
+describe('a worker that is ready while nobody waits for it', () => {
+  const folder = temporaryFolder();
+
+  it('is heard once, and no item gets the output of another', async () => {
+    await using pool = new WorkerPool(BeginsInTurn, { workers: 2, args: [folder.path] });
+    await Promise.all([pool.run(1), pool.run(2)]);
+    // Longer than the pool listens after its last item.
+    await new Promise(resolve => setTimeout(resolve, 200));
+    writeFileSync(folder.file('go'), '');
+    await poll('both have begun', () => folder.lines('begun').length === 2);
+    await new Promise(resolve => setTimeout(resolve, 200));
+    for (let round = 0; round < 3; round++) {
+      const items = [10, 20, 30, 40, 50, 60].map(item => item + round);
+      expect(await Promise.all(items.map(item => pool.run(item)))).to.deep.equal(items);
+    }
   });
 });
 
