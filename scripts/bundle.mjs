@@ -1,6 +1,6 @@
 /**
  * Finishes dist/ after tsc. The public entry, what both sides share and what a child runs become one file, index.js,
- * all that a child loads of the library: each file on its way to run() takes it 0.5 to 1.5 ms. So do the entry of the
+ * all that a child loads of the library behind child/boot: each file on its way to run() takes it 0.5 to 1.5 ms. So do the entry of the
  * pool and what a worker runs. Each entry gets a twin for `import` that names its exports: Node 20 takes 5 ms to find
  * them out where an ES module imports a CommonJS one.
  */

@@ -1,5 +1,4 @@
 /** Both sides: first in, first out, however many wait; some may come back to the front. */
-
 /** How many that are gone are left where they were. */
 const FEW = 1024;
 
@@ -49,8 +48,10 @@ export class Fifo<T> {
   /** Takes out those that `isUnwanted` names. */
   remove(isUnwanted: (value: T) => boolean): T[] {
     const all = this.#values.slice(this.#at);
-    const removed = all.filter(isUnwanted);
-    if (removed.length > 0) this.#fill(all.filter(value => !isUnwanted(value)));
+    const removed: T[] = [];
+    const rest: T[] = [];
+    for (const value of all) (isUnwanted(value) ? removed : rest).push(value);
+    if (removed.length > 0) this.#fill(rest);
     return removed;
   }
 

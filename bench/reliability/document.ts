@@ -58,7 +58,7 @@ child's code is trusted as your own, and may be wrong, but is not taken for an a
 - A process that your code starts by other means than this library, and a grandchild that calls \`setsid\` and goes its own way.
 - A kernel panic, a power cut, a process that waits in the kernel and cannot be killed (state D).
 - No \`/bin/sh\`, or a guardian that was killed too: a child that never yields then outlives a parent killed by SIGKILL. All other kinds still end.
-- Windows: it has no SIGTERM, no process state to look at, and no guardian; a stop goes to a loop over the channel, other work is ended at once, and a parent that is killed leaves a child that never yields.
+- Windows: children do not start there yet.
 - \`SHUTDOWN_GRACE = Infinity\` with a child that ignores SIGTERM, and \`TERMINATE_ON_SHUTDOWN = false\` with work that never ends: they live as long as they like, as asked.
 `;
 }

@@ -1,5 +1,4 @@
 /** Child side: loads the module that defines the class, and finds the class. */
-
 import { now } from '../clock';
 import type { ClassTarget, PrimeOrder } from '../protocol/to-child';
 import { boot } from './booted';

@@ -1,5 +1,4 @@
 /** Child side: runs a SubprocessLoop. */
-
 import { LONGEST_TIMER, now } from '../clock';
 import { safeText } from '../safely';
 import type { LoopOutcome, SubprocessLoop } from '../subprocess-loop';

@@ -22,7 +22,7 @@ export interface QueueConfig {
 export class Queue<T> {
   readonly #config: QueueConfig;
   readonly #live$ = new Subject<T>();
-  #waiting: Fifo<T>;
+  readonly #waiting: Fifo<T>;
   #overflown = false;
 
   constructor(config: QueueConfig) {
@@ -60,7 +60,7 @@ export class Queue<T> {
       waiting: () => this.#waiting.takeAll(),
       subscribe: observer => this.#live$.subscribe(observer),
       putBack: rest => {
-        if (!this.#live$.observed) this.#waiting = new Fifo([...rest, ...this.#waiting.takeAll()]);
+        if (!this.#live$.observed) this.#waiting.putBack(rest);
       },
     });
   }

@@ -87,7 +87,7 @@ export class Ending {
     this.#journal.add({ type: 'end', code: null, signal: null });
   }
 
-  /** Asks the child to end, once: by an order over the channel, and by SIGTERM. */
+  /** Asks the child to end, once: plain work by SIGTERM; what has to hear of it first by an order over the channel too. */
   ask(): void {
     if (this.#ordered) return;
     this.#ordered = true;

@@ -28,7 +28,7 @@ export class Journal {
   readonly #iteration$ = new Subject<Iteration>();
   readonly #milestone$ = new ReplaySubject<Milestone>();
   readonly #exit$ = new AsyncSubject<ExitStatus>();
-  readonly #inputs: Timed[] = [];
+  readonly #inputs: Input[] = [];
   readonly #hooks: JournalHooks;
   #facts: Facts;
   #folding = false;
@@ -63,13 +63,15 @@ export class Journal {
 
   /** What a subscriber adds while it is called is folded after the event that it was called for. */
   add(input: Input): void {
-    const messages = this.#folding ? undefined : messagesIn(input, this.#facts);
-    if (!messages) this.#inputs.push({ ...input, at: Date.now(), clock: performance.now() });
+    this.#inputs.push(input);
     if (this.#folding) return;
     this.#folding = true;
     try {
-      if (messages) this.#pass(messages);
-      for (let next = this.#inputs.shift(); next; next = this.#inputs.shift()) this.#fold(next);
+      for (let next = this.#inputs.shift(); next; next = this.#inputs.shift()) {
+        const messages = messagesIn(next, this.#facts);
+        if (messages) this.#pass(messages);
+        else this.#fold({ ...next, at: Date.now(), clock: performance.now() });
+      }
     } finally {
       this.#folding = false;
     }
@@ -108,10 +110,6 @@ export class Journal {
   }
 
   #publish(event: SubprocessEvent): void {
-    if (event.type === 'message') {
-      this.#flow$.next(event);
-      return this.#message$.next(event.message);
-    }
     if (event.type === 'iteration') {
       const { index, duration, sleep } = event;
       this.#flow$.next(event);

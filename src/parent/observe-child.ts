@@ -26,11 +26,11 @@ const GROUP_SIGNAL = 50;
 
 /** Tells what is observed: `end` last, and nothing after it. */
 export function observeChild(child: SpawnedChild, tell: Tell): void {
-  new Observer(child, tell);
+  new Watch(child, tell);
 }
 
 /** Plain code and no operators, since every message comes this way, and a hundred children may end at a time. */
-class Observer {
+class Watch {
   readonly #child: SpawnedChild;
   readonly #tell: Tell;
   readonly #pipes: Readable[];

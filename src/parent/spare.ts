@@ -57,9 +57,10 @@ export class Spare implements Living {
     return this.#state === 'ready';
   }
 
-  /** From now on it is somebody else's. */
-  take(): void {
+  /** From now on it is somebody else's, who is told what is seen of it. */
+  take(tell: Tell): void {
     this.#state = 'taken';
+    this.#tell = tell;
     // Its guard stays, for who takes it.
     this.#leave();
   }
@@ -83,11 +84,6 @@ export class Spare implements Living {
 
   leave(): Leaving {
     return { child: this.child, ask: () => this.#ask(), grace: this.#config.flags.SHUTDOWN_GRACE, entryTime: 0 };
-  }
-
-  /** Who has taken it hears what is seen of it. */
-  observe(tell: Tell): void {
-    this.#tell = tell;
   }
 
   #see(observed: Observed): void {

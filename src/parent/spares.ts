@@ -24,13 +24,11 @@ const spares = new Map<Class, Set<Spare>>();
 const refills = new Map<Class, NodeJS.Timeout>();
 
 /** A spare that is as a process made now would be; undefined if none is ready. */
-export function takeSpare(wanted: Wanted): Spare | undefined {
+export function findSpare(wanted: Wanted): Spare | undefined {
   const own = spares.get(wanted.type);
   if (!own || own.size === 0) return undefined;
   const likeness = attempt(() => describe(wanted).likeness);
-  const spare = [...own].find(each => each.isReady && each.likeness === likeness);
-  spare?.take();
-  return spare;
+  return [...own].find(each => each.isReady && each.likeness === likeness);
 }
 
 /** Makes as many as the class wants, in a while. */

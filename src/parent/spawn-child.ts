@@ -31,12 +31,12 @@ export interface RefusedChild {
   refused: Promise<Error>;
 }
 
-/** The child's main is not where it belongs. */
+/** What a child is started with is not where it belongs. */
 export class Bundled extends Error {}
 
-let childMain: string | undefined;
+let childEntry: string | undefined;
 
-function findChildMain(): string {
+function findEntry(): string {
   try {
     return require.resolve('../child/boot');
   } catch (cause) {
@@ -56,11 +56,11 @@ export interface SpawnPlan {
 }
 
 export function planSpawn(options: ForkOptions, stdio: Stdio): SpawnPlan {
-  childMain ??= findChildMain();
+  childEntry ??= findEntry();
   const { cwd, env, execArgv = [], execPath = process.execPath, uid, gid, windowsHide } = options;
   return {
     execPath,
-    args: [...inheritedFlags(cwd), ...execArgv, childMain, ...process.argv.slice(2)],
+    args: [...inheritedFlags(cwd), ...execArgv, childEntry, ...process.argv.slice(2)],
     cwd,
     options: {
       stdio: ['ignore', stdio, stdio, 'pipe'],

@@ -13,7 +13,7 @@ import { lines } from './lines';
 import { observeChild, type Tell } from './observe-child';
 import type { Outbox } from './outbox';
 import { primeOrder } from './prime-order';
-import { refillSpares, takeSpare, type Wanted } from './spares';
+import { findSpare, refillSpares, type Wanted } from './spares';
 import { Bundled, closePipes, handlesOf, planSpawn, type SpawnedChild, spawnChild } from './spawn-child';
 
 export interface Work {
@@ -46,7 +46,7 @@ export function startChild(work: Work, ears: Ears): void {
   if (journal.facts.exited) return;
   const wanted = want(instance, kind, flags);
   if ('refused' in wanted) return refuse(journal, wanted.phase, wanted.refused, wanted.cause);
-  const spare = takeSpare(wanted);
+  const spare = findSpare(wanted);
   const child = spare?.child ?? spawnChild(wanted.plan);
   if ('refused' in child) {
     child.refused.then(error => refuse(journal, 'spawn', error.message, error));
@@ -54,7 +54,7 @@ export function startChild(work: Work, ears: Ears): void {
   }
   ears.own(child);
   const tell = listener(child, ears);
-  if (spare) spare.observe(tell);
+  if (spare) spare.take(tell);
   else observeChild(child, tell);
   // Before anybody hears of it, who might end this process there and then.
   const orders = spare

@@ -1,5 +1,4 @@
 /** Parent side: which of the waiting items travel together. Pure. */
-
 import type { Fifo } from '../fifo';
 import { bulkOf } from './bulk';
 import type { Job } from './job';

@@ -100,7 +100,7 @@ export class LiveWorker {
     this.#messages = this.#worker.message$.subscribe(message => this.#hear(message as WorkerMessage));
   }
 
-  /** Lets the parent end, after a while without a further `hold`. */
+  /** Lets the parent end, in a moment, if it is not held by then. */
   release(): void {
     this.#isHeld = false;
     this.#lingering ??= setTimeout(() => {

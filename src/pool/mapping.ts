@@ -1,5 +1,4 @@
 /** Parent side: one passage of a source through a pool: pulls items as there is room, and gives outputs in their order. */
-
 import { Fifo } from '../fifo';
 import { isStartError } from '../index';
 import { MapJob } from './map-job';

@@ -1,5 +1,4 @@
 /** Parent side: how many items go to a worker at a time, told from how long items have taken. Pure. */
-
 /** ms of work that a batch is to hold, and rarely more: where all processors work, its way costs a fortieth of that. */
 const BATCH = 12;
 /** ms; what takes no longer than that is not divided further. */

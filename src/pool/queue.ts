@@ -1,5 +1,4 @@
 /** Parent side: the items of a pool that wait for a worker. */
-
 import { Fifo } from '../fifo';
 import { batchOf } from './batch';
 import type { Job } from './job';

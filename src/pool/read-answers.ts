@@ -15,7 +15,7 @@ export interface Answering {
 }
 
 /** How many items are done, with the sums of their ms and of the squares. */
-export interface Work {
+export interface Done {
   count: number;
   sum: number;
   squares: number;
@@ -35,9 +35,9 @@ export class AnswerReader {
   }
 
   /** `now`: when they came, ms. */
-  read({ values, times, kinds, stored }: Answers, now: number): Work {
-    const work: Work = { count: 0, sum: 0, squares: 0 };
-    if (!this.#unpack(values, stored)) return work;
+  read({ values, times, kinds, stored }: Answers, now: number): Done {
+    const done: Done = { count: 0, sum: 0, squares: 0 };
+    if (!this.#unpack(values, stored)) return done;
     let outputs = 0;
     for (let at = 0; at < values.length; at++) {
       const kind = kinds?.[at];
@@ -50,15 +50,15 @@ export class AnswerReader {
       const job = this.#inHand.advance();
       if (!job) break;
       const time = (times[at] as number) / 1_000;
-      work.count += 1;
-      work.sum += time;
-      work.squares += time * time;
+      done.count += 1;
+      done.sum += time;
+      done.squares += time * time;
       outputs = 0;
       if (job.settled) this.#sharing.letGo(job);
       else this.#settle(job, kind, values[at], time, now);
     }
     if (outputs > 0) this.#taken(outputs);
-    return work;
+    return done;
   }
 
   #settle(job: Job, kind: Kind | undefined, value: unknown, time: number, now: number): void {

@@ -1,5 +1,5 @@
 /** Child side: the memory that a worker shares with its pool: it takes large items from there, and puts there what it gives. */
-import { type Binary, isLarge, type Place, Store, type Stored } from './store';
+import { type Address, type Binary, isLarge, type Place, Store, type Stored } from './store';
 import type { Region } from './wire';
 
 /** Bytes. */
@@ -17,7 +17,7 @@ export class Shared {
   }
 
   /** Undefined where one of them may not be opened. */
-  static open(items: string, outputs: string): Shared | undefined {
+  static open(items: Address, outputs: Address): Shared | undefined {
     const from = Store.at(items);
     const to = from && Store.at(outputs);
     if (to) return new Shared(from, to);

@@ -73,10 +73,10 @@ export class Sharing {
   #offer(): void {
     if (this.#isAsked || this.#isOver) return;
     this.#isAsked = true;
-    const items = this.#shelf.path;
+    const items = this.#shelf.address;
     if (items === undefined) return;
     this.#outputs = Store.make();
     if (!this.#outputs) return this.#shelf.bar();
-    this.#tell({ type: 'store', items, outputs: this.#outputs.path });
+    this.#tell({ type: 'store', items, outputs: this.#outputs.address });
   }
 }

@@ -1,7 +1,7 @@
 /** Parent side: the items of a pool as they were handed in, until they are done; large ones lie where its workers read them. */
 import { asItIsNow } from './as-it-is-now';
 import type { Job } from './job';
-import { type Binary, isLarge, Place, Store } from './store';
+import { type Address, type Binary, isLarge, Place, Store } from './store';
 
 /** Bytes that lie there at the most, and of one item; what is more, or larger, stays here and goes by the channel. */
 const MOST = 64 * 2 ** 20;
@@ -17,8 +17,8 @@ export class Shelf {
   #lying = 0;
 
   /** By which a worker opens it; undefined where the system has no such thing. */
-  get path(): string | undefined {
-    return this.#open()?.path;
+  get address(): Address | undefined {
+    return this.#open()?.address;
   }
 
   /** `item` as it is now. */

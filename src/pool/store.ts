@@ -2,7 +2,7 @@
  * Both sides: memory that a pool shares with its workers, for buffers too large for a pipe: a file in memory, without a
  * name, so that nothing is left of it however its processes end.
  */
-import { closeSync, constants, ftruncateSync, openSync, readSync, writeSync } from 'node:fs';
+import { closeSync, constants, fstatSync, ftruncateSync, openSync, readSync, writeSync } from 'node:fs';
 
 /** Where a large value lies in a store, and what it was. */
 export class Place {
@@ -22,6 +22,13 @@ export interface Stored {
 }
 
 export type Binary = NodeJS.ArrayBufferView | ArrayBuffer;
+
+/** By which a process of the same user opens a store, and knows it: in a container of its own, the path may lead elsewhere. */
+export interface Address {
+  path: string;
+  dev: number;
+  ino: number;
+}
 
 /** Bytes from which a value is stored. */
 const LEAST = 64 * 1024;
@@ -43,14 +50,18 @@ export class Store {
     return open(() => new Store(openSync(FOLDER, NAMELESS | constants.O_RDWR, 0o600)));
   }
 
-  /** In the child: that of its parent; undefined where it may not be opened. */
-  static at(path: string): Store | undefined {
-    return open(() => new Store(openSync(path, 'r+')));
+  /** In the child: that of its parent; undefined where it may not be opened, or is not there. */
+  static at({ path, dev, ino }: Address): Store | undefined {
+    const store = open(() => new Store(openSync(path, 'r+')));
+    const found = store?.address;
+    if (found?.dev === dev && found.ino === ino) return store;
+    store?.close();
+    return undefined;
   }
 
-  /** By which a process of the same user opens it. */
-  get path(): string {
-    return `/proc/${process.pid}/fd/${this.#descriptor}`;
+  get address(): Address {
+    const { dev, ino } = fstatSync(this.#descriptor);
+    return { path: `/proc/${process.pid}/fd/${this.#descriptor}`, dev, ino };
   }
 
   /** Copies `value` to `offset`; undefined where the file system is full. */

@@ -1,11 +1,11 @@
 /** Both sides: what a pool tells its workers, and what they answer. Items are answered in the order in which they came. */
 import type { EncodedError } from '../protocol/remote-error';
-import type { Stored } from './store';
+import type { Address, Stored } from './store';
 
 export type PoolCommand =
   | Items
   /** Where the memory is that it shares with its pool, for large items and for what it gives. */
-  | { type: 'store'; items: string; outputs: string }
+  | { type: 'store'; items: Address; outputs: Address }
   /** Tell how much memory is in use, from now on. */
   | { type: 'watch-memory' }
   /** So many outputs of the item that is being worked on are taken. */

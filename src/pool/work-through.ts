@@ -2,7 +2,7 @@
 import type { Observable } from 'rxjs';
 import { Answers } from './answers';
 import { type Generated, isGenerator, isObservable, isThenable } from './shapes';
-import type { Stored } from './store';
+import type { Address, Stored } from './store';
 import type { AnySubprocessWorker, PoolPort } from './subprocess-worker';
 import { type Items, OUTPUTS_AHEAD, type PoolCommand, type WorkerMessage } from './wire';
 
@@ -18,7 +18,7 @@ export async function workThrough(
   await worker.begin();
   const answers = new Answers(emit);
   const bench = new Bench(worker, answers);
-  const share = (items: string, outputs: string) => {
+  const share = (items: Address, outputs: Address) => {
     const { Shared } = require('./shared') as typeof import('./shared');
     answers.shared = Shared.open(items, outputs);
     void emit({ type: 'store', isOpen: answers.shared !== undefined });

@@ -52,8 +52,8 @@ export class WorkerPool<Worker extends AnySubprocessWorker> {
   /**
    * Works on all items of `source`, once for each subscription or iteration. Emits all outputs, in the order of their
    * items, or as they are done where `ordered` is false; completes when the source has ended and every item is done;
-   * errors with the first failure, unless `settle` makes each item's outcome a value. An Iterable or AsyncIterable is pulled only as fast as workers take items and, where the result is iterated,
-   * the consumer takes outputs.
+   * errors with the first failure, unless `settle` makes each item's outcome a value. An Iterable or AsyncIterable is
+   * pulled only as fast as workers take items and, where the result is iterated, the consumer takes outputs.
    */
   map(
     source: MapSource<ItemOf<Worker>>,

@@ -37,7 +37,7 @@ async function outcomesOf(promises: Promise<unknown>[]): Promise<Settled[]> {
   return outcomes;
 }
 
-/** The children of this process that run the library's main. */
+/** The children of this process that the library has started. */
 const childPids = () =>
   marked(process.env[MARK] as string).filter(pid => commandOf(pid).includes('dist/child/boot.js'));
 
