@@ -1,12 +1,12 @@
 /** Child side: what a child process is started with: loads the library, with what V8 made of it in an earlier child. */
-import { closeSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { Script } from 'node:vm';
 
 /** The library, in one file. */
 const FILE = path.join(__dirname, '../index.js');
-/** Characters of the hash that is its last line: for a text of the same length, V8 would take what it made of another. */
+/** Characters of the hash that is its last line. For a text of the same length, V8 would take what it made of another. */
 const HASH = 16;
 /** As Node wraps a module. */
 const HEAD = '(function (exports, require, module, __filename, __dirname) { ';
@@ -26,7 +26,9 @@ require('./main');
 /** To compile it takes 2 to 4 ms of the 30 that a start takes; Node's own compile cache, from 22.8 on, takes as long. */
 function loadLibrary(): void {
   const source = readFileSync(FILE, 'latin1');
-  const kept = path.join(__dirname, '../kept', `${source.slice(-HASH)}-${process.versions.v8}-${process.arch}`);
+  const { mtimeMs } = statSync(FILE);
+  const name = [source.slice(-HASH), mtimeMs.toString(36), process.versions.v8, process.arch].join('-');
+  const kept = path.join(__dirname, '../kept', name);
   const cachedData = readKept(kept);
   const script = new Script(`${HEAD}${source}\n})`, {
     filename: FILE,
@@ -45,18 +47,21 @@ function loadLibrary(): void {
   };
   require.cache[FILE] = entry as unknown as NodeJS.Module;
   script.runInThisContext().call(entry.exports, entry.exports, require, entry, FILE, entry.path);
-  if (!cachedData || (script.cachedDataRejected && isOld(kept))) keep = () => write(script, kept);
+  if (script.cachedDataRejected !== false) keep = () => write(script, kept);
 }
 
-/** V8 rejects what was made with other flags of its own, of which two sets may take turns. */
+/** V8 rejects what was made with other flags of its own, of which two sets may take turns. True where there is nothing. */
 function isOld(kept: string): boolean {
   const { mtimeMs = 0 } = statSync(kept, { throwIfNoEntry: false }) ?? {};
   return Date.now() - mtimeMs > LEAST_AGE;
 }
 
+/** It is there twice: V8 does not look for damage, and dies of it; to compare two halves takes less than to sum one up. */
 function readKept(kept: string): Buffer | undefined {
   try {
-    return readFileSync(kept);
+    const twice = readFileSync(kept);
+    const once = twice.subarray(0, twice.length / 2);
+    return once.equals(twice.subarray(once.length)) ? once : undefined;
   } catch {
     return undefined;
   }
@@ -65,14 +70,15 @@ function readKept(kept: string): Buffer | undefined {
 function write(script: Script, kept: string): void {
   const draft = `${kept}.${process.pid}`;
   try {
+    if (!isOld(kept)) return;
     mkdirSync(path.dirname(kept), { recursive: true });
-    const file = openSync(draft, 'wx');
+    // Before the work, which is in vain where it may not write.
+    writeFileSync(draft, '');
     try {
-      // Whole or not at all, whenever the power fails: V8 does not look for damage.
-      writeFileSync(file, script.createCachedData(), { flush: true });
+      const once = script.createCachedData();
+      writeFileSync(draft, Buffer.concat([once, once]), { flush: true });
       renameSync(draft, kept);
     } finally {
-      closeSync(file);
       rmSync(draft, { force: true });
     }
   } catch {

@@ -1,4 +1,5 @@
 /** Child side: loads the module that defines the class, and finds the class. */
+import { pathToFileURL } from 'node:url';
 import { now } from '../clock';
 import type { ClassTarget, PrimeOrder } from '../protocol/to-child';
 import { boot } from './booted';
@@ -19,7 +20,7 @@ export interface Replayed {
 export async function loadClass(order: PrimeOrder, replayed: Replayed): Promise<TaskClass> {
   if (order.tsNode) (require('./ts-node') as typeof import('./ts-node')).registerTsNode(order.tsNode);
   const { module, target } = order;
-  const run = async () => (order.load === 'require' ? require(module) : boot().importModule(module));
+  const run = () => loadModule(order);
   if (target.exportKey !== undefined) return classAt(await run(), target.exportKey) ?? fail(notExported(module));
   const { catchClass } = require('./catch-class') as typeof import('./catch-class');
   const { loaded, caught } = catchClass(module, target.name, run);
@@ -33,9 +34,19 @@ export async function loadClass(order: PrimeOrder, replayed: Replayed): Promise<
       unexported() ??
       fail(missing(search().exportedClasses(exported), notExported(module))),
   );
-  if (order.load === 'require') return found;
   const stuck = watchForStuck(unexported, () => missing([], unreached(replayed)), replayed);
   return Promise.race([found, stuck.found]).finally(stuck.stop);
+}
+
+async function loadModule({ module, load }: PrimeOrder): Promise<unknown> {
+  if (load === 'import') return boot().importModule(module);
+  try {
+    return require(module);
+  } catch (error) {
+    // An ES module by its syntax alone, that awaits something at its top level.
+    if ((error as NodeJS.ErrnoException | null)?.code !== 'ERR_REQUIRE_ASYNC_MODULE') throw error;
+    return boot().importModule(pathToFileURL(module).href);
+  }
 }
 
 // What most children do without is loaded where it is needed, here and above: each file delays `run` by 0.2 ms.

@@ -3,12 +3,20 @@ import { LONGEST_TIMER } from '../clock';
 import type { PrimeOrder, StartOrder } from '../protocol/to-child';
 import type { Stop } from './stop';
 
+/** ms in which a signal that was sent to oneself is heard. */
+const MOMENT = 50;
+
 /** A loop stops; other work ends as by a SIGTERM of its parent, or goes on where TERMINATE_ON_SHUTDOWN is false. A spare just ends. */
 export function parentGone(kind: PrimeOrder['kind'], order: StartOrder | undefined, stop: Stop): void {
   if (!order) process.exit();
   if (kind === 'loop') stop.ask();
   if (!order.terminate) return;
-  if (kind !== 'loop') process.kill(process.pid, 'SIGTERM');
+  if (kind !== 'loop') {
+    // Now, since nothing may hold the event loop until the signal is heard; and a moment for others who hear it.
+    if (stop.obeyed) stop.ask();
+    process.kill(process.pid, 'SIGTERM');
+    setTimeout(() => {}, MOMENT);
+  }
   // What holds the process longer than its grace is ended as the parent would have.
   if (order.grace <= LONGEST_TIMER) setTimeout(() => process.kill(process.pid, 'SIGKILL'), order.grace).unref();
 }

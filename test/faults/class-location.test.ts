@@ -1,8 +1,10 @@
 /** FAULTS 9: how the class reaches the child by itself. */
+import { writeFileSync } from 'node:fs';
 import { expect } from 'chai';
-import { fixture, fixturePath } from '../support/fixture';
+import { fixture, fixturePath, ROOT } from '../support/fixture';
 import { runNode } from '../support/script';
 import { startFails } from '../support/start-fails';
+import { temporaryFolder } from '../support/temporary';
 
 const classes = fixture<typeof import('../fixtures/classes/index')>('classes/index');
 
@@ -93,5 +95,19 @@ describe('9 a class in the script itself', () => {
   it('streams subscribed to at the top level', async () => {
     const { lines } = await run('streams.mjs');
     expect(lines.filter(line => line !== 'exited')).to.deep.equal(['created', 'starting', 'running', 'hello', '5']);
+  });
+});
+
+describe('9 an ES module by its syntax alone, that awaits its task at the top level', () => {
+  const folder = temporaryFolder();
+
+  it('is loaded in the child too', async () => {
+    writeFileSync(folder.file('package.json'), '{}');
+    const library = JSON.stringify(`${ROOT}/dist/index.js`);
+    const code = `import { Subprocess } from ${library};
+      class Task extends Subprocess { run() { return 'ran'; } }
+      console.log(await new Task().result());`;
+    writeFileSync(folder.file('once.js'), code);
+    expect(await runNode([folder.file('once.js')]).ended).to.include({ code: 0, stdout: 'ran\n' });
   });
 });

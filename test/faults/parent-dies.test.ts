@@ -1,7 +1,8 @@
 /** FAULTS 37 to 40: a parent that dies early, is held up, lives in a thread, or has lost its guardian. */
 import { randomUUID } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
 import { expect } from 'chai';
-import { fixturePath } from '../support/fixture';
+import { fixturePath, ROOT } from '../support/fixture';
 import { poll } from '../support/poll';
 import { commandOf, guardiansOf, isAlive, lonelyGuardians, marked } from '../support/processes';
 import { runNode, type Script } from '../support/script';
@@ -45,6 +46,27 @@ describe('37 to 40 the parent dies, or is held up', function () {
           .join('\n')}`,
       );
     });
+
+  it('work that only awaits its signal hears of the end of a parent that was killed, and cleans up', async () => {
+    const library = JSON.stringify(`${ROOT}/dist/index.js`);
+    const code = `const { Subprocess, isChild } = require(${library});
+      const { appendFileSync } = require('node:fs');
+      exports.Task = class Task extends Subprocess {
+        async run() {
+          const { signal } = this;
+          await new Promise(resolve => signal.addEventListener('abort', resolve));
+          appendFileSync(process.env.LOG, 'cleaned up\\n');
+        }
+      };
+      if (!isChild) new exports.Task().ready$.subscribe(() => console.log('ready'));`;
+    writeFileSync(folder.file('task.cjs'), code);
+    const script = runNode([folder.file('task.cjs')], { env: { [MARK]: mark, LOG: folder.file('log') } });
+    scripts.push(script);
+    await script.says('ready');
+    script.process.kill('SIGKILL');
+    await poll('it has cleaned up', () => folder.lines('log').length === 1, 5_000);
+    await expectNoSurvivor(5_000);
+  });
 
   describe('37 SIGKILL of the parent 0 to 50 ms after the fork', () => {
     const KINDS = 5;
