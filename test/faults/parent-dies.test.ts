@@ -54,15 +54,16 @@ describe('37 to 40 the parent dies, or is held up', function () {
       exports.Task = class Task extends Subprocess {
         async run() {
           const { signal } = this;
+          void this.emit('at work');
           await new Promise(resolve => signal.addEventListener('abort', resolve));
           appendFileSync(process.env.LOG, 'cleaned up\\n');
         }
       };
-      if (!isChild) new exports.Task().ready$.subscribe(() => console.log('ready'));`;
+      if (!isChild) new exports.Task().message$.subscribe(console.log);`;
     writeFileSync(folder.file('task.cjs'), code);
     const script = runNode([folder.file('task.cjs')], { env: { [MARK]: mark, LOG: folder.file('log') } });
     scripts.push(script);
-    await script.says('ready');
+    await script.says('at work');
     script.process.kill('SIGKILL');
     await poll('it has cleaned up', () => folder.lines('log').length === 1, 5_000);
     await expectNoSurvivor(5_000);
