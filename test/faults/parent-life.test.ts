@@ -1,7 +1,7 @@
 /** FAULTS 34, 36 and the blocking join of 35: how the parent ends, and what becomes of its children. */
 import { writeFileSync } from 'node:fs';
 import { expect } from 'chai';
-import { fixturePath } from '../support/fixture';
+import { fixturePath, ROOT } from '../support/fixture';
 import { poll } from '../support/poll';
 import { isAlive } from '../support/processes';
 import { runNode, type Script } from '../support/script';
@@ -241,4 +241,23 @@ describe('36 SIGKILL of the parent', () => {
       await poll('the child is gone', () => !isAlive(childOf(script)), DEADLINES[kind] ?? 2_000);
       expect(noted(kind)).to.deep.equal(KINDS[kind]);
     }));
+});
+
+describe('a parent that exits when work with WAIT_FOR_CHILD is ready, and busy', () => {
+  const folder = temporaryFolder();
+
+  it('waits for it to enter run, and not for READY_TIMEOUT', async () => {
+    const code = `const { Subprocess, isChild } = require(${JSON.stringify(`${ROOT}/dist/index.js`)});
+      exports.Task = class Task extends Subprocess {
+        static WAIT_FOR_CHILD = true;
+        static READY_TIMEOUT = 60_000;
+        run() { for (;;); }
+      };
+      if (!isChild) new exports.Task().ready$.subscribe(() => process.exit());`;
+    writeFileSync(folder.file('task.cjs'), code);
+    const start = performance.now();
+    expect(await runNode([folder.file('task.cjs')]).ended).to.include({ code: 0 });
+    // Far from one and from the other, on any machine.
+    expect(performance.now() - start).to.be.below(30_000);
+  }).timeout(90_000);
 });
