@@ -1,5 +1,6 @@
 /** Parent side: whether a worker is started again after one could not start, and when. */
 import type { ExitStatus } from '../index';
+import type { LiveWorker } from './live-worker';
 
 /** Signals that somebody else sends; a module that crashes while it loads dies of others. */
 const FROM_OUTSIDE = new Set(['SIGKILL', 'SIGTERM', 'SIGINT', 'SIGHUP']);
@@ -10,8 +11,19 @@ const LONGEST = 10_000;
 const FIRST_DELAY = 100;
 const LONGEST_DELAY = 5_000;
 
+/** How the pool stands when a worker could not start. */
+export interface Situation {
+  /** Whether others have started. */
+  hasOthers: boolean;
+  /** Whether items wait. */
+  hasItems: boolean;
+  /** Called when another may be started. */
+  go(): void;
+}
+
 export class Restarts {
   #failures = 0;
+  #isBroken = false;
   /** When the first of them was; ms. */
   #since = 0;
   #timer: NodeJS.Timeout | undefined;
@@ -21,12 +33,33 @@ export class Restarts {
     return this.#timer === undefined;
   }
 
+  /** Whether workers could not start of late. */
+  get isBroken(): boolean {
+    return this.#isBroken;
+  }
+
   succeeded(): void {
     this.#failures = 0;
+    this.#isBroken = false;
+  }
+
+  /** A worker could not start. The error for what waits, unless it was not needed, or another start follows: then `go` is called. */
+  failed(worker: LiveWorker, exit: ExitStatus, { hasOthers, hasItems, go }: Situation): { error: unknown } | undefined {
+    const { start } = worker;
+    // It was no longer needed.
+    if (worker.asked && !start.isLate) return undefined;
+    if (this.#mayTryAgain(!start.isLate && isFromOutside(exit), hasOthers, go)) {
+      worker.answerFor();
+      return undefined;
+    }
+    // One of several that fail in the same way; the items were told.
+    if (hasItems || this.#isBroken) worker.answerFor();
+    this.#isBroken = true;
+    return { error: start.errorOf(exit) };
   }
 
   /** False where it would fail the same way again; else `go` is called when it is time. */
-  mayTryAgain(fromOutside: boolean, hasOthers: boolean, go: () => void): boolean {
+  #mayTryAgain(fromOutside: boolean, hasOthers: boolean, go: () => void): boolean {
     if (this.#failures === 0) this.#since = performance.now();
     this.#failures += 1;
     const isLast = this.#failures >= MOST && performance.now() - this.#since > LONGEST;
@@ -51,6 +84,6 @@ export class Restarts {
 }
 
 /** Whether somebody else has ended it. */
-export function isFromOutside({ reason, signal, forced }: ExitStatus): boolean {
+function isFromOutside({ reason, signal, forced }: ExitStatus): boolean {
   return reason === 'stopped' || (signal !== null && FROM_OUTSIDE.has(signal) && !forced);
 }

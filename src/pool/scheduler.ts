@@ -8,7 +8,7 @@ import { LiveWorker } from './live-worker';
 import type { CheckedOptions } from './options';
 import { Pace } from './pace';
 import { Queue } from './queue';
-import { isFromOutside, Restarts } from './restarts';
+import { Restarts } from './restarts';
 import { Shelf } from './shelf';
 import type { WorkerClass } from './subprocess-worker';
 import { Tally } from './tally';
@@ -29,8 +29,6 @@ export class Scheduler implements Ears {
   readonly #workers = new Set<LiveWorker>();
   readonly #leaving = new Set<LiveWorker>();
   #due = false;
-  /** Whether workers could not start of late. */
-  #startFault = false;
   #ended: Promise<void> | undefined;
 
   constructor(type: WorkerClass, options: CheckedOptions) {
@@ -97,7 +95,6 @@ export class Scheduler implements Ears {
 
   ready(worker: LiveWorker): void {
     this.#restarts.succeeded();
-    this.#startFault = false;
     if (this.options.maxRss < Number.POSITIVE_INFINITY) void worker.tell({ type: 'watch-memory' }).catch(() => {});
     this.#feed(worker);
     this.#rest(worker);
@@ -134,7 +131,7 @@ export class Scheduler implements Ears {
     this.tally.left(worker);
     if (this.#ended) {
       // Of others that failed alike, the items were told.
-      if (worker.readySince === undefined && this.#startFault) worker.answerFor();
+      if (worker.readySince === undefined && this.#restarts.isBroken) worker.answerFor();
       return;
     }
     if (worker.readySince === undefined) this.#failedStart(worker, exit);
@@ -154,16 +151,12 @@ export class Scheduler implements Ears {
   }
 
   #failedStart(worker: LiveWorker, exit: ExitStatus): void {
-    // It was no longer needed.
-    if (worker.asked && !worker.start.isLate) return;
-    const error = worker.start.errorOf(exit);
-    const hasOthers = [...this.#workers].some(({ isReady }) => isReady);
-    const fromOutside = !worker.start.isLate && isFromOutside(exit);
-    if (this.#restarts.mayTryAgain(fromOutside, hasOthers, () => this.#dispatchSoon())) return worker.answerFor();
-    // One of several that fail in the same way; the items were told.
-    if (this.queue.length > 0 || this.#startFault) worker.answerFor();
-    this.#startFault = true;
-    this.#rejectWaiting(error);
+    const failure = this.#restarts.failed(worker, exit, {
+      hasOthers: [...this.#workers].some(({ isReady }) => isReady),
+      hasItems: this.queue.length > 0,
+      go: () => this.#dispatchSoon(),
+    });
+    if (failure) this.#rejectWaiting(failure.error);
   }
 
   #rejectWaiting(reason: unknown): void {
