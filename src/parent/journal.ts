@@ -1,5 +1,5 @@
 /** Parent side: the events of one child, folded from its inputs; who comes late gets the lifecycle events first. */
-import { AsyncSubject, merge, Observable, ReplaySubject, Subject } from 'rxjs';
+import { AsyncSubject, Observable, ReplaySubject, Subject } from 'rxjs';
 import type { SubprocessEvent } from '../events';
 import type { ExitStatus } from '../exit-status';
 import { reduce, type SubprocessState } from '../state';
@@ -13,6 +13,8 @@ export type Milestone = 'up' | 'entered' | 'done' | 'closed';
 const MILESTONES: Milestone[] = ['up', 'entered', 'done', 'closed'];
 
 export interface JournalHooks {
+  /** Of each message, and by a plain call, since there may be many. */
+  onMessage(message: unknown): void;
   /** The child has to be ended for what it did. */
   onVerdict(): void;
   /** The child has ended; told before anybody else hears of it. */
@@ -24,7 +26,6 @@ export class Journal {
   readonly #lifecycle$ = new Subject<SubprocessEvent>();
   /** Messages and iterations. */
   readonly #flow$ = new Subject<SubprocessEvent>();
-  readonly #message$ = new Subject<unknown>();
   readonly #iteration$ = new Subject<Iteration>();
   readonly #milestone$ = new ReplaySubject<Milestone>();
   readonly #exit$ = new AsyncSubject<ExitStatus>();
@@ -39,11 +40,10 @@ export class Journal {
   }
 
   /** Never errors; completes after `exited`. */
-  readonly event$ = this.#after(merge(this.#lifecycle$, this.#flow$));
+  readonly event$ = this.#after(this.#lifecycle$, this.#flow$);
   /** The same without messages and iterations, of which there may be many: each filter that they pass takes its time. */
   readonly lifecycle$ = this.#after(this.#lifecycle$);
   /** Not replayed; completes after `exited`. */
-  readonly message$ = this.#message$.asObservable();
   readonly iteration$ = this.#iteration$.asObservable();
   /** Once, replayed. */
   readonly exit$ = this.#exit$.asObservable();
@@ -81,15 +81,16 @@ export class Journal {
   #pass(messages: unknown[]): void {
     for (const message of messages) {
       if (this.#flow$.observed) this.#flow$.next({ type: 'message', at: Date.now(), message });
-      this.#message$.next(message);
+      this.#hooks.onMessage(message);
     }
   }
 
-  #after(live$: Observable<SubprocessEvent>): Observable<SubprocessEvent> {
+  #after(...live: Subject<SubprocessEvent>[]): Observable<SubprocessEvent> {
     return new Observable(subscriber => {
       // By index, since a subscriber may cause more of them while it is told.
       for (let at = 0; at < this.#told.length; at++) subscriber.next(this.#told[at] as SubprocessEvent);
-      return live$.subscribe(subscriber);
+      // All of them complete together.
+      for (const live$ of live) live$.subscribe(subscriber);
     });
   }
 
@@ -120,7 +121,7 @@ export class Journal {
     this.#hooks.onExit(event.exit);
     this.#lifecycle$.next(event);
     this.#exit$.next(event.exit);
-    const all = [this.#exit$, this.#lifecycle$, this.#flow$, this.#message$, this.#iteration$, this.#milestone$];
+    const all = [this.#exit$, this.#lifecycle$, this.#flow$, this.#iteration$, this.#milestone$];
     for (const each$ of all) each$.complete();
   }
 }

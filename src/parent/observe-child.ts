@@ -1,4 +1,5 @@
 /** Parent side: what a process and its channel show, until the process is gone. */
+import type { Socket } from 'node:net';
 import type { Readable } from 'node:stream';
 import { isReport, type Report } from '../protocol/to-parent';
 import { readAhead } from '../read-ahead';
@@ -33,22 +34,24 @@ export function observeChild(child: SpawnedChild, tell: Tell): void {
 class Watch {
   readonly #child: SpawnedChild;
   readonly #tell: Tell;
-  readonly #pipes: Readable[];
+  /** Its stdout and stderr, as far as they come here. */
+  readonly #output: Readable[];
   #openPipes: number;
   #exit: Exit | undefined;
   #patience: NodeJS.Timeout | undefined;
   #lastLook: NodeJS.Immediate | undefined;
+  #isGarbled = false;
   #isOver = false;
 
   constructor(child: SpawnedChild, tell: Tell) {
     const { process, channel } = child;
     this.#child = child;
     this.#tell = tell;
-    this.#pipes = [channel, process.stdout, process.stderr].filter(pipe => pipe !== null);
-    this.#openPipes = this.#pipes.length;
-    channel.on('data', this.#hear);
+    this.#output = [process.stdout, process.stderr].filter(pipe => pipe !== null);
+    this.#openPipes = 1 + this.#output.length;
+    this.#listen(channel);
     channel.once('close', () => this.#say({ type: 'closed' }));
-    for (const pipe of this.#pipes) pipe.once('close', () => this.#pipeClosed());
+    for (const pipe of [channel, ...this.#output]) pipe.once('close', () => this.#pipeClosed());
     process.once('exit', (code, signal) => {
       const gone = () => this.#gone({ code, signal });
       if (signal === 'SIGINT' || signal === 'SIGHUP') setTimeout(gone, GROUP_SIGNAL);
@@ -56,16 +59,29 @@ class Watch {
     });
   }
 
-  readonly #hear = (chunk: Buffer) => {
-    const { channel, descriptor, reader } = this.#child;
+  /** Where the socket hands its bytes over, and not by 'data', upon which each chunk costs two more turns of the stream. */
+  #listen(channel: Socket): void {
+    const push = channel.push.bind(channel);
+    channel.push = (chunk: Buffer | null) => {
+      if (chunk === null) return push(null);
+      this.#hear(chunk);
+      return true;
+    };
+    channel.resume();
+  }
+
+  #hear(chunk: Buffer): void {
+    if (this.#isOver || this.#isGarbled) return;
+    if (this.#exit) this.#drain();
+    const { descriptor, reader } = this.#child;
     try {
       reader.read(chunk, this.#take);
       readAhead(descriptor(), reader, this.#take);
     } catch (error) {
-      channel.off('data', this.#hear);
+      this.#isGarbled = true;
       this.#say({ type: 'garbled', why: (error as Error).message });
     }
-  };
+  }
 
   readonly #take = (batch: unknown[]) => {
     for (const report of batch) {
@@ -83,7 +99,7 @@ class Watch {
   #gone(exit: Exit): void {
     this.#exit = exit;
     if (this.#openPipes === 0) return this.#end(exit);
-    for (const pipe of this.#pipes) pipe.on('data', this.#drain);
+    for (const pipe of this.#output) pipe.on('data', this.#drain);
     this.#drain();
   }
 
@@ -101,8 +117,7 @@ class Watch {
     if (this.#isOver) return;
     clearTimeout(this.#patience);
     clearImmediate(this.#lastLook);
-    this.#child.channel.off('data', this.#hear);
-    for (const pipe of this.#pipes) pipe.off('data', this.#drain);
+    for (const pipe of this.#output) pipe.off('data', this.#drain);
     this.#say({ type: 'end', ...exit });
     this.#isOver = true;
   }

@@ -61,13 +61,18 @@ export class Streams {
       return lifecycle$.pipe(whenResult(), hold.during());
     });
     this.#messages = new Queue({ limit: LONGEST_QUEUE, onOverflow: () => this.#warn('message$') });
-    journal.message$.subscribe(this.#messages);
+    exit$.subscribe({ complete: () => this.#messages.complete() });
     this.message$ = this.#messages.value$.pipe(hold.during());
     // Every long loop gets there; iterations that nobody asks for are no loss.
     this.iteration$ = queued(journal.iteration$, { limit: LONGEST_QUEUE, onOverflow: () => {} }).pipe(hold.during());
     if (config.stdio !== 'pipe') return;
     this.#stdout$ = this.#lines('stdout$', this.stdoutLine$.pipe(takeUntil(exit$)));
     this.#stderr$ = this.#lines('stderr$', this.stderrLine$.pipe(takeUntil(exit$)));
+  }
+
+  /** The child has sent a message. */
+  take(message: unknown): void {
+    this.#messages.next(message);
   }
 
   get stdout$(): Observable<string> {

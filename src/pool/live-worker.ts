@@ -103,10 +103,15 @@ export class LiveWorker {
   /** Lets the parent end, in a moment, if it is not held by then. */
   release(): void {
     this.#isHeld = false;
-    this.#lingering ??= setTimeout(() => {
-      this.#lingering = undefined;
-      if (!this.#isHeld) this.#leave();
-    }, LINGER).unref();
+    if (this.#listens) this.#lingering ??= setTimeout(() => this.#linger(this.given), LINGER).unref();
+  }
+
+  /** Goes on where it has been given items since. */
+  #linger(given: number): void {
+    this.#lingering = undefined;
+    if (this.#isHeld) return;
+    if (this.given > given) this.release();
+    else this.#leave();
   }
 
   #leave(): void {

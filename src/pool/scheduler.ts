@@ -10,11 +10,15 @@ import { Pace } from './pace';
 import { Queue } from './queue';
 import { Restarts } from './restarts';
 import { Shelf } from './shelf';
+import { Place } from './store';
 import type { WorkerClass } from './subprocess-worker';
 import { Tally } from './tally';
 
 /** Batches that a worker has at a time: one to work on, and one to go on with. */
 const BATCHES = 2;
+
+/** Its `then` is a microtask, for half of what queueMicrotask() takes. */
+const SOON = Promise.resolve();
 
 export class Scheduler implements Ears {
   readonly options: CheckedOptions;
@@ -50,7 +54,7 @@ export class Scheduler implements Ears {
     if (this.queue.room <= 0) throw queueFull(this.name, this.options.queueLimit, advice);
     job.parcel = this.#shelf.keep(job.item);
     this.queue.push(job);
-    if (this.queue.length === 1 && this.#pace.isSlow) this.#feedIdle();
+    if ((this.queue.length === 1 && this.#pace.isSlow) || job.parcel instanceof Place) this.#feedIdle();
     this.#dispatchSoon();
   }
 
@@ -175,19 +179,19 @@ export class Scheduler implements Ears {
   #dispatchSoon(): void {
     if (this.#due) return;
     this.#due = true;
-    queueMicrotask(() => {
-      this.#due = false;
-      this.#dispatch();
-    });
+    void SOON.then(this.#dispatch);
   }
 
-  #dispatch(): void {
+  readonly #dispatch = (): void => {
+    this.#due = false;
     if (this.#ended) return;
     this.tally.changed();
-    this.#feedIdle();
-    this.#start();
+    if (this.queue.length > 0) {
+      this.#feedIdle();
+      this.#start();
+    }
     for (const worker of this.#workers) this.#rest(worker);
-  }
+  };
 
   #feedIdle(): void {
     for (const worker of this.#workers) if (worker.batches === 0) this.#feed(worker);

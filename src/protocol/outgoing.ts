@@ -98,8 +98,8 @@ export class Outgoing<Message extends { type: string }, Type extends Extract<Mes
     this.#turn ??= setImmediate(() => this.flush());
   }
 
-  /** Sends all there is. */
-  flush(): void {
+  /** Sends all there is. `time`: as it is now, where that is known. */
+  flush(time = now()): void {
     if (this.#turn) clearImmediate(this.#turn);
     this.#turn = undefined;
     this.#since = undefined;
@@ -111,7 +111,7 @@ export class Outgoing<Message extends { type: string }, Type extends Extract<Mes
     this.#run = undefined;
     this.#values = 0;
     this.#copier.reset();
-    this.#left = now();
+    this.#left = time;
     this.#write(exact ? encodeJson(batch) : encodeV8(batch), values);
   }
 
@@ -124,12 +124,12 @@ export class Outgoing<Message extends { type: string }, Type extends Extract<Mes
 
   #wait(): void {
     const isFull = this.#values >= MOST_VALUES || this.#copier.size >= LARGEST_BATCH;
-    if (isFull || this.#isDue()) this.flush();
+    const time = now();
+    if (isFull || this.#isDue(time)) this.flush(time);
     else this.flushSoon();
   }
 
-  #isDue(): boolean {
-    const time = now();
+  #isDue(time: number): boolean {
     if (this.#since !== undefined && time - this.#since > LONGEST_WAIT) return true;
     // What follows closely waits already.
     if (this.#run && this.#run.length > 1) return false;

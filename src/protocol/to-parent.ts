@@ -45,8 +45,11 @@ const FIELDS: { [Type in Report['type']]: Record<string, (value: unknown) => boo
   done: {},
 };
 
-const CHECKS = new Map<unknown, [field: string, check: (value: unknown) => boolean][]>(
-  Object.entries(FIELDS).map(([type, fields]) => [type, Object.entries(fields)]),
+const CHECKS = new Map<unknown, { field: string; check(value: unknown): boolean }[]>(
+  Object.entries(FIELDS).map(([type, fields]) => [
+    type,
+    Object.entries(fields).map(([field, check]) => ({ field, check })),
+  ]),
 );
 
 /** True for a frame's value that is a report. */
@@ -54,5 +57,5 @@ export function isReport(value: unknown): value is Report {
   if (typeof value !== 'object' || value === null || !Object.hasOwn(value, 'type')) return false;
   const report = value as Record<string, unknown>;
   const checks = CHECKS.get(report['type']);
-  return checks?.every(([field, check]) => Object.hasOwn(report, field) && check(report[field])) ?? false;
+  return checks?.every(({ field, check }) => Object.hasOwn(report, field) && check(report[field])) ?? false;
 }
