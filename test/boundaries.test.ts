@@ -262,7 +262,6 @@ describe('the boundaries of the source', () => {
       'fifo',
       'operators/one-by-one',
       'rxjs/internal/Observable',
-      'rxjs/internal/Subject',
     ]);
   });
 

@@ -76,6 +76,8 @@ export class OneByOne<T> implements AsyncIterableIterator<T, undefined> {
   }
 
   #give(value: T): void {
+    // It was left by who was told just before.
+    if (this.#isOver) return;
     const caller = this.#callers.shift();
     if (!caller) return this.#values.push(value);
     this.#given += 1;

@@ -1,6 +1,6 @@
 /** Both sides: values that wait until somebody takes them. */
+import type { Observer, Unsubscribable } from 'rxjs';
 import { Observable } from 'rxjs/internal/Observable';
-import { Subject } from 'rxjs/internal/Subject';
 import { Fifo } from '../fifo';
 import { OneByOne, type Taken } from './one-by-one';
 
@@ -17,12 +17,16 @@ export interface QueueConfig {
  * While nobody is subscribed, values wait; a subscriber takes from them, what it leaves stays. While somebody is,
  * values are multicast and not replayed.
  *
- * Imports two files of RxJS and not the whole, since a child that touches `command$` loads it on its way.
+ * Not a Subject, whose way to a subscriber is twice as long, and of which a child that touches `command$` would load
+ * half of RxJS.
  */
 export class Queue<T> {
   readonly #config: QueueConfig;
-  readonly #live$ = new Subject<T>();
   readonly #waiting: Fifo<T>;
+  /** Replaced by another and never changed, since one of them may leave while all are told. */
+  #listeners: readonly Observer<T>[] = [];
+  /** Tells of the end, once there is one. */
+  #end: ((listener: Observer<T>) => void) | undefined;
   #overflown = false;
 
   constructor(config: QueueConfig) {
@@ -31,7 +35,9 @@ export class Queue<T> {
   }
 
   next(value: T): void {
-    if (this.#live$.observed) return this.#live$.next(value);
+    const listeners = this.#listeners;
+    for (const listener of listeners) listener.next(value);
+    if (listeners.length > 0) return;
     this.#waiting.push(value);
     if (this.#waiting.length <= this.#config.limit) return;
     this.#waiting.shift();
@@ -40,17 +46,17 @@ export class Queue<T> {
   }
 
   error(error: unknown): void {
-    this.#live$.error(error);
+    this.#over(listener => listener.error(error));
   }
 
   complete(): void {
-    this.#live$.complete();
+    this.#over(listener => listener.complete());
   }
 
   /** Completes or errors with the queue, once what waits is taken. */
   readonly value$ = new Observable<T>(subscriber => {
     while (this.#waiting.length > 0 && !subscriber.closed) subscriber.next(this.#waiting.shift() as T);
-    return subscriber.closed ? undefined : this.#live$.subscribe(subscriber);
+    return subscriber.closed ? undefined : this.#listen(subscriber);
   });
 
   /** The values one by one, however many come meanwhile; what a loop that is left has not taken waits on. */
@@ -58,10 +64,27 @@ export class Queue<T> {
     return new OneByOne({
       ...hooks,
       waiting: () => this.#waiting.takeAll(),
-      subscribe: observer => this.#live$.subscribe(observer),
+      subscribe: observer => this.#listen(observer),
       putBack: rest => {
-        if (!this.#live$.observed) this.#waiting.putBack(rest);
+        if (this.#listeners.length === 0) this.#waiting.putBack(rest);
       },
     });
+  }
+
+  #listen(listener: Observer<T>): Unsubscribable {
+    if (this.#end) this.#end(listener);
+    else this.#listeners = [...this.#listeners, listener];
+    return {
+      unsubscribe: () => {
+        this.#listeners = this.#listeners.filter(each => each !== listener);
+      },
+    };
+  }
+
+  #over(end: (listener: Observer<T>) => void): void {
+    const listeners = this.#listeners;
+    this.#end = end;
+    this.#listeners = [];
+    for (const listener of listeners) end(listener);
   }
 }

@@ -2,6 +2,7 @@
 import { AsyncSubject, Observable, ReplaySubject, Subject } from 'rxjs';
 import type { SubprocessEvent } from '../events';
 import type { ExitStatus } from '../exit-status';
+import { Queue } from '../operators/queue';
 import { reduce, type SubprocessState } from '../state';
 import type { Iteration } from '../types';
 import { type Facts, initialFacts } from './facts';
@@ -12,9 +13,12 @@ export type Milestone = 'up' | 'entered' | 'done' | 'closed';
 
 const MILESTONES: Milestone[] = ['up', 'entered', 'done', 'closed'];
 
+/** How many values wait for a subscriber. */
+export const LONGEST_QUEUE = 1024;
+
 export interface JournalHooks {
-  /** Of each message, and by a plain call, since there may be many. */
-  onMessage(message: unknown): void;
+  /** More messages wait than may, and the oldest go; told once. */
+  onOverflow(): void;
   /** The child has to be ended for what it did. */
   onVerdict(): void;
   /** The child has ended; told before anybody else hears of it. */
@@ -26,7 +30,6 @@ export class Journal {
   readonly #lifecycle$ = new Subject<SubprocessEvent>();
   /** Messages and iterations. */
   readonly #flow$ = new Subject<SubprocessEvent>();
-  readonly #iteration$ = new Subject<Iteration>();
   readonly #milestone$ = new ReplaySubject<Milestone>();
   readonly #exit$ = new AsyncSubject<ExitStatus>();
   readonly #inputs: Input[] = [];
@@ -37,14 +40,16 @@ export class Journal {
   constructor(subprocess: string, hooks: JournalHooks) {
     this.#facts = initialFacts(subprocess);
     this.#hooks = hooks;
+    this.messages = new Queue({ limit: LONGEST_QUEUE, onOverflow: () => hooks.onOverflow() });
   }
 
   /** Never errors; completes after `exited`. */
   readonly event$ = this.#after(this.#lifecycle$, this.#flow$);
   /** The same without messages and iterations, of which there may be many: each filter that they pass takes its time. */
   readonly lifecycle$ = this.#after(this.#lifecycle$);
-  /** Not replayed; completes after `exited`. */
-  readonly iteration$ = this.#iteration$.asObservable();
+  /** These complete after `exited`. Every long loop overflows the second: iterations that nobody asks for are no loss. */
+  readonly messages: Queue<unknown>;
+  readonly iterations = new Queue<Iteration>({ limit: LONGEST_QUEUE, onOverflow: () => {} });
   /** Once, replayed. */
   readonly exit$ = this.#exit$.asObservable();
   /** Each milestone once, replayed; completes when the child has ended. */
@@ -81,7 +86,7 @@ export class Journal {
   #pass(messages: unknown[]): void {
     for (const message of messages) {
       if (this.#flow$.observed) this.#flow$.next({ type: 'message', at: Date.now(), message });
-      this.#hooks.onMessage(message);
+      this.messages.next(message);
     }
   }
 
@@ -114,14 +119,14 @@ export class Journal {
     if (event.type === 'iteration') {
       const { index, duration, sleep } = event;
       this.#flow$.next(event);
-      return this.#iteration$.next({ index, duration, sleep });
+      return this.iterations.next({ index, duration, sleep });
     }
     this.#told.push(event);
     if (event.type !== 'exited') return this.#lifecycle$.next(event);
     this.#hooks.onExit(event.exit);
     this.#lifecycle$.next(event);
     this.#exit$.next(event.exit);
-    const all = [this.#exit$, this.#lifecycle$, this.#flow$, this.#iteration$, this.#milestone$];
-    for (const each$ of all) each$.complete();
+    const all = [this.#exit$, this.#lifecycle$, this.#flow$, this.messages, this.iterations, this.#milestone$];
+    for (const each of all) each.complete();
   }
 }

@@ -3,7 +3,6 @@ import { defer, NEVER, type Observable, Subject, takeUntil } from 'rxjs';
 import { StateError } from '../errors';
 import type { SubprocessEvent } from '../events';
 import type { ExitStatus } from '../exit-status';
-import { Queue } from '../operators/queue';
 import { queued } from '../operators/queued';
 import { toState } from '../operators/to-state';
 import { whenReady } from '../operators/when-ready';
@@ -12,10 +11,7 @@ import type { SubprocessState } from '../state';
 import type { Iteration, Stdio } from '../types';
 import type { Hold } from './hold';
 import type { Intake } from './intake';
-import type { Journal } from './journal';
-
-/** How many values wait for a subscriber. */
-const LONGEST_QUEUE = 1024;
+import { type Journal, LONGEST_QUEUE } from './journal';
 
 export interface StreamsConfig {
   subprocess: string;
@@ -27,7 +23,6 @@ export interface StreamsConfig {
 
 export class Streams {
   readonly #config: StreamsConfig;
-  readonly #messages: Queue<unknown>;
   #stdout$: Observable<string> = NEVER;
   #stderr$: Observable<string> = NEVER;
   #readyWatched = false;
@@ -60,19 +55,11 @@ export class Streams {
       this.#resultWatched = true;
       return lifecycle$.pipe(whenResult(), hold.during());
     });
-    this.#messages = new Queue({ limit: LONGEST_QUEUE, onOverflow: () => this.#warn('message$') });
-    exit$.subscribe({ complete: () => this.#messages.complete() });
-    this.message$ = this.#messages.value$.pipe(hold.during());
-    // Every long loop gets there; iterations that nobody asks for are no loss.
-    this.iteration$ = queued(journal.iteration$, { limit: LONGEST_QUEUE, onOverflow: () => {} }).pipe(hold.during());
+    this.message$ = journal.messages.value$.pipe(hold.during());
+    this.iteration$ = journal.iterations.value$.pipe(hold.during());
     if (config.stdio !== 'pipe') return;
     this.#stdout$ = this.#lines('stdout$', this.stdoutLine$.pipe(takeUntil(exit$)));
     this.#stderr$ = this.#lines('stderr$', this.stderrLine$.pipe(takeUntil(exit$)));
-  }
-
-  /** The child has sent a message. */
-  take(message: unknown): void {
-    this.#messages.next(message);
   }
 
   get stdout$(): Observable<string> {
@@ -89,9 +76,9 @@ export class Streams {
   }
 
   messages(): AsyncIterableIterator<unknown, undefined> {
-    const { subprocess, hold, intake } = this.#config;
+    const { subprocess, journal, hold, intake } = this.#config;
     let release = () => {};
-    return this.#messages.iterate({
+    return journal.messages.iterate({
       begin() {
         if (intake.oneByOne) {
           throw new StateError(
@@ -110,13 +97,14 @@ export class Streams {
     });
   }
 
-  #lines(name: string, source$: Observable<string>): Observable<string> {
-    return queued(source$, { limit: LONGEST_QUEUE, onOverflow: () => this.#warn(name) }).pipe(
+  #lines(name: 'stdout$' | 'stderr$', source$: Observable<string>): Observable<string> {
+    return queued(source$, { limit: LONGEST_QUEUE, onOverflow: () => this.warn(name) }).pipe(
       this.#config.hold.during(),
     );
   }
 
-  #warn(name: string): void {
+  /** More values wait than may. */
+  warn(name: 'message$' | 'stdout$' | 'stderr$'): void {
     process.emitWarning(
       `${this.#config.subprocess}.${name}: more than ${LONGEST_QUEUE} values wait and the oldest go: subscribe, or emit less`,
       { type: 'SubprocessWarning', code: 'OFFSPRING_QUEUE' },
