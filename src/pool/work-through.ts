@@ -204,7 +204,7 @@ class Bench {
 
   #ended(): boolean {
     const now = performance.now();
-    const isDue = this.#answers.add(undefined, now, now - this.#begun, 'end');
+    const isDue = this.#answers.add(null, now, now - this.#begun, 'end');
     this.#begun = now;
     return isDue;
   }

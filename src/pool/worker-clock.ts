@@ -1,9 +1,9 @@
 /** Parent side: the time of one worker: ends it where an item takes too long or is no longer wanted, or none comes for long. */
+import { LONGEST_TIMER } from '../clock';
 import type { Job } from './job';
 
 /** ms that a worker may take with an item that nobody wants any more: one that short is soon done. */
 const PATIENCE = 20;
-const LONGEST_TIMER = 2 ** 31 - 1;
 
 export interface Timed {
   /** The item that is worked on, and since when; ms. */

@@ -1,8 +1,7 @@
 /** Parent side: sees that a worker gets through its `begin` in time, and says why it did not get to its first item. */
+import { LONGEST_TIMER } from '../clock';
 import { type ExitStatus, isStartError, StartError } from '../index';
 import type { AnySubprocessWorker, WorkerClass } from './subprocess-worker';
-
-const LONGEST_TIMER = 2 ** 31 - 1;
 
 export class WorkerStart {
   readonly #type: WorkerClass;

@@ -49,7 +49,8 @@ export function encodeV8(batch: readonly unknown[]): Frame {
   const frame = v8().serialise(batch, HEADER, beside);
   if (beside.length === 0) return [headed(frame, V8)];
   const sizes = beside.map(({ length }) => length);
-  if (sizes.reduce((sum, size) => sum + size) > MAX_FRAME) throw tooLarge(sizes.reduce((sum, size) => sum + size));
+  const all = sizes.reduce((sum, size) => sum + size);
+  if (all > MAX_FRAME) throw tooLarge(all);
   // Their lengths follow the batch, and how many they are comes last.
   const table = Buffer.from(Uint32Array.from([...sizes, sizes.length]).buffer);
   return [headed(Buffer.concat([frame, table]), V8_BESIDE), ...beside];
