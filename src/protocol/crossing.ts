@@ -87,6 +87,8 @@ const lostClass = (value: object) => `is an instance of ${className(value)}, whi
 
 const UNSENDABLE: [name: string, is: (value: object) => boolean][] = [
   ['Promise', types.isPromise],
+  // In newer Nodes an error to V8, which would lose its message.
+  ['DOMException', value => value instanceof DOMException],
   ['WeakMap', types.isWeakMap],
   ['WeakSet', types.isWeakSet],
   ['WeakRef', value => value instanceof WeakRef],

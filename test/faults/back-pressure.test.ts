@@ -9,8 +9,8 @@ const { Flood, GoesDeaf, Growth, LastWord, NeverYields, Patient, Pulled, Sevens,
 
 const MB = 1024 * 1024;
 const KB = 1024;
-/** What may be held besides, until it is collected; half of the least that is sent. */
-const SLACK = 64 * MB;
+/** What may be held besides, some garbage included: far less than what is sent. */
+const SLACK = 32 * MB;
 
 /** Blocks this process, as a long computation would. */
 function block(ms: number): void {
