@@ -115,7 +115,8 @@ describe('what children keep of the library', function () {
     await run();
     writeFileSync(folder.file('make.cjs'), MAKE);
     const file = path.join(kept(), filesKept()[0] as string);
-    await runNode([folder.file('make.cjs'), path.join(library(), 'dist/index.js'), file]).ended;
+    const made = await runNode([folder.file('make.cjs'), path.join(library(), 'dist/index.js'), file]).ended;
+    expect(made.code, made.stderr).to.equal(0);
     const { stdout } = await runNode([folder.file('orderless.cjs')]).ended;
     expect(stdout).to.include('the parent is told of by the test');
   });

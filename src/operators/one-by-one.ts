@@ -68,6 +68,7 @@ export class OneByOne<T> implements AsyncIterableIterator<T, undefined> {
     this.#subscription = this.#source.subscribe({
       next: value => this.#give(value),
       error: error => {
+        if (this.#isOver) return;
         this.#failure = { error };
         this.#over();
       },
@@ -76,7 +77,7 @@ export class OneByOne<T> implements AsyncIterableIterator<T, undefined> {
   }
 
   #give(value: T): void {
-    // It was left by who was told just before.
+    // A listener told before this one has ended it.
     if (this.#isOver) return;
     const caller = this.#callers.shift();
     if (!caller) return this.#values.push(value);

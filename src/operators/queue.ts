@@ -82,6 +82,7 @@ export class Queue<T> {
   }
 
   #over(end: (listener: Observer<T>) => void): void {
+    if (this.#end) return;
     const listeners = this.#listeners;
     this.#end = end;
     this.#listeners = [];

@@ -80,5 +80,5 @@ function whyEnded(facts: Facts, { code, signal }: Ended): string {
   const known = NODE_CODES[code ?? 0];
   return known
     ? `${when}: Node itself ends so where ${known}`
-    : `${when}: let run() return instead of calling process.exit`;
+    : `${when}: let its work return instead of calling process.exit`;
 }

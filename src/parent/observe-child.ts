@@ -59,7 +59,7 @@ class Watch {
     });
   }
 
-  /** Where the socket hands its bytes over, and not by 'data', upon which each chunk costs two more turns of the stream. */
+  /** Where the socket hands its bytes over, and not by 'data': past the stream's buffer, and the reads that it schedules after each chunk. */
   #listen(channel: Socket): void {
     const push = channel.push.bind(channel);
     channel.push = (chunk: Buffer | null) => {
@@ -67,7 +67,8 @@ class Watch {
       this.#hear(chunk);
       return true;
     };
-    channel.resume();
+    // Whatever comes another way; and this lets it flow.
+    channel.on('data', (chunk: Buffer) => this.#hear(chunk));
   }
 
   #hear(chunk: Buffer): void {

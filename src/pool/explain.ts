@@ -1,5 +1,5 @@
 /** Parent side: the errors of items, in words. */
-import { ExitError, type ExitStatus, isExitError, SendError, StateError, type SubprocessError } from '../index';
+import { ExitError, type ExitStatus, SendError, StateError, type SubprocessError } from '../index';
 import { findObstacle } from '../protocol/crossing';
 import { decodeError } from '../protocol/remote-error';
 import { safeText } from '../safely';
@@ -37,17 +37,13 @@ export function reasonOf(
 
 /** For the item that a worker was working on when it ended. */
 export function crashed(exit: ExitStatus): SubprocessError {
-  const { subprocess, pid, error } = exit;
-  if (!error) {
-    return new ExitError(
-      `${subprocess}: the worker (pid ${pid}) was stopped by somebody else in the middle of an item`,
-      exit,
-      { subprocess, pid },
-    );
-  }
-  // A worker has no run() of its own.
-  const message = error.message.replace('let run() return', 'let work() return');
-  return isExitError(error) && message !== error.message ? new ExitError(message, exit, { subprocess, pid }) : error;
+  if (exit.error) return exit.error;
+  const { subprocess, pid } = exit;
+  return new ExitError(
+    `${subprocess}: the worker (pid ${pid}) was stopped by somebody else in the middle of an item`,
+    exit,
+    { subprocess, pid },
+  );
 }
 
 /** For the item whose work took too long; `cause` is a DOMException of the name TimeoutError. */

@@ -14,7 +14,7 @@ import type { Answer, Answers, PoolCommand, WorkerMessage } from './wire';
 import { type Limits, WorkerClock } from './worker-clock';
 import { WorkerStart } from './worker-start';
 
-/** ms that a worker without items still keeps the parent alive: mostly the next item comes sooner, and to subscribe anew takes as long as to send it. */
+/** ms that a worker without items still keeps the parent alive, and at the most twice as many: mostly the next item comes sooner, and to subscribe anew takes as long as to send it. */
 const LINGER = 20;
 
 export interface LiveWorkerOptions extends Omit<Limits, 'onIdle'> {
@@ -116,6 +116,7 @@ export class LiveWorker {
 
   #leave(): void {
     clearTimeout(this.#lingering);
+    this.#lingering = undefined;
     this.#messages?.unsubscribe();
     this.#listens = false;
   }

@@ -76,7 +76,7 @@ describe('a worker that dies', () => {
             if (typeof item === 'number') expect(outcomes[at]?.value, `item ${at}`).to.equal(item);
           }
           const { error } = outcomes[40] as Settled;
-          if (manner === 'exit') expect((error as Error).message).to.contain('let work() return instead of calling');
+          if (manner === 'exit') expect((error as Error).message).to.contain('let its work return instead of calling');
           if (manner !== 'throw') expect(isExitError(error), String(error)).to.equal(true);
           else if (stage === 'working') expect(isRemoteError(error)).to.equal(true);
           else expect(isSendError(error)).to.equal(true);
