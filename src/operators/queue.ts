@@ -25,7 +25,7 @@ export class Queue<T> {
   readonly #waiting: Fifo<T>;
   /** Replaced by another and never changed, since one of them may leave while all are told. */
   #listeners: readonly Observer<T>[] = [];
-  /** Tells of the end, once there is one. */
+  /** How a listener is told of the end, once there is one. */
   #end: ((listener: Observer<T>) => void) | undefined;
   #overflown = false;
 

@@ -7,18 +7,14 @@ import { reduce, type SubprocessState } from '../state';
 import type { Iteration } from '../types';
 import { type Facts, initialFacts } from './facts';
 import { type Input, interpret, messagesIn, type Timed } from './interpret';
+import { LONGEST_QUEUE, warnOfOverflow } from './overflow';
 
 /** What the parent waits for besides the public events. */
 export type Milestone = 'up' | 'entered' | 'done' | 'closed';
 
 const MILESTONES: Milestone[] = ['up', 'entered', 'done', 'closed'];
 
-/** How many values wait for a subscriber. */
-export const LONGEST_QUEUE = 1024;
-
 export interface JournalHooks {
-  /** More messages wait than may, and the oldest go; told once. */
-  onOverflow(): void;
   /** The child has to be ended for what it did. */
   onVerdict(): void;
   /** The child has ended; told before anybody else hears of it. */
@@ -40,15 +36,17 @@ export class Journal {
   constructor(subprocess: string, hooks: JournalHooks) {
     this.#facts = initialFacts(subprocess);
     this.#hooks = hooks;
-    this.messages = new Queue({ limit: LONGEST_QUEUE, onOverflow: () => hooks.onOverflow() });
+    const onOverflow = () => warnOfOverflow(subprocess, 'message$');
+    this.messages = new Queue({ limit: LONGEST_QUEUE, onOverflow });
   }
 
   /** Never errors; completes after `exited`. */
   readonly event$ = this.#after(this.#lifecycle$, this.#flow$);
   /** The same without messages and iterations, of which there may be many: each filter that they pass takes its time. */
   readonly lifecycle$ = this.#after(this.#lifecycle$);
-  /** These complete after `exited`. Every long loop overflows the second: iterations that nobody asks for are no loss. */
+  /** Completes after `exited`. */
   readonly messages: Queue<unknown>;
+  /** The same. Every long loop overflows it: iterations that nobody asks for are no loss. */
   readonly iterations = new Queue<Iteration>({ limit: LONGEST_QUEUE, onOverflow: () => {} });
   /** Once, replayed. */
   readonly exit$ = this.#exit$.asObservable();

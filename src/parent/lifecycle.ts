@@ -50,7 +50,6 @@ export class Lifecycle implements ParentMembers, Living {
     this.#name = name;
     const hold = this.#hold;
     const journal = new Journal(name, {
-      onOverflow: () => this.#streams.warn('message$'),
       onVerdict: () => this.#ending.force(),
       onExit: exit => this.#settle(exit),
     });

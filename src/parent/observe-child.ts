@@ -59,7 +59,10 @@ class Watch {
     });
   }
 
-  /** Where the socket hands its bytes over, and not by 'data': past the stream's buffer, and the reads that it schedules after each chunk. */
+  /**
+   * Past the stream's buffer, and the reads that it schedules after each chunk: Node hands what it has read to `push`.
+   * https://github.com/nodejs/node/blob/main/lib/internal/stream_base_commons.js
+   */
   #listen(channel: Socket): void {
     const push = channel.push.bind(channel);
     channel.push = (chunk: Buffer | null) => {
@@ -67,13 +70,14 @@ class Watch {
       this.#hear(chunk);
       return true;
     };
-    // Whatever comes another way; and this lets it flow.
+    // What comes another way; and lets it flow.
     channel.on('data', (chunk: Buffer) => this.#hear(chunk));
   }
 
   #hear(chunk: Buffer): void {
-    if (this.#isOver || this.#isGarbled) return;
+    if (this.#isOver) return;
     if (this.#exit) this.#drain();
+    if (this.#isGarbled) return;
     const { descriptor, reader } = this.#child;
     try {
       reader.read(chunk, this.#take);

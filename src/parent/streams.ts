@@ -11,7 +11,8 @@ import type { SubprocessState } from '../state';
 import type { Iteration, Stdio } from '../types';
 import type { Hold } from './hold';
 import type { Intake } from './intake';
-import { type Journal, LONGEST_QUEUE } from './journal';
+import type { Journal } from './journal';
+import { LONGEST_QUEUE, warnOfOverflow } from './overflow';
 
 export interface StreamsConfig {
   subprocess: string;
@@ -98,17 +99,9 @@ export class Streams {
   }
 
   #lines(name: 'stdout$' | 'stderr$', source$: Observable<string>): Observable<string> {
-    return queued(source$, { limit: LONGEST_QUEUE, onOverflow: () => this.warn(name) }).pipe(
-      this.#config.hold.during(),
-    );
-  }
-
-  /** More values wait than may. */
-  warn(name: 'message$' | 'stdout$' | 'stderr$'): void {
-    process.emitWarning(
-      `${this.#config.subprocess}.${name}: more than ${LONGEST_QUEUE} values wait and the oldest go: subscribe, or emit less`,
-      { type: 'SubprocessWarning', code: 'OFFSPRING_QUEUE' },
-    );
+    const { subprocess, hold } = this.#config;
+    const onOverflow = () => warnOfOverflow(subprocess, name);
+    return queued(source$, { limit: LONGEST_QUEUE, onOverflow }).pipe(hold.during());
   }
 
   #piped(name: string, line$: Observable<string>): Observable<string> {

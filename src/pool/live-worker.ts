@@ -103,15 +103,18 @@ export class LiveWorker {
   /** Lets the parent end, in a moment, if it is not held by then. */
   release(): void {
     this.#isHeld = false;
-    if (this.#listens) this.#lingering ??= setTimeout(() => this.#linger(this.given), LINGER).unref();
+    if (this.#listens && !this.#lingering) this.#linger();
   }
 
-  /** Goes on where it has been given items since. */
-  #linger(given: number): void {
-    this.#lingering = undefined;
-    if (this.#isHeld) return;
-    if (this.given > given) this.release();
-    else this.#leave();
+  /** Once more where it has been given items meanwhile. */
+  #linger(): void {
+    const { given } = this;
+    this.#lingering = setTimeout(() => {
+      this.#lingering = undefined;
+      if (this.#isHeld) return;
+      if (this.given > given) this.#linger();
+      else this.#leave();
+    }, LINGER).unref();
   }
 
   #leave(): void {

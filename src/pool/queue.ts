@@ -56,7 +56,7 @@ export class Queue {
     });
   }
 
-  /** Calls once, when there is room again. */
+  /** Calls once, when there is room again; in the middle of `take`, so that `go` hands in later, and not at once. */
   whenRoom(go: () => void): void {
     this.#hungry.push(go);
   }

@@ -54,7 +54,8 @@ export class Scheduler implements Ears {
     if (this.queue.room <= 0) throw queueFull(this.name, this.options.queueLimit, advice);
     job.parcel = this.#shelf.keep(job.item);
     this.queue.push(job);
-    if ((this.queue.length === 1 && this.#pace.isSlow) || job.parcel instanceof Place) this.#feedIdle();
+    // What takes long to copy, or to work on, is begun before the next is handed in.
+    if (job.parcel instanceof Place || (this.queue.length === 1 && this.#pace.isSlow)) this.#feedIdle();
     this.#dispatchSoon();
   }
 

@@ -87,7 +87,7 @@ const lostClass = (value: object) => `is an instance of ${className(value)}, whi
 
 const UNSENDABLE: [name: string, is: (value: object) => boolean][] = [
   ['Promise', types.isPromise],
-  // In newer Nodes an error to V8, which would lose its message.
+  // In newer Nodes (22.23, 24.21, 26.10) an error to V8, which writes it without its message.
   ['DOMException', value => value instanceof DOMException],
   ['WeakMap', types.isWeakMap],
   ['WeakSet', types.isWeakSet],

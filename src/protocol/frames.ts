@@ -10,7 +10,8 @@ export const PROTOCOL_VERSION = 1;
 /** The largest payload, in bytes. */
 export const MAX_FRAME = 2 ** 30;
 
-const MAGIC = 0x524f;
+/** The letters OR. */
+const MAGIC = [0x4f, 0x52] as const;
 export const HEADER = 8;
 /** Room for the header, in a text. */
 const ROOM = '\0'.repeat(HEADER);
@@ -67,9 +68,9 @@ const tooLarge = (length: number) =>
 function headed(frame: Buffer, format: number): Buffer {
   const length = frame.length - HEADER;
   if (length > MAX_FRAME) throw tooLarge(length);
-  // Byte by byte, which takes a process that has just woken half the time of Buffer's methods.
-  frame[0] = MAGIC & 0xff;
-  frame[1] = MAGIC >> 8;
+  // Byte by byte (each keeps its lowest eight bits), for half the time of Buffer's methods where a process has just woken.
+  frame[0] = MAGIC[0];
+  frame[1] = MAGIC[1];
   frame[2] = PROTOCOL_VERSION;
   frame[3] = format;
   frame[4] = length;
@@ -102,7 +103,7 @@ export interface Head {
 
 /** How many bytes the frame has that begins at `at`, HEADER of which are there. Throws, with the reason, if none does. */
 export function frameLength(bytes: Buffer, at = 0): number {
-  if (bytes[at] !== (MAGIC & 0xff) || bytes[at + 1] !== MAGIC >> 8)
+  if (bytes[at] !== MAGIC[0] || bytes[at + 1] !== MAGIC[1])
     throw new Error(`bytes that are no frame (${bytes.toString('hex', at, at + HEADER)})`);
   const version = bytes[at + 2];
   if (version !== PROTOCOL_VERSION) {

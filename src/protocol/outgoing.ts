@@ -99,7 +99,7 @@ export class Outgoing<Message extends { type: string }, Type extends Extract<Mes
   }
 
   /** Sends all there is. `time`: as it is now, where that is known. */
-  flush(time = now()): void {
+  flush(time?: number): void {
     if (this.#turn) clearImmediate(this.#turn);
     this.#turn = undefined;
     this.#since = undefined;
@@ -111,7 +111,7 @@ export class Outgoing<Message extends { type: string }, Type extends Extract<Mes
     this.#run = undefined;
     this.#values = 0;
     this.#copier.reset();
-    this.#left = time;
+    this.#left = time ?? now();
     this.#write(exact ? encodeJson(batch) : encodeV8(batch), values);
   }
 

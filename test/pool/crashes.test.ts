@@ -9,7 +9,7 @@ import { commandOf, MARK, marked } from '../support/processes';
 import { temporaryFolder } from '../support/temporary';
 
 const workers = fixture<typeof import('../fixtures/pool')>('pool');
-const { Adding, BeginsForEver, Crashing, CrashesAtFirst, DiesEarly, InitThrows, Naming, Waiting } = workers;
+const { Adding, BeginsForEver, Crashing, CrashesAtFirst, DiesEarly, InitThrows, Naming, SaysWhy, Waiting } = workers;
 const { DiesLoading } = fixture<typeof import('../fixtures/pool-dies-loading')>('pool-dies-loading');
 
 const MANNERS = ['exit', 'abort', 'segv', 'throw'] as const;
@@ -84,6 +84,14 @@ describe('a worker that dies', () => {
       }
     });
   }
+
+  it('by exit: its item fails with the last lines of stderr', async () => {
+    await using pool = new WorkerPool(SaysWhy, { workers: 1 });
+    const error = await pool.run('no disk').catch(reason => reason);
+    expect(isExitError(error), String(error)).to.equal(true);
+    expect(error.stderr).to.deep.equal(['no disk']);
+    expect(error.exit.code).to.equal(3);
+  });
 
   it('in the middle of many that travel together: one fails, however often it takes to find out which', async () => {
     await using pool = new WorkerPool(Crashing, { workers: 2 });

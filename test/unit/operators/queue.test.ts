@@ -2,6 +2,8 @@
 import { expect } from 'chai';
 import { Queue } from '../../../src/operators/queue';
 
+type IteratorReturn = Promise<IteratorResult<number, undefined>>;
+
 const hooks = { begin() {}, taken() {}, end() {} };
 
 const queueOf = (...waiting: number[]) => {
@@ -89,5 +91,54 @@ describe('Queue, iterated', () => {
     const rest: number[] = [];
     queue.value$.subscribe(value => rest.push(value));
     expect(rest).to.deep.equal([7]);
+  });
+
+  for (const [what, end] of [
+    ['a value', (queue: Queue<number>) => queue.next(1)],
+    ['an error', (queue: Queue<number>) => queue.error(new Error('broken'))],
+  ] as const) {
+    it(`gives nothing of ${what} that another listener left it upon`, async () => {
+      const queue = queueOf();
+      let left: IteratorReturn | undefined;
+      queue.value$.subscribe({ next: () => leave(), error: () => leave() });
+      const values = queue.iterate(hooks);
+      const leave = () => {
+        left = values.return();
+      };
+      const waiting = values.next();
+      end(queue);
+      expect(left).to.not.equal(undefined);
+      expect(await waiting).to.deep.equal({ value: undefined, done: true });
+      expect(await values.next()).to.deep.equal({ value: undefined, done: true });
+    });
+  }
+});
+
+describe('Queue, subscribed', () => {
+  it('tells a value to who was there when it came, and to none who has left since', () => {
+    const queue = queueOf();
+    const seen: string[] = [];
+    const hear = (who: string) => (value: number) => void seen.push(`${who} ${value}`);
+    queue.value$.subscribe(value => {
+      hear('first')(value);
+      second.unsubscribe();
+      if (value === 1) queue.value$.subscribe(hear('third'));
+    });
+    const second = queue.value$.subscribe(hear('second'));
+    queue.next(1);
+    queue.next(2);
+    expect(seen).to.deep.equal(['first 1', 'first 2', 'third 2']);
+  });
+
+  it('ends once, for those who come later too', () => {
+    const queue = queueOf();
+    const seen: string[] = [];
+    const subscribe = () =>
+      queue.value$.subscribe({ error: () => seen.push('error'), complete: () => seen.push('complete') });
+    subscribe();
+    queue.complete();
+    queue.error(new Error('too late'));
+    subscribe();
+    expect(seen).to.deep.equal(['complete', 'complete']);
   });
 });
