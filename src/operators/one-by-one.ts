@@ -1,5 +1,5 @@
 /** Both sides: the values of a queue, taken one by one. */
-import type { Observer, Unsubscribable } from 'rxjs';
+import type { Observer } from 'rxjs';
 import { Fifo } from '../fifo';
 
 export interface Taken<T> {
@@ -9,11 +9,10 @@ export interface Taken<T> {
   taken(): void;
   /** There is no more, or nobody takes any more. */
   end(): void;
-  /** What waits, and will not wait there any more. */
-  waiting(): T[];
-  subscribe(observer: Observer<T>): Unsubscribable;
-  /** What was not taken. */
-  putBack(rest: T[]): void;
+  /** From now on `listener` is told: of what waits, at once, then of what comes. */
+  listen(listener: Observer<T>): void;
+  /** It is told no more; `rest` was not taken. */
+  leave(listener: Observer<T>, rest: T[]): void;
 }
 
 type Result<T> = IteratorResult<T, undefined>;
@@ -27,8 +26,9 @@ interface Caller<T> {
 export class OneByOne<T> implements AsyncIterableIterator<T, undefined> {
   readonly #source: Taken<T>;
   readonly #callers = new Fifo<Caller<T>>();
-  #values = new Fifo<T>();
-  #subscription: Unsubscribable | undefined;
+  readonly #values = new Fifo<T>();
+  /** While it listens. */
+  #listener: Observer<T> | undefined;
   #given = 0;
   #isOver = false;
   #failure: { error: unknown } | undefined;
@@ -42,7 +42,7 @@ export class OneByOne<T> implements AsyncIterableIterator<T, undefined> {
   }
 
   async next(): Promise<Result<T>> {
-    if (!this.#subscription && !this.#isOver) this.#begin();
+    if (!this.#listener && !this.#isOver) this.#begin();
     for (; this.#given > 0; this.#given--) this.#source.taken();
     if (this.#values.length > 0) {
       this.#given += 1;
@@ -64,8 +64,7 @@ export class OneByOne<T> implements AsyncIterableIterator<T, undefined> {
 
   #begin(): void {
     this.#source.begin();
-    this.#values = new Fifo(this.#source.waiting());
-    this.#subscription = this.#source.subscribe({
+    this.#listener = {
       next: value => this.#give(value),
       error: error => {
         if (this.#isOver) return;
@@ -73,7 +72,8 @@ export class OneByOne<T> implements AsyncIterableIterator<T, undefined> {
         this.#over();
       },
       complete: () => this.#over(),
-    });
+    };
+    this.#source.listen(this.#listener);
   }
 
   #give(value: T): void {
@@ -96,10 +96,10 @@ export class OneByOne<T> implements AsyncIterableIterator<T, undefined> {
 
   #finish(): void {
     this.#failure = undefined;
-    if (this.#subscription) {
-      this.#subscription.unsubscribe();
-      this.#subscription = undefined;
-      this.#source.putBack(this.#values.takeAll());
+    const listener = this.#listener;
+    if (listener) {
+      this.#listener = undefined;
+      this.#source.leave(listener, this.#values.takeAll());
       this.#source.end();
     }
     for (const { resolve } of this.#callers.takeAll()) resolve({ value: undefined, done: true });

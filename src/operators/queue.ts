@@ -1,5 +1,5 @@
 /** Both sides: values that wait until somebody takes them. */
-import type { Observer, Unsubscribable } from 'rxjs';
+import type { Observer } from 'rxjs';
 import { Observable } from 'rxjs/internal/Observable';
 import { Fifo } from '../fifo';
 import { OneByOne, type Taken } from './one-by-one';
@@ -14,8 +14,8 @@ export interface QueueConfig {
 }
 
 /**
- * While nobody is subscribed, values wait; a subscriber takes from them, what it leaves stays. While somebody is,
- * values are multicast and not replayed.
+ * While nobody is subscribed, values wait; they go to who subscribes next, and to who joins meanwhile, and what is left
+ * waits on. While somebody is, values are multicast and not replayed.
  *
  * Not a Subject, whose way to a subscriber is twice as long, and of which a child that touches `command$` would load
  * half of RxJS.
@@ -25,6 +25,8 @@ export class Queue<T> {
   readonly #waiting: Fifo<T>;
   /** Replaced by another and never changed, since one of them may leave while all are told. */
   #listeners: readonly Observer<T>[] = [];
+  /** What waits is being handed over: what comes meanwhile comes after it. */
+  #isHandingOver = false;
   /** How a listener is told of the end, once there is one. */
   #end: ((listener: Observer<T>) => void) | undefined;
   #overflown = false;
@@ -35,9 +37,7 @@ export class Queue<T> {
   }
 
   next(value: T): void {
-    const listeners = this.#listeners;
-    for (const listener of listeners) listener.next(value);
-    if (listeners.length > 0) return;
+    if (this.#listeners.length > 0 && !this.#isHandingOver) return this.#tell(value);
     this.#waiting.push(value);
     if (this.#waiting.length <= this.#config.limit) return;
     this.#waiting.shift();
@@ -55,36 +55,52 @@ export class Queue<T> {
 
   /** Completes or errors with the queue, once what waits is taken. */
   readonly value$ = new Observable<T>(subscriber => {
-    while (this.#waiting.length > 0 && !subscriber.closed) subscriber.next(this.#waiting.shift() as T);
-    return subscriber.closed ? undefined : this.#listen(subscriber);
+    // Before it listens, since it may leave in the middle of what waits.
+    subscriber.add(() => this.#leave(subscriber));
+    this.#listen(subscriber);
   });
 
   /** The values one by one, however many come meanwhile; what a loop that is left has not taken waits on. */
   iterate(hooks: Pick<Taken<T>, 'begin' | 'taken' | 'end'>): OneByOne<T> {
     return new OneByOne({
       ...hooks,
-      waiting: () => this.#waiting.takeAll(),
-      subscribe: observer => this.#listen(observer),
-      putBack: rest => {
+      listen: listener => this.#listen(listener),
+      leave: (listener, rest) => {
+        this.#leave(listener);
         if (this.#listeners.length === 0) this.#waiting.putBack(rest);
       },
     });
   }
 
-  #listen(listener: Observer<T>): Unsubscribable {
-    if (this.#end) this.#end(listener);
-    else this.#listeners = [...this.#listeners, listener];
-    return {
-      unsubscribe: () => {
-        this.#listeners = this.#listeners.filter(each => each !== listener);
-      },
-    };
+  #listen(listener: Observer<T>): void {
+    this.#listeners = [...this.#listeners, listener];
+    this.#handOver();
+  }
+
+  #leave(listener: Observer<T>): void {
+    this.#listeners = this.#listeners.filter(each => each !== listener);
+  }
+
+  #handOver(): void {
+    if (this.#isHandingOver) return;
+    this.#isHandingOver = true;
+    while (this.#waiting.length > 0 && this.#listeners.length > 0) this.#tell(this.#waiting.shift() as T);
+    this.#isHandingOver = false;
+    if (this.#end && this.#waiting.length === 0) this.#tellEnd(this.#end);
+  }
+
+  #tell(value: T): void {
+    for (const listener of this.#listeners) listener.next(value);
   }
 
   #over(end: (listener: Observer<T>) => void): void {
     if (this.#end) return;
-    const listeners = this.#listeners;
     this.#end = end;
+    if (!this.#isHandingOver) this.#tellEnd(end);
+  }
+
+  #tellEnd(end: (listener: Observer<T>) => void): void {
+    const listeners = this.#listeners;
     this.#listeners = [];
     for (const listener of listeners) end(listener);
   }

@@ -51,13 +51,20 @@ export function explainEnd(facts: Facts, ended: Ended): ExitStatus {
 /** https://nodejs.org/api/process.html#exit-codes */
 const NODE_CODES: Record<number, string> = {
   7: "an 'uncaughtException' listener threw",
-  9: 'Node was given a flag that it does not know; see execArgv and NODE_OPTIONS',
-  12: 'the port for the inspector could not be opened',
   13: 'an await could never settle',
 };
+/** The same, of a Node that has not come to its first script. */
+const BOOT_CODES: Record<number, string> = {
+  9: 'Node was given a flag that it does not know; see execArgv and NODE_OPTIONS',
+  12: 'the port for the inspector could not be opened',
+};
+
+function knownEnd({ up }: Facts, code: number | null): string | undefined {
+  return NODE_CODES[code ?? 0] ?? (up ? undefined : BOOT_CODES[code ?? 0]);
+}
 
 function whyNotReady(facts: Facts, code: number | null): string {
-  const known = NODE_CODES[code ?? 0];
+  const known = knownEnd(facts, code);
   if (known) return `: ${known}`;
   return facts.up
     ? `, while it loaded ${facts.shown}: keep process.exit out of the module's top level, or guard it with isChild`
@@ -77,7 +84,7 @@ function whyEnded(facts: Facts, { code, signal }: Ended): string {
   if (signal) return `${when}, by somebody else`;
   if (facts.stalled) return 'because its work awaits what can never come: nothing was left that could go on';
   if (facts.done) return 'although its work returned: process.exitCode was set, or an exit listener failed';
-  const known = NODE_CODES[code ?? 0];
+  const known = knownEnd(facts, code);
   return known
     ? `${when}: Node itself ends so where ${known}`
     : `${when}: let its work return instead of calling process.exit`;

@@ -172,6 +172,12 @@ describe('interpret', () => {
       ['process.exit while it loaded', [...loading, end(0)], { reason: 'not-started', code: 0 }, /isChild/],
       // Node gives up on a port that is taken and goes on, so that no real child ends so.
       ['the inspector had no port', [...made, end(12)], { reason: 'not-started', code: 12 }, /port for the inspector/],
+      [
+        'process.exit(9) in run',
+        [...running, end(9)],
+        { reason: 'failed', code: 9 },
+        /instead of calling process\.exit/,
+      ],
       ['a listener threw', [...running, end(7)], { reason: 'failed', code: 7 }, /'uncaughtException' listener threw/],
       [
         'its heap was exhausted, and a long stack followed',

@@ -1,5 +1,6 @@
 /** Queue: values one by one; what a subscriber sees is in queued.test.ts. */
 import { expect } from 'chai';
+import { firstValueFrom, take } from 'rxjs';
 import { Queue } from '../../../src/operators/queue';
 
 type IteratorReturn = Promise<IteratorResult<number, undefined>>;
@@ -128,6 +129,46 @@ describe('Queue, subscribed', () => {
     queue.next(1);
     queue.next(2);
     expect(seen).to.deep.equal(['first 1', 'first 2', 'third 2']);
+  });
+
+  it('hands what waits to who joins meanwhile too, and takes it from nobody', () => {
+    const queue = queueOf(1, 2, 3);
+    const [first, second]: [number[], (number | string)[]] = [[], []];
+    queue.value$.subscribe(value => {
+      first.push(value);
+      if (value === 1) {
+        queue.value$.subscribe({ next: joined => second.push(joined), complete: () => second.push('end') });
+        // What comes now comes after what waits.
+        queue.next(4);
+        queue.complete();
+      }
+    });
+    expect(first).to.deep.equal([1, 2, 3, 4]);
+    expect(second).to.deep.equal([2, 3, 4, 'end']);
+  });
+
+  it('leaves the rest where the last one leaves in the middle of it', async () => {
+    const queue = queueOf(1, 2, 3);
+    const taken: number[] = [];
+    queue.value$.pipe(take(2)).subscribe(value => taken.push(value));
+    expect(taken).to.deep.equal([1, 2]);
+    expect(await firstValueFrom(queue.value$)).to.equal(3);
+  });
+
+  it('gives a loop that begins meanwhile a share, and takes it from nobody', async () => {
+    const queue = queueOf(1, 2, 3);
+    const first: number[] = [];
+    const values = queue.iterate(hooks);
+    let second: IteratorReturn | undefined;
+    queue.value$.subscribe(value => {
+      first.push(value);
+      second ??= values.next();
+    });
+    queue.complete();
+    expect(first).to.deep.equal([1, 2, 3]);
+    expect(await second).to.deep.equal({ value: 2, done: false });
+    expect((await values.next()).value).to.equal(3);
+    expect((await values.next()).done).to.equal(true);
   });
 
   it('ends once, for those who come later too', () => {

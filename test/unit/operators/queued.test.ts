@@ -140,7 +140,7 @@ describe('queued', () => {
     expect(seen).to.deep.equal([1, 2, 3]);
   });
 
-  it('shares what waits between a subscriber and the one that it subscribes inside next', () => {
+  it('multicasts what waits, too, to a subscriber and the one that it subscribes inside next', () => {
     const { source, queue$ } = queueOf(1, 2, 3);
     const inner: unknown[] = [];
     const outer: unknown[] = [];
@@ -149,7 +149,7 @@ describe('queued', () => {
       if (value === 1) queue$.subscribe(taken => inner.push(taken));
     });
     source.next(4);
-    expect({ outer, inner }).to.deep.equal({ outer: [1, 4], inner: [2, 3, 4] });
+    expect({ outer, inner }).to.deep.equal({ outer: [1, 2, 3, 4], inner: [2, 3, 4] });
   });
 
   it('stops at a subscriber that unsubscribes inside next', () => {
