@@ -5,8 +5,7 @@ export const LONGEST_TIMER = 2 ** 31 - 1;
 
 /** ms of a monotonic clock. Not `performance`, which takes a child a millisecond to load. */
 export function now(): number {
-  const [seconds, nanoseconds] = process.hrtime();
-  return seconds * 1_000 + nanoseconds / 1e6;
+  return Number(process.hrtime.bigint()) / 1e6;
 }
 
 const nobody = new Int32Array(new SharedArrayBuffer(4));

@@ -1,4 +1,6 @@
 /** Work through items in a pool of two workers. */
+import { bareCopies } from '../contenders/pool/bare-copies';
+import { bareFork } from '../contenders/pool/bare-fork';
 import { jestWorker } from '../contenders/pool/jest-worker';
 import { piscina } from '../contenders/pool/piscina';
 import { busy, type Job, large, latency, pooling, tiny } from '../contenders/pool/pool';
@@ -82,13 +84,14 @@ export const poolCpu: Group = {
 export const poolLarge: Group = {
   id: 'pool-large',
   title: 'Pool: Buffers of 1 MB',
-  about: 'Buffers of 1 MB, 40 at once, which come back as they are, 2 workers: items per second.',
+  about:
+    'Buffers of 1 MB, 40 at once, which come back as they are, 2 workers: items per second. The floor is what two processes do that only copy them through memory, there and back, and are no pool.',
   unit: 'items/s',
   better: 'more',
-  floor: 'tinypool, child_process',
+  floor: bareCopies.name,
   size: { full: 40, quick: 10 },
   share: 0.5,
-  contenders: contenders(large),
+  contenders: [pooling(bareCopies, large), ...contenders(large)],
   aims: [
     {
       key: 'poolLargeProcesses',
@@ -98,18 +101,26 @@ export const poolLarge: Group = {
       limit: { atLeast: 1 },
     },
     { key: 'poolLarge', what: 'pool, 1 MB Buffers, against all', of: RUN.name, against: ALL, limit: { atLeast: 1 } },
+    {
+      key: 'poolLargeFloor',
+      fullOnly: true,
+      what: 'what processes that only copy reach of that',
+      of: bareCopies.name,
+      against: ALL,
+    },
   ],
 };
 
 export const poolLatency: Group = {
   id: 'pool-latency',
   title: 'Pool: one item while it is idle',
-  about: 'One tiny item in a pool with nothing else to do, 3 ms of silence before each. A sample is the mean of 30.',
+  about:
+    'One tiny item in a pool with nothing else to do, 3 ms of silence before each. A sample is the mean of 30. The floor is a bare `child_process.fork` that answers a message, and is no pool.',
   unit: 'ms',
   better: 'less',
-  floor: 'tinypool, child_process',
+  floor: bareFork.name,
   size: { full: 30, quick: 10 },
-  contenders: contenders(latency).filter(({ name }) => name !== MAP.name),
+  contenders: [pooling(bareFork, latency), ...contenders(latency).filter(({ name }) => name !== MAP.name)],
   aims: [
     {
       key: 'poolLatencyProcesses',
@@ -124,6 +135,13 @@ export const poolLatency: Group = {
       of: RUN.name,
       against: ALL,
       limit: { atMost: 1 },
+    },
+    {
+      key: 'poolLatencyFloor',
+      fullOnly: true,
+      what: 'what a bare fork reaches of that',
+      of: bareFork.name,
+      against: ALL,
     },
   ],
 };

@@ -1,4 +1,5 @@
 /** Parent side: what becomes of the children when this process ends. Listeners exist only while children live. */
+import { now } from '../clock';
 import { attempt, safeText } from '../safely';
 import { isChild } from '../side';
 import { unguard } from './guardian';
@@ -77,10 +78,10 @@ let answering: { signal: NodeJS.Signals; since: number } | undefined;
 function onSignal(signal: NodeJS.Signals): void {
   if (usersListeners(signal) > 0) return;
   if (!answering) {
-    answering = { signal, since: performance.now() };
+    answering = { signal, since: now() };
     refuseStarts();
     void shutdownAll().then(() => die(signal));
-  } else if (performance.now() - answering.since >= SAME_SIGNAL) {
+  } else if (now() - answering.since >= SAME_SIGNAL) {
     for (const life of living()) life.force();
     die(answering.signal);
   }

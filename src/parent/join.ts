@@ -1,6 +1,6 @@
 /** Parent side: blocks this process, in its `exit` handler, until its children are gone. */
 import { readFileSync, readSync } from 'node:fs';
-import { block } from '../clock';
+import { block, now } from '../clock';
 import { isReport } from '../protocol/to-parent';
 import { descriptorOf } from './descriptor-of';
 import { ENTRY_TIME } from './entry';
@@ -23,13 +23,13 @@ const TABLE_STEP = 100;
 
 /** Returns when all are gone; `onSlow` is called, once, if that takes longer than `slow` ms. */
 export function join(leaving: Leaving[], slow: number, onSlow: (pids: number[]) => void): void {
-  const start = performance.now();
+  const start = now();
   let left = leaving.map(each => new Joined(each, start));
   let told = false;
   for (;;) {
     left = left.filter(each => !each.isGone());
     if (left.length === 0) return;
-    if (!told && performance.now() - start > slow) {
+    if (!told && now() - start > slow) {
       told = true;
       onSlow(left.map(({ pid }) => pid));
     }
@@ -47,50 +47,50 @@ class Joined {
   #lookAt: number;
   #closed = false;
 
-  constructor(leaving: Leaving, now: number) {
+  constructor(leaving: Leaving, time: number) {
     const { process: child } = leaving.child;
     this.pid = leaving.child.pid;
     this.#leaving = leaving;
     this.#pipes = [child.stdout, child.stderr].map(descriptorOf).filter(descriptor => descriptor >= 0);
-    this.#askAt = now + leaving.entryTime;
-    this.#lookAt = now + TABLE_STEP;
+    this.#askAt = time + leaving.entryTime;
+    this.#lookAt = time + TABLE_STEP;
     this.#closed = leaving.child.descriptor() < 0;
   }
 
   /** One look; asks and kills when the time for it has come. */
   isGone(): boolean {
     const { child, ask, grace } = this.#leaving;
-    const now = performance.now();
+    const time = now();
     child.pump();
     // A child whose pipe is full never ends: what comes is read, and thrown away.
     for (const pipe of this.#pipes) drain(pipe, () => {});
-    if (!this.#closed) this.#closed = drain(child.descriptor(), bytes => this.#read(bytes, now));
+    if (!this.#closed) this.#closed = drain(child.descriptor(), bytes => this.#read(bytes, time));
     // A grandchild or a wrapper may hold the channel open; a child may have closed it.
-    if (this.#closed || now >= this.#lookAt) {
-      this.#lookAt = now + TABLE_STEP;
+    if (this.#closed || time >= this.#lookAt) {
+      this.#lookAt = time + TABLE_STEP;
       if (!isRunning(this.pid, this.#closed)) return true;
     }
-    if (ask && !this.#asked && now >= this.#askAt) {
+    if (ask && !this.#asked && time >= this.#askAt) {
       this.#asked = true;
-      this.#killAt = now + grace;
+      this.#killAt = time + grace;
       ask();
     }
-    if (now >= this.#killAt) child.process.kill('SIGKILL');
+    if (time >= this.#killAt) child.process.kill('SIGKILL');
     return false;
   }
 
-  #read(bytes: Buffer, now: number): void {
+  #read(bytes: Buffer, time: number): void {
     if (this.#asked || this.#leaving.entryTime === 0) return;
     try {
       this.#leaving.child.reader.read(Buffer.from(bytes), batch => {
         for (const report of batch) {
           if (!isReport(report)) continue;
-          if (report.type === 'ready') this.#askAt = now + ENTRY_TIME;
-          if (report.type === 'entered' || report.type === 'done') this.#askAt = now;
+          if (report.type === 'ready') this.#askAt = time + ENTRY_TIME;
+          if (report.type === 'entered' || report.type === 'done') this.#askAt = time;
         }
       });
     } catch {
-      this.#askAt = now;
+      this.#askAt = time;
     }
   }
 }

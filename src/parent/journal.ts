@@ -1,5 +1,7 @@
 /** Parent side: the events of one child, folded from its inputs; who comes late gets the lifecycle events first. */
+
 import { AsyncSubject, Observable, ReplaySubject, Subject } from 'rxjs';
+import { now } from '../clock';
 import type { SubprocessEvent } from '../events';
 import type { ExitStatus } from '../exit-status';
 import { Queue } from '../operators/queue';
@@ -73,7 +75,7 @@ export class Journal {
       for (let next = this.#inputs.shift(); next; next = this.#inputs.shift()) {
         const messages = messagesIn(next, this.#facts);
         if (messages) this.#pass(messages);
-        else this.#fold({ ...next, at: Date.now(), clock: performance.now() });
+        else this.#fold({ ...next, at: Date.now(), clock: now() });
       }
     } finally {
       this.#folding = false;

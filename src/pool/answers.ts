@@ -1,4 +1,5 @@
 /** Child side: answers on their way to the pool, several in a message. */
+import { now } from '../clock';
 import { encodeError } from '../protocol/remote-error';
 import { safeText } from '../safely';
 import { asItIsNow } from './as-it-is-now';
@@ -112,9 +113,9 @@ export class Answers {
   }
 
   #lookAtMemory(message: AnswersMessage): void {
-    const now = performance.now();
-    if (now - this.#lookedAt < LOOK) return;
-    this.#lookedAt = now;
+    const time = now();
+    if (time - this.#lookedAt < LOOK) return;
+    this.#lookedAt = time;
     message.memory = process.memoryUsage.rss();
   }
 

@@ -1,10 +1,12 @@
 /** Parent side: an item on its way through a pool. It settles once. */
+import { now } from '../clock';
+
 export abstract class Job {
   readonly item: unknown;
   /** What of it travels: the item as it was handed in, or its Place on the shelf. */
   parcel: unknown;
   /** ms, when it was handed in. */
-  readonly since = performance.now();
+  readonly since = now();
   /** How many workers have crashed under it. */
   crashes = 0;
   /** How many items may travel together with it, itself included: fewer, where one of them has crashed a worker. */

@@ -1,5 +1,6 @@
 /** Parent side: one worker of a pool: its process, and the items that it has. */
 import type { Subscription } from 'rxjs';
+import { now } from '../clock';
 import { type ExitStatus, isChild, type ShutdownOptions, type SubprocessEvent } from '../index';
 import type { Ears } from './ears';
 import { unsendableItem } from './explain';
@@ -125,7 +126,7 @@ export class LiveWorker {
   }
 
   give(jobs: Job[]): void {
-    if (this.batches === 0) this.headSince = performance.now();
+    if (this.batches === 0) this.headSince = now();
     const batch = this.#inHand.add(jobs);
     this.given += jobs.length;
     this.hold();
@@ -209,19 +210,19 @@ export class LiveWorker {
     if (message.type === 'answers') return this.#hearAnswers(message);
     if (message.type === 'store') return this.#sharing.answered(message.isOpen);
     this.#start.over();
-    this.readySince = performance.now();
+    this.readySince = now();
     this.idleSince = this.readySince;
     this.#ears.ready(this);
     this.#clock.check();
   }
 
   #hearAnswers(answers: Answers): void {
-    const now = performance.now();
+    const time = now();
     if (answers.memory !== undefined) this.memory = answers.memory;
-    const { count, sum, squares } = this.#reader.read(answers, now);
+    const { count, sum, squares } = this.#reader.read(answers, time);
     // The next one is begun when the one before is done.
-    if (count > 0) this.headSince = now;
-    if (this.batches === 0) this.idleSince = now;
+    if (count > 0) this.headSince = time;
+    if (this.batches === 0) this.idleSince = time;
     if (count > 0) this.#ears.heard(this, count, sum, squares);
     this.#clock.check();
   }
@@ -236,7 +237,7 @@ export class LiveWorker {
         continue;
       }
       const reason = unsendableItem(job.item, this.name, batch.jobs.length === 1 ? error : undefined);
-      if (reason) this.#ears.settled(job, 0, performance.now(), { reason });
+      if (reason) this.#ears.settled(job, 0, now(), { reason });
       else again.push(Object.assign(job, { company: 1 }));
     }
     this.#ears.returned(again);

@@ -1,4 +1,5 @@
 /** Parent side: whether a worker is started again after one could not start, and when. */
+import { now } from '../clock';
 import type { ExitStatus } from '../index';
 import type { LiveWorker } from './live-worker';
 
@@ -60,9 +61,9 @@ export class Restarts {
 
   /** False where it would fail the same way again; else `go` is called when it is time. */
   #mayTryAgain(fromOutside: boolean, hasOthers: boolean, go: () => void): boolean {
-    if (this.#failures === 0) this.#since = performance.now();
+    if (this.#failures === 0) this.#since = now();
     this.#failures += 1;
-    const isLast = this.#failures >= MOST && performance.now() - this.#since > LONGEST;
+    const isLast = this.#failures >= MOST && now() - this.#since > LONGEST;
     if (!hasOthers && (isLast || !fromOutside)) {
       this.#failures = 0;
       return false;

@@ -1,6 +1,8 @@
 /** Parent side: counts what a pool does, and tells of it, not too often. */
+
 import { createHistogram } from 'node:perf_hooks';
 import type { Observable as ObservableType, Subscriber } from 'rxjs';
+import { now } from '../clock';
 import type { LiveWorker } from './live-worker';
 import type { PoolStats } from './stats';
 
@@ -75,7 +77,7 @@ export class Tally {
 
   changed(): void {
     if (this.#subscribers.size === 0 || this.#timer || this.#ended) return;
-    const wait = Math.max(0, this.#toldAt + PAUSE - performance.now());
+    const wait = Math.max(0, this.#toldAt + PAUSE - now());
     this.#timer = setTimeout(() => this.#tell(), wait).unref();
   }
 
@@ -89,13 +91,13 @@ export class Tally {
   #tell(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    this.#toldAt = performance.now();
+    this.#toldAt = now();
     const stats = this.now();
     for (const subscriber of [...this.#subscribers]) subscriber.next(stats);
   }
 }
 
-const timeOf = ({ readySince }: LiveWorker): number => (readySince === undefined ? 0 : performance.now() - readySince);
+const timeOf = ({ readySince }: LiveWorker): number => (readySince === undefined ? 0 : now() - readySince);
 
 /** A histogram takes whole numbers above 0. */
 const nanoseconds = (ms: number): number => Math.max(1, Math.round(ms * 1e6));

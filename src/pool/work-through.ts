@@ -1,5 +1,6 @@
 /** Child side: what a worker does from its begin to its end: it takes items, works on one at a time, and answers. */
 import type { Observable } from 'rxjs';
+import { now } from '../clock';
 import { Answers } from './answers';
 import { type Generated, isGenerator, isObservable, isThenable } from './shapes';
 import type { Address, Stored } from './store';
@@ -80,7 +81,7 @@ class Bench {
 
   #go(): void {
     this.#busy = true;
-    this.#turned = performance.now();
+    this.#turned = now();
     this.#begun = this.#turned;
     for (let batch = this.#batches[0]; batch && !this.#stopping; batch = this.#batches[0]) {
       if (this.#at === 0) this.#answers.shared?.enter(batch.region);
@@ -117,16 +118,16 @@ class Bench {
   }
 
   #done(value: unknown): boolean {
-    const now = performance.now();
-    const isDue = this.#answers.add(value, now, now - this.#begun);
-    this.#begun = now;
+    const time = now();
+    const isDue = this.#answers.add(value, time, time - this.#begun);
+    this.#begun = time;
     return isDue;
   }
 
   #failed(error: unknown): boolean {
-    const now = performance.now();
-    const isDue = this.#answers.fail(error, now, now - this.#begun);
-    this.#begun = now;
+    const time = now();
+    const isDue = this.#answers.fail(error, time, time - this.#begun);
+    this.#begun = time;
     return isDue;
   }
 
@@ -159,20 +160,20 @@ class Bench {
 
   async #drain(generator: Generated): Promise<boolean> {
     this.#ahead = 0;
-    let turned = performance.now();
+    let turned = now();
     for (let step = await generator.next(); !step.done; step = await generator.next()) {
-      const now = performance.now();
+      const time = now();
       this.#ahead += 1;
-      if (this.#answers.add(step.value, now, 0, 'output')) await this.#answers.leave();
+      if (this.#answers.add(step.value, time, 0, 'output')) await this.#answers.leave();
       else this.#answers.leaveSoon();
       if (this.#ahead >= OUTPUTS_AHEAD) await this.#taken();
       if (this.#answers.isSpoilt) {
         await generator.return(undefined);
         break;
       }
-      if (now - turned > LONGEST_TURN) {
+      if (time - turned > LONGEST_TURN) {
         await new Promise(resolve => setImmediate(resolve));
-        turned = performance.now();
+        turned = now();
       }
     }
     return this.#ended();
@@ -189,7 +190,7 @@ class Bench {
       const subscription = source$.subscribe({
         next: value => {
           if (isOver) return;
-          if (this.#answers.add(value, performance.now(), 0, 'output')) void this.#answers.leave();
+          if (this.#answers.add(value, now(), 0, 'output')) void this.#answers.leave();
           else this.#answers.leaveSoon();
           if (!this.#answers.isSpoilt) return;
           finish();
@@ -203,9 +204,9 @@ class Bench {
   }
 
   #ended(): boolean {
-    const now = performance.now();
-    const isDue = this.#answers.add(null, now, now - this.#begun, 'end');
-    this.#begun = now;
+    const time = now();
+    const isDue = this.#answers.add(null, time, time - this.#begun, 'end');
+    this.#begun = time;
     return isDue;
   }
 

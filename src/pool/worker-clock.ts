@@ -1,5 +1,5 @@
 /** Parent side: the time of one worker: ends it where an item takes too long or is no longer wanted, or none comes for long. */
-import { LONGEST_TIMER } from '../clock';
+import { LONGEST_TIMER, now } from '../clock';
 import type { Job } from './job';
 
 /** ms that a worker may take with an item that nobody wants any more: one that short is soon done. */
@@ -61,20 +61,20 @@ export class WorkerClock {
     this.#due = due;
     if (due === Number.POSITIVE_INFINITY) return;
     // A timer may be early by a part of a millisecond.
-    const delay = Math.min(Math.max(0, Math.ceil(due - performance.now())), LONGEST_TIMER);
+    const delay = Math.min(Math.max(0, Math.ceil(due - now())), LONGEST_TIMER);
     this.#timer = setTimeout(() => this.#look(), delay).unref();
   }
 
   #look(): void {
     const due = this.#dueNow();
-    if (due > performance.now()) return this.#wait(due);
+    if (due > now()) return this.#wait(due);
     // Where this process was held up, its timers come before the answers that wait: these first.
     this.#verdictDue = setImmediate(() => this.#judge());
   }
 
   #judge(): void {
     const due = this.#dueNow();
-    if (due > performance.now()) return this.#wait(due);
+    if (due > now()) return this.#wait(due);
     this.stop();
     const { head } = this.#worker;
     if (!head) return this.#limits.onIdle();

@@ -6,7 +6,8 @@ import { CPU_TIME, type Work } from './work';
 export const WORKERS = 2;
 /** ms in which nothing is asked for before each item. */
 const IDLE = 3;
-const LARGE = 2 ** 20;
+/** Bytes. */
+export const LARGE = 2 ** 20;
 
 export interface Pool {
   run(work: Work, item: unknown): Promise<unknown>;
