@@ -8,12 +8,15 @@ const MOST = 16 * 1024 * 1024;
 const QUICK_TRIES = 8;
 
 /** Gives `take` the batches that are completed by what can be read now. Called when all that the stream has read was given to `reader`. */
-export function readAhead(descriptor: number, reader: FrameReader, take: Take): void {
-  if (descriptor < 0) return;
+export function readAhead(descriptor: () => number, reader: FrameReader, take: Take): void {
+  // Mostly there are none.
+  if (!reader.room) return;
+  const from = descriptor();
+  if (from < 0) return;
   let total = 0;
   let tries = 0;
   for (let room = reader.room; room && total < MOST; room = reader.room) {
-    const length = readNow(descriptor, room);
+    const length = readNow(from, room);
     if (length === 0) {
       // Nothing is there yet, or it is the end, which the stream will tell.
       if (tries++ === QUICK_TRIES) return;

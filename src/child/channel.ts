@@ -158,7 +158,7 @@ export class Channel {
     this.#outgoing.renew();
     try {
       this.#reader.read(buffer.subarray(0, length), this.#obey);
-      readAhead(DESCRIPTOR, this.#reader, this.#obey);
+      readAhead(() => DESCRIPTOR, this.#reader, this.#obey);
     } catch (error) {
       // Not closed: the descriptor is still needed, to say so.
       this.#garbled = true;

@@ -18,7 +18,7 @@ import { Journal } from './journal';
 import { Outbox } from './outbox';
 import { Preparation } from './preparation';
 import { isTooLateToStart, type Living, register, unregister } from './registry';
-import { reportFailure } from './report-failure';
+import { reportUnlessHandled } from './report-failure';
 import type { SpawnedChild } from './spawn-child';
 import { startChild } from './start-child';
 import { Streams } from './streams';
@@ -70,7 +70,6 @@ export class Lifecycle implements ParentMembers, Living {
       onDone: () => this.#launch(),
       onFailure: (phase, message, cause) => this.#fail(phase, message, cause),
     });
-    // Once every subscriber has seen the end, and had its chance to handle it.
     journal.milestone$.subscribe({ complete: () => this.#reportUnhandled() });
 
     this.#startAsked = !flags.EXPLICIT_START;
@@ -225,7 +224,8 @@ export class Lifecycle implements ParentMembers, Living {
 
   #reportUnhandled(): void {
     const error = this.#exit?.error;
-    if (error && !this.#streams.isHandled(this.#journal.facts.ready)) reportFailure(error);
+    const isHandled = () => this.#streams.isHandled(this.#journal.facts.ready);
+    if (error) reportUnlessHandled({ error, isHandled });
   }
 
   #misuse(why: string): StateError {

@@ -81,7 +81,7 @@ class Watch {
     const { descriptor, reader } = this.#child;
     try {
       reader.read(chunk, this.#take);
-      readAhead(descriptor(), reader, this.#take);
+      readAhead(descriptor, reader, this.#take);
     } catch (error) {
       this.#isGarbled = true;
       this.#say({ type: 'garbled', why: (error as Error).message });

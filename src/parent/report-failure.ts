@@ -3,10 +3,34 @@ import { isRemoteError, isSubprocessError, type SubprocessError } from '../error
 import { attempt, safeText } from '../safely';
 import { say } from './say';
 
-/** Once, on stderr, with the child's stack. */
-export function reportFailure(error: SubprocessError): void {
-  say(`offspring-rx: a failure that nobody handled (with result(), result$ or ready$)\n${told(error)}\n`);
+interface Failure {
+  error: SubprocessError;
+  isHandled(): boolean;
 }
+
+/** Those that may still be handled. */
+let due: Failure[] = [];
+
+/**
+ * Prints it on stderr, once, with the child's stack, unless it is handled within a turn of the event loop: who awaits
+ * wait(), or loops over messages(), goes on when the child has ended, and may only then ask for the result.
+ */
+export function reportUnlessHandled(failure: Failure): void {
+  due.push(failure);
+  if (due.length > 1) return;
+  setImmediate(reportDue);
+  process.once('exit', reportDue);
+}
+
+function reportDue(): void {
+  process.off('exit', reportDue);
+  const failures = due;
+  due = [];
+  for (const { error, isHandled } of failures) if (!isHandled()) report(error);
+}
+
+const report = (error: SubprocessError) =>
+  say(`offspring-rx: a failure that nobody handled (with result(), result$ or ready$)\n${told(error)}\n`);
 
 const DEEPEST_CAUSE = 16;
 

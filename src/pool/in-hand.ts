@@ -60,13 +60,13 @@ export class InHand {
 
   /**
    * All of them, where the worker has ended: `begun`, among which is the one that it was working on; and those that it
-   * has not touched, since it answers a batch before it begins the next, and everything before it returns.
+   * has not touched, since it answers a batch before it begins the next, and all before it is through.
    */
-  surrender(hasReturned: boolean): { begun: Job[]; untouched: Job[] } {
+  surrender(isThrough: boolean): { begun: Job[]; untouched: Job[] } {
     for (const job of this.jobs()) job.isOut = false;
     const [first, ...later] = this.#batches.splice(0).map(({ jobs, at }) => jobs.slice(at));
     const untouched = later.flat();
     if (!first) return { begun: [], untouched };
-    return hasReturned ? { begun: [], untouched: [...first, ...untouched] } : { begun: first, untouched };
+    return isThrough ? { begun: [], untouched: [...first, ...untouched] } : { begun: first, untouched };
   }
 }

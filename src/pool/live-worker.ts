@@ -1,7 +1,7 @@
 /** Parent side: one worker of a pool: its process, and the items that it has. */
 import type { Subscription } from 'rxjs';
 import { now } from '../clock';
-import { type ExitStatus, isChild, type ShutdownOptions, type SubprocessEvent } from '../index';
+import { type ExitStatus, isChild, type ShutdownOptions, type SubprocessState } from '../index';
 import type { Ears } from './ears';
 import { unsendableItem } from './explain';
 import { type Batch, InHand } from './in-hand';
@@ -46,8 +46,8 @@ export class LiveWorker {
   /** No more items go to it; `asked`: since the pool has asked for its end. */
   retired = false;
   asked = false;
-  /** Its run has returned: it has told all that it did. */
-  #returned = false;
+  /** It works on nothing any more, and has told all that it did. */
+  #isThrough = false;
 
   constructor(type: WorkerClass, options: LiveWorkerOptions, shelf: Shelf, ears: Ears) {
     this.#type = type;
@@ -61,7 +61,8 @@ export class LiveWorker {
     );
     this.#start = new WorkerStart(type, this.#worker);
     this.hold();
-    this.#worker.event$.subscribe(event => this.#observe(event));
+    // Not event$, of which each message would be one.
+    this.#worker.state$.subscribe(state => this.#observe(state));
     // In code that a child replays it never ends: so the child knows that its module waits for it.
     if (isChild) void this.#worker.wait().then(() => {});
     if (type.EXPLICIT_START) this.#worker.start();
@@ -99,6 +100,9 @@ export class LiveWorker {
     // Before what waits is heard, upon which it may be held once more.
     this.#listens = true;
     this.#messages = this.#worker.message$.subscribe(message => this.#hear(message as WorkerMessage));
+    if (this.#type.STDIO !== 'pipe') return;
+    // What it writes is nobody's, bar the last lines of stderr, which its ExitError has.
+    for (const line$ of [this.#worker.stdout$, this.#worker.stderr$]) this.#messages.add(line$.subscribe());
   }
 
   /** Lets the parent end, in a moment, if it is not held by then. */
@@ -152,7 +156,7 @@ export class LiveWorker {
 
   /** What it has not answered, for good: see InHand. */
   surrender(): { begun: Job[]; untouched: Job[] } {
-    return this.#inHand.surrender(this.#returned);
+    return this.#inHand.surrender(this.#isThrough);
   }
 
   /** What it has not answered, in order. */
@@ -179,19 +183,21 @@ export class LiveWorker {
     this.#worker.result$.subscribe({ error: () => {} });
   }
 
-  #observe(event: SubprocessEvent<unknown>): void {
-    if (event.type === 'spawned') {
+  #observe(state: SubprocessState): void {
+    if (state === 'starting') {
       this.#start.limit(
         () => this.hold(),
         () => this.kill(),
       );
     }
-    if (event.type === 'result') this.#returned = true;
-    if (event.type === 'stopping') this.#stopping();
-    if (event.type !== 'exited') return;
+    if (state === 'stopping') this.#stopping();
+    if (state === 'exited') this.#worker.exit$.subscribe(exit => this.#gone(exit));
+  }
+
+  #gone(exit: ExitStatus): void {
     this.#start.over();
     this.#clock.stop();
-    this.#ears.gone(this, event.exit);
+    this.#ears.gone(this, exit);
     this.#leave();
     this.#sharing.close();
   }
@@ -209,6 +215,10 @@ export class LiveWorker {
     if (message.type === 'answer') return this.#hearAnswers(asMany(message));
     if (message.type === 'answers') return this.#hearAnswers(message);
     if (message.type === 'store') return this.#sharing.answered(message.isOpen);
+    if (message.type === 'through') {
+      this.#isThrough = true;
+      return;
+    }
     this.#start.over();
     this.readySince = now();
     this.idleSince = this.readySince;

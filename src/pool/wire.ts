@@ -60,6 +60,8 @@ export interface Answer {
 export type WorkerMessage =
   /** `begin` is done. */
   | { type: 'ready' }
+  /** It has been asked to stop, and works on nothing any more. */
+  | { type: 'through' }
   /** Whether it could open what it is to share with its pool. */
   | { type: 'store'; isOpen: boolean }
   | Answer

@@ -32,6 +32,8 @@ export async function workThrough(
   process.once('exit', () => answers.leave());
   void emit({ type: 'ready' });
   await bench.workUntil(signal);
+  void answers.leave();
+  void emit({ type: 'through' });
   await worker.end();
 }
 

@@ -1,6 +1,6 @@
 /** Parent side: sees that a worker gets through its `begin` in time, and says why it did not get to its first item. */
 import { LONGEST_TIMER } from '../clock';
-import { type ExitStatus, isStartError, StartError } from '../index';
+import { type ExitStatus, isRemoteError, isStartError, RemoteError, StartError } from '../index';
 import type { AnySubprocessWorker, WorkerClass } from './subprocess-worker';
 
 export class WorkerStart {
@@ -45,11 +45,20 @@ export class WorkerStart {
   errorOf({ error, subprocess, pid }: ExitStatus): StartError {
     const known = this.#lateError ?? error;
     if (known && isStartError(known)) return known;
-    // The core calls run(), which calls begin() first.
-    const why =
-      known?.message.replace(`${subprocess}.run() threw`, `${subprocess}.begin() threw`) ??
-      `${subprocess}: the worker (pid ${pid}) was stopped`;
-    const cause = known ? { cause: known } : {};
-    return new StartError('ready', `${why}, before it could take an item`, { subprocess, pid, ...cause });
+    const context = { subprocess, pid };
+    if (!known)
+      return new StartError('ready', `${subprocess}: the worker (pid ${pid}) was stopped in begin()`, context);
+    if (isRemoteError(known)) {
+      const cause = inBegin(known);
+      return new StartError('ready', cause.message, { ...context, cause });
+    }
+    const how = known.message.replace(`${subprocess}: `, '');
+    return new StartError('ready', `${subprocess}.begin() did not end: ${how}`, { ...context, cause: known });
   }
+}
+
+/** The core only knows that run() threw, which calls begin() first. */
+function inBegin({ message, remote, subprocess, pid, cause, errors }: RemoteError): RemoteError {
+  const context = { subprocess, pid, ...(cause === undefined ? {} : { cause }), ...(errors && { errors }) };
+  return new RemoteError(message.replace(`${subprocess}.run()`, `${subprocess}.begin()`), remote, context);
 }

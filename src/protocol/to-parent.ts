@@ -28,34 +28,33 @@ export type Report =
   /** The last frame of an orderly end. */
   | { type: 'done' };
 
-const isNumber = (value: unknown) => typeof value === 'number';
-
-const FIELDS: { [Type in Report['type']]: Record<string, (value: unknown) => boolean> } = {
-  primed: {},
-  up: {},
-  ready: {},
-  entered: {},
-  messages: { values: Array.isArray },
-  iteration: { index: isNumber, duration: isNumber, sleep: value => isNumber(value) || value === false },
-  result: {},
-  received: { count: isNumber },
-  stopping: {},
-  failed: { during: value => (ACTIVITIES as readonly unknown[]).includes(value), error: isEncodedError },
-  stalled: {},
-  done: {},
-};
-
-const CHECKS = new Map<unknown, { field: string; check(value: unknown): boolean }[]>(
-  Object.entries(FIELDS).map(([type, fields]) => [
-    type,
-    Object.entries(fields).map(([field, check]) => ({ field, check })),
-  ]),
-);
-
 /** True for a frame's value that is a report. */
 export function isReport(value: unknown): value is Report {
   if (typeof value !== 'object' || value === null || !Object.hasOwn(value, 'type')) return false;
-  const report = value as Record<string, unknown>;
-  const checks = CHECKS.get(report['type']);
-  return checks?.every(({ field, check }) => Object.hasOwn(report, field) && check(report[field])) ?? false;
+  const report = value as Report;
+  switch (report.type) {
+    case 'messages':
+      return Array.isArray(report.values);
+    case 'received':
+      return typeof report.count === 'number';
+    case 'iteration':
+      return isIteration(report);
+    case 'failed':
+      return ACTIVITIES.includes(report.during) && isEncodedError(report.error);
+    case 'primed':
+    case 'up':
+    case 'ready':
+    case 'entered':
+    case 'result':
+    case 'stopping':
+    case 'stalled':
+    case 'done':
+      return true;
+    default:
+      report satisfies never;
+      return false;
+  }
 }
+
+const isIteration = ({ index, duration, sleep }: Record<'index' | 'duration' | 'sleep', unknown>) =>
+  typeof index === 'number' && typeof duration === 'number' && (typeof sleep === 'number' || sleep === false);

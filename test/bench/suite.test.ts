@@ -49,8 +49,10 @@ const KEYS = [
   'poolCpuMapPercent',
   'poolLargeProcesses',
   'poolLarge',
+  'poolLargeFloor',
   'poolLatencyProcesses',
   'poolLatency',
+  'poolLatencyFloor',
 ];
 
 describe('the groups of the benchmark', () => {

@@ -1,7 +1,7 @@
 /** Workers that crash, at every moment and in every manner: an item settles once, and only its own crash fails it. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
-import { isExitError, isRemoteError, isSendError, StartError, StateError } from 'offspring-rx';
+import { isExitError, isRemoteError, isSendError, RemoteError, StartError, StateError } from 'offspring-rx';
 import { WorkerPool } from 'offspring-rx/pool';
 import { fixture } from '../support/fixture';
 import { poll } from '../support/poll';
@@ -211,6 +211,20 @@ describe('a worker that cannot start', () => {
     await using throwing = new WorkerPool(Throws, { workers: 2 });
     const outcomes = await outcomesOf([throwing.run(1), throwing.run(2)]);
     for (const { error } of outcomes) expect(error.message).to.equal('not today');
+  });
+
+  it('since begin throws, or ends the process: as what begin did', async () => {
+    await using throwing = new WorkerPool(DiesEarly, { workers: 1, args: ['beginning', 'throw'] });
+    const [thrown] = await outcomesOf([throwing.run(1)]);
+    const told = /^DiesEarly\.begin\(\) threw in the child \(pid \d+\): TypeError: as it was told$/;
+    expect(thrown?.error.message).to.match(told);
+    expect(thrown?.error.cause).to.be.instanceOf(RemoteError);
+    expect(thrown?.error.cause.message).to.match(told);
+    await using exiting = new WorkerPool(DiesEarly, { workers: 1, args: ['beginning', 'exit'] });
+    const [exited] = await outcomesOf([exiting.run(1)]);
+    expect(exited?.error.message).to.match(
+      /^DiesEarly\.begin\(\) did not end: the child \(pid \d+\) ended with code 0/,
+    );
   });
 
   it('since begin never ends: after READY_TIMEOUT', async () => {

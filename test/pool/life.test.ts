@@ -28,6 +28,17 @@ describe('a parent with a pool', () => {
     expect(await parent('mapping').ended).to.deep.include({ code: 0, stdout: 'sum 9\n', stderr: '' });
   });
 
+  it('is not warned of output that it cannot ask for', async () => {
+    const script = `const { Chatty } = require(${JSON.stringify(fixturePath('pool'))});
+      const pool = new (require('offspring-rx/pool').WorkerPool)(Chatty, { workers: 1 });
+      (async () => {
+        for (let times = 0; times < 3; times++) await pool.run(1_000);
+        await pool.shutdown();
+        console.log('done');
+      })();`;
+    expect(await runNode(['-e', script]).ended).to.deep.include({ code: 0, stdout: 'done\n', stderr: '' });
+  });
+
   it('leaves no worker when it is killed, whatever they do', async () => {
     const script = parent('killed');
     await script.says('ready');

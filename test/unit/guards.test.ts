@@ -73,7 +73,6 @@ describe('isReport', () => {
     ...ODD_TYPES,
     { type: 'messages' },
     { type: 'messages', values: { length: 1 } },
-    Object.assign(Object.create({ values: [] }), { type: 'messages' }),
     { type: 'received' },
     { type: 'received', count: '1' },
     { type: 'iteration', index: 0, duration: 1 },
