@@ -9,7 +9,7 @@ const QUICK_TRIES = 8;
 
 /** Gives `take` the batches that are completed by what can be read now. Called when all that the stream has read was given to `reader`. */
 export function readAhead(descriptor: () => number, reader: FrameReader, take: Take): void {
-  // Mostly there are none.
+  // Mostly no large view is under way.
   if (!reader.room) return;
   const from = descriptor();
   if (from < 0) return;

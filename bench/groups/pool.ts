@@ -85,7 +85,7 @@ export const poolLarge: Group = {
   id: 'pool-large',
   title: 'Pool: Buffers of 1 MB',
   about:
-    'Buffers of 1 MB, 40 at once, which come back as they are, 2 workers: items per second. The floor is what two processes do that only copy them through memory, there and back, and are no pool.',
+    'Buffers of 1 MB, 40 at once, which come back as they are, 2 workers: items per second. The floor of processes is what two of them do that only copy the Buffers through memory, there and back, and are no pool.',
   unit: 'items/s',
   better: 'more',
   floor: bareCopies.name,
@@ -104,7 +104,7 @@ export const poolLarge: Group = {
     {
       key: 'poolLargeFloor',
       fullOnly: true,
-      what: 'what processes that only copy reach of that',
+      what: 'processes that only copy 1 MB Buffers, against all',
       of: bareCopies.name,
       against: ALL,
     },
@@ -115,7 +115,7 @@ export const poolLatency: Group = {
   id: 'pool-latency',
   title: 'Pool: one item while it is idle',
   about:
-    'One tiny item in a pool with nothing else to do, 3 ms of silence before each. A sample is the mean of 30. The floor is a bare `child_process.fork` that answers a message, and is no pool.',
+    'One tiny item in a pool with nothing else to do, 3 ms of silence before each. A sample is the mean of 30. The floor of processes is a bare `child_process.fork` that answers a message, and is no pool.',
   unit: 'ms',
   better: 'less',
   floor: bareFork.name,
@@ -139,7 +139,7 @@ export const poolLatency: Group = {
     {
       key: 'poolLatencyFloor',
       fullOnly: true,
-      what: 'what a bare fork reaches of that',
+      what: 'bare fork, latency of one item, against all',
       of: bareFork.name,
       against: ALL,
     },

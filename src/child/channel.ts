@@ -12,6 +12,7 @@ import { Window } from './window';
 
 /** Of the channel, in every child. */
 const DESCRIPTOR = 3;
+const descriptor = () => DESCRIPTOR;
 /** Bytes that wait for a parent that does not read; beyond them, work that does not wait for `emit` is made to. */
 const MOST_WAITING = 1024 * 1024;
 
@@ -35,7 +36,7 @@ const DEAF = 50;
 export class Channel {
   /** Who is told of what comes. */
   ears: Ears = { onOrder() {}, onGarbled() {}, onClose() {} };
-  readonly #pipe = new Pipe(() => DESCRIPTOR, MOST_WAITING);
+  readonly #pipe = new Pipe(descriptor, MOST_WAITING);
   readonly #reader = new FrameReader({ isReused: true });
   readonly #window = new Window(waits => this.hold('window', waits));
   readonly #outgoing = new Outgoing<Report, 'messages'>('messages', (frame, messages) => {
@@ -158,7 +159,7 @@ export class Channel {
     this.#outgoing.renew();
     try {
       this.#reader.read(buffer.subarray(0, length), this.#obey);
-      readAhead(() => DESCRIPTOR, this.#reader, this.#obey);
+      readAhead(descriptor, this.#reader, this.#obey);
     } catch (error) {
       // Not closed: the descriptor is still needed, to say so.
       this.#garbled = true;

@@ -7,7 +7,7 @@ import { OneByOne, type Taken } from './one-by-one';
 export interface QueueConfig {
   /** How many values wait at the most; older ones go. */
   limit: number;
-  /** Called at the first value that goes. */
+  /** Called for each value that goes. */
   onOverflow(): void;
   /** What waits from the beginning, however much it is. */
   first?: Iterable<unknown>;
@@ -29,7 +29,6 @@ export class Queue<T> {
   #isHandingOver = false;
   /** How a listener is told of the end, once there is one. */
   #end: ((listener: Observer<T>) => void) | undefined;
-  #overflown = false;
 
   constructor(config: QueueConfig) {
     this.#config = config;
@@ -41,8 +40,7 @@ export class Queue<T> {
     this.#waiting.push(value);
     if (this.#waiting.length <= this.#config.limit) return;
     this.#waiting.shift();
-    if (!this.#overflown) this.#config.onOverflow();
-    this.#overflown = true;
+    this.#config.onOverflow();
   }
 
   error(error: unknown): void {
@@ -57,7 +55,8 @@ export class Queue<T> {
   readonly value$ = new Observable<T>(subscriber => {
     // Before it listens, since it may leave in the middle of what waits.
     subscriber.add(() => this.#leave(subscriber));
-    this.#listen(subscriber);
+    // As that of forkJoin where another of its sources has ended it.
+    if (!subscriber.closed) this.#listen(subscriber);
   });
 
   /** The values one by one, however many come meanwhile; what a loop that is left has not taken waits on. */
@@ -84,8 +83,11 @@ export class Queue<T> {
   #handOver(): void {
     if (this.#isHandingOver) return;
     this.#isHandingOver = true;
-    while (this.#waiting.length > 0 && this.#listeners.length > 0) this.#tell(this.#waiting.shift() as T);
-    this.#isHandingOver = false;
+    try {
+      while (this.#waiting.length > 0 && this.#listeners.length > 0) this.#tell(this.#waiting.shift() as T);
+    } finally {
+      this.#isHandingOver = false;
+    }
     if (this.#end && this.#waiting.length === 0) this.#tellEnd(this.#end);
   }
 

@@ -5,6 +5,7 @@ import { isChild } from '../side';
 import { unguard } from './guardian';
 import { join } from './join';
 import { living, onOccupied, refuseStarts } from './registry';
+import { reportDue } from './report-failure';
 import { say } from './say';
 
 /** A signal that comes sooner than this after the first is the same one: npm forwards Ctrl-C, a closing terminal repeats SIGHUP. */
@@ -62,6 +63,7 @@ function onExit(): void {
     else process.removeAllListeners(signal);
   }
   const leaving = living().flatMap(life => life.leave(uncaught !== undefined) ?? []);
+  reportDue();
   join(leaving, uncaught ? PATIENCE_WITH_ERROR : PATIENCE, pids => {
     const error = uncaught?.error;
     const why = uncaught ? `${error instanceof Error ? safeText(error.message) : safeText(error)}\n` : '';
@@ -116,6 +118,7 @@ function signalExitListeners(): number {
 /** Ends this process as the signal would have done without us. */
 function die(signal: NodeJS.Signals): void {
   for (const each of SIGNALS) process.off(each, onSignal);
+  reportDue();
   // Windows cannot raise SIGHUP. https://nodejs.org/api/process.html#signal-events
   attempt(() => process.kill(process.pid, signal));
   setTimeout(() => {

@@ -59,12 +59,8 @@ const BOOT_CODES: Record<number, string> = {
   12: 'the port for the inspector could not be opened',
 };
 
-function knownEnd({ up }: Facts, code: number | null): string | undefined {
-  return NODE_CODES[code ?? 0] ?? (up ? undefined : BOOT_CODES[code ?? 0]);
-}
-
 function whyNotReady(facts: Facts, code: number | null): string {
-  const known = knownEnd(facts, code);
+  const known = NODE_CODES[code ?? 0] ?? (facts.up ? undefined : BOOT_CODES[code ?? 0]);
   if (known) return `: ${known}`;
   return facts.up
     ? `, while it loaded ${facts.shown}: keep process.exit out of the module's top level, or guard it with isChild`
@@ -84,7 +80,7 @@ function whyEnded(facts: Facts, { code, signal }: Ended): string {
   if (signal) return `${when}, by somebody else`;
   if (facts.stalled) return 'because its work awaits what can never come: nothing was left that could go on';
   if (facts.done) return 'although its work returned: process.exitCode was set, or an exit listener failed';
-  const known = knownEnd(facts, code);
+  const known = NODE_CODES[code ?? 0];
   return known
     ? `${when}: Node itself ends so where ${known}`
     : `${when}: let its work return instead of calling process.exit`;

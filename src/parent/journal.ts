@@ -1,5 +1,4 @@
 /** Parent side: the events of one child, folded from its inputs; who comes late gets the lifecycle events first. */
-
 import { AsyncSubject, Observable, ReplaySubject, Subject } from 'rxjs';
 import { now } from '../clock';
 import type { SubprocessEvent } from '../events';
@@ -9,7 +8,7 @@ import { reduce, type SubprocessState } from '../state';
 import type { Iteration } from '../types';
 import { type Facts, initialFacts } from './facts';
 import { type Input, interpret, messagesIn, type Timed } from './interpret';
-import { LONGEST_QUEUE, warnOfOverflow } from './overflow';
+import { LONGEST_QUEUE, overflowWarning } from './overflow';
 
 /** What the parent waits for besides the public events. */
 export type Milestone = 'up' | 'entered' | 'done' | 'closed';
@@ -38,8 +37,7 @@ export class Journal {
   constructor(subprocess: string, hooks: JournalHooks) {
     this.#facts = initialFacts(subprocess);
     this.#hooks = hooks;
-    const onOverflow = () => warnOfOverflow(subprocess, 'message$');
-    this.messages = new Queue({ limit: LONGEST_QUEUE, onOverflow });
+    this.messages = new Queue({ limit: LONGEST_QUEUE, onOverflow: overflowWarning(subprocess, 'message$') });
   }
 
   /** Never errors; completes after `exited`. */

@@ -224,8 +224,12 @@ export class Lifecycle implements ParentMembers, Living {
 
   #reportUnhandled(): void {
     const error = this.#exit?.error;
-    const isHandled = () => this.#streams.isHandled(this.#journal.facts.ready);
-    if (error) reportUnlessHandled({ error, isHandled });
+    if (!error) return;
+    reportUnlessHandled({
+      error,
+      isHandled: () => this.#streams.isHandled(this.#journal.facts.ready),
+      isLooping: () => this.#streams.isLooping,
+    });
   }
 
   #misuse(why: string): StateError {

@@ -2,9 +2,19 @@
 
 export const LONGEST_QUEUE = 1024;
 
-export function warnOfOverflow(subprocess: string, stream: 'message$' | 'stdout$' | 'stderr$'): void {
-  process.emitWarning(
-    `${subprocess}.${stream}: more than ${LONGEST_QUEUE} values wait and the oldest go: subscribe, or emit less`,
-    { type: 'SubprocessWarning', code: 'OFFSPRING_QUEUE' },
-  );
+/** What is called for each value that goes: it warns once. Values of a stream that nobody has asked for are no loss. */
+export function overflowWarning(
+  subprocess: string,
+  stream: 'message$' | 'stdout$' | 'stderr$',
+  isAskedFor = () => true,
+): () => void {
+  let isTold = false;
+  return () => {
+    if (isTold || !isAskedFor()) return;
+    isTold = true;
+    process.emitWarning(
+      `${subprocess}.${stream}: more than ${LONGEST_QUEUE} values wait and the oldest go: subscribe, or emit less`,
+      { type: 'SubprocessWarning', code: 'OFFSPRING_QUEUE' },
+    );
+  };
 }

@@ -6,27 +6,44 @@ import { say } from './say';
 interface Failure {
   error: SubprocessError;
   isHandled(): boolean;
+  /** Whether a loop over messages() has not come to the end, and what follows it may still handle the failure. */
+  isLooping(): boolean;
 }
 
 /** Those that may still be handled. */
 let due: Failure[] = [];
+let turn: NodeJS.Immediate | undefined;
 
 /**
  * Prints it on stderr, once, with the child's stack, unless it is handled within a turn of the event loop: who awaits
  * wait(), or loops over messages(), goes on when the child has ended, and may only then ask for the result.
  */
 export function reportUnlessHandled(failure: Failure): void {
+  if (failure.isHandled()) return;
+  if (due.length === 0) process.once('exit', reportDue);
   due.push(failure);
-  if (due.length > 1) return;
-  setImmediate(reportDue);
-  process.once('exit', reportDue);
+  reportSoon();
 }
 
-function reportDue(): void {
-  process.off('exit', reportDue);
-  const failures = due;
-  due = [];
-  for (const { error, isHandled } of failures) if (!isHandled()) report(error);
+/** Those that nobody can handle any more, a turn later. */
+export function reportSoon(): void {
+  if (turn || due.length === 0) return;
+  turn = setImmediate(() => {
+    turn = undefined;
+    reportThose(({ isLooping }) => !isLooping());
+  });
+}
+
+/** All of them, now: this process ends. */
+export function reportDue(): void {
+  reportThose(() => true);
+}
+
+function reportThose(isOver: (failure: Failure) => boolean): void {
+  const over = due.filter(isOver);
+  due = due.filter(failure => !over.includes(failure));
+  if (due.length === 0) process.off('exit', reportDue);
+  for (const { error, isHandled } of over) if (!isHandled()) report(error);
 }
 
 const report = (error: SubprocessError) =>

@@ -12,7 +12,8 @@ import type { Iteration, Stdio } from '../types';
 import type { Hold } from './hold';
 import type { Intake } from './intake';
 import type { Journal } from './journal';
-import { LONGEST_QUEUE, warnOfOverflow } from './overflow';
+import { LONGEST_QUEUE, overflowWarning } from './overflow';
+import { reportSoon } from './report-failure';
 
 export interface StreamsConfig {
   subprocess: string;
@@ -22,10 +23,13 @@ export interface StreamsConfig {
   intake: Intake;
 }
 
+type Lines = 'stdout$' | 'stderr$';
+
 export class Streams {
   readonly #config: StreamsConfig;
   #stdout$: Observable<string> = NEVER;
   #stderr$: Observable<string> = NEVER;
+  readonly #askedFor = new Set<Lines>();
   #readyWatched = false;
   #resultWatched = false;
 
@@ -71,6 +75,11 @@ export class Streams {
     return this.#piped('stderr$', this.#stderr$);
   }
 
+  /** Whether somebody still takes what came before the end, and may ask for the result after it. */
+  get isLooping(): boolean {
+    return this.#config.intake.oneByOne;
+  }
+
   /** Whether somebody has heard, or will, of an error that came at this time. */
   isHandled(ready: boolean): boolean {
     return this.#resultWatched || (this.#readyWatched && !ready);
@@ -94,18 +103,20 @@ export class Streams {
       end() {
         intake.oneByOne = false;
         release();
+        reportSoon();
       },
     });
   }
 
-  #lines(name: 'stdout$' | 'stderr$', source$: Observable<string>): Observable<string> {
+  #lines(name: Lines, source$: Observable<string>): Observable<string> {
     const { subprocess, hold } = this.#config;
-    const onOverflow = () => warnOfOverflow(subprocess, name);
+    const onOverflow = overflowWarning(subprocess, name, () => this.#askedFor.has(name));
     return queued(source$, { limit: LONGEST_QUEUE, onOverflow }).pipe(hold.during());
   }
 
-  #piped(name: string, line$: Observable<string>): Observable<string> {
+  #piped(name: Lines, line$: Observable<string>): Observable<string> {
     const { subprocess, stdio } = this.#config;
+    this.#askedFor.add(name);
     if (stdio === 'pipe') return line$;
     throw new StateError(
       `${subprocess}: ${name} needs the flag STDIO = 'pipe', which is '${stdio}' in the parent's class`,

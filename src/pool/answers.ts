@@ -46,17 +46,17 @@ export class Answers {
     this.#watchesMemory = true;
   }
 
-  /** `now` and `time` in ms; true where the answers should leave. */
-  add(value: unknown, now: number, time: number, kind?: Kind): boolean {
+  /** `when` it was done, and the `time` that it took, in ms; true where the answers should leave. */
+  add(value: unknown, when: number, time: number, kind?: Kind): boolean {
     if (this.#spoilt) {
       if (kind !== 'output') this.#spoilt = false;
       return false;
     }
     const at = this.#keep(value, kind);
-    if (at === 1) this.#since = now - time;
+    if (at === 1) this.#since = when - time;
     this.#times.push(Math.round(time * 1_000));
     this.#bulk += bulkOf(value);
-    return now - this.#since > LONGEST_WAIT || this.#bulk > MUCH || at >= MANY;
+    return when - this.#since > LONGEST_WAIT || this.#bulk > MUCH || at >= MANY;
   }
 
   /** The value as it is now, and its kind. */
@@ -80,9 +80,9 @@ export class Answers {
   }
 
   /** What was thrown, as an answer. */
-  fail(error: unknown, now: number, time: number): boolean {
+  fail(error: unknown, when: number, time: number): boolean {
     const encoded = encodeError(error);
-    return this.add({ ...encoded, stack: framesOfWork(encoded.stack) }, now, time, 'failed');
+    return this.add({ ...encoded, stack: framesOfWork(encoded.stack) }, when, time, 'failed');
   }
 
   /** Answers leave after a while, also if nothing comes that takes them along. */
@@ -113,9 +113,9 @@ export class Answers {
   }
 
   #lookAtMemory(message: AnswersMessage): void {
-    const time = now();
-    if (time - this.#lookedAt < LOOK) return;
-    this.#lookedAt = time;
+    const when = now();
+    if (when - this.#lookedAt < LOOK) return;
+    this.#lookedAt = when;
     message.memory = process.memoryUsage.rss();
   }
 

@@ -6,7 +6,7 @@ import type { LiveWorker } from './live-worker';
 export interface Ears {
   ready(worker: LiveWorker): void;
   /** An item's work is over, after so many ms of it; `failure` where it failed. */
-  settled(job: Job, time: number, now: number, failure?: { reason: unknown }): void;
+  settled(job: Job, time: number, when: number, failure?: { reason: unknown }): void;
   /** A message of answers is through: of so many items, with the sums of their ms and of the squares. */
   heard(worker: LiveWorker, count: number, sum: number, squares: number): void;
   /** These items have to travel again. */

@@ -61,7 +61,7 @@ export class LiveWorker {
     );
     this.#start = new WorkerStart(type, this.#worker);
     this.hold();
-    // Not event$, of which each message would be one.
+    // Not event$, of which each message would be one, nor exit$, which would hold the parent.
     this.#worker.state$.subscribe(state => this.#observe(state));
     // In code that a child replays it never ends: so the child knows that its module waits for it.
     if (isChild) void this.#worker.wait().then(() => {});
@@ -100,9 +100,6 @@ export class LiveWorker {
     // Before what waits is heard, upon which it may be held once more.
     this.#listens = true;
     this.#messages = this.#worker.message$.subscribe(message => this.#hear(message as WorkerMessage));
-    if (this.#type.STDIO !== 'pipe') return;
-    // What it writes is nobody's, bar the last lines of stderr, which its ExitError has.
-    for (const line$ of [this.#worker.stdout$, this.#worker.stderr$]) this.#messages.add(line$.subscribe());
   }
 
   /** Lets the parent end, in a moment, if it is not held by then. */
@@ -184,8 +181,8 @@ export class LiveWorker {
   }
 
   #observe(state: SubprocessState): void {
-    if (state === 'starting') {
-      this.#start.limit(
+    if (state === 'running') {
+      this.#start.begins(
         () => this.hold(),
         () => this.kill(),
       );
@@ -227,12 +224,12 @@ export class LiveWorker {
   }
 
   #hearAnswers(answers: Answers): void {
-    const time = now();
+    const when = now();
     if (answers.memory !== undefined) this.memory = answers.memory;
-    const { count, sum, squares } = this.#reader.read(answers, time);
+    const { count, sum, squares } = this.#reader.read(answers, when);
     // The next one is begun when the one before is done.
-    if (count > 0) this.headSince = time;
-    if (this.batches === 0) this.idleSince = time;
+    if (count > 0) this.headSince = when;
+    if (this.batches === 0) this.idleSince = when;
     if (count > 0) this.#ears.heard(this, count, sum, squares);
     this.#clock.check();
   }

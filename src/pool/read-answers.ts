@@ -34,8 +34,8 @@ export class AnswerReader {
     this.#ears = ears;
   }
 
-  /** `now`: when they came, ms. */
-  read({ values, times, kinds, stored }: Answers, now: number): Done {
+  /** `when` they came, ms. */
+  read({ values, times, kinds, stored }: Answers, when: number): Done {
     const done: Done = { count: 0, sum: 0, squares: 0 };
     if (!this.#unpack(values, stored)) return done;
     let outputs = 0;
@@ -55,19 +55,19 @@ export class AnswerReader {
       done.squares += time * time;
       outputs = 0;
       if (job.settled) this.#sharing.letGo(job);
-      else this.#settle(job, kind, values[at], time, now);
+      else this.#settle(job, kind, values[at], time, when);
     }
     if (outputs > 0) this.#taken(outputs);
     return done;
   }
 
-  #settle(job: Job, kind: Kind | undefined, value: unknown, time: number, now: number): void {
+  #settle(job: Job, kind: Kind | undefined, value: unknown, time: number, when: number): void {
     if (kind === 'failed' || kind === 'unsendable') {
       const { name, pid } = this.#worker;
-      return this.#ears.settled(job, time, now, { reason: reasonOf(kind, value, name, pid) });
+      return this.#ears.settled(job, time, when, { reason: reasonOf(kind, value, name, pid) });
     }
     if (kind !== 'end') job.output(kind === 'void' ? undefined : value);
-    this.#ears.settled(job, time, now);
+    this.#ears.settled(job, time, when);
   }
 
   /** Whether what lies in the store was read; a worker whose answers are lost is ended, as one that crashed. */

@@ -106,8 +106,8 @@ export class Scheduler implements Ears {
     this.tally.changed();
   }
 
-  settled(job: Job, time: number, now: number, failure?: { reason: unknown }): void {
-    this.tally.worked(job.since, time, now);
+  settled(job: Job, time: number, when: number, failure?: { reason: unknown }): void {
+    this.tally.worked(job.since, time, when);
     this.#settle(job, failure);
   }
 

@@ -1,5 +1,4 @@
 /** Parent side: counts what a pool does, and tells of it, not too often. */
-
 import { createHistogram } from 'node:perf_hooks';
 import type { Observable as ObservableType, Subscriber } from 'rxjs';
 import { now } from '../clock';
@@ -31,7 +30,7 @@ export class Tally {
   observe(): ObservableType<PoolStats> {
     const { Observable } = require('rxjs/internal/Observable') as typeof import('rxjs');
     return new Observable(subscriber => {
-      subscriber.next(this.now());
+      subscriber.next(this.stats);
       if (this.#ended) return subscriber.complete();
       this.#subscribers.add(subscriber);
       return () => {
@@ -40,7 +39,7 @@ export class Tally {
     });
   }
 
-  now(): PoolStats {
+  get stats(): PoolStats {
     const { waiting, workers } = this.#look();
     const queued = workers.reduce((sum, { load }) => sum + Math.max(0, load - 1), waiting);
     const running = workers.filter(({ batches }) => batches > 0).length;
@@ -58,10 +57,10 @@ export class Tally {
   }
 
   /** An item that was handed in at `since` has been worked on for `time` ms. */
-  worked(since: number, time: number, now: number): void {
+  worked(since: number, time: number, when: number): void {
     this.#work += time;
     this.#runTime.record(nanoseconds(time));
-    this.#waitTime.record(nanoseconds(now - since - time));
+    this.#waitTime.record(nanoseconds(when - since - time));
   }
 
   settled(isDone: boolean): void {
@@ -92,7 +91,7 @@ export class Tally {
     clearTimeout(this.#timer);
     this.#timer = undefined;
     this.#toldAt = now();
-    const stats = this.now();
+    const stats = this.stats;
     for (const subscriber of [...this.#subscribers]) subscriber.next(stats);
   }
 }

@@ -34,6 +34,8 @@ export async function workThrough(
   await bench.workUntil(signal);
   void answers.leave();
   void emit({ type: 'through' });
+  // Before end(), which may end this process.
+  await new Promise(resolve => setImmediate(resolve));
   await worker.end();
 }
 
@@ -120,16 +122,16 @@ class Bench {
   }
 
   #done(value: unknown): boolean {
-    const time = now();
-    const isDue = this.#answers.add(value, time, time - this.#begun);
-    this.#begun = time;
+    const when = now();
+    const isDue = this.#answers.add(value, when, when - this.#begun);
+    this.#begun = when;
     return isDue;
   }
 
   #failed(error: unknown): boolean {
-    const time = now();
-    const isDue = this.#answers.fail(error, time, time - this.#begun);
-    this.#begun = time;
+    const when = now();
+    const isDue = this.#answers.fail(error, when, when - this.#begun);
+    this.#begun = when;
     return isDue;
   }
 
@@ -164,16 +166,16 @@ class Bench {
     this.#ahead = 0;
     let turned = now();
     for (let step = await generator.next(); !step.done; step = await generator.next()) {
-      const time = now();
+      const when = now();
       this.#ahead += 1;
-      if (this.#answers.add(step.value, time, 0, 'output')) await this.#answers.leave();
+      if (this.#answers.add(step.value, when, 0, 'output')) await this.#answers.leave();
       else this.#answers.leaveSoon();
       if (this.#ahead >= OUTPUTS_AHEAD) await this.#taken();
       if (this.#answers.isSpoilt) {
         await generator.return(undefined);
         break;
       }
-      if (time - turned > LONGEST_TURN) {
+      if (when - turned > LONGEST_TURN) {
         await new Promise(resolve => setImmediate(resolve));
         turned = now();
       }
@@ -206,9 +208,9 @@ class Bench {
   }
 
   #ended(): boolean {
-    const time = now();
-    const isDue = this.#answers.add(null, time, time - this.#begun, 'end');
-    this.#begun = time;
+    const when = now();
+    const isDue = this.#answers.add(null, when, when - this.#begun, 'end');
+    this.#begun = when;
     return isDue;
   }
 

@@ -8,6 +8,7 @@ export class WorkerStart {
   readonly #worker: AnySubprocessWorker;
   #timer: NodeJS.Timeout | undefined;
   #lateError: StartError | undefined;
+  #hasBegun = false;
   #isOver = false;
 
   constructor(type: WorkerClass, worker: AnySubprocessWorker) {
@@ -15,10 +16,11 @@ export class WorkerStart {
     this.#worker = worker;
   }
 
-  /** The core knows when the module is loaded; here `begin` is part of the start, as a loop's is. */
-  limit(hear: () => void, kill: () => void): void {
+  /** Its module is loaded, which the core sees to; `begin` is part of the start here, as a loop's is. */
+  begins(hear: () => void, kill: () => void): void {
     const { READY_TIMEOUT, name } = this.#type;
-    if (READY_TIMEOUT > LONGEST_TIMER) return;
+    this.#hasBegun = true;
+    if (this.#isOver || READY_TIMEOUT > LONGEST_TIMER) return;
     this.#timer = setTimeout(() => {
       // It may have told that it is ready while nobody listened.
       hear();
@@ -45,15 +47,12 @@ export class WorkerStart {
   errorOf({ error, subprocess, pid }: ExitStatus): StartError {
     const known = this.#lateError ?? error;
     if (known && isStartError(known)) return known;
-    const context = { subprocess, pid };
-    if (!known)
-      return new StartError('ready', `${subprocess}: the worker (pid ${pid}) was stopped in begin()`, context);
-    if (isRemoteError(known)) {
-      const cause = inBegin(known);
-      return new StartError('ready', cause.message, { ...context, cause });
-    }
-    const how = known.message.replace(`${subprocess}: `, '');
-    return new StartError('ready', `${subprocess}.begin() did not end: ${how}`, { ...context, cause: known });
+    const cause = known && isRemoteError(known) ? inBegin(known) : known;
+    const how = cause?.message ?? `${subprocess}: the worker (pid ${pid}) was stopped before it could take an item`;
+    const isTold = !this.#hasBegun || how.startsWith(`${subprocess}.begin()`);
+    const message = isTold ? how : how.replace(`${subprocess}: `, `${subprocess}.begin() did not end: `);
+    const phase = this.#hasBegun ? 'ready' : 'load';
+    return new StartError(phase, message, { subprocess, pid, ...(cause && { cause }) });
   }
 }
 

@@ -17,6 +17,20 @@ describe('18 output', () => {
     expect(kept).to.have.length(1024);
     expect(kept.at(-1)).to.equal(String(10 * 1024 - 1).padStart(1023, '-'));
   });
+  for (const [what, look, warned] of [
+    ['that nobody asks for: no warning', '', /^$/],
+    ['that nobody takes any more: one warning', 'task.stdout$.subscribe().unsubscribe();', /stdout\$: more than 1024/],
+  ] as const) {
+    it(`10 MB of stdout ${what}`, async () => {
+      const script = `const { PipedEnder } = require(${JSON.stringify(fixturePath('enders'))});
+        const task = new PipedEnder('writes10MB');
+        ${look}
+        task.wait();`;
+      const { stderr } = await runNode(['-e', script], { flags: ['--no-deprecation'] }).ended;
+      expect(stderr).to.match(warned);
+      expect(stderr.match(/OFFSPRING_QUEUE/g)?.length ?? 0).to.equal(look ? 1 : 0);
+    });
+  }
   it('10 MB of stdout to a subscriber arrive whole', async () => {
     const task = new PipedEnder('writes10MB');
     const all = await lastValueFrom(task.stdout$.pipe(toArray()));

@@ -226,27 +226,4 @@ describe('wrong use', () => {
     expect(written).to.have.length(1);
     expect(written[0]).to.match(/nobody handled[\s\S]*InitThrows\.init\(\) threw[\s\S]*RangeError: init failed\n\s+at/);
   });
-  for (const [how, ends] of [
-    ['wait()', 'await task.wait();'],
-    ['a loop over messages()', 'for await (const message of task.messages()) void message;'],
-  ] as const) {
-    it(`a failure is handled by who asks for the result after ${how}`, async () => {
-      const script = `const { Thrower } = require(${JSON.stringify(fixturePath('tasks'))});
-        (async () => {
-          const task = new Thrower('meant');
-          ${ends}
-          await task.result().catch(error => console.log('caught', error.remote.message));
-        })();`;
-      const { stdout, stderr } = await runNode(['-e', script]).ended;
-      expect(stdout).to.equal('caught meant\n');
-      expect(stderr).to.equal('');
-    });
-  }
-  it('a failure is printed where the parent leaves upon it', async () => {
-    const script = `const { Thrower } = require(${JSON.stringify(fixturePath('tasks'))});
-      new Thrower('untold').wait().then(() => process.exit(3));`;
-    const { code, stderr } = await runNode(['-e', script]).ended;
-    expect(code).to.equal(3);
-    expect(stderr).to.match(/nobody handled[\s\S]*untold/);
-  });
 });

@@ -9,7 +9,19 @@ import { commandOf, MARK, marked } from '../support/processes';
 import { temporaryFolder } from '../support/temporary';
 
 const workers = fixture<typeof import('../fixtures/pool')>('pool');
-const { Adding, BeginsForEver, Crashing, CrashesAtFirst, DiesEarly, InitThrows, Naming, SaysWhy, Waiting } = workers;
+const {
+  Adding,
+  BeginsForEver,
+  Crashing,
+  CrashesAtFirst,
+  DiesEarly,
+  DiesEnding,
+  InitThrows,
+  Naming,
+  SaysWhy,
+  ThrowsBeside,
+  Waiting,
+} = workers;
 const { DiesLoading } = fixture<typeof import('../fixtures/pool-dies-loading')>('pool-dies-loading');
 
 const MANNERS = ['exit', 'abort', 'segv', 'throw'] as const;
@@ -162,6 +174,15 @@ describe('a worker that dies', () => {
   });
 });
 
+describe('a worker that is stopped by somebody else', () => {
+  it('is done with its item, and fails no other, though it dies in its end', async () => {
+    await using pool = new WorkerPool(DiesEnding, { workers: 1 });
+    const outcomes = await outcomesOf([1, 0, 2, 3].map(item => pool.run(item)));
+    expect(outcomes.map(({ value }) => value)).to.deep.equal([1_000, 0, 2_000, 3_000]);
+    expect(outcomes.map(({ times }) => times)).to.deep.equal([1, 1, 1, 1]);
+  });
+});
+
 describe('retries', () => {
   const folder = temporaryFolder();
 
@@ -222,9 +243,20 @@ describe('a worker that cannot start', () => {
     expect(thrown?.error.cause.message).to.match(told);
     await using exiting = new WorkerPool(DiesEarly, { workers: 1, args: ['beginning', 'exit'] });
     const [exited] = await outcomesOf([exiting.run(1)]);
-    expect(exited?.error.message).to.match(
-      /^DiesEarly\.begin\(\) did not end: the child \(pid \d+\) ended with code 0/,
+    expect(exited?.error.message).to.match(/^DiesEarly\.begin\(\) did not end: the child .* ended with code 0/);
+    await using beside = new WorkerPool(ThrowsBeside, { workers: 1 });
+    const [happened] = await outcomesOf([beside.run(1)]);
+    expect(happened?.error.message).to.match(
+      /^ThrowsBeside\.begin\(\) did not end: an error that nothing caught .*beside$/,
     );
+    for (const outcome of [thrown, exited, happened]) expect(outcome?.error.phase).to.equal('ready');
+  });
+
+  it('since it dies before begin: without a word of it', async () => {
+    await using pool = new WorkerPool(DiesEarly, { workers: 1, args: ['restoring', 'segv'] });
+    const [outcome] = await outcomesOf([pool.run(1)]);
+    expect(outcome?.error).to.be.instanceOf(StartError).and.to.include({ phase: 'load' });
+    expect(outcome?.error.message).to.match(/^DiesEarly: the child .* was killed by SIGSEGV before it was ready/);
   });
 
   it('since begin never ends: after READY_TIMEOUT', async () => {

@@ -57,6 +57,8 @@ export const mochaHooks = {
     await poll('the registry is empty', () => living().length === 0);
     // It would stay for a while, in case that another child comes.
     dismiss();
+    // Failures that nobody handled are told a turn later, with a listener until then.
+    await new Promise(resolve => setImmediate(resolve));
     await poll('descriptors and handles are back', () => {
       const now = look();
       return now.descriptors <= before.descriptors && now.handles <= before.handles;

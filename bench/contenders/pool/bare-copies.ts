@@ -1,5 +1,5 @@
 /**
- * The floor of large items: bare processes, and nothing but the four copies without which no memory gets from one
+ * The floor of processes with large items: bare processes, and nothing but the four copies without which no memory gets from one
  * process of Node to another and back. They go through files in memory, which is faster than through a pipe.
  */
 import { type ChildProcess, spawn } from 'node:child_process';

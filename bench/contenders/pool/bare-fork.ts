@@ -1,4 +1,4 @@
-/** The floor of one item's latency: a bare `child_process.fork` that does the work upon a message, and answers. */
+/** The floor of processes for the latency of an item: a bare `child_process.fork` that does the work upon a message, and answers. */
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';

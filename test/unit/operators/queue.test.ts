@@ -1,6 +1,6 @@
 /** Queue: values one by one; what a subscriber sees is in queued.test.ts. */
 import { expect } from 'chai';
-import { firstValueFrom, take } from 'rxjs';
+import { EMPTY, firstValueFrom, forkJoin, Subscriber, take } from 'rxjs';
 import { Queue } from '../../../src/operators/queue';
 
 type IteratorReturn = Promise<IteratorResult<number, undefined>>;
@@ -153,6 +153,30 @@ describe('Queue, subscribed', () => {
     queue.value$.pipe(take(2)).subscribe(value => taken.push(value));
     expect(taken).to.deep.equal([1, 2]);
     expect(await firstValueFrom(queue.value$)).to.equal(3);
+  });
+
+  it('gives nothing to a subscriber that is closed already, as that of forkJoin may be', () => {
+    const queue = queueOf(1, 2);
+    forkJoin([EMPTY, queue.value$]).subscribe();
+    queue.next(3);
+    const rest: number[] = [];
+    queue.value$.subscribe(value => rest.push(value));
+    expect(rest).to.deep.equal([1, 2, 3]);
+  });
+
+  it('goes on for the others where one throws in the middle of what waits', () => {
+    const queue = queueOf(1, 2);
+    const listener = new Subscriber<number>();
+    // RxJS catches what an observer throws, but not what an operator made by hand does.
+    listener.next = () => {
+      throw new Error('mine');
+    };
+    expect(() => queue.value$.subscribe(listener)).to.throw('mine');
+    listener.unsubscribe();
+    queue.next(3);
+    const rest: number[] = [];
+    queue.value$.subscribe(value => rest.push(value));
+    expect(rest).to.deep.equal([2, 3]);
   });
 
   it('gives a loop that begins meanwhile a share, and takes it from nobody', async () => {
