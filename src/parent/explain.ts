@@ -82,6 +82,6 @@ function whyEnded(facts: Facts, { code, signal }: Ended): string {
   if (facts.done) return 'although its work returned: process.exitCode was set, or an exit listener failed';
   const known = NODE_CODES[code ?? 0];
   return known
-    ? `${when}: Node itself ends so where ${known}`
+    ? `${when}: it called process.exit, or ${known}, upon which Node itself ends so`
     : `${when}: let its work return instead of calling process.exit`;
 }

@@ -21,6 +21,9 @@ export abstract class Job {
 
   abstract output(value: unknown): void;
 
+  /** It is worked on again, from its beginning: outputs that are out already do not count once more. */
+  abstract restart(): void;
+
   /** Calls `go`, at once or later: when there is room for more outputs. */
   whenRoom(go: () => void): void {
     go();

@@ -8,6 +8,9 @@ export class MapJob extends Job {
   outputs: unknown[] | undefined;
   done = false;
   failure: { reason: unknown } | undefined;
+  /** Outputs that have come, and those of them that are out and come again. */
+  #given = 0;
+  #repeated = 0;
 
   constructor(item: unknown, mapping: Mapping) {
     super(item);
@@ -19,7 +22,18 @@ export class MapJob extends Job {
   }
 
   output(value: unknown): void {
+    if (this.#repeated > 0) {
+      this.#repeated -= 1;
+      return;
+    }
+    this.#given += 1;
     this.#mapping.output(this, value);
+  }
+
+  restart(): void {
+    this.#given -= this.outputs?.length ?? 0;
+    this.outputs = undefined;
+    this.#repeated = this.#given;
   }
 
   override whenRoom(go: () => void): void {

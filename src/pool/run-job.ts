@@ -18,6 +18,10 @@ export class RunJob extends Job {
     this.#last = value;
   }
 
+  restart(): void {
+    this.#last = undefined;
+  }
+
   fulfil(): void {
     this.onSettled?.();
     this.#resolve(this.#last);

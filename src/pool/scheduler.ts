@@ -152,6 +152,7 @@ export class Scheduler implements Ears {
     const { again, failed } = blame(begun, exit, worker.verdict, this.options);
     if (again.length + failed.length > 0) worker.answerFor();
     for (const { job, reason } of failed) this.#settle(job, { reason });
+    for (const job of again) job.restart();
     this.returned([...again, ...untouched]);
   }
 

@@ -4,6 +4,7 @@ import { expect } from 'chai';
 import { isExitError, isRemoteError, isSendError, RemoteError, StartError, StateError } from 'offspring-rx';
 import { WorkerPool } from 'offspring-rx/pool';
 import { fixture } from '../support/fixture';
+import { listOf } from '../support/list-of';
 import { poll } from '../support/poll';
 import { commandOf, MARK, marked } from '../support/processes';
 import { temporaryFolder } from '../support/temporary';
@@ -12,15 +13,17 @@ const workers = fixture<typeof import('../fixtures/pool')>('pool');
 const {
   Adding,
   BeginsForEver,
-  Crashing,
   CrashesAtFirst,
+  Crashing,
   DiesEarly,
   DiesEnding,
   InitThrows,
+  KilledYielding,
   Naming,
   SaysWhy,
   ThrowsBeside,
   Waiting,
+  YieldsAgain,
 } = workers;
 const { DiesLoading } = fixture<typeof import('../fixtures/pool-dies-loading')>('pool-dies-loading');
 
@@ -204,6 +207,36 @@ describe('retries', () => {
     const [outcome] = await outcomesOf([pool.run(7)]);
     expect(outcome?.error.exit.signal).to.equal('SIGKILL');
     expect(folder.lines('tries')).to.deep.equal(['7', '7', '7']);
+  });
+});
+
+describe('an item that is worked on again gives each output once', () => {
+  const folder = temporaryFolder();
+
+  it('beside others that kill their worker', async () => {
+    const items = Array.from({ length: 1_500 }, (_, item) => item);
+    await using pool = new WorkerPool(KilledYielding, { workers: 2 });
+    const wrong: unknown[] = [];
+    for await (const outcome of pool.map(items, { settle: true })) {
+      const expected = outcome.item % 97 === 5 ? 'rejected' : `${outcome.item}a ${outcome.item}b`;
+      const found = outcome.status === 'rejected' ? outcome.status : outcome.values.join(' ');
+      if (found !== expected) wrong.push(found);
+    }
+    expect(wrong).to.deep.equal([]);
+  });
+
+  for (const settle of [false, true]) {
+    it(`with retries, and settle: ${settle}`, async () => {
+      await using pool = new WorkerPool(YieldsAgain, { workers: 1, retries: 1, args: [folder.file(`${settle}`)] });
+      const given = await listOf<unknown>(pool.map([0, 1], { settle: settle as false }));
+      const values = settle ? given.flatMap(outcome => (outcome as { values: number[] }).values) : given;
+      expect(values).to.deep.equal([1, 2, 3, 1, 2, 3]);
+    });
+  }
+
+  it('by run', async () => {
+    await using pool = new WorkerPool(YieldsAgain, { workers: 1, retries: 1, args: [folder.file('run')] });
+    expect(await pool.run(1)).to.equal(3);
   });
 });
 

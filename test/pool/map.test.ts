@@ -5,17 +5,12 @@ import { StartError, StateError } from 'offspring-rx';
 import { mapInSubprocess, type Outcome, WorkerPool } from 'offspring-rx/pool';
 import { EMPTY, firstValueFrom, from, lastValueFrom, NEVER, of, range, Subject, take, throwError, toArray } from 'rxjs';
 import { fixture } from '../support/fixture';
+import { listOf } from '../support/list-of';
 import { poll } from '../support/poll';
 import { isAlive } from '../support/processes';
 
 const workers = fixture<typeof import('../fixtures/pool')>('pool');
 const { Reusing, Adding, Counting, Crashing, DiesEarly, Naming, Shaped, Throwing, Waiting } = workers;
-
-async function listOf<T>(source: AsyncIterable<T>): Promise<T[]> {
-  const list: T[] = [];
-  for await (const value of source) list.push(value);
-  return list;
-}
 
 const failureOf = (promise: Promise<unknown>): Promise<any> =>
   promise.then(
