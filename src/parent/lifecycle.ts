@@ -70,7 +70,6 @@ export class Lifecycle implements ParentMembers, Living {
       onDone: () => this.#launch(),
       onFailure: (phase, message, cause) => this.#fail(phase, message, cause),
     });
-    journal.milestone$.subscribe({ complete: () => this.#reportUnhandled() });
 
     this.#startAsked = !flags.EXPLICIT_START;
     if (this.#startAsked) this.#enroll();
@@ -220,10 +219,10 @@ export class Lifecycle implements ParentMembers, Living {
     this.#outbox.close(`the child has ended (${exit.reason}): send before it ends, and see wait() for why it did`);
     unregister(this);
     if (exit.pid !== null) unguard(exit.pid);
+    this.#reportUnhandled(exit);
   }
 
-  #reportUnhandled(): void {
-    const error = this.#exit?.error;
+  #reportUnhandled({ error }: ExitStatus): void {
     if (!error) return;
     reportUnlessHandled({
       error,

@@ -85,15 +85,17 @@ export class Scheduler implements Ears {
     return this.#ended;
   }
 
-  async #end(options: ShutdownOptions): Promise<void> {
+  async #end(options: ShutdownOptions, workersFirst = false): Promise<void> {
     this.#restarts.stop();
     const workers = [...this.#workers];
     const pending = [...this.queue.remove(() => true), ...workers.flatMap(worker => [...worker.jobs()])];
     // Not before it is known that the pool is closed: who hears of a rejection may hand in another item.
     await Promise.resolve();
+    const retire = () => Promise.all([...workers, ...this.#leaving].map(worker => worker.retire(options)));
+    if (workersFirst) await retire();
     for (const job of pending)
       if (!job.settled) this.#settle(job, { reason: shutDown(this.name, 'before this item was done') });
-    await Promise.all([...workers, ...this.#leaving].map(worker => worker.retire(options)));
+    await retire();
     this.#shelf.close();
     this.tally.end();
   }
@@ -123,7 +125,8 @@ export class Scheduler implements Ears {
   }
 
   stopped(): void {
-    void this.shutdown();
+    // Where a signal ends this process, it does so before a rejection that nobody handles would.
+    this.#ended ??= this.#end({}, true);
   }
 
   idle(worker: LiveWorker): void {

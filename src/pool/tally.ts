@@ -44,13 +44,14 @@ export class Tally {
     const queued = workers.reduce((sum, { load }) => sum + Math.max(0, load - 1), waiting);
     const running = workers.filter(({ batches }) => batches > 0).length;
     const time = workers.reduce((sum, worker) => sum + timeOf(worker), this.#past);
+    const work = workers.reduce((sum, worker) => sum + workOf(worker), this.#work);
     return {
       queued,
       running,
       done: this.#done,
       failed: this.#failed,
       workers: workers.length,
-      utilisation: time === 0 ? 0 : Math.min(1, this.#work / time),
+      utilisation: time === 0 ? 0 : Math.min(1, work / time),
       waitTime: this.#waitTime,
       runTime: this.#runTime,
     };
@@ -71,6 +72,7 @@ export class Tally {
 
   left(worker: LiveWorker): void {
     this.#past += timeOf(worker);
+    this.#work += workOf(worker);
     this.changed();
   }
 
@@ -95,6 +97,9 @@ export class Tally {
     for (const subscriber of [...this.#subscribers]) subscriber.next(stats);
   }
 }
+
+/** Of the item that it works on. */
+const workOf = ({ batches, headSince }: LiveWorker): number => (batches === 0 ? 0 : now() - headSince);
 
 const timeOf = ({ readySince }: LiveWorker): number => (readySince === undefined ? 0 : now() - readySince);
 

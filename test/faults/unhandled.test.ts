@@ -65,6 +65,12 @@ describe('a failure that nobody handles is printed once', () => {
     expect(told(stderr)).to.equal(1);
   });
 
+  it('where the parent exits in the middle of the end', async () => {
+    const { code, stderr } = await task('new Breaking(0).exit$.subscribe(() => process.exit(4));').ended;
+    expect(code).to.equal(4);
+    expect(told(stderr)).to.equal(1);
+  });
+
   it('where it comes of the exit of the parent', async () => {
     const { code, stderr } = await runNode([
       '-e',

@@ -41,6 +41,24 @@ describe('a parent with a pool', () => {
     expect(await runNode(['-e', script]).ended).to.deep.include({ code: 0, stdout: 'done\n', stderr: '' });
   });
 
+  for (const use of ['await pool.run(60_000);', 'for await (const ms of pool.map([60_000])) console.log(ms);']) {
+    it(`dies of a signal, and not of what that rejects: ${use}`, async () => {
+      const script = runNode([
+        '-e',
+        `const { Waiting } = require(${JSON.stringify(fixturePath('pool'))});
+        const pool = new (require('offspring-rx/pool').WorkerPool)(Waiting, { workers: 1 });
+        (async () => {
+          await pool.run(1);
+          console.log('ready');
+          ${use}
+        })();`,
+      ]);
+      await script.says('ready');
+      process.kill(script.pid, 'SIGINT');
+      expect(await script.ended).to.deep.include({ code: null, signal: 'SIGINT', stderr: '' });
+    });
+  }
+
   it('leaves no worker when it is killed, whatever they do', async () => {
     const script = parent('killed');
     await script.says('ready');

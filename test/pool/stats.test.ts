@@ -4,8 +4,12 @@ import { type PoolStats, WorkerPool } from 'offspring-rx/pool';
 import { firstValueFrom } from 'rxjs';
 import { fixture } from '../support/fixture';
 import { poll } from '../support/poll';
+import { commandOf, MARK, marked } from '../support/processes';
 
 const { Adding, Throwing, Waiting } = fixture<typeof import('../fixtures/pool')>('pool');
+
+const childPids = () =>
+  marked(process.env[MARK] as string).filter(pid => commandOf(pid).includes('dist/child/boot.js'));
 
 describe('pool.stats$', () => {
   it('begins with how things are', async () => {
@@ -32,6 +36,16 @@ describe('pool.stats$', () => {
     expect(idle.runTime.max).to.be.above(190e6).and.below(20_000e6);
     // The second and third have waited for the first.
     expect(idle.waitTime.max).to.be.above(150e6).and.below(20_000e6);
+  });
+
+  it('counts an item as work while it is worked on, and where it crashes', async () => {
+    await using pool = new WorkerPool(Waiting, { workers: 1 });
+    const item = pool.run(60_000).catch(error => error);
+    const isBusy = async () => (await firstValueFrom(pool.stats$)).utilisation > 0.8;
+    await poll('it is seen to be busy', isBusy);
+    for (const pid of childPids()) process.kill(pid, 'SIGKILL');
+    await item;
+    expect(await isBusy()).to.equal(true);
   });
 
   it('counts failures', async () => {
