@@ -1,11 +1,13 @@
 /**
- * Finishes dist/ after tsc. The public entry, what both sides share and what a child runs become one file, index.js,
- * all that a child loads of the library behind child/boot: each file on its way to run() takes it 0.5 to 1.5 ms. So do the entry of the
- * pool and what a worker runs. Each entry gets a twin for `import` that names its exports: Node 20 takes 5 ms to find
- * them out where an ES module imports a CommonJS one.
+ * Finishes dist/ after tsc: whatever a child loads becomes one file, since each file on its way to `run()` costs 0.5 to
+ * 1.5 ms. There are two such files: `index.js` for the core, and `pool/index.js` for what a worker of a pool loads
+ * besides. Which file goes where is told by its folder alone: see BUNDLES.
+ *
+ * Each public entry also gets a twin for `import` that names its exports. Without it, Node 20 takes 5 ms to find the
+ * names out when an ES module imports a CommonJS one.
  */
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -13,29 +15,24 @@ import { build } from 'esbuild';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const DIST = path.join(ROOT, 'dist');
-/** Beside the public names, those that the library's other files take from a bundle. */
+
+/** What is built on top of the core, or runs only in a parent, stays in files of its own. */
+const SEPARATE = /^(parent|operators|supervise|pool)\//;
+
+/** A file belongs to the first bundle whose `holds` is true for it; all others stay as they are. */
+const BUNDLES = [
+  {
+    entry: 'index',
+    // `boot` is what a child is started with: it loads the bundle.
+    holds: name => name !== 'child/boot' && !SEPARATE.test(name),
+  },
+  { entry: 'pool/index', holds: name => name.startsWith('pool/') && !name.startsWith('pool/parent/') },
+];
+
+const bundleOf = name => BUNDLES.find(({ holds }) => holds(name));
+
+/** Where a bundle offers its inner modules to files outside of it, beside its public exports. */
 const INNER = `[Symbol.for('offspring-rx.inner')]`;
-
-const CORE = {
-  entry: 'index',
-  shared:
-    /^(child\/main|clock|errors|fifo|from-subprocess|module-cache|pipe|read-ahead|safely|side|subprocess|subprocess-loop|take-over|protocol\/[\w-]+)$/,
-  /** What else may be in it: each of them has no state that must not be there twice. */
-  besides: /^(child\/.*|classes\/.*|index|operators\/(queue|one-by-one))$/,
-  /** Files that nobody loads any more. */
-  replaced: /^child\/(?!boot$)/,
-  external: ['./parent/*'],
-};
-
-/** The public entry of the pool, with what a worker runs; it takes what is the core's from there. */
-const POOL = {
-  entry: 'pool/index',
-  shared:
-    /^pool\/(answers|as-it-is-now|bulk|made-by-pool|map-in-subprocess|options|shapes|shared|store|subprocess-worker|wire|work-through|worker-pool)$/,
-  besides: /^pool\/index$/,
-  replaced: /^$/,
-  external: ['../index', './in-parent', './own-pool'],
-};
 
 const filesOf = ending =>
   readdirSync(DIST, { recursive: true })
@@ -45,50 +42,70 @@ const filesOf = ending =>
 const fileOf = name => path.join(DIST, `${name}.js`);
 const keyOf = name => name.replaceAll(/\W/g, '_');
 
-async function bundle({ entry, shared, besides, external }) {
-  const folder = path.posix.dirname(entry);
-  const within = name => `./${path.posix.relative(folder, name)}`;
-  const names = filesOf('.js').filter(name => shared.test(name));
-  // Getters, since much of it is loaded only where it is needed.
-  const inner = names.map(name => `get ${keyOf(name)}() { return require('${within(name)}') }`).join(',\n');
+/** The module that a specifier in the file `from` names; undefined if it is not one of dist/. */
+function resolve(from, specifier) {
+  if (!specifier.startsWith('.')) return undefined;
+  const target = path.posix.join(path.posix.dirname(from), specifier);
+  return existsSync(fileOf(target)) || bundleOf(target) ? target : undefined;
+}
+
+/** What a file of dist/ writes to require the file `target` from inside `from`. */
+function requirePath(from, target) {
+  const relative = path.posix.relative(path.posix.dirname(from), target);
+  return relative.startsWith('.') ? relative : `./${relative}`;
+}
+
+/** Leaves every module that is not this bundle's to `require`, by its path from the bundle. */
+const leaveOthers = bundle => ({
+  name: 'leave-others',
+  setup({ onResolve }) {
+    onResolve({ filter: /^\./ }, ({ path: specifier, importer }) => {
+      const from = path.relative(DIST, importer).replaceAll(path.sep, '/').replace(/\.js$/, '');
+      const target = resolve(from, specifier);
+      if (target === undefined || bundleOf(target) === bundle) return undefined;
+      return { path: requirePath(bundle.entry, target), external: true };
+    });
+  },
+});
+
+/** The text of a bundle: its entry, with all of its modules behind INNER as getters, since most are loaded on use. */
+async function bundleText(bundle, names) {
+  const { entry } = bundle;
+  const inner = names.map(name => `get ${keyOf(name)}() { return require('${requirePath(entry, name)}') }`).join(',\n');
   const contents = `
-    const entry = require('${within(entry)}');
-    const inner = {\n${inner}\n};
-    Object.defineProperty(entry, Symbol.for('offspring-rx.inner'), { value: inner });
+    const entry = require('./${path.posix.basename(entry)}');
+    Object.defineProperty(entry, Symbol.for('offspring-rx.inner'), { value: {\n${inner}\n} });
     module.exports = entry;
   `;
-  const { outputFiles, metafile } = await build({
-    metafile: true,
-    stdin: { contents, resolveDir: path.join(DIST, folder) },
+  const { outputFiles } = await build({
+    stdin: { contents, resolveDir: path.dirname(fileOf(entry)), sourcefile: `${entry}.bundle.js` },
+    absWorkingDir: DIST,
     bundle: true,
     platform: 'node',
     format: 'cjs',
     target: 'node20',
     minifyWhitespace: true,
-    external: [...external, 'rxjs', 'rxjs/*'],
+    packages: 'external',
+    plugins: [leaveOthers(bundle)],
     write: false,
   });
-  const strays = Object.keys(metafile.inputs)
-    .map(input => path.relative(DIST, path.resolve(input)).replaceAll(path.sep, '/').replace(/\.js$/, ''))
-    .filter(name => !name.endsWith('<stdin>') && !shared.test(name) && !besides.test(name));
-  if (strays.length > 0) throw new Error(`would be there twice; add to shared or besides: ${strays.join(', ')}`);
   return outputFiles[0].text;
 }
 
-/** Lets a file take what is shared from the bundle. */
-function useBundle(name, { entry, shared }) {
-  const relative = path.posix.relative(path.posix.dirname(name), entry);
-  const index = relative.startsWith('.') ? relative : `./${relative}`;
+/** Lets a file take what is in a bundle from there. */
+function useBundles(name, text) {
   const call = /\brequire(\.resolve)?\((["'])(\.[^"']+)\2\)/g;
-  const text = readFileSync(fileOf(name), 'utf8').replaceAll(call, (whole, resolves, _, wanted) => {
-    const target = path.posix.join(path.posix.dirname(name), wanted);
-    if (!shared.test(target)) return whole;
-    return resolves ? `require.resolve('${index}')` : `require('${index}')${INNER}.${keyOf(target)}`;
+  return text.replaceAll(call, (whole, resolves, _, specifier) => {
+    const target = resolve(name, specifier);
+    const bundle = target && bundleOf(target);
+    if (!bundle || bundle === bundleOf(name)) return whole;
+    const index = requirePath(name, bundle.entry);
+    if (resolves) return `require.resolve('${index}')`;
+    return target === bundle.entry ? `require('${index}')` : `require('${index}')${INNER}.${keyOf(target)}`;
   });
-  writeFileSync(fileOf(name), text);
 }
 
-/** What a file exports now; it is loaded anew, since it changes here. */
+/** What a file exports; loaded anew, since files of dist/ change here. */
 function namesOf(file) {
   const require = createRequire(import.meta.url);
   for (const loaded of Object.keys(require.cache)) if (loaded.startsWith(DIST)) delete require.cache[loaded];
@@ -109,22 +126,19 @@ function addTwin(file) {
   writeFileSync(file.replace(/\.js$/, '.d.mts'), `export * from './${base}.js';\n`);
 }
 
-/** Puts the files of a bundle in one, and lets all others use it. */
-async function finish(parts) {
-  const { entry, shared, replaced } = parts;
-  // What it exports, for who imports it by its path: Node looks for such words, and does not run the file for that.
-  const exported = namesOf(fileOf(entry));
-  const code = `${await bundle(parts)}0 && (module.exports = { ${exported.join(', ')} });\n`;
-  // By which a child knows whether what is kept of it is of this text.
-  const text = `${code}// ${createHash('sha256').update(code).digest('hex').slice(0, 16)}`;
-  for (const name of filesOf('.js')) {
-    if (shared.test(name) || replaced.test(name)) rmSync(fileOf(name));
-    else useBundle(name, parts);
-  }
-  writeFileSync(fileOf(entry), text);
+const names = filesOf('.js');
+const texts = new Map();
+for (const bundle of BUNDLES) {
+  const bundled = useBundles(bundle.entry, await bundleText(bundle, names.filter(bundle.holds)));
+  // The names of the exports, for an import of the file by its path: Node looks for such words, and never runs them.
+  const code = `${bundled}0 && (module.exports = { ${namesOf(fileOf(bundle.entry)).join(', ')} });\n`;
+  // The last line tells a child whether the compile data that it has kept is of this text.
+  texts.set(bundle.entry, `${code}// ${createHash('sha256').update(code).digest('hex').slice(0, 16)}`);
 }
-
-await finish(CORE);
-await finish(POOL);
+for (const name of names) {
+  const text = texts.get(name) ?? (bundleOf(name) ? undefined : useBundles(name, readFileSync(fileOf(name), 'utf8')));
+  if (text === undefined) rmSync(fileOf(name));
+  else writeFileSync(fileOf(name), text);
+}
 const { exports: entries } = JSON.parse(readFileSync(path.join(ROOT, 'package.json'), 'utf8'));
 for (const entry of Object.values(entries)) if (entry.require) addTwin(path.join(ROOT, entry.require.default));

@@ -1,7 +1,7 @@
 /** Both sides: a process as a cold Observable; loads rxjs when it is called, since every child loads this file. */
 import type { Observable, ObservableInput, ObservedValueOf } from 'rxjs';
+import type { AnySubprocess, MessageOf } from './model/types';
 import { takeOver } from './take-over';
-import type { AnySubprocess, MessageOf } from './types';
 
 type Picking<T> = (task: T) => ObservableInput<unknown>;
 

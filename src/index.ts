@@ -1,5 +1,7 @@
 /** Both sides: the public surface. */
 
+// As a cold Observable
+export { fromSubprocess } from './from-subprocess';
 // Errors and their guards
 export {
   ExitError,
@@ -18,18 +20,11 @@ export {
   type StartPhase,
   StateError,
   SubprocessError,
-} from './errors';
+} from './model/errors';
 // Types
-export type { EventOf, SubprocessEvent } from './events';
-export type { Completed, ExitStatus, Failed, Killed, NotStarted, Stopped } from './exit-status';
-// As a cold Observable
-export { fromSubprocess } from './from-subprocess';
-// Where am I
-export { isChild } from './side';
-export type { SubprocessState } from './state';
-// What to extend
-export { Subprocess } from './subprocess';
-export { type LoopOutcome, SubprocessLoop } from './subprocess-loop';
+export type { EventOf, SubprocessEvent } from './model/events';
+export type { Completed, ExitStatus, Failed, Killed, NotStarted, Stopped } from './model/exit-status';
+export type { SubprocessState } from './model/state';
 export type {
   AnySubprocess,
   ArgsOf,
@@ -40,4 +35,9 @@ export type {
   ShutdownOptions,
   Stdio,
   SubprocessClass,
-} from './types';
+} from './model/types';
+// Where am I
+export { isChild } from './side';
+// What to extend
+export { Subprocess } from './subprocess';
+export { type LoopOutcome, SubprocessLoop } from './subprocess-loop';

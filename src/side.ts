@@ -1,11 +1,11 @@
 /** Both sides: which half of the library an instance lives in; the parent half is loaded on first use. */
 import type { ChildProcess } from 'node:child_process';
 import type { Observable } from 'rxjs';
-import { StartError, StateError } from './errors';
-import type { SubprocessEvent } from './events';
-import type { ExitStatus } from './exit-status';
-import type { SubprocessState } from './state';
-import type { AnySubprocess, Iteration, ShutdownOptions } from './types';
+import { StartError, StateError } from './model/errors';
+import type { SubprocessEvent } from './model/events';
+import type { ExitStatus } from './model/exit-status';
+import type { SubprocessState } from './model/state';
+import type { AnySubprocess, Iteration, ShutdownOptions } from './model/types';
 
 /** What an instance can do in the parent. */
 export interface ParentMembers {
@@ -39,53 +39,53 @@ export interface ChildMembers {
 }
 
 /** The parent's half of the library. */
-export interface ParentHalf {
+export interface ParentSide {
   adopt(instance: AnySubprocess, args: unknown[]): ParentMembers;
   shutdownAll(type: object, options?: ShutdownOptions): Promise<ExitStatus[]>;
 }
 
 /** The child's half; `real` gives the parent's, for children of the child. */
-export interface ChildHalf {
+export interface ChildSide {
   /** How many processes are above this one. */
   readonly depth: number;
   /** The script that the first parent was started with. */
-  readonly entry: string | null;
-  adopt(instance: AnySubprocess, args: unknown[], real: () => ParentHalf): ParentMembers | ChildMembers;
-  shutdownAll(type: object, options: ShutdownOptions | undefined, real: () => ParentHalf): Promise<ExitStatus[]>;
+  readonly mainScript: string | null;
+  adopt(instance: AnySubprocess, args: unknown[], real: () => ParentSide): ParentMembers | ChildMembers;
+  shutdownAll(type: object, options: ShutdownOptions | undefined, real: () => ParentSide): Promise<ExitStatus[]>;
 }
 
 /** On globalThis, so that every copy of the package finds it and no process below inherits it. */
 const CHILD = Symbol.for('offspring-rx.child');
-type Global = { [CHILD]?: ChildHalf };
+type Global = { [CHILD]?: ChildSide };
 
 /** Called once by the child's main, before the user's module is loaded. */
-export function installChildHalf(half: ChildHalf): void {
+export function installChildSide(half: ChildSide): void {
   (globalThis as Global)[CHILD] = half;
   isChild = true;
 }
 
-export const childHalf = (): ChildHalf | undefined => (globalThis as Global)[CHILD];
+export const childSide = (): ChildSide | undefined => (globalThis as Global)[CHILD];
 
 /** Where flags with relative paths were resolved from; the program may have moved since. */
 export const startDirectory = process.cwd();
 
-function parentHalf(): ParentHalf {
-  return (require('./parent/parent-half') as { parentHalf: ParentHalf }).parentHalf;
+function parentSide(): ParentSide {
+  return (require('./parent/parent-half') as { parentHalf: ParentSide }).parentHalf;
 }
 
 /**
  * True in a process that this library made to run a Subprocess. Guard with it what a script does at its top level,
  * since the child loads the module that defines the class.
  */
-export let isChild: boolean = childHalf() !== undefined;
+export let isChild: boolean = childSide() !== undefined;
 
 const members = new WeakMap<object, ParentMembers | ChildMembers>();
 
 /** Gives a new instance its half. */
 export function adopt(instance: AnySubprocess, args: unknown[]): void {
-  const half = childHalf();
+  const half = childSide();
   try {
-    members.set(instance, half ? half.adopt(instance, args, parentHalf) : parentHalf().adopt(instance, args));
+    members.set(instance, half ? half.adopt(instance, args, parentSide) : parentSide().adopt(instance, args));
   } catch (cause) {
     throw outOfDescriptors(instance, cause) ?? cause;
   }
@@ -112,7 +112,7 @@ export function assume(instance: AnySubprocess, own: ChildMembers): void {
 
 /** Shuts down the live instances of a class and its subclasses. */
 export function shutdownAll(type: object, options?: ShutdownOptions): Promise<ExitStatus[]> {
-  return childHalf()?.shutdownAll(type, options, parentHalf) ?? parentHalf().shutdownAll(type, options);
+  return childSide()?.shutdownAll(type, options, parentSide) ?? parentSide().shutdownAll(type, options);
 }
 
 /** The parent's members of `instance`; `member` is named in the StateError if this is the wrong side. */

@@ -1,9 +1,9 @@
 /** Both sides: a unit of work that runs again and again in a child process. */
 import type { Observable } from 'rxjs';
-import { StateError } from './errors';
+import { StateError } from './model/errors';
+import type { Iteration } from './model/types';
 import { inParent } from './side';
 import { Subprocess } from './subprocess';
-import type { Iteration } from './types';
 
 /** What `loop()` may return: ms to sleep, `false` to end, nothing for `DEFAULT_SLEEP`. */
 export type LoopOutcome = number | false | null | undefined | void;

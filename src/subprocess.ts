@@ -1,10 +1,9 @@
 /** Both sides: a unit of work that runs in a child process. */
 import type { ChildProcess } from 'node:child_process';
 import type { Observable } from 'rxjs';
-import type { SubprocessEvent } from './events';
-import type { ExitStatus } from './exit-status';
-import { adopt, inChild, inParent, shutdownAll } from './side';
-import type { SubprocessState } from './state';
+import type { SubprocessEvent } from './model/events';
+import type { ExitStatus } from './model/exit-status';
+import type { SubprocessState } from './model/state';
 import type {
   AnySubprocess,
   ForkOptions,
@@ -13,7 +12,8 @@ import type {
   ShutdownOptions,
   Stdio,
   SubprocessClass,
-} from './types';
+} from './model/types';
+import { adopt, inChild, inParent, shutdownAll } from './side';
 
 /**
  * Extend it, write the work as `run()`, and create an instance: the work runs in a child process.

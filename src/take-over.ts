@@ -1,8 +1,8 @@
 /** Both sides: takes a task that a factory returned into the care of one owner, and sees that it starts. */
-import { isStateError, StateError } from './errors';
-import { safeText } from './safely';
+import { isStateError, StateError } from './model/errors';
+import type { AnySubprocess } from './model/types';
 import type { Subprocess } from './subprocess';
-import type { AnySubprocess } from './types';
+import { safeText } from './util/safely';
 
 const owned = new WeakSet<object>();
 

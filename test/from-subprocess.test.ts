@@ -24,7 +24,7 @@ import {
   timer,
   toArray,
 } from 'rxjs';
-import { living } from '../dist/parent/registry.js';
+import { registered } from '../dist/parent/end/registry.js';
 import { fixture } from './support/fixture';
 import { poll } from './support/poll';
 import { isAlive } from './support/processes';
@@ -40,7 +40,7 @@ const failureOf = (source$: Observable<unknown>) =>
     () => undefined,
     error => error,
   );
-const allGone = () => poll('all are gone', () => living().length === 0);
+const allGone = () => poll('all are gone', () => registered().length === 0);
 
 /** A factory that keeps what it has made. */
 function recording<T extends AnySubprocess>(make: () => T): { factory: () => T; made: T[] } {
@@ -266,7 +266,7 @@ describe('fromSubprocess', () => {
       const { factory, made } = recording(() => new Thrower('no good'));
       const alive: number[] = [];
       const counted = () => {
-        alive.push(living().length);
+        alive.push(registered().length);
         return factory();
       };
       const error = await failureOf(fromSubprocess(counted).pipe(retry({ count: 2, delay: () => timer(1) })));
@@ -278,7 +278,7 @@ describe('fromSubprocess', () => {
     it('retry of what fails further down waits until the process before it is gone', async () => {
       const alive: number[] = [];
       const refused$ = fromSubprocess(() => {
-        alive.push(living().length);
+        alive.push(registered().length);
         return new SlowToGo();
       }).pipe(
         tap(message => {
@@ -292,7 +292,7 @@ describe('fromSubprocess', () => {
     it('subscribing again inside of the error waits too', async () => {
       const alive: number[] = [];
       const task$ = fromSubprocess(() => {
-        alive.push(living().length);
+        alive.push(registered().length);
         return new Thrower('no good');
       });
       await new Promise(resolve => {
@@ -348,7 +348,7 @@ describe('fromSubprocess', () => {
           const sleep$ = fromSubprocess(factory, task => task.result$);
           return sleep$.pipe(
             tap(() => {
-              most = Math.max(most, living().length);
+              most = Math.max(most, registered().length);
             }),
           );
         }, 4),

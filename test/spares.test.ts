@@ -5,7 +5,7 @@ import path from 'node:path';
 import { expect } from 'chai';
 import { type AnySubprocess, Subprocess } from 'offspring-rx';
 import { firstValueFrom, lastValueFrom, toArray } from 'rxjs';
-import { living } from '../dist/parent/registry.js';
+import { registered } from '../dist/parent/end/registry.js';
 import { fixture, fixturePath } from './support/fixture';
 import { poll } from './support/poll';
 import { isAlive } from './support/processes';
@@ -19,7 +19,7 @@ interface SpareLike {
   child: { pid: number; process: { kill(signal: string): void } };
 }
 
-const spares = () => living().filter(life => 'isReady' in life) as unknown as SpareLike[];
+const spares = () => registered().filter(life => 'isReady' in life) as unknown as SpareLike[];
 
 /** Waits until so many stand ready; their pids. */
 async function untilReady(count: number): Promise<number[]> {
@@ -30,7 +30,7 @@ async function untilReady(count: number): Promise<number[]> {
 describe('spares', () => {
   afterEach(async () => {
     await Subprocess.shutdownAll();
-    expect(living()).to.deep.equal([]);
+    expect(registered()).to.deep.equal([]);
   });
 
   it('the first start is cold, later ones take a spare, and each process runs one instance', async () => {
@@ -174,7 +174,7 @@ describe('spares', () => {
     await firstValueFrom(task.ready$);
     await Idle.shutdownAll();
     for (let turn = 0; turn < 20; turn++) await new Promise(resolve => setTimeout(resolve, 1));
-    expect(living()).to.deep.equal([]);
+    expect(registered()).to.deep.equal([]);
   });
 
   it('no spare can be described: starts go on', async () => {

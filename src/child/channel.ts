@@ -1,14 +1,14 @@
 /** Child side: what goes to the parent and comes from it. */
 import { fstatSync, readSync } from 'node:fs';
 import type { Socket, SocketConstructorOpts } from 'node:net';
-import { Pipe } from '../pipe';
 import { FrameReader } from '../protocol/frame-reader';
 import { sizeOf } from '../protocol/frames';
 import { Outgoing } from '../protocol/outgoing';
+import { Pipe } from '../protocol/pipe';
+import { readAhead } from '../protocol/read-ahead';
 import { isOrder, type Order } from '../protocol/to-child';
 import type { Report } from '../protocol/to-parent';
-import { readAhead } from '../read-ahead';
-import { Window } from './window';
+import { SendWindow } from './send-window';
 
 /** Of the channel, in every child. */
 const DESCRIPTOR = 3;
@@ -22,7 +22,7 @@ const CHUNK = 64 * 1024;
 /** Why the channel keeps this process alive. */
 type Reason = 'loading' | 'listener' | 'window';
 
-export interface Ears {
+export interface ChannelListener {
   onOrder(order: Order): void;
   /** The parent sent what this version does not understand. */
   onGarbled(error: Error): void;
@@ -35,10 +35,10 @@ const DEAF = 50;
 
 export class Channel {
   /** Who is told of what comes. */
-  ears: Ears = { onOrder() {}, onGarbled() {}, onClose() {} };
+  listener: ChannelListener = { onOrder() {}, onGarbled() {}, onClose() {} };
   readonly #pipe = new Pipe(descriptor, MOST_WAITING);
   readonly #reader = new FrameReader({ isReused: true });
-  readonly #window = new Window(waits => this.hold('window', waits));
+  readonly #window = new SendWindow(waits => this.hold('window', waits));
   readonly #outgoing = new Outgoing<Report, 'messages'>('messages', (frame, messages) => {
     this.#window.sent(messages, sizeOf(frame));
     this.#pipe.write(frame);
@@ -163,7 +163,7 @@ export class Channel {
     } catch (error) {
       // Not closed: the descriptor is still needed, to say so.
       this.#garbled = true;
-      this.ears.onGarbled(error as Error);
+      this.listener.onGarbled(error as Error);
     }
     // Unless the answer took it along.
     this.#outgoing.flushSoon();
@@ -171,7 +171,7 @@ export class Channel {
   }
 
   readonly #obey = (batch: unknown[]) => {
-    for (const order of batch) this.ears.onOrder(orderOf(order));
+    for (const order of batch) this.listener.onOrder(orderOf(order));
   };
 
   #close(): void {
@@ -180,7 +180,7 @@ export class Channel {
     // Before the descriptor is closed, and its number goes to somebody else's file.
     this.#pipe.close();
     this.#window.openForGood();
-    this.ears.onClose();
+    this.listener.onClose();
   }
 
   #applyHold(): void {

@@ -1,12 +1,12 @@
 /** Child side: what runs in a child process: puts its parts together, and hears the parent, the signals and the crashes. */
 import type { Order, PrimeOrder } from '../protocol/to-child';
-import { installChildHalf } from '../side';
+import { installChildSide } from '../side';
 import { Channel } from './channel';
+import { ChildHalf } from './child-half';
+import { ChildInstance } from './child-instance';
 import { Crash } from './crash';
-import { Life } from './life';
-import { Stop } from './stop';
-import { Task } from './task';
-import { TaskMembers } from './task-members';
+import { Stages } from './stages';
+import { StopRequest } from './stop';
 import { WorkContext } from './work-context';
 
 const channel = new Channel();
@@ -14,14 +14,14 @@ const [first, second] = channel.readFirst();
 const prime = first as PrimeOrder;
 
 const context = new WorkContext(prime);
-const stop = new Stop(
+const stop = new StopRequest(
   () => channel.report({ type: 'stopping' }),
   tell => context.enter(tell),
 );
 const crash = new Crash();
-const task = new Task(prime, context);
-const members = new TaskMembers(prime.target.name, channel, stop);
-const life = new Life({ prime, channel, context, stop, crash, task, members });
+const task = new ChildHalf(prime, context);
+const members = new ChildInstance(prime.target.name, channel, stop);
+const life = new Stages({ prime, channel, context, stop, crash, task, members });
 
 // Ctrl-C and a closing terminal reach the whole group; what becomes of a child is its parent's to decide.
 const ignore = () => {};
@@ -30,8 +30,8 @@ process.on('SIGHUP', ignore);
 process.on('uncaughtException', onUncaught);
 process.on('beforeExit', () => life.stall());
 
-channel.ears = { onOrder, onGarbled: error => void life.fail('channel', error), onClose };
-installChildHalf(task);
+channel.listener = { onOrder, onGarbled: error => void life.fail('channel', error), onClose };
+installChildSide(task);
 if (second?.type === 'start') life.start(second);
 void life.live();
 

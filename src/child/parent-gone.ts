@@ -1,13 +1,15 @@
 /** Child side: what a child does when its parent is gone. */
-import { LONGEST_TIMER } from '../clock';
-import type { PrimeOrder, StartOrder } from '../protocol/to-child';
-import type { Stop } from './stop';
+
+import type { Kind } from '../model/kind';
+import type { StartOrder } from '../protocol/to-child';
+import { LONGEST_TIMER } from '../util/clock';
+import type { StopRequest } from './stop';
 
 /** ms in which a signal that was sent to oneself is heard. */
 const MOMENT = 50;
 
 /** A loop stops; other work ends as by a SIGTERM of its parent, or goes on where TERMINATE_ON_SHUTDOWN is false. A spare just ends. */
-export function parentGone(kind: PrimeOrder['kind'], order: StartOrder | undefined, stop: Stop): void {
+export function parentGone(kind: Kind, order: StartOrder | undefined, stop: StopRequest): void {
   if (!order) process.exit();
   if (kind === 'loop') stop.ask();
   if (!order.terminate) return;

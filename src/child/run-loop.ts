@@ -1,16 +1,17 @@
 /** Child side: runs a SubprocessLoop. */
-import { LONGEST_TIMER, now } from '../clock';
-import { safeText } from '../safely';
+
+import type { Iteration } from '../model/types';
 import type { LoopOutcome, SubprocessLoop } from '../subprocess-loop';
-import type { Iteration } from '../types';
+import { LONGEST_TIMER, now } from '../util/clock';
+import { safeText } from '../util/safely';
 import type { Crash } from './crash';
-import type { Stop } from './stop';
+import type { StopRequest } from './stop';
 
 type AnyLoop = Pick<SubprocessLoop, 'begin' | 'loop' | 'end'>;
 type Stage = 'begin' | 'loop' | 'end';
 
 export interface LoopConfig {
-  stop: Stop;
+  stop: StopRequest;
   /** ms to sleep when `loop()` returns nothing. */
   defaultSleep: number;
   /** Ends a stage where the process cannot go on. */
@@ -82,7 +83,7 @@ function sleepFor(outcome: LoopOutcome, defaultSleep: number): number | false {
  * Resolves after `sleep` ms, or when a stop is asked for. By Node's own timer: RxJS's would take a child that does not
  * use RxJS 1 MB and 20 files.
  */
-async function pause(sleep: number, stop: Stop): Promise<void> {
+async function pause(sleep: number, stop: StopRequest): Promise<void> {
   if (sleep === 0) return nextTurn();
   for (let rest = sleep; rest > 0 && !stop.asked; rest -= LONGEST_TIMER) {
     await new Promise<void>(resolve => {

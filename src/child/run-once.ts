@@ -1,6 +1,7 @@
 /** Child side: runs a Subprocess. */
 import type { Observable } from 'rxjs';
-import type { AnySubprocess } from '../types';
+import type { AnySubprocess } from '../model/types';
+import { type Generated, isGenerator, isObservable } from '../util/value-kinds';
 
 export interface RunReports {
   entered(): void;
@@ -14,8 +15,6 @@ export async function runOnce(instance: AnySubprocess, reports: RunReports): Pro
   reports.entered();
   return isObservable(returned) ? follow(returned, reports) : returned;
 }
-
-type Generated = Generator | AsyncGenerator;
 
 async function drain(generator: Generated, { entered, emit }: RunReports): Promise<unknown> {
   const first = generator.next();
@@ -47,14 +46,4 @@ function follow(source$: Observable<unknown>, { emit }: RunReports): Promise<voi
       complete: resolve,
     });
   });
-}
-
-function isGenerator(value: unknown): value is Generated {
-  const { next, throw: raise, return: end } = (value ?? {}) as Partial<Generator>;
-  return [next, raise, end].every(method => typeof method === 'function');
-}
-
-function isObservable(value: unknown): value is Observable<unknown> {
-  const { subscribe, pipe } = (value ?? {}) as Partial<Observable<unknown>>;
-  return typeof subscribe === 'function' && typeof pipe === 'function';
 }

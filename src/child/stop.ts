@@ -1,5 +1,5 @@
 /** Child side: whether a stop was asked for, and who wants to know. */
-export class Stop {
+export class StopRequest {
   #asked = false;
   #waiting = new Set<() => void>();
   readonly #report: () => void;

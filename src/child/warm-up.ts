@@ -1,7 +1,7 @@
 /** Child side: loads what a spare will need, so that its start need not. */
-import type { PrimeOrder } from '../protocol/to-child';
+import type { Kind } from '../model/kind';
 
-export function warmUp(kind: PrimeOrder['kind']): void {
+export function warmUp(kind: Kind): void {
   require('../protocol/v8-codec');
   if (kind === 'once') require('./run-once');
   else require('./run-loop');

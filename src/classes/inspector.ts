@@ -1,12 +1,12 @@
 /** Both sides: questions to V8 through an in-process inspector session. */
 import type { Session } from 'node:inspector';
 
-export type Answer = any;
+export type InspectorAnswer = any;
 
 export interface Asking {
   session: Session;
   /** The answer, or undefined where V8 has none. */
-  ask(method: string, params?: object): Answer;
+  ask(method: string, params?: object): InspectorAnswer;
   /** The inspector's id of a JavaScript object. */
   idOf(value: object): string | undefined;
   /** The JavaScript object of an inspector's id. */
@@ -14,9 +14,9 @@ export interface Asking {
 }
 
 /** Where a value lies while the inspector picks it up. */
-const SHELF = Symbol.for('offspring-rx.shelf');
-const ON_SHELF = `globalThis[Symbol.for(${JSON.stringify(SHELF.description)})]`;
-const shelf = globalThis as Record<symbol, unknown>;
+const HANDOVER = Symbol.for('offspring-rx.handover');
+const HANDOVER_EXPRESSION = `globalThis[Symbol.for(${JSON.stringify(HANDOVER.description)})]`;
+const globals = globalThis as Record<symbol, unknown>;
 
 /** @throws where the inspector is barred (--permission) or built without */
 export function withInspector<T>(use: (asking: Asking) => T): T {
@@ -25,7 +25,7 @@ export function withInspector<T>(use: (asking: Asking) => T): T {
   const session = new inspector.Session();
   session.connect();
   const ask: Asking['ask'] = (method, params = {}) => {
-    let answer: Answer;
+    let answer: InspectorAnswer;
     // An in-process session answers before `post` returns.
     session.post(method, params, (error, result) => {
       if (!error) answer = result;
@@ -33,17 +33,17 @@ export function withInspector<T>(use: (asking: Asking) => T): T {
     return answer;
   };
   const idOf: Asking['idOf'] = value => {
-    shelf[SHELF] = value;
-    return ask('Runtime.evaluate', { expression: ON_SHELF })?.result?.objectId ?? idInSandbox(session, ask);
+    globals[HANDOVER] = value;
+    return ask('Runtime.evaluate', { expression: HANDOVER_EXPRESSION })?.result?.objectId ?? idInSandbox(session, ask);
   };
   const objectOf: Asking['objectOf'] = objectId => {
-    ask('Runtime.callFunctionOn', { objectId, functionDeclaration: `function () { ${ON_SHELF} = this }` });
-    return shelf[SHELF];
+    ask('Runtime.callFunctionOn', { objectId, functionDeclaration: `function () { ${HANDOVER_EXPRESSION} = this }` });
+    return globals[HANDOVER];
   };
   try {
     return use({ session, ask, idOf, objectOf });
   } finally {
-    delete shelf[SHELF];
+    delete globals[HANDOVER];
     session.disconnect();
   }
 }
@@ -54,6 +54,6 @@ function idInSandbox(session: Session, ask: Asking['ask']): string | undefined {
   session.on('Runtime.executionContextCreated', ({ params }) => contexts.push(params.context.id));
   ask('Runtime.enable');
   return contexts
-    .map(contextId => ask('Runtime.evaluate', { expression: ON_SHELF, contextId })?.result?.objectId)
+    .map(contextId => ask('Runtime.evaluate', { expression: HANDOVER_EXPRESSION, contextId })?.result?.objectId)
     .find(id => id !== undefined);
 }

@@ -1,5 +1,5 @@
 /** Both sides: where a class was written. */
-import { type Answer, type Asking, withInspector } from './inspector';
+import { type Asking, type InspectorAnswer, withInspector } from './inspector';
 
 export interface WrittenAt {
   /** V8's number of the script: another one where the same file is evaluated again. */
@@ -34,7 +34,7 @@ export function writtenAt(type: object): WrittenAt | undefined {
 
 function functionLocation({ ask }: Asking, objectId: string) {
   const { internalProperties = [] } = ask('Runtime.getProperties', { objectId, ownProperties: true }) ?? {};
-  const location = internalProperties.find((property: Answer) => property.name === '[[FunctionLocation]]');
+  const location = internalProperties.find((property: InspectorAnswer) => property.name === '[[FunctionLocation]]');
   return location?.value?.value as { scriptId: string; lineNumber: number; columnNumber: number } | undefined;
 }
 

@@ -1,6 +1,6 @@
 /** Both sides: the error for an end that came before what was waited for. */
-import { ExitError, type SubprocessError } from '../errors';
-import type { ExitStatus } from '../exit-status';
+import { ExitError, type SubprocessError } from '../model/errors';
+import type { ExitStatus } from '../model/exit-status';
 
 /** What went wrong in a child that ended before `awaited` ("it was ready"); an ExitError if nothing did. */
 export function failureOf(exit: ExitStatus, awaited: string): SubprocessError {

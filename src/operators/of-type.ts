@@ -1,6 +1,6 @@
 /** Both sides: keeps the events of one type. */
 import { filter, type MonoTypeOperatorFunction, type OperatorFunction } from 'rxjs';
-import type { EventOf, SubprocessEvent } from '../events';
+import type { EventOf, SubprocessEvent } from '../model/events';
 
 /**
  * Emits the events of one type, completes and errors with its source.

@@ -1,8 +1,8 @@
 /** Both sides: asks a child to end, and sees that it does. */
 import { asyncScheduler, Observable, type OperatorFunction, type SchedulerLike } from 'rxjs';
-import { LONGEST_TIMER } from '../clock';
-import type { SubprocessEvent } from '../events';
-import type { ExitStatus } from '../exit-status';
+import type { SubprocessEvent } from '../model/events';
+import type { ExitStatus } from '../model/exit-status';
+import { LONGEST_TIMER } from '../util/clock';
 import { whenExited } from './when-exited';
 
 export interface ShutdownConfig {

@@ -1,7 +1,7 @@
 /** Both sides: waits for the end of a child. */
 import { map, type OperatorFunction, pipe, take } from 'rxjs';
-import type { SubprocessEvent } from '../events';
-import type { ExitStatus } from '../exit-status';
+import type { SubprocessEvent } from '../model/events';
+import type { ExitStatus } from '../model/exit-status';
 import { ofType } from './of-type';
 
 /** Emits the ExitStatus and completes when the child has ended, however it ended. */

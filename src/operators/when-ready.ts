@@ -1,6 +1,6 @@
 /** Both sides: waits until a child is ready. */
 import { filter, map, type OperatorFunction, pipe, take } from 'rxjs';
-import type { EventOf, SubprocessEvent } from '../events';
+import type { EventOf, SubprocessEvent } from '../model/events';
 import { failureOf } from './failure-of';
 
 /**

@@ -1,6 +1,6 @@
 /** Both sides: waits for what `run` returns. */
 import { filter, mergeMap, type OperatorFunction, pipe, take } from 'rxjs';
-import type { EventOf, SubprocessEvent } from '../events';
+import type { EventOf, SubprocessEvent } from '../model/events';
 
 type Outcome = EventOf<'result' | 'failed' | 'exited'>;
 

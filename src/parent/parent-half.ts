@@ -1,20 +1,20 @@
 /** Parent side: the half of the library that runs children; loaded on first use. */
-import { StateError } from '../errors';
-import { childHalf, type ParentHalf } from '../side';
-import type { AnySubprocess } from '../types';
-import { installExitHooks } from './exit-hooks';
-import { Lifecycle } from './lifecycle';
-import { living } from './registry';
-import { cancelRefills } from './spares';
+import { StateError } from '../model/errors';
+import type { AnySubprocess } from '../model/types';
+import { childSide, type ParentSide } from '../side';
+import { installExitHooks } from './end/exit-hooks';
+import { registered } from './end/registry';
+import { ParentInstance } from './parent-instance';
+import { cancelRefills } from './start/spares';
 
 /** So many processes may be above a child; more than that is a module that forks without end. */
 const DEEPEST = 8;
 
 installExitHooks();
 
-export const parentHalf: ParentHalf = {
+export const parentHalf: ParentSide = {
   adopt(instance: AnySubprocess, args: unknown[]) {
-    const depth = childHalf()?.depth ?? 0;
+    const depth = childSide()?.depth ?? 0;
     if (depth >= DEEPEST) {
       const subprocess = instance.constructor.name;
       throw new StateError(
@@ -22,13 +22,13 @@ export const parentHalf: ParentHalf = {
         { subprocess, pid: process.pid },
       );
     }
-    return new Lifecycle(instance, args);
+    return new ParentInstance(instance, args);
   },
 
   async shutdownAll(type, options) {
     cancelRefills(type);
-    const own = living().filter(life => life.isOf(type));
-    const exits = await Promise.all(own.map(life => life.shutdown(options)));
+    const own = registered().filter(each => each.isOf(type));
+    const exits = await Promise.all(own.map(each => each.shutdown(options)));
     return exits.filter(exit => exit !== undefined);
   },
 };

@@ -1,7 +1,7 @@
 /** Both sides: the public surface of the pool. */
 export { mapInSubprocess } from './map-in-subprocess';
-export type { MapOptions, Mapped, MapSource, Outcome, RunOptions } from './mapping-types';
-export type { PoolOptions } from './options';
+export type { MapOptions, PoolOptions, RunOptions } from './options';
+export type { Mapped, MapSource, Outcome } from './outcome';
 export type { PoolStats } from './stats';
 export {
   type AnySubprocessWorker,

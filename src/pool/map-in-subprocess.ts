@@ -1,7 +1,7 @@
 /** Both sides: an operator that works through a stream in a pool of its own; the pool is loaded upon subscription. */
 import type { Observable, OperatorFunction } from 'rxjs';
-import type { Outcome } from './mapping-types';
 import { type ArgsRest, checkOptions } from './options';
+import type { Outcome } from './outcome';
 import {
   type AnySubprocessWorker,
   checkWorker,
@@ -35,7 +35,7 @@ export function mapInSubprocess(type: WorkerClass, options?: object): OperatorFu
   checkWorker(type, where);
   const checked = checkOptions(options, type.name, where);
   return (source$: Observable<unknown>) => {
-    const { inOwnPool } = require('./own-pool') as typeof import('./own-pool');
+    const { inOwnPool } = require('./parent/map/own-pool') as typeof import('./parent/map/own-pool');
     return inOwnPool(type, checked, source$);
   };
 }

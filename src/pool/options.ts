@@ -1,6 +1,6 @@
 /** Both sides: the options of a pool, each with its default, and what is refused. */
 import { availableParallelism } from 'node:os';
-import { StateError } from '../index';
+import { BOOLEAN, type Checks, DURATION, isCount, isNumber, OptionChecker } from '../util/check-options';
 
 export interface PoolOptions<Args extends unknown[] = unknown[]> {
   /** How many child processes at the most; they start as they are needed. Default: `os.availableParallelism()`. */
@@ -30,64 +30,74 @@ export type ArgsRest<Args extends unknown[], Extra = unknown> = [] extends Args
   ? [options?: PoolOptions<Args> & Extra]
   : [options: PoolOptions<Args> & { args: Args } & Extra];
 
+export interface MapOptions {
+  /** Whether outputs come in the order of their items. Default: as the pool. */
+  ordered?: boolean;
+  /** Whether an item's failure is a value on the stream. Default: as the pool. */
+  settle?: boolean;
+}
+
+export interface RunOptions {
+  /** Gives the item up: the promise rejects with the signal's reason. A worker that works on the item is replaced. */
+  signal?: AbortSignal;
+}
+
 export type CheckedOptions = Required<PoolOptions>;
 
-const DEFAULTS = {
-  args: [],
-  ordered: true,
-  timeout: Number.POSITIVE_INFINITY,
-  retries: 0,
-  recycleAfter: Number.POSITIVE_INFINITY,
-  maxRss: Number.POSITIVE_INFINITY,
-  idleTimeout: Number.POSITIVE_INFINITY,
-  queueLimit: 1_000_000,
-  settle: false,
-} satisfies PoolOptions;
+const ABOVE_ZERO = (value: unknown) => isNumber(0)(value) && value !== 0;
 
-const isBoolean = (value: unknown) => typeof value === 'boolean';
-const isAbove = (least: number) => (value: unknown) => typeof value === 'number' && value >= least;
-const isCount = (least: number) => (value: unknown) =>
-  value === Number.POSITIVE_INFINITY || (Number.isInteger(value) && (value as number) >= least);
-
-const CHECKS: Record<keyof PoolOptions, [expected: string, check: (value: unknown) => boolean]> = {
-  workers: ['a whole number, 1 or more', value => Number.isInteger(value) && (value as number) >= 1],
+const CHECKS: Checks<PoolOptions> = {
+  workers: ['a whole number, 1 or more', value => value !== Number.POSITIVE_INFINITY && isCount(1)(value)],
   args: ['an array: what init() takes', Array.isArray],
-  ordered: ['true or false', isBoolean],
-  timeout: ['a number of ms above 0, or Infinity', value => isAbove(0)(value) && value !== 0],
+  ordered: BOOLEAN,
+  timeout: ['a number of ms above 0, or Infinity', ABOVE_ZERO],
   retries: ['a whole number, 0 or more, or Infinity', isCount(0)],
   recycleAfter: ['a whole number of items, 1 or more, or Infinity', isCount(1)],
-  maxRss: ['a number of bytes above 0, or Infinity', value => isAbove(0)(value) && value !== 0],
-  idleTimeout: ['a number of ms, 0 or more, or Infinity', isAbove(0)],
+  maxRss: ['a number of bytes above 0, or Infinity', ABOVE_ZERO],
+  idleTimeout: DURATION,
   queueLimit: ['a whole number of items, 1 or more, or Infinity', isCount(1)],
-  settle: ['true or false', isBoolean],
+  settle: BOOLEAN,
 };
 
-/** The options with their defaults. @throws StateError that names what is wrong */
+const RUN_CHECKS: Checks<RunOptions> = {
+  signal: ['an AbortSignal', value => hasListeners(value)],
+};
+
+const hasListeners = (value: unknown) => typeof (value as Partial<AbortSignal> | null)?.addEventListener === 'function';
+
+/** The options of a pool with their defaults; `where` begins the messages. @throws StateError that names what is wrong */
 export function checkOptions(options: unknown, subprocess: string, where: string): CheckedOptions {
-  const given = checkKnown(options, subprocess, where);
-  const checked: Record<string, unknown> = { workers: availableParallelism(), ...DEFAULTS };
-  for (const [name, value] of Object.entries(given)) if (value !== undefined) checked[name] = value;
-  return checked as unknown as CheckedOptions;
+  const defaults: CheckedOptions = {
+    workers: availableParallelism(),
+    args: [],
+    ordered: true,
+    timeout: Number.POSITIVE_INFINITY,
+    retries: 0,
+    recycleAfter: Number.POSITIVE_INFINITY,
+    maxRss: Number.POSITIVE_INFINITY,
+    idleTimeout: Number.POSITIVE_INFINITY,
+    queueLimit: 1_000_000,
+    settle: false,
+  };
+  return new OptionChecker(`${where}: `, { subprocess }).withDefaults('options', options, defaults, CHECKS);
 }
 
-/** `options` as it is. @throws StateError that names what is unknown or wrong in it */
-export function checkKnown(
+/** The options of `map`, where those of its pool are the defaults. @throws StateError that names what is wrong */
+export function checkMapOptions(
   options: unknown,
   subprocess: string,
-  where: string,
-  known = Object.keys(CHECKS),
-): Partial<PoolOptions> {
-  const fail = (what: string) => new StateError(`${where}: ${what}`, { subprocess });
-  if (options === undefined) return {};
-  if (typeof options !== 'object' || options === null) throw fail(`the options are ${show(options)}, not an object`);
-  for (const [name, value] of Object.entries(options)) {
-    if (!known.includes(name)) {
-      throw fail(`there is no option ${name}; there are ${known.join(', ')}`);
-    }
-    const [expected, check] = CHECKS[name as keyof PoolOptions];
-    if (value !== undefined && !check(value)) throw fail(`${name} is ${show(value)}: it must be ${expected}`);
-  }
-  return options;
+  { ordered, settle }: CheckedOptions,
+): Required<MapOptions> {
+  const checks: Checks<MapOptions> = { ordered: CHECKS.ordered, settle: CHECKS.settle };
+  const checker = new OptionChecker(`${subprocess}: map(): `, { subprocess });
+  return checker.withDefaults('options', options, { ordered, settle }, checks);
 }
 
-const show = (value: unknown) => (typeof value === 'string' ? JSON.stringify(value) : String(value));
+/** The options of `run`. @throws StateError that names what is wrong */
+export const checkRunOptions = (options: unknown, subprocess: string): RunOptions =>
+  new OptionChecker(`${subprocess}: run(item): `, { subprocess }).withDefaults<RunOptions>(
+    'options',
+    options,
+    {},
+    RUN_CHECKS,
+  );

@@ -12,7 +12,7 @@ export interface PoolStats {
   /** Child processes that take items, those that are starting included. */
   workers: number;
   /** The share of their time that workers have worked, 0 to 1, since they were ready. */
-  utilisation: number;
+  utilization: number;
   /** How long items have waited before their work, and how long that took: Node's histograms, in nanoseconds. */
   waitTime: PoolHistogram;
   runTime: PoolHistogram;

@@ -2,7 +2,7 @@
 import type { Observable } from 'rxjs';
 import { isChild, StateError, Subprocess } from '../index';
 import { isByPool, keepMade } from './made-by-pool';
-import type { PoolCommand, WorkerMessage } from './wire';
+import type { PoolCommand, WorkerMessage } from './wire/messages';
 
 /** What `work` may return: a value, a promise of it, or several values by a generator object or an Observable. */
 export type Work<Out> =
@@ -51,7 +51,7 @@ export abstract class SubprocessWorker<Args extends unknown[] = [], In = unknown
 
   /** Belongs to the library, which drives `begin`, `work` and `end` in the child. @throws StateError in the parent */
   override run(): Promise<void> {
-    const { workThrough } = require('./work-through') as typeof import('./work-through');
+    const { workThrough } = require('./child/work-loop') as typeof import('./child/work-loop');
     return workThrough(this as never, (message: WorkerMessage) => super.emit(message as never));
   }
 

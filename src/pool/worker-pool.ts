@@ -1,10 +1,17 @@
 /** Both sides: a pool of workers; what it does in the parent is loaded upon first use. */
 import type { Observable } from 'rxjs';
 import type { ShutdownOptions } from '../index';
-import type * as InParent from './in-parent';
-import type { MapOptions, Mapped, MapSource, Outcome, RunOptions } from './mapping-types';
-import { type ArgsRest, checkKnown, checkOptions } from './options';
-import type { Scheduler } from './scheduler';
+import {
+  type ArgsRest,
+  checkMapOptions,
+  checkOptions,
+  checkRunOptions,
+  type MapOptions,
+  type RunOptions,
+} from './options';
+import type { Mapped, MapSource, Outcome } from './outcome';
+import type * as InParent from './parent/pool-half';
+import type { Scheduler } from './parent/scheduler/scheduler';
 import type { PoolStats } from './stats';
 import {
   type AnySubprocessWorker,
@@ -36,7 +43,7 @@ export class WorkerPool<Worker extends AnySubprocessWorker> {
     const where = `new WorkerPool(${shownClass(type)})`;
     checkWorker(type, where);
     const checked = checkOptions(options, type.name, where);
-    this.#inParent = require('./in-parent') as typeof InParent;
+    this.#inParent = require('./parent/pool-half') as typeof InParent;
     this.#scheduler = new this.#inParent.Scheduler(type, checked);
   }
 
@@ -46,7 +53,8 @@ export class WorkerPool<Worker extends AnySubprocessWorker> {
    * `signal`.
    */
   run(item: ItemOf<Worker>, options?: RunOptions): Promise<OutputOf<Worker>> {
-    return this.#inParent.runItem(this.#scheduler, item, options) as Promise<OutputOf<Worker>>;
+    const { signal } = options === undefined ? {} : checkRunOptions(options, this.#scheduler.name);
+    return this.#inParent.runItem(this.#scheduler, item, signal) as Promise<OutputOf<Worker>>;
   }
 
   /**
@@ -62,13 +70,12 @@ export class WorkerPool<Worker extends AnySubprocessWorker> {
   map(source: MapSource<ItemOf<Worker>>, options?: MapOptions & { settle?: false }): Mapped<OutputOf<Worker>>;
   map(source: MapSource<ItemOf<Worker>>, options?: MapOptions): Mapped<unknown> {
     const { name, options: own } = this.#scheduler;
-    const { ordered = own.ordered, settle = own.settle } = checkKnown(options, name, 'map()', ['ordered', 'settle']);
-    return this.#inParent.mapped(this.#scheduler, source, { ...own, ordered, settle });
+    return this.#inParent.mapStream(this.#scheduler, source, checkMapOptions(options, name, own));
   }
 
   /** How the pool does: upon subscription, then when something has changed, every 100 ms at the most. Never errors, completes when the pool has been shut down. Does not keep the parent alive. */
   get stats$(): Observable<PoolStats> {
-    this.#stats$ ??= this.#scheduler.tally.observe();
+    this.#stats$ ??= this.#scheduler.stats.observe();
     return this.#stats$;
   }
 

@@ -1,6 +1,6 @@
 /** Both sides: tells what in a value could not cross to another process, and where. */
 import { types } from 'node:util';
-import { safeText } from '../safely';
+import { safeText } from '../util/safely';
 
 export interface Obstacle {
   /** Where it is, as one would write it: `this.options.onDone`. */
@@ -15,10 +15,10 @@ export interface Obstacle {
  */
 export type Strictness = 'message' | 'snapshot';
 
-interface Place {
+interface PathNode {
   value: unknown;
   key: string;
-  above: Place | undefined;
+  above: PathNode | undefined;
 }
 
 /** The first obstacle in `value`, which the path calls `root`; undefined if all of it can cross. */
@@ -26,7 +26,7 @@ export function findObstacle(value: unknown, root: string, strictness: Strictnes
   if (isSimple(value)) return undefined;
   const seen = new Set<unknown>();
   // A list of places instead of recursion: a value may be nested deeper than the stack.
-  const open: Place[] = [{ value, key: root, above: undefined }];
+  const open: PathNode[] = [{ value, key: root, above: undefined }];
   for (let place = open.pop(); place; place = open.pop()) {
     if (seen.has(place.value)) continue;
     const verdict = judgeSafely(place.value, strictness);
@@ -124,7 +124,7 @@ function className(value: object): string {
   return typeof name === 'string' && name !== '' ? name : 'anonymous class';
 }
 
-function addInner(place: Place, open: Place[]): Obstacle | undefined {
+function addInner(place: PathNode, open: PathNode[]): Obstacle | undefined {
   const { value } = place;
   const add = (inner: unknown, key: string) => {
     if (!isSimple(inner)) open.push({ value: inner, key, above: place });
@@ -165,9 +165,9 @@ function keyed(value: unknown, key: string): string {
 
 const LONGEST_PATH = 20;
 
-function render(place: Place): string {
+function render(place: PathNode): string {
   const keys: string[] = [];
-  for (let at: Place | undefined = place; at; at = at.above) keys.unshift(at.key);
+  for (let at: PathNode | undefined = place; at; at = at.above) keys.unshift(at.key);
   if (keys.length > LONGEST_PATH) keys.splice(LONGEST_PATH / 2, keys.length - LONGEST_PATH, '...');
   return keys.join('');
 }

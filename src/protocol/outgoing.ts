@@ -1,5 +1,5 @@
 /** Both sides: what is about to be sent. Many values travel as one frame, in the order in which they were added. */
-import { now } from '../clock';
+import { now } from '../util/clock';
 import { encodeJson, encodeV8, type Frame } from './frames';
 import { NOT_PLAIN, PlainCopier } from './plain';
 

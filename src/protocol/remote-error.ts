@@ -1,6 +1,6 @@
 /** Both sides: a codec for thrown values that cannot throw itself. */
-import { isRemoteError, RemoteError, type RemoteFacts } from '../errors';
-import { attempt } from '../safely';
+import { isRemoteError, RemoteError, type RemoteFacts } from '../model/errors';
+import { attempt } from '../util/safely';
 import { decodeValue, encodeValue } from './frames';
 
 /** A thrown value as data; every text is cut at 64 KiB. */

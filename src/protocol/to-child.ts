@@ -1,4 +1,5 @@
 /** Both sides: what the parent orders, parent to child. */
+import type { Kind } from '../model/kind';
 import type { Encoded } from './frames';
 
 /** By which a class is told from others in its module. */
@@ -24,13 +25,13 @@ export interface TsNode {
 /** What the child is made of; in the first frame, read before anything else runs. */
 export interface PrimeOrder {
   type: 'prime';
-  kind: 'once' | 'loop';
+  kind: Kind;
   /** Absolute path or URL of the module that defines the class. */
   module: string;
   load: 'require' | 'import';
   target: ClassTarget;
   /** The script that the first parent was started with; its top level would construct again when loaded here. */
-  entry: string | null;
+  mainScript: string | null;
   /** How many processes are above this one. */
   depth: number;
   tsNode?: TsNode;

@@ -1,6 +1,6 @@
 /** Parent side: what a supervisor is given to look after. */
 import type { AnySubprocess } from '../index';
-import { mustBeKnown, OBJECT, wrong } from './check';
+import { OBJECT, OptionChecker } from '../util/check-options';
 import type { Place, SupervisorEvent } from './events';
 import type { SuperviseAllOptions } from './options';
 
@@ -42,17 +42,18 @@ export function supervisionIn(made: unknown): Supervision | undefined {
 
 /** @throws StateError that says which child is wrong, or that options name one which does not exist */
 export function checkedChildren(children: Children, options: SuperviseAllOptions): Children {
-  const owner = 'superviseAll';
+  const checker = new OptionChecker('superviseAll: ', { subprocess: 'superviseAll' });
   const [, isObject] = OBJECT;
   if (!isObject(children)) {
-    throw wrong(owner, 'the first argument', children, 'an object of factories by key, as { web: () => new Web() }');
+    throw checker.wrong('the first argument', children, 'an object of factories by key, as { web: () => new Web() }');
   }
   for (const [key, factory] of Object.entries(children)) {
     if (typeof factory !== 'function')
-      throw wrong(owner, `child '${key}'`, factory, 'a function that returns a new task');
-    if (/^\d+$/.test(key)) throw wrong(owner, 'a key', key, 'no whole number, which JavaScript puts before other keys');
+      throw checker.wrong(`child '${key}'`, factory, 'a function that returns a new task');
+    if (/^\d+$/.test(key))
+      throw checker.wrong('a key', key, 'no whole number, which JavaScript puts before other keys');
   }
   const { restart } = options ?? {};
-  if (isObject(restart)) mustBeKnown(owner, 'restart.', restart as object, Object.keys(children));
+  if (isObject(restart)) checker.mustBeKnown('restart.', restart as object, Object.keys(children));
   return children;
 }

@@ -1,7 +1,17 @@
 /** Parent side: what can be chosen for a supervisor, each with its default, and checked. */
 import { asyncScheduler, type SchedulerLike } from 'rxjs';
+import {
+  type Check,
+  type Checks,
+  DURATION,
+  isCount,
+  isNumber,
+  OBJECT,
+  OptionChecker,
+  oneOf,
+} from '../util/check-options';
+import { LONGEST_TIMER } from '../util/clock';
 import { type Backoff, DEFAULT_BACKOFF } from './backoff';
-import { type Check, isNumber, must, mustBeKnown, OBJECT, oneOf } from './check';
 import { DEFAULT_INTENSITY, type Intensity } from './intensity';
 import { RESTART_POLICIES, type RestartPolicy } from './restart-policy';
 import { STRATEGIES, type Strategy } from './strategies';
@@ -44,23 +54,17 @@ const monotonic: SchedulerLike = {
   schedule: (...args: Parameters<SchedulerLike['schedule']>) => asyncScheduler.schedule(...args),
 };
 
-/** The longest delay of a Node timer; a longer one would fire at once. https://nodejs.org/api/timers.html */
-const LONGEST_TIMER = 2 ** 31 - 1;
-
 const DELAY: Check = [`a number of ms, 0 to ${LONGEST_TIMER}`, isNumber(0, LONGEST_TIMER)];
-const BACKOFF: Record<keyof Backoff, Check> = {
+const BACKOFF: Checks<Backoff> = {
   initial: DELAY,
   factor: ['a number, 1 or more', isNumber(1, Number.MAX_VALUE)],
   max: DELAY,
   jitter: ['a number, 0 to 1', isNumber(0, 1)],
-  resetAfter: ['a number of ms, 0 or more, or Infinity', isNumber(0, Number.POSITIVE_INFINITY)],
+  resetAfter: DURATION,
 };
-const INTENSITY: Record<keyof Intensity, Check> = {
-  restarts: [
-    'a whole number, 0 or more, or Infinity',
-    value => value === Number.POSITIVE_INFINITY || (Number.isInteger(value) && (value as number) >= 0),
-  ],
-  period: ['a number of ms above 0, or Infinity', value => isNumber(0, Number.POSITIVE_INFINITY)(value) && value !== 0],
+const INTENSITY: Checks<Intensity> = {
+  restarts: ['a whole number, 0 or more, or Infinity', isCount(0)],
+  period: ['a number of ms above 0, or Infinity', value => isNumber(0)(value) && value !== 0],
 };
 const RESTART = oneOf(RESTART_POLICIES);
 const STRATEGY = oneOf(Object.keys(STRATEGIES));
@@ -79,38 +83,23 @@ export function settingsFor(
   options: SuperviseAllOptions = {},
   inherited: Pick<Settings, 'scheduler' | 'random'> = { scheduler: monotonic, random: Math.random },
 ): Settings {
-  must(owner, 'the second argument', options, OBJECT);
-  mustBeKnown(owner, '', options, owner === 'supervise' ? OPTIONS : [...OPTIONS, 'strategy']);
+  const checker = new OptionChecker(`${owner}: `, { subprocess: owner });
+  checker.must('the second argument', options, OBJECT);
+  checker.mustBeKnown('', options, owner === 'supervise' ? OPTIONS : [...OPTIONS, 'strategy']);
   const { strategy = 'one-for-one', restart = DEFAULT_POLICY } = options;
   const { scheduler = inherited.scheduler, random = inherited.random } = options;
-  must(owner, 'strategy', strategy, STRATEGY);
-  must(owner, 'scheduler', scheduler, SCHEDULER);
-  must(owner, 'random', random, RANDOM);
-  for (const [name, policy] of policiesIn(restart)) must(owner, name, policy, RESTART);
+  checker.must('strategy', strategy, STRATEGY);
+  checker.must('scheduler', scheduler, SCHEDULER);
+  checker.must('random', random, RANDOM);
+  for (const [name, policy] of policiesIn(restart)) checker.must(name, policy, RESTART);
   return {
     strategy,
     restart: key => (typeof restart === 'string' ? restart : (ownOf(restart, key) ?? DEFAULT_POLICY)),
-    backoff: withDefaults(owner, 'backoff', options.backoff, DEFAULT_BACKOFF, BACKOFF),
-    intensity: withDefaults(owner, 'intensity', options.intensity, DEFAULT_INTENSITY, INTENSITY),
+    backoff: checker.withDefaults('backoff', options.backoff, DEFAULT_BACKOFF, BACKOFF),
+    intensity: checker.withDefaults('intensity', options.intensity, DEFAULT_INTENSITY, INTENSITY),
     scheduler,
     random,
   };
-}
-
-/** What is given as undefined asks for the default. */
-function withDefaults<T extends object>(
-  owner: string,
-  name: string,
-  values: Partial<T> = {},
-  defaults: T,
-  checks: Record<keyof T, Check>,
-): T {
-  must(owner, name, values, OBJECT);
-  mustBeKnown(owner, `${name}.`, values, Object.keys(checks));
-  const given = Object.entries(values).filter(([, value]) => value !== undefined);
-  const all: T = { ...defaults, ...Object.fromEntries(given) };
-  for (const [key, check] of Object.entries<Check>(checks)) must(owner, `${name}.${key}`, all[key as keyof T], check);
-  return all;
 }
 
 const policiesIn = (restart: unknown): [name: string, policy: unknown][] =>

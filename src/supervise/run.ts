@@ -17,8 +17,8 @@ import {
 } from 'rxjs';
 import { type AnySubprocess, isStartError, type NotStarted, type StartError } from '../index';
 import { isTask, takeOver } from '../take-over';
+import { OptionChecker } from '../util/check-options';
 import { type Branch, type Signal, type Stop, type TreeEvent, UP } from './branch';
-import { wrong } from './check';
 import { type ChildFactory, type Supervision, supervisionIn } from './children';
 import type { SupervisorEvent } from './events';
 import { isRestartLimitError } from './restart-limit-error';
@@ -41,7 +41,9 @@ export const run = (factory: ChildFactory, config: RunConfig, stop: Stop): Obser
     const supervision = isTask(made) ? undefined : supervisionIn(made);
     if (supervision) return runSupervisor(config.nest(supervision), config.key, stop);
     if (!isTask(made)) {
-      throw wrong(`the factory of '${config.key}'`, 'what it returns', made, 'a new task, or { children, options }');
+      const owner = `the factory of '${config.key}'`;
+      const checker = new OptionChecker(`${owner}: `, { subprocess: owner });
+      throw checker.wrong('what it returns', made, 'a new task, or { children, options }');
     }
     return runTask(takeOver(made, `supervisor of '${config.key}'`), config, stop);
   }).pipe(

@@ -1,8 +1,8 @@
 /** Parent side: one task that is started again when it fails. */
 import { map, type Observable } from 'rxjs';
 import type { AnySubprocess } from '../index';
+import { type Check, OptionChecker } from '../util/check-options';
 import type { TreeEvent } from './branch';
-import { wrong } from './check';
 import type { SupervisorEvent } from './events';
 import { eventsOf } from './events-of';
 import { type SuperviseOptions, settingsFor } from './options';
@@ -22,10 +22,12 @@ export function supervise<T extends AnySubprocess>(
   factory: () => T,
   options: SuperviseOptions = {},
 ): Observable<SupervisorEvent<T>> {
-  if (typeof factory !== 'function')
-    throw wrong('supervise', 'the first argument', factory, 'a function that returns a new task');
+  const checker = new OptionChecker('supervise: ', { subprocess: 'supervise' });
+  checker.must('the first argument', factory, FACTORY);
   const settings = settingsFor('supervise', options);
   return eventsOf(supervisor({ task: factory }, settings)).pipe(map(withoutPlace)) as Observable<SupervisorEvent<T>>;
 }
+
+const FACTORY: Check = ['a function that returns a new task', value => typeof value === 'function'];
 
 const withoutPlace = ({ child, path, ...event }: TreeEvent): SupervisorEvent => event;

@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { expect } from 'chai';
-import * as guardian from '../../src/parent/guardian';
+import * as guardian from '../../src/parent/end/guardian';
 import { fixturePath } from '../support/fixture';
 import { poll } from '../support/poll';
 import { guardiansOf, isAlive, lonelyGuardians } from '../support/processes';

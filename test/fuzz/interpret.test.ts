@@ -1,14 +1,14 @@
 /** Fuzz of the fold: any sequence of inputs keeps it total, and what it tells legal. */
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { isExitError, isStartError, SendError, StartError, type SubprocessError } from '../../src/errors';
-import type { EventOf, SubprocessEvent } from '../../src/events';
-import type { ExitStatus } from '../../src/exit-status';
-import { initialFacts } from '../../src/parent/facts';
-import { type Input, interpret } from '../../src/parent/interpret';
+import { isExitError, isStartError, SendError, StartError, type SubprocessError } from '../../src/model/errors';
+import type { EventOf, SubprocessEvent } from '../../src/model/events';
+import type { ExitStatus } from '../../src/model/exit-status';
+import { reduce, type SubprocessState } from '../../src/model/state';
+import { initialFacts } from '../../src/parent/follow/facts';
+import { type Input, interpret } from '../../src/parent/follow/interpret';
 import { encodeError } from '../../src/protocol/remote-error';
 import { type Activity, isReport, type Report } from '../../src/protocol/to-parent';
-import { reduce, type SubprocessState } from '../../src/state';
 
 const activity = fc.constantFrom<Activity>('load', 'find', 'begin', 'run', 'loop', 'end', 'outside');
 const thrown = fc.anything().map(encodeError);

@@ -1,10 +1,10 @@
 /** Fuzz of what is thrown: whatever it is, it arrives as a RemoteError. */
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { isRemoteError, type RemoteError } from '../../src/errors';
-import type { EventOf } from '../../src/events';
-import { initialFacts } from '../../src/parent/facts';
-import { interpret } from '../../src/parent/interpret';
+import { isRemoteError, type RemoteError } from '../../src/model/errors';
+import type { EventOf } from '../../src/model/events';
+import { initialFacts } from '../../src/parent/follow/facts';
+import { interpret } from '../../src/parent/follow/interpret';
 import { FrameReader } from '../../src/protocol/frame-reader';
 import { encodeError } from '../../src/protocol/remote-error';
 import { isReport, type Report } from '../../src/protocol/to-parent';

@@ -173,9 +173,9 @@ describe('a wrong option or class is refused, and named', () => {
   const WRONG: [PoolOptions, string][] = [
     [{ workers: 0 }, 'workers is 0: it must be a whole number, 1 or more'],
     [{ workers: 1.5 }, 'workers is 1.5'],
-    [{ workers: '2' as never }, 'workers is "2"'],
+    [{ workers: '2' as never }, "workers is '2'"],
     [{ args: 5 as never }, 'args is 5: it must be an array: what init() takes'],
-    [{ ordered: 'no' as never }, 'ordered is "no": it must be true or false'],
+    [{ ordered: 'no' as never }, "ordered is 'no': it must be true or false"],
     [{ timeout: 0 }, 'timeout is 0: it must be a number of ms above 0, or Infinity'],
     [{ timeout: Number.NaN }, 'timeout is NaN'],
     [{ retries: -1 }, 'retries is -1: it must be a whole number, 0 or more, or Infinity'],
@@ -185,7 +185,7 @@ describe('a wrong option or class is refused, and named', () => {
     [{ queueLimit: 0 }, 'queueLimit is 0'],
     [{ settle: 1 as never }, 'settle is 1: it must be true or false'],
     [{ worker: 2 } as never, 'there is no option worker; there are workers, args, ordered'],
-    ['fast' as never, 'the options are "fast", not an object'],
+    ['fast' as never, "options is 'fast': it must be an object"],
   ];
   for (const [options, message] of WRONG) {
     it(message, () => {

@@ -15,7 +15,7 @@ describe('pool.stats$', () => {
   it('begins with how things are', async () => {
     await using pool = new WorkerPool(Adding);
     const { waitTime, runTime, ...rest } = await firstValueFrom(pool.stats$);
-    expect(rest).to.deep.equal({ queued: 0, running: 0, done: 0, failed: 0, workers: 0, utilisation: 0 });
+    expect(rest).to.deep.equal({ queued: 0, running: 0, done: 0, failed: 0, workers: 0, utilization: 0 });
     expect([waitTime.count, runTime.count]).to.deep.equal([0, 0]);
   });
 
@@ -31,7 +31,7 @@ describe('pool.stats$', () => {
     await all;
     const idle = await firstValueFrom(pool.stats$);
     expect(idle).to.include({ queued: 0, running: 0, workers: 1, done: 4, failed: 0 });
-    expect(idle.utilisation).to.be.above(0).and.at.most(1);
+    expect(idle.utilization).to.be.above(0).and.at.most(1);
     expect(idle.runTime.count).to.equal(4);
     expect(idle.runTime.max).to.be.above(190e6).and.below(20_000e6);
     // The second and third have waited for the first.
@@ -41,7 +41,7 @@ describe('pool.stats$', () => {
   it('counts an item as work while it is worked on, and where it crashes', async () => {
     await using pool = new WorkerPool(Waiting, { workers: 1 });
     const item = pool.run(60_000).catch(error => error);
-    const isBusy = async () => (await firstValueFrom(pool.stats$)).utilisation > 0.8;
+    const isBusy = async () => (await firstValueFrom(pool.stats$)).utilization > 0.8;
     await poll('it is seen to be busy', isBusy);
     for (const pid of childPids()) process.kill(pid, 'SIGKILL');
     await item;

@@ -3,7 +3,7 @@ import { expect } from 'chai';
 import type { ExitStatus } from 'offspring-rx';
 import { isRestartLimitError, type SupervisorEvent, supervise, superviseAll } from 'offspring-rx/supervise';
 import { firstValueFrom } from 'rxjs';
-import { living } from '../../dist/parent/registry.js';
+import { registered } from '../../dist/parent/end/registry.js';
 import { fixture, fixturePath } from '../support/fixture';
 import { poll } from '../support/poll';
 import { runNode } from '../support/script';
@@ -95,7 +95,7 @@ describe('supervise: limits, starts and stops that hang, the end', () => {
       await seen.until('b restarting 4');
       seen.unsubscribe();
       const { length } = seen.told;
-      await poll('all are gone', () => living().length === 0);
+      await poll('all are gone', () => registered().length === 0);
       expect(seen.told).to.have.length(length);
     });
   }
@@ -179,7 +179,7 @@ describe('supervise: limits, starts and stops that hang, the end', () => {
       first.process?.kill('SIGKILL');
       expect(await first.wait()).to.include({ reason: 'killed' });
       last.process?.kill('SIGKILL');
-      await poll('all are gone', () => living().length === 0);
+      await poll('all are gone', () => registered().length === 0);
       expect(starts).to.equal(1);
     });
 

@@ -1,8 +1,8 @@
 /** After every test the world is clean: no process, descriptor, listener or pending handle is left of it. */
 import { strictEqual } from 'node:assert';
 import { readdirSync, readlinkSync } from 'node:fs';
-import { dismiss } from '../../dist/parent/guardian.js';
-import { living } from '../../dist/parent/registry.js';
+import { dismiss } from '../../dist/parent/end/guardian.js';
+import { registered } from '../../dist/parent/end/registry.js';
 import { poll } from './poll';
 import { commandOf, MARK, marked } from './processes';
 
@@ -54,7 +54,7 @@ export const mochaHooks = {
       for (const pid of survivors) process.kill(pid, 'SIGKILL');
       throw new Error(`survivors:\n${told}`);
     }
-    await poll('the registry is empty', () => living().length === 0);
+    await poll('the registry is empty', () => registered().length === 0);
     // It would stay for a while, in case that another child comes.
     dismiss();
     // Failures that nobody handled are told a turn later, with a listener until then.

@@ -1,11 +1,11 @@
 /** The errors: what they carry, and that each is recognised across two copies of the package. */
 import { inspect } from 'node:util';
 import { expect } from 'chai';
-import * as thisCopy from '../../src/errors';
+import * as thisCopy from '../../src/model/errors';
 import { completed } from './support';
 
 const errors = thisCopy;
-const PATH = require.resolve('../../src/errors');
+const PATH = require.resolve('../../src/model/errors');
 
 /** A second copy of the module. */
 function secondCopy(): typeof thisCopy {

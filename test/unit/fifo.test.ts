@@ -1,7 +1,7 @@
 /** Fifo: first in, first out. */
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { Fifo } from '../../src/fifo';
+import { Fifo } from '../../src/util/fifo';
 import { randomFrom } from './random';
 
 describe('Fifo', () => {

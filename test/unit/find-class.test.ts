@@ -1,9 +1,9 @@
 /** Which class of a loaded module is meant: by export, by name and text, or by place. */
 import vm from 'node:vm';
 import { expect } from 'chai';
-import { catchClass } from '../../src/child/catch-class';
-import { alike, choose, evaluated, exportedClasses } from '../../src/child/find-class';
-import { classAt, isTaskClass, type TaskClass } from '../../src/child/task-class';
+import { catchClass } from '../../src/child/load/catch-class';
+import { alike, choose, evaluated, exportedClasses } from '../../src/child/load/find-class';
+import { classAt, isTaskClass, type TaskClass } from '../../src/child/load/task-class';
 import { textOf } from '../../src/classes/class-text';
 import { writtenAt } from '../../src/classes/written-at';
 import type { ClassTarget } from '../../src/protocol/to-child';

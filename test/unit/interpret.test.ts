@@ -1,13 +1,13 @@
 /** interpret: what is seen of a child becomes events, without a child. */
 import { expect } from 'chai';
-import { ExitError, isProtocolError, isRemoteError, StartError, type SubprocessError } from '../../src/errors';
-import type { EventOf, SubprocessEvent } from '../../src/events';
-import type { ExitStatus } from '../../src/exit-status';
-import { type Facts, initialFacts } from '../../src/parent/facts';
-import { type Input, interpret } from '../../src/parent/interpret';
+import { ExitError, isProtocolError, isRemoteError, StartError, type SubprocessError } from '../../src/model/errors';
+import type { EventOf, SubprocessEvent } from '../../src/model/events';
+import type { ExitStatus } from '../../src/model/exit-status';
+import { reduce, type SubprocessState } from '../../src/model/state';
+import { type Facts, initialFacts } from '../../src/parent/follow/facts';
+import { type Input, interpret } from '../../src/parent/follow/interpret';
 import { encodeError } from '../../src/protocol/remote-error';
 import type { Activity, Report } from '../../src/protocol/to-parent';
-import { reduce, type SubprocessState } from '../../src/state';
 import { randomFrom } from './random';
 import { isLifecycle } from './support';
 

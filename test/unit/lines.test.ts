@@ -2,7 +2,7 @@
 import { PassThrough } from 'node:stream';
 import { expect } from 'chai';
 import { lastValueFrom, toArray } from 'rxjs';
-import { lines } from '../../src/parent/lines';
+import { lines } from '../../src/parent/process/lines';
 
 /** The lines of what comes in these chunks. */
 function linesOf(...chunks: (string | Buffer)[]): Promise<string[]> {

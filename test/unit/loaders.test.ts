@@ -2,7 +2,7 @@
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { expect } from 'chai';
-import { childEnv, inheritedFlags, tsNode } from '../../src/parent/loaders';
+import { childEnv, inheritedFlags, tsNode } from '../../src/parent/process/inherited-flags';
 
 const at = (file: string) => path.resolve(file);
 const TS_NODE = Symbol.for('ts-node.register.instance');

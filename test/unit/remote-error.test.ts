@@ -1,7 +1,7 @@
 /** The codec for thrown values: whatever is thrown arrives, and the codec itself never throws. */
 import vm from 'node:vm';
 import { expect } from 'chai';
-import { isRemoteError, type RemoteError } from '../../src/errors';
+import { isRemoteError, type RemoteError } from '../../src/model/errors';
 import { FrameReader } from '../../src/protocol/frame-reader';
 import { decodeError, encodeError, isEncodedError } from '../../src/protocol/remote-error';
 import { isReport } from '../../src/protocol/to-parent';

@@ -1,10 +1,10 @@
 /** The snapshot: what of an instance crosses to the child, and what is refused by its path. */
 import { Readable } from 'node:stream';
 import { expect } from 'chai';
-import { baselineOf, encodeSnapshot, fieldsOf, SnapshotError } from '../../src/parent/snapshot';
+import type { AnySubprocess } from '../../src/model/types';
+import { baselineOf, encodeSnapshot, fieldsOf, SnapshotError } from '../../src/parent/start/snapshot';
 import { decodeValue } from '../../src/protocol/frames';
 import { Subprocess } from '../../src/subprocess';
-import type { AnySubprocess } from '../../src/types';
 
 abstract class Task extends Subprocess {
   field: unknown;

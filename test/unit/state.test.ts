@@ -1,7 +1,7 @@
 /** reduce: the state of a child, without a child. */
 import { expect } from 'chai';
-import type { SubprocessEvent } from '../../src/events';
-import { reduce, type SubprocessState } from '../../src/state';
+import type { SubprocessEvent } from '../../src/model/events';
+import { reduce, type SubprocessState } from '../../src/model/state';
 import { events } from './support';
 
 const STATES: SubprocessState[] = ['created', 'starting', 'running', 'stopping', 'exited'];

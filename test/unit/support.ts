@@ -2,9 +2,9 @@
 import { expect } from 'chai';
 import { concat, defer, type Observable, Subject, tap } from 'rxjs';
 import { type RunHelpers, TestScheduler } from 'rxjs/testing';
-import { StartError } from '../../src/errors';
-import type { SubprocessEvent } from '../../src/events';
-import type { ExitStatus } from '../../src/exit-status';
+import { StartError } from '../../src/model/errors';
+import type { SubprocessEvent } from '../../src/model/events';
+import type { ExitStatus } from '../../src/model/exit-status';
 
 const ended = { subprocess: 'Task', pid: 7, code: 0, signal: null, duration: 5, forced: false } as const;
 

@@ -1,7 +1,7 @@
 /** Window and Intake: the two ends of what may be under way. */
 import { expect } from 'chai';
-import { Window } from '../../src/child/window';
-import { Intake } from '../../src/parent/intake';
+import { SendWindow } from '../../src/child/send-window';
+import { ReceiveWindow } from '../../src/parent/process/receive-window';
 import { randomFrom } from './random';
 
 /** Whether a promise has settled by now. */
@@ -13,7 +13,7 @@ async function isSettled(promise: Promise<unknown>): Promise<boolean> {
 /** A window that has sent so many frames of so many messages. */
 function windowOf(frames: number, messages: number, bytes: number) {
   const waits: boolean[] = [];
-  const window = new Window(waiting => waits.push(waiting));
+  const window = new SendWindow(waiting => waits.push(waiting));
   for (let frame = 0; frame < frames; frame++) {
     for (let message = 0; message < messages; message++) window.add();
     window.sent(messages, bytes);
@@ -67,7 +67,7 @@ describe('Window', () => {
 describe('Intake', () => {
   const intakeOf = () => {
     const told: number[] = [];
-    return { intake: new Intake(messages => told.push(messages)), told };
+    return { intake: new ReceiveWindow(messages => told.push(messages)), told };
   };
 
   it('tells nothing of a few small messages', () => {
@@ -98,8 +98,8 @@ describe('Intake', () => {
   it('never lets a window stay shut once all is taken', async () => {
     const random = randomFrom(7);
     for (const oneByOne of [false, true]) {
-      const window = new Window(() => {});
-      const intake = new Intake(messages => window.taken(messages));
+      const window = new SendWindow(() => {});
+      const intake = new ReceiveWindow(messages => window.taken(messages));
       intake.oneByOne = oneByOne;
       for (let turn = 0; turn < 200; turn++) {
         const messages = 1 + random(600);

@@ -1,7 +1,7 @@
 /** failureOf: the error for an end that came before what was waited for. */
 import { expect } from 'chai';
-import { ExitError } from '../../../src/errors';
-import type { ExitStatus } from '../../../src/exit-status';
+import { ExitError } from '../../../src/model/errors';
+import type { ExitStatus } from '../../../src/model/exit-status';
 import { failureOf } from '../../../src/operators/failure-of';
 import { completed, failed, startError, stopped } from '../support';
 

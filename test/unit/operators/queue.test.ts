@@ -1,14 +1,14 @@
 /** Queue: values one by one; what a subscriber sees is in queued.test.ts. */
 import { expect } from 'chai';
 import { EMPTY, firstValueFrom, forkJoin, Subscriber, take } from 'rxjs';
-import { Queue } from '../../../src/operators/queue';
+import { StreamQueue } from '../../../src/queue/stream-queue';
 
 type IteratorReturn = Promise<IteratorResult<number, undefined>>;
 
 const hooks = { begin() {}, taken() {}, end() {} };
 
 const queueOf = (...waiting: number[]) => {
-  const queue = new Queue<number>({ limit: 3, onOverflow: () => {} });
+  const queue = new StreamQueue<number>({ limit: 3, onOverflow: () => {} });
   for (const value of waiting) queue.next(value);
   return queue;
 };
@@ -95,8 +95,8 @@ describe('Queue, iterated', () => {
   });
 
   for (const [what, end] of [
-    ['a value', (queue: Queue<number>) => queue.next(1)],
-    ['an error', (queue: Queue<number>) => queue.error(new Error('broken'))],
+    ['a value', (queue: StreamQueue<number>) => queue.next(1)],
+    ['an error', (queue: StreamQueue<number>) => queue.error(new Error('broken'))],
   ] as const) {
     it(`gives nothing of ${what} that another listener left it upon`, async () => {
       const queue = queueOf();

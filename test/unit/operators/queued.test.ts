@@ -1,7 +1,7 @@
 /** queued: values wait until somebody subscribes. */
 import { expect } from 'chai';
 import { firstValueFrom, type Observable, Subject, take } from 'rxjs';
-import { queued } from '../../../src/operators/queued';
+import { queued } from '../../../src/queue/queued';
 import { marbles } from '../support';
 
 const roomy = { limit: 100, onOverflow: () => {} };

@@ -1,8 +1,8 @@
 /** shutdownWith: asks a child to end, and sees that it does. */
 import { expect } from 'chai';
 import type { TestScheduler } from 'rxjs/testing';
-import { LONGEST_TIMER } from '../../../src/clock';
 import { shutdownWith } from '../../../src/operators/shutdown-with';
+import { LONGEST_TIMER } from '../../../src/util/clock';
 import { events, journalled, marbles, stopped } from '../support';
 
 const values = { z: stopped };

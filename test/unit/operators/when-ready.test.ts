@@ -1,5 +1,5 @@
 /** whenReady: waits until a child is ready. */
-import { ExitError } from '../../../src/errors';
+import { ExitError } from '../../../src/model/errors';
 import { whenReady } from '../../../src/operators/when-ready';
 import { completed, events, journalled, marbles, startError, stopped } from '../support';
 

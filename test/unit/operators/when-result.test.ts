@@ -1,5 +1,5 @@
 /** whenResult: waits for what `run` returns. */
-import type { SubprocessEvent } from '../../../src/events';
+import type { SubprocessEvent } from '../../../src/model/events';
 import { whenResult } from '../../../src/operators/when-result';
 import { events, journalled, marbles, startError } from '../support';
 

@@ -1,9 +1,9 @@
 /** Which items travel together. */
 import { expect } from 'chai';
-import { batchOf } from '../../../dist/pool/batch.js';
-import { RunJob } from '../../../dist/pool/run-job.js';
-import { Fifo } from '../../../src/fifo';
-import { bulkOf } from '../../../src/pool/bulk';
+import { batchOf } from '../../../dist/pool/parent/items/batch.js';
+import { RunJob } from '../../../dist/pool/parent/run/run-job.js';
+import { approximateSize } from '../../../src/pool/wire/approximate-size';
+import { Fifo } from '../../../src/util/fifo';
 
 const jobOf = (item: unknown, more: Partial<RunJob> = {}) =>
   Object.assign(
@@ -35,7 +35,7 @@ describe('a batch', () => {
   });
 
   it('is no larger than an item of it may travel with', () => {
-    const line = lineOf(jobOf(1), jobOf(2, { company: 1 }), jobOf(3, { company: 2 }), jobOf(4), jobOf(5));
+    const line = lineOf(jobOf(1), jobOf(2, { batchLimit: 1 }), jobOf(3, { batchLimit: 2 }), jobOf(4), jobOf(5));
     const batches = [1, 2, 3, 4].map(() => itemsOf(line, 10));
     expect(batches).to.deep.equal([[1], [2], [3, 4], [5]]);
   });
@@ -58,9 +58,10 @@ describe('the bulk of a value', () => {
   it('is told of strings and buffers, at the top and one level below', () => {
     const bytes = new Uint8Array(1_000);
     for (const value of [bytes, bytes.buffer, 'x'.repeat(1_000), { bytes }, [bytes], { text: 'x'.repeat(1_000) }]) {
-      expect(bulkOf(value)).to.be.within(1_000, 1_100);
+      expect(approximateSize(value)).to.be.within(1_000, 1_100);
     }
-    for (const value of [1, null, undefined, true, 1n, {}, { deep: { bytes } }]) expect(bulkOf(value)).to.be.below(100);
+    for (const value of [1, null, undefined, true, 1n, {}, { deep: { bytes } }])
+      expect(approximateSize(value)).to.be.below(100);
   });
 
   it('does not call getters', () => {
@@ -69,10 +70,10 @@ describe('the bulk of a value', () => {
         throw new Error('called');
       },
     };
-    expect(bulkOf(value)).to.be.below(100);
+    expect(approximateSize(value)).to.be.below(100);
   });
 
   it('is told of long arrays by their length', () => {
-    expect(bulkOf(Array.from({ length: 100_000 }, () => 0))).to.be.above(100_000);
+    expect(approximateSize(Array.from({ length: 100_000 }, () => 0))).to.be.above(100_000);
   });
 });

@@ -1,9 +1,9 @@
 /** Which of a dead worker's items are at fault. */
 import { expect } from 'chai';
 import { ExitError, type ExitStatus } from 'offspring-rx';
-import { blame, FEW } from '../../../dist/pool/blame.js';
-import { InHand } from '../../../dist/pool/in-hand.js';
-import { RunJob } from '../../../dist/pool/run-job.js';
+import { blame, FEW } from '../../../dist/pool/parent/items/blame.js';
+import { RunJob } from '../../../dist/pool/parent/run/run-job.js';
+import { Assigned } from '../../../dist/pool/parent/workers/assigned.js';
 
 const jobOf = (item: unknown, more: Partial<RunJob> = {}) =>
   Object.assign(
@@ -49,9 +49,9 @@ describe('the blame for a worker that has ended', () => {
   it('is sought among fewer where there are several', () => {
     const many = blame(jobsOf(FEW + 1), exit, undefined, options);
     expect(many.failed).to.deep.equal([]);
-    expect(new Set(many.again.map(({ company }) => company))).to.deep.equal(new Set([FEW]));
+    expect(new Set(many.again.map(({ batchLimit }) => batchLimit))).to.deep.equal(new Set([FEW]));
     const few = blame(many.again.slice(0, FEW), exit, undefined, options);
-    expect(few.again.map(({ company }) => company)).to.deep.equal(Array.from({ length: FEW }, () => 1));
+    expect(few.again.map(({ batchLimit }) => batchLimit)).to.deep.equal(Array.from({ length: FEW }, () => 1));
     expect(few.again.every(({ crashes }) => crashes === 0)).to.equal(true);
   });
 
@@ -70,7 +70,7 @@ describe('the blame for a worker that has ended', () => {
 
 describe('what a worker has in hand', () => {
   it('is answered in order', () => {
-    const inHand = new InHand();
+    const inHand = new Assigned();
     const seen: unknown[] = [];
     inHand.add(jobsOf(2));
     inHand.add([jobOf('a')]);
@@ -85,7 +85,7 @@ describe('what a worker has in hand', () => {
   });
 
   it('gives no two batches the same region', () => {
-    const inHand = new InHand();
+    const inHand = new Assigned();
     const first = inHand.add(jobsOf(1));
     const second = inHand.add(jobsOf(1));
     expect([first.region, second.region]).to.deep.equal([0, 1]);
@@ -98,21 +98,21 @@ describe('what a worker has in hand', () => {
 
   it('is given back: the first batch may have been begun, the others were not', () => {
     const fill = () => {
-      const inHand = new InHand();
+      const inHand = new Assigned();
       inHand.add(jobsOf(3));
       inHand.add([jobOf('a'), jobOf('b')]);
       inHand.advance();
       return inHand;
     };
-    const { begun, untouched } = fill().surrender(false);
+    const { begun, untouched } = fill().takeBack(false);
     expect([itemsOf(begun), itemsOf(untouched)]).to.deep.equal([
       [1, 2],
       ['a', 'b'],
     ]);
-    expect(itemsOf(fill().surrender(true).untouched)).to.deep.equal([1, 2, 'a', 'b']);
+    expect(itemsOf(fill().takeBack(true).untouched)).to.deep.equal([1, 2, 'a', 'b']);
     const inHand = fill();
     expect(itemsOf([...inHand.jobs()])).to.deep.equal([1, 2, 'a', 'b']);
-    inHand.surrender(false);
-    expect(inHand.surrender(false)).to.deep.equal({ begun: [], untouched: [] });
+    inHand.takeBack(false);
+    expect(inHand.takeBack(false)).to.deep.equal({ begun: [], untouched: [] });
   });
 });

@@ -1,6 +1,6 @@
 /** How many items go to a worker at a time. */
 import { expect } from 'chai';
-import { Pace } from '../../../dist/pool/pace.js';
+import { Pace } from '../../../dist/pool/parent/scheduler/pace.js';
 
 /** Lets it see `times` answers of `count` items that took `ms` each. */
 function seen(ms: number, times: number, count = 10, pace = new Pace()): Pace {

@@ -1,7 +1,7 @@
 /** Where large items lie until they are done. */
 import { expect } from 'chai';
-import { RunJob } from '../../../dist/pool/run-job.js';
-import { Shelf } from '../../../dist/pool/shelf.js';
+import { ItemMemory } from '../../../dist/pool/parent/memory/item-memory.js';
+import { RunJob } from '../../../dist/pool/parent/run/run-job.js';
 
 const MB = 2 ** 20;
 const onLinux = process.platform === 'linux' ? it : it.skip;
@@ -12,44 +12,44 @@ interface Lying {
   type: string;
 }
 
-function jobOn(shelf: Shelf, item: unknown): RunJob {
+function jobOn(shelf: ItemMemory, item: unknown): RunJob {
   const job = new RunJob(
     item,
     () => {},
     () => {},
   );
-  job.parcel = shelf.keep(item);
+  job.payload = shelf.keep(item);
   return job;
 }
 
-const done = (shelf: Shelf, job: RunJob) => shelf.letGo(Object.assign(job, { settled: true }));
+const done = (shelf: ItemMemory, job: RunJob) => shelf.letGo(Object.assign(job, { settled: true }));
 
 describe('the shelf of a pool', () => {
-  let shelf: Shelf;
+  let shelf: ItemMemory;
   beforeEach(() => {
-    shelf = new Shelf();
+    shelf = new ItemMemory();
   });
   afterEach(() => shelf.close());
 
   it('copies what is small', () => {
     const item = { list: [1, 2] };
-    const { parcel } = jobOn(shelf, item);
+    const { payload } = jobOn(shelf, item);
     item.list.push(3);
-    expect(parcel).to.deep.equal({ list: [1, 2] });
-    expect(jobOn(shelf, 'text').parcel).to.equal('text');
+    expect(payload).to.deep.equal({ list: [1, 2] });
+    expect(jobOn(shelf, 'text').payload).to.equal('text');
   });
 
   onLinux('takes what is large as it is now', () => {
     const item = Buffer.alloc(MB, 1);
-    const { parcel } = jobOn(shelf, item);
+    const { payload } = jobOn(shelf, item);
     item.fill(2);
-    const { length, type } = parcel as Lying;
+    const { length, type } = payload as Lying;
     expect([length, type]).to.deep.equal([MB, 'Buffer']);
-    expect((shelf.read(parcel as never) as Buffer).equals(Buffer.alloc(MB, 1))).to.equal(true);
+    expect((shelf.read(payload as never) as Buffer).equals(Buffer.alloc(MB, 1))).to.equal(true);
   });
 
   onLinux('gives a place to another item only when the first is done, and no worker may still read it', () => {
-    const offsetOf = (job: RunJob) => (job.parcel as Lying).offset;
+    const offsetOf = (job: RunJob) => (job.payload as Lying).offset;
     const first = jobOn(shelf, Buffer.alloc(MB));
     const at = offsetOf(first);
     expect(offsetOf(jobOn(shelf, Buffer.alloc(MB)))).not.to.equal(at);
@@ -63,26 +63,26 @@ describe('the shelf of a pool', () => {
 
   onLinux('has room for so much; what is more is copied', () => {
     const jobs = Array.from({ length: 65 }, () => jobOn(shelf, Buffer.alloc(MB, 7)));
-    expect(jobs.map(({ parcel }) => Buffer.isBuffer(parcel))).to.deep.equal([...Array(64).fill(false), true]);
+    expect(jobs.map(({ payload }) => Buffer.isBuffer(payload))).to.deep.equal([...Array(64).fill(false), true]);
     for (const job of jobs) done(shelf, job);
-    expect(Buffer.isBuffer(jobOn(shelf, Buffer.alloc(17 * MB)).parcel)).to.equal(true);
+    expect(Buffer.isBuffer(jobOn(shelf, Buffer.alloc(17 * MB)).payload)).to.equal(true);
     // All that is free is of another size.
-    expect(Buffer.isBuffer(jobOn(shelf, Buffer.alloc(3 * MB)).parcel)).to.equal(false);
+    expect(Buffer.isBuffer(jobOn(shelf, Buffer.alloc(3 * MB)).payload)).to.equal(false);
   });
 
   onLinux('takes no more where workers cannot read it, and still gives what lies there', () => {
-    const { parcel } = jobOn(shelf, Buffer.alloc(MB, 5));
+    const { payload } = jobOn(shelf, Buffer.alloc(MB, 5));
     shelf.bar();
-    expect(Buffer.isBuffer(jobOn(shelf, Buffer.alloc(MB)).parcel)).to.equal(true);
-    expect((shelf.read(parcel as never) as Buffer)[0]).to.equal(5);
+    expect(Buffer.isBuffer(jobOn(shelf, Buffer.alloc(MB)).payload)).to.equal(true);
+    expect((shelf.read(payload as never) as Buffer)[0]).to.equal(5);
   });
 
   onLinux('goes while there are no workers, if nothing lies there', () => {
     const job = jobOn(shelf, Buffer.alloc(MB, 3));
     shelf.rest();
-    expect((shelf.read(job.parcel as never) as Buffer)[0]).to.equal(3);
+    expect((shelf.read(job.payload as never) as Buffer)[0]).to.equal(3);
     done(shelf, job);
     shelf.rest();
-    expect((jobOn(shelf, Buffer.alloc(MB)).parcel as Lying).offset).to.equal(0);
+    expect((jobOn(shelf, Buffer.alloc(MB)).payload as Lying).offset).to.equal(0);
   });
 });

@@ -11,7 +11,7 @@ import {
   takeUntil,
   timer,
 } from 'rxjs';
-import { StartError } from '../../../src/errors';
+import { StartError } from '../../../src/model/errors';
 import type { Place, SupervisorEvent } from '../../../src/supervise';
 
 const ended = { subprocess: 'Fake', pid: 7, code: 0, signal: null, duration: 5, forced: false } as const;

@@ -23,16 +23,16 @@ const WRONG: [options: object, message: string][] = [
   [{ intensity: { restarts: 1.5 } }, 'intensity.restarts is 1.5: it must be a whole number, 0 or more, or Infinity'],
   [{ intensity: { restarts: -1 } }, 'intensity.restarts is -1: it must be a whole number, 0 or more, or Infinity'],
   [{ intensity: { period: 0 } }, 'intensity.period is 0: it must be a number of ms above 0, or Infinity'],
-  [{ intensity: { limit: 3 } }, "intensity.limit is 3: it must be left out, since there are only 'restarts', 'period'"],
+  [{ intensity: { limit: 3 } }, 'there is no option intensity.limit; there are restarts, period'],
   [null as never, 'the second argument is null: it must be an object'],
-  [{ backof: {} }, "backof is {}: it must be left out, since there are only 'restart', 'backoff', "],
+  [{ backof: {} }, 'there is no option backof; there are restart, backoff, '],
   [{ scheduler: {} }, 'scheduler is {}: it must be a SchedulerLike of RxJS'],
   [{ random: 0.5 }, 'random is 0.5: it must be a function that returns 0 to 1'],
 ];
 const WRONG_FOR_ALL: [options: object, message: string][] = [
   [{ strategy: 'one_for_one' }, "strategy is 'one_for_one': it must be 'one-for-one', 'one-for-all', 'rest-for-one'"],
   [{ restart: { a: 'often' } }, "restart.a is 'often': it must be 'always', 'on-failure', 'never'"],
-  [{ restart: { b: 'always' } }, "restart.b is 'always': it must be left out, since there are only 'a'"],
+  [{ restart: { b: 'always' } }, 'there is no option restart.b; there are a'],
 ];
 
 const never = () => {

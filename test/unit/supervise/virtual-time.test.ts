@@ -2,7 +2,7 @@
 import { expect } from 'chai';
 import { catchError, map, type Observable } from 'rxjs';
 import type { TestScheduler } from 'rxjs/testing';
-import { StartError } from '../../../src/errors';
+import { StartError } from '../../../src/model/errors';
 import {
   type Children,
   isRestartLimitError,

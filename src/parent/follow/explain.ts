@@ -1,0 +1,87 @@
+/** Parent side: says in words how a child failed to load, or ended although nobody had asked. Pure. */
+import { ExitError, StartError } from '../../model/errors';
+import type { ExitStatus, Failed } from '../../model/exit-status';
+import { decodeError, type EncodedError } from '../../protocol/remote-error';
+import type { Facts } from './facts';
+
+/** The StartError for a child that could not load its module, or did not find its class in it. */
+export function explainLoad(facts: Facts, during: 'load' | 'find', error: EncodedError): StartError {
+  const { subprocess, pid, shown } = facts;
+  const context = { subprocess, pid };
+  if (during === 'find') return new StartError('load', `${subprocess} (${shown}) ${error.message}`, context);
+  const hint = /Unknown file extension "\.[cm]?tsx?"/.test(error.message)
+    ? ": give the child a TypeScript loader with forkOptions(), { execArgv: ['--import', 'tsx'] } say, or point MODULE to compiled code"
+    : '';
+  const cause = decodeError(error, `${shown} threw while the child (pid ${pid}) loaded it`, context);
+  return new StartError(
+    'load',
+    `${subprocess}: the child (pid ${pid}) could not load ${shown}: ${error.name}: ${error.message}${hint}`,
+    { ...context, cause },
+  );
+}
+
+type EndFacts = Omit<Failed, 'reason' | 'error'>;
+
+/** The status, with its error, of an end that nobody asked for and no report explained. */
+export function explainEnd(facts: Facts, ended: EndFacts): ExitStatus {
+  const { subprocess, pid, stderr } = facts;
+  const context = { subprocess, pid };
+  const how = ended.signal ? `was killed by ${ended.signal}` : `ended with code ${ended.code}`;
+  if (!facts.ready && !ended.signal) {
+    const phase = facts.up ? 'load' : 'spawn';
+    const message = `${subprocess}: the child (pid ${pid}) ${how} before it was ready${whyNotReady(facts, ended.code)}`;
+    return { ...ended, reason: 'not-started', error: new StartError(phase, message, context) };
+  }
+  const tail =
+    stderr.length === 0 ? '' : `\n  the last of its stderr:\n${stderr.map(line => `    ${line}`).join('\n')}`;
+  const message = `${subprocess}: the child (pid ${pid}) ${how} ${whyEnded(facts, ended)}${tail}`;
+  const make = (exit: ExitStatus) => new ExitError(message, exit, { ...context, stderr });
+  // The error holds the status that holds it.
+  if (ended.signal && !ended.forced) {
+    const killed = { ...ended, signal: ended.signal, reason: 'killed' as const } as Extract<
+      ExitStatus,
+      { reason: 'killed' }
+    >;
+    return Object.assign(killed, { error: make(killed) });
+  }
+  const failed = { ...ended, reason: 'failed' as const } as Failed;
+  return Object.assign(failed, { error: make(failed) });
+}
+
+/** https://nodejs.org/api/process.html#exit-codes */
+const NODE_CODES: Record<number, string> = {
+  7: "an 'uncaughtException' listener threw",
+  13: 'an await could never settle',
+};
+/** The same, of a Node that has not come to its first script. */
+const BOOT_CODES: Record<number, string> = {
+  9: 'Node was given a flag that it does not know; see execArgv and NODE_OPTIONS',
+  12: 'the port for the inspector could not be opened',
+};
+
+function whyNotReady(facts: Facts, code: number | null): string {
+  const known = NODE_CODES[code ?? 0] ?? (facts.up ? undefined : BOOT_CODES[code ?? 0]);
+  if (known) return `: ${known}`;
+  return facts.up
+    ? `, while it loaded ${facts.shown}: keep process.exit out of the module's top level, or guard it with isChild`
+    : ': see what it wrote to stderr, and whether execPath and execArgv start a Node';
+}
+
+function whyEnded(facts: Facts, { code, signal }: EndFacts): string {
+  const when = !facts.ready ? 'before it was ready' : facts.result ? 'after its result' : 'in the middle of its work';
+  if (facts.forced && signal === 'SIGKILL') {
+    const owed = facts.done ? 'its work had returned: an exit listener hangs' : 'its channel had closed';
+    return `by its parent, since it had not ended when ${owed} and the grace was over`;
+  }
+  if (signal && facts.heapFull) {
+    return `${when}: its heap was exhausted; give it more with execArgv: ['--max-old-space-size=...'], or keep less`;
+  }
+  if (signal === 'SIGABRT') return `${when}: process.abort(), or with STDIO = 'pipe' its last lines tell of its heap`;
+  if (signal) return `${when}, by somebody else`;
+  if (facts.stalled) return 'because its work awaits what can never come: nothing was left that could go on';
+  if (facts.done) return 'although its work returned: process.exitCode was set, or an exit listener failed';
+  const known = NODE_CODES[code ?? 0];
+  return known
+    ? `${when}: it called process.exit, or ${known}, upon which Node itself ends so`
+    : `${when}: let its work return instead of calling process.exit`;
+}

@@ -1,0 +1,20 @@
+/** Parent side: a stream through a pool that lives as long as its subscription. */
+import type { Observable as ObservableType } from 'rxjs';
+import type { CheckedOptions } from '../../options';
+import type { WorkerClass } from '../../subprocess-worker';
+import { Scheduler } from '../scheduler/scheduler';
+import { observeMap } from './map-stream';
+
+export function inOwnPool(
+  type: WorkerClass,
+  options: CheckedOptions,
+  source$: ObservableType<unknown>,
+): ObservableType<unknown> {
+  const { Observable } = require('rxjs/internal/Observable') as typeof import('rxjs');
+  return new Observable(subscriber => {
+    const scheduler = new Scheduler(type, options);
+    // After the passage, which takes its items back first.
+    subscriber.add(observeMap(scheduler, source$, options).subscribe(subscriber));
+    subscriber.add(() => void scheduler.shutdown());
+  });
+}
