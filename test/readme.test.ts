@@ -1,4 +1,4 @@
-/** README.md says what is so: its examples are files that run, and it leaves out nothing that is public. */
+/** README.md and docs/ say what is so: their examples are files that run, and they leave out nothing that is public. */
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -10,56 +10,87 @@ import { runNode } from './support/script';
 
 const EXAMPLES = path.join(ROOT, 'docs', 'examples');
 const read = (file: string) => readFileSync(path.join(ROOT, file), 'utf8');
-const readme = read('README.md');
+const markdownIn = (folder: string) => readdirSync(path.join(ROOT, folder)).filter(file => file.endsWith('.md'));
+
+/** Pages that a benchmark writes, or that list what the tests must provoke. Their tables are as wide as they need. */
+const LISTS = ['docs/benchmarks.md', 'docs/reliability.md', 'docs/faults.md'];
+/** What a user reads. */
+const PAGES = ['README.md', ...markdownIn('docs').map(file => `docs/${file}`)].filter(page => !LISTS.includes(page));
+const EVERY_PAGE = [...PAGES, ...LISTS, 'CHANGELOG.md', 'CONTRIBUTING.md'];
+const everything = PAGES.map(read).join('\n');
+
+const MOST_LINES_OF_README = 350;
+/** Characters of a table cell: a short sentence. */
+const LONGEST_CELL = 120;
 
 interface Block {
-  /** Where the README says that the code is: `docs/examples/tasks.ts#region`. */
+  page: string;
+  /** Where the page says that the code is: `docs/examples/tasks.ts`. */
   example: string | undefined;
   code: string;
 }
 
-const blocks: Block[] = [...readme.matchAll(/(?:^<!-- example: (\S+) -->\n)?^```ts\n(.*?)^```$/gms)].map(
-  ([, example, code = '']) => ({ example, code }),
+const blocks: Block[] = PAGES.flatMap(page =>
+  [...read(page).matchAll(/(?:^<!-- example: (\S+) -->\n)?^```ts\n(.*?)^```$/gms)].map(([, example, code = '']) => ({
+    page,
+    example,
+    code,
+  })),
 );
 
-/** The code of `docs/examples/a.ts`, or of a region of it. */
-function codeOf(example: string): string {
-  const [file = '', region] = example.split('#');
-  const text = read(file);
-  if (region === undefined) return text;
-  const start = text.indexOf(`// #region ${region}\n`);
-  expect(start, `${file} has a region ${region}`).to.be.at.least(0);
-  return text.slice(text.indexOf('\n', start) + 1, text.indexOf('// #endregion', start));
-}
-
-it('README.md has no two versions of anything', () => {
-  expect(readme).not.to.match(/^([<>=|] ?){7}/m);
-});
-
 const names = (text: string, pattern: RegExp) => [...text.matchAll(pattern)].map(([, name = '']) => name);
-const isMentioned = (name: string) => new RegExp(`(?<![\\w$])${name.replaceAll('$', '\\$')}(?![\\w$])`).test(readme);
+/** `text` without its blocks of code, where a line that opens with # or | means something else. */
+const prose = (text: string) => text.replace(/^```.*?^```$/gms, '');
+const isMentioned = (name: string) =>
+  new RegExp(`(?<![\\w$])${name.replaceAll('$', '\\$')}(?![\\w$])`).test(everything);
 const expectMentioned = (all: string[]) =>
   expect(
     all.filter(name => !isMentioned(name)),
-    'not in README.md',
+    'neither in README.md nor in docs/',
   ).to.deep.equal([]);
 
-describe('README.md', () => {
+/** What a link may name in a page after its #. */
+function anchorsOf(page: string): string[] {
+  const text = prose(read(page));
+  const slugs = names(text, /^#+ (.+)$/gm).map(heading =>
+    heading
+      .toLowerCase()
+      .replace(/[^\w\s-]/g, '')
+      .replaceAll(' ', '-'),
+  );
+  return [...names(text, /<a id="([^"]+)"/g), ...slugs];
+}
+
+function isBroken(page: string, link: string): boolean {
+  const [file = '', anchor] = link.split('#');
+  const target = file === '' ? page : path.posix.join(path.posix.dirname(page), file);
+  if (!existsSync(path.join(ROOT, target))) return true;
+  return anchor !== undefined && !anchorsOf(target).includes(anchor);
+}
+
+function cellsOf(page: string): string[] {
+  const rows = names(prose(read(page)), /^\|(.*)\|$/gm);
+  return rows.flatMap(row => row.split(/(?<!\\)\|/).map(cell => cell.trim()));
+}
+
+describe('README.md and docs/', () => {
   describe('every ts block is an example', () => {
     it('has the examples at all', () => {
       expect(blocks).to.have.length.above(5);
     });
 
-    it('uses no other name for TypeScript', () => {
-      expect(readme).not.to.match(/^```(typescript|tsx|js|javascript|mts|cts)/m);
-    });
-
-    for (const [index, { example, code }] of blocks.entries()) {
-      it(`block ${index + 1}: ${example ?? code.split('\n')[0]}`, () => {
+    for (const { page, example, code } of blocks) {
+      it(`${page}: ${example ?? code.split('\n')[0]}`, () => {
         expect(example, 'the comment <!-- example: docs/examples/... --> before the block').to.be.a('string');
-        expect(code).to.equal(codeOf(example as string));
+        expect(code).to.equal(read(example as string));
       });
     }
+
+    it('and every example is in a page', () => {
+      const shown = blocks.map(({ example }) => example);
+      const files = readdirSync(EXAMPLES).map(file => `docs/examples/${file}`);
+      expect(files.filter(file => !shown.includes(file))).to.deep.equal([]);
+    });
   });
 
   describe('every example runs and prints what it says', () => {
@@ -85,7 +116,7 @@ describe('README.md', () => {
     }
   });
 
-  describe('leaves nothing out', () => {
+  describe('leave nothing out', () => {
     it('every flag', () => {
       const flags = [...Object.keys(Subprocess), ...Object.keys(SubprocessLoop)];
       expect(flags).to.include.members(['WAIT_FOR_CHILD', 'MODULE', 'DEFAULT_SLEEP']);
@@ -110,23 +141,35 @@ describe('README.md', () => {
       const supervise = names(read('src/supervise/index.ts'), /export (?:type )?\{([^}]*)\}/g);
       expectMentioned(supervise.flatMap(list => list.split(',')).map(name => name.replace(/^\s*type /, '').trim()));
     });
+
+    it('every page, which README.md links to', () => {
+      const links = names(read('README.md'), /\]\(([^)\s#]+)/g);
+      const pages = markdownIn('docs').map(file => `docs/${file}`);
+      expect(pages.filter(page => !links.includes(page))).to.deep.equal([]);
+    });
   });
 
-  it('links to what exists', () => {
-    const links = names(readme, /\]\(([^)\s]+)\)/g).filter(link => !/^https?:/.test(link));
-    expect(links).to.include('docs/states.svg');
-    const anchors = [
-      ...names(readme, /<a id="([^"]+)"/g),
-      ...names(readme, /^#+ (.+)$/gm).map(heading =>
-        heading
-          .toLowerCase()
-          .replace(/[^\w\s-]/g, '')
-          .replaceAll(' ', '-'),
-      ),
-    ];
-    const broken = links.filter(link =>
-      link.startsWith('#') ? !anchors.includes(link.slice(1)) : !existsSync(path.join(ROOT, link)),
-    );
-    expect(broken).to.deep.equal([]);
+  describe('are calm to read', () => {
+    it(`README.md has fewer than ${MOST_LINES_OF_README} lines`, () => {
+      expect(read('README.md').trimEnd().split('\n')).to.have.length.below(MOST_LINES_OF_README);
+    });
+
+    for (const page of PAGES) {
+      it(`${page} has no table cell that is longer than a short sentence`, () => {
+        expect(cellsOf(page).filter(cell => cell.length > LONGEST_CELL)).to.deep.equal([]);
+      });
+    }
   });
+
+  for (const page of EVERY_PAGE) {
+    it(`${page} links to what exists`, () => {
+      const links = names(read(page), /\]\(([^)\s]+)\)/g).filter(link => !/^https?:/.test(link));
+      expect(links.filter(link => isBroken(page, link))).to.deep.equal([]);
+    });
+
+    it(`${page} has no marks of a merge, and no other name for TypeScript`, () => {
+      expect(read(page)).not.to.match(/^([<>=|] ?){7}/m);
+      expect(read(page)).not.to.match(/^```(typescript|tsx|js|javascript|mts|cts)/m);
+    });
+  }
 });

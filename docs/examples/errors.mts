@@ -2,7 +2,7 @@ import { isRemoteError, Subprocess } from 'offspring-rx';
 
 export class Paint extends Subprocess {
   override run(): number {
-    throw Object.assign(new TypeError('no such colour'), { colour: 'blurple' });
+    throw Object.assign(new TypeError('no such color'), { color: 'blurple' });
   }
 }
 
@@ -16,5 +16,5 @@ try {
 }
 const exit = await paint.wait(); // resolves however the child ends
 console.log(exit.reason, exit.code);
-// prints: TypeError no such colour { colour: 'blurple' }
+// prints: TypeError no such color { color: 'blurple' }
 // prints: failed 1
