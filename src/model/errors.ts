@@ -1,7 +1,7 @@
-/** Both sides: the errors of this library, each recognisable across two copies of the package. */
+/** Both sides: the error classes of this library; their guards also recognize errors of another copy of the package. */
 import type { ExitStatus } from './exit-status';
 
-/** Where this library's own frames of the child are. */
+/** Stack frames of the child whose line contains one of these paths are this library's own. */
 const OWN_FRAMES = ['child/', 'pool/', 'index.js:'].flatMap(place => [
   `${__dirname}/${place}`,
   `${__dirname}\\${place.replace('/', '\\')}`,
@@ -17,7 +17,7 @@ export interface ErrorContext {
   cause?: unknown;
 }
 
-/** What every error of this library has. */
+/** The base class of every error of this library. */
 export class SubprocessError extends Error {
   readonly subprocess: string;
   readonly pid: number | null;
@@ -29,10 +29,10 @@ export class SubprocessError extends Error {
   }
 }
 
-/** How far a start had come when it failed. */
+/** The step of a start at which it failed. */
 export type StartPhase = 'init' | 'locate' | 'snapshot' | 'spawn' | 'load' | 'ready';
 
-/** The child never became ready. `phase` tells how far it had come, `cause` why it failed. */
+/** The child never became ready. `phase` is the step that failed, `cause` the reason. */
 export class StartError extends SubprocessError {
   readonly phase: StartPhase;
 
@@ -42,18 +42,18 @@ export class StartError extends SubprocessError {
   }
 }
 
-/** What is known of a value that was thrown in the child. */
+/** What the parent knows about a value that was thrown in the child. */
 export interface RemoteFacts {
   name: string;
   message: string;
   stack: string;
-  /** The error's own fields, those that could cross (`code`, `errno`, ...). */
+  /** The error's own fields (`code`, `errno`, ...), without those that cannot be sent. */
   data: Record<string, unknown>;
-  /** The thrown value itself, where it was no Error and could cross. */
+  /** The thrown value itself, if it was not an Error and could be sent. */
   thrown?: unknown;
 }
 
-/** The child's code threw. `remote` has the name, message, stack and fields of what was thrown; `cause` its cause. */
+/** The child's code threw. `remote` has the name, message, stack and fields of the thrown error, `cause` its cause. */
 export class RemoteError extends SubprocessError {
   readonly remote: RemoteFacts;
   /** The errors of an AggregateError. */
@@ -64,7 +64,7 @@ export class RemoteError extends SubprocessError {
     super(message, rest);
     this.remote = remote;
     if (errors) this.errors = errors;
-    // The frames that lead to the fault are the child's; those of this library say nothing about it.
+    // The stack of the child, since the parent's own stack does not lead to the fault.
     this.stack = [`${this.name}: ${message}`, ...framesOf(remote)].join('\n');
   }
 }
@@ -75,31 +75,31 @@ function framesOf({ name, message, stack }: RemoteFacts): string[] {
   return frames.split('\n').filter(line => line !== '' && !OWN_FRAMES.some(own => line.includes(own)));
 }
 
-/** The process ended otherwise than by returning from `run`. */
+/** The process ended before `run` had returned, or with a bad exit code or a signal. */
 export class ExitError extends SubprocessError {
   declare readonly exit: ExitStatus;
-  /** The last lines of the child's stderr, where `STDIO` is 'pipe'. */
+  /** The last lines of the child's stderr, if `STDIO` is 'pipe'; else empty. */
   readonly stderr: readonly string[];
 
   constructor(message: string, exit: ExitStatus, context: ErrorContext & { stderr?: readonly string[] }) {
     const { stderr = [], ...rest } = context;
     super(message, rest);
-    // The status holds this error too: a circle that JSON.stringify would trip over.
+    // Not enumerable: the status refers back to this error, and JSON.stringify throws on a cycle.
     Object.defineProperty(this, 'exit', { value: exit });
     this.stderr = stderr;
   }
 }
 
-/** A value could not be sent, or the other side was gone before it had it. */
+/** A value could not be sent, or the other process ended before it received the value. */
 export class SendError extends SubprocessError {}
 
 /** A member was used at the wrong time, on the wrong side, or with the wrong value. */
 export class StateError extends SubprocessError {}
 
-/** The channel brought something that this version does not understand; the child was ended. */
+/** The channel brought bytes that this version does not understand. The child was ended. */
 export class ProtocolError extends SubprocessError {}
 
-// On the prototype, so that `name` and the brand are no own fields that a printed error would list.
+// On the prototype: a printed error lists own fields, and should not list `name` and the brand.
 for (const [name, type] of Object.entries({
   SubprocessError,
   StartError,
@@ -117,12 +117,12 @@ function brandOf(error: unknown): unknown {
   try {
     return error instanceof Error ? (error as { [BRAND]?: unknown })[BRAND] : undefined;
   } catch {
-    // A Proxy, which may throw at any look.
+    // A Proxy may throw from any trap.
     return undefined;
   }
 }
 
-/** True for every error of this library, also one made by another copy of the package. */
+/** True for every error of this library, also for one of another copy of the package. */
 export const isSubprocessError = (error: unknown): error is SubprocessError => brandOf(error) !== undefined;
 export const isStartError = (error: unknown): error is StartError => brandOf(error) === 'StartError';
 export const isRemoteError = (error: unknown): error is RemoteError => brandOf(error) === 'RemoteError';

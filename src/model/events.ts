@@ -1,9 +1,9 @@
-/** Both sides: what can be observed of a child, as one union on `type`. */
+/** Both sides: the events of a child, as one union on `type`. */
 import type { SubprocessError } from './errors';
 import type { ExitStatus } from './exit-status';
 import type { Iteration } from './types';
 
-/** Each with `at`, when the parent saw it, in ms since the epoch. */
+/** `at` is the time when the parent observed the event, in ms since the epoch. */
 export type SubprocessEvent<Message = unknown> = { at: number } & (
   | { type: 'starting' }
   | { type: 'spawned'; pid: number }
@@ -16,7 +16,7 @@ export type SubprocessEvent<Message = unknown> = { at: number } & (
   | { type: 'exited'; exit: ExitStatus }
 );
 
-/** The event of one type. */
+/** The event with this `type`. */
 export type EventOf<Type extends SubprocessEvent['type'], Message = unknown> = Extract<
   SubprocessEvent<Message>,
   { type: Type }

@@ -1,53 +1,53 @@
 /** Both sides: how a child ended, as one union on `reason`. */
 import type { SubprocessError } from './errors';
 
-interface Ended {
+interface ExitFacts {
   /** Name of the Subprocess class. */
   subprocess: string;
   /** Process id; `null` if no process was made. */
   pid: number | null;
-  /** Exit code; `null` if a signal ended it, or no process was made. */
+  /** Exit code; `null` if a signal ended the process, or no process was made. */
   code: number | null;
-  /** The signal that ended it, if one did. */
+  /** The signal that ended the process; `null` if none did. */
   signal: NodeJS.Signals | null;
-  /** Milliseconds from the start to the end; 0 if it was never started. */
+  /** Milliseconds from the start to the exit; 0 if the task was never started. */
   duration: number;
-  /** Whether the parent had to send SIGKILL. */
+  /** Whether the parent sent SIGKILL. */
   forced: boolean;
   /** What went wrong, if anything did. */
   error?: SubprocessError;
 }
 
-/** `run` returned and the process ended with code 0. */
-export interface Completed extends Ended {
+/** `run` returned, and the process exited with code 0. */
+export interface Completed extends ExitFacts {
   reason: 'completed';
   code: 0;
   signal: null;
   error?: never;
 }
 
-/** `run` threw, the code was not 0, or the process ended although nobody had asked for it. */
-export interface Failed extends Ended {
+/** `run` threw, the exit code was not 0, or the process exited before `run` had returned. */
+export interface Failed extends ExitFacts {
   reason: 'failed';
   error: SubprocessError;
 }
 
-/** We asked, or a loop obeyed a SIGTERM from outside. `error` tells what went wrong while it stopped. */
-export interface Stopped extends Ended {
+/** A shutdown stopped it, or a loop obeyed a SIGTERM from outside. `error` is what went wrong while it stopped. */
+export interface Stopped extends ExitFacts {
   reason: 'stopped';
 }
 
-/** A signal that was not ours. */
-export interface Killed extends Ended {
+/** A signal that this library did not send ended the process. */
+export interface Killed extends ExitFacts {
   reason: 'killed';
   signal: NodeJS.Signals;
   error: SubprocessError;
 }
 
-/** It never became ready (`error`, a StartError), or was shut down before it was started. */
-export interface NotStarted extends Ended {
+/** It never became ready (`error` is a StartError), or it was shut down before it was started. */
+export interface NotStarted extends ExitFacts {
   reason: 'not-started';
 }
 
-/** How a child ended. */
+/** How a task ended. */
 export type ExitStatus = Completed | Failed | Stopped | Killed | NotStarted;

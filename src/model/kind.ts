@@ -1,2 +1,2 @@
-/** Both sides: how often the work of a class runs: once, as a Subprocess, or in a loop, as a SubprocessLoop. */
+/** Both sides: tells the two base classes apart: a Subprocess runs its work once, a SubprocessLoop again and again. */
 export type Kind = 'once' | 'loop';

@@ -1,9 +1,9 @@
-/** Both sides: the state of a child, folded from its events. */
+/** Both sides: folds the events of a child into its state. */
 import type { SubprocessEvent } from './events';
 
 export type SubprocessState = 'created' | 'starting' | 'running' | 'stopping' | 'exited';
 
-/** The state after an event; an event that has no place there leaves the state as it was, so it never goes back. */
+/** The state after `event`. Never an earlier state: an event that cannot occur in `state` leaves it as it is. */
 export function reduce(state: SubprocessState, event: SubprocessEvent): SubprocessState {
   switch (event.type) {
     case 'starting':

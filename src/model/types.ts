@@ -1,40 +1,40 @@
-/** Both sides: the types that people name when they write, hold or wrap a Subprocess. */
+/** Both sides: the types that users name when they write or wrap a Subprocess. */
 import type { Observable } from 'rxjs';
 import type { Subprocess } from '../subprocess';
 
-/** Any instance, whatever its arguments, messages and commands. */
+/** An instance with any arguments, messages and commands. */
 export type AnySubprocess = Subprocess<any, any, any>;
 
-/** A class of instances `T`, with the static side of Subprocess; it may be abstract. */
+/** A class, abstract or not, that extends Subprocess and whose instances are `T`. */
 export type SubprocessClass<T extends AnySubprocess = AnySubprocess> = Omit<typeof Subprocess, 'prototype'> &
   (abstract new (
     ...args: any[]
   ) => T);
 
 /**
- * Where a child's stdout and stderr go. 'inherit': to the parent's own; 'pipe': into `stdout$` and `stderr$`, line by
- * line; 'ignore': nowhere.
+ * Where a child's stdout and stderr go. 'inherit': to the parent's stdout and stderr. 'pipe': to `stdout$` and
+ * `stderr$`, line by line. 'ignore': nowhere.
  */
 export type Stdio = 'inherit' | 'pipe' | 'ignore';
 
-/** How the child process is made; returned by `forkOptions()`, which runs in the parent after `init`. */
+/** How the child process is spawned. `forkOptions()` returns it. */
 export interface ForkOptions {
   /** Working directory. Default: the parent's. */
   cwd?: string;
-  /** Merged over `process.env`; `undefined` removes a variable. */
+  /** Environment variables, merged over `process.env`. `undefined` removes a variable. */
   env?: Record<string, string | undefined>;
-  /** Node flags, appended to those inherited from the parent. */
+  /** Node flags, appended to the flags that the child inherits from the parent. */
   execArgv?: readonly string[];
-  /** The Node program. Default: `process.execPath`. */
+  /** Path of the Node executable. Default: `process.execPath`. */
   execPath?: string;
-  /** The user and the group of the process. Default: the parent's. */
+  /** User id and group id of the process. Default: the parent's. */
   uid?: number;
   gid?: number;
-  /** Windows: no console window for it. */
+  /** Windows: opens no console window. */
   windowsHide?: boolean;
 }
 
-/** What one call of `shutdown` or `shutdownAll` does otherwise than the flags of the class say. */
+/** Overrides the flags of the class for one call of `shutdown` or `shutdownAll`. */
 export interface ShutdownOptions {
   /** Milliseconds between SIGTERM and SIGKILL; `Infinity`: never SIGKILL. Default: the class's `SHUTDOWN_GRACE`. */
   grace?: number;
@@ -44,27 +44,29 @@ export interface ShutdownOptions {
 
 /** One turn of a loop. */
 export interface Iteration {
-  /** Counts from 0. */
+  /** Number of the turn, from 0. */
   index: number;
-  /** How long `loop()` took, ms. */
+  /** Milliseconds that `loop()` took. */
   duration: number;
-  /** The sleep that follows, ms, which a stop cuts short; `false` where `loop()` ended the loop. */
+  /** Milliseconds of the sleep that follows, which a stop may cut short; `false` if `loop()` ended the loop. */
   sleep: number | false;
 }
 
 /** The constructor arguments of a Subprocess type. */
 export type ArgsOf<T> = T extends { init(...args: infer Args): unknown } ? Args : never;
 
-/** What `result$` and `result()` give: what `run` returns, awaited; void where it returns an Observable. */
-export type ResultOf<T extends { run(): unknown }> = T['run'] extends () => infer Returned ? Outcome<Returned> : never;
+/** The type of `result$` and `result()`: the awaited return value of `run`, or void if `run` returns an Observable. */
+export type ResultOf<T extends { run(): unknown }> = T['run'] extends () => infer Returned
+  ? ReturnedBy<Returned>
+  : never;
 
-/** What `message$` gives: the declared Message, or what `run` yields where none is declared. */
+/** The type of `message$`: the declared Message, or what `run` yields if no Message is declared. */
 export type MessageOf<T extends { run(): unknown; emit(message: never): unknown }> = MessageFrom<
   T['run'],
   T extends { emit(message: infer Message): unknown } ? Message : never
 >;
 
-type Outcome<Returned> =
+type ReturnedBy<Returned> =
   Returned extends Generator<unknown, infer Value>
     ? Value
     : Returned extends AsyncGenerator<unknown, infer Value>
@@ -82,7 +84,7 @@ type Yielded<Returned> =
         ? Value
         : never;
 
-/** The declared Message, checked against what `run` yields. */
+/** The declared Message. An error type if `run` yields something else. */
 export type MessageFrom<Run, Message> = Run extends () => infer Returned
   ? unknown extends Message
     ? [Yielded<Returned>] extends [never]

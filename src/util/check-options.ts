@@ -1,20 +1,20 @@
-/** Both sides: refuses options that cannot be meant, with errors that say what each must be. */
+/** Both sides: validates options, with errors that say what each option must be. */
 import { inspect } from 'node:util';
 import { type ErrorContext, StateError } from '../model/errors';
 import { attempt, safeText } from './safely';
 
-/** What a value must be, in words and as a test. */
+/** What a value must be, in words for the error and as a predicate. */
 export type Check = readonly [expected: string, holds: (value: unknown) => boolean];
 
 export type Checks<T> = { readonly [Name in keyof T]-?: Check };
 
-/** A number between two others, both included. NaN is none. */
+/** A predicate for a number from `least` to `most`, both included. NaN fails. */
 export const isNumber =
   (least: number, most = Number.POSITIVE_INFINITY) =>
   (value: unknown): boolean =>
     typeof value === 'number' && value >= least && value <= most;
 
-/** A whole number or Infinity, `least` or more. */
+/** A predicate for a whole number of `least` or more, or Infinity. */
 export const isCount =
   (least: number) =>
   (value: unknown): boolean =>
@@ -29,15 +29,15 @@ export const oneOf = (values: readonly string[]): Check => [
   value => values.includes(value as string),
 ];
 
-/** A value as messages show it, whatever it is. */
-const shown = (value: unknown): string =>
+/** Any value as text for an error message. */
+const inspectSafely = (value: unknown): string =>
   attempt(() => inspect(value, { depth: 0, breakLength: Number.POSITIVE_INFINITY })) ?? safeText(value);
 
 export class OptionChecker {
   readonly #opening: string;
   readonly #context: ErrorContext;
 
-  /** `opening` begins each message: `new WorkerPool(Thumbnail): `. */
+  /** `opening`: the start of each error message, such as `new WorkerPool(Thumbnail): `. */
   constructor(opening: string, context: ErrorContext) {
     this.#opening = opening;
     this.#context = context;
@@ -47,23 +47,26 @@ export class OptionChecker {
     return new StateError(`${this.#opening}${message}`, this.#context);
   }
 
-  /** The error for the option `name`, which is not what it must be. */
+  /** The error for an option whose value is not as `expected`. */
   wrong(name: string, value: unknown, expected: string): StateError {
-    return this.fail(`${name} is ${shown(value)}: it must be ${expected}`);
+    return this.fail(`${name} is ${inspectSafely(value)}: it must be ${expected}`);
   }
 
-  /** @throws StateError if `value` is not what it must be */
+  /** @throws StateError if `value` does not pass the check */
   must(name: string, value: unknown, [expected, holds]: Check): void {
     if (!holds(value)) throw this.wrong(name, value, expected);
   }
 
-  /** `values` has no other keys than `known`; `prefix` is what leads to them: `backoff.`. @throws StateError */
+  /** `prefix`: the path of `values`, such as `backoff.`. @throws StateError if `values` has a key that is not `known` */
   mustBeKnown(prefix: string, values: object, known: readonly string[]): void {
     const unknown = Object.keys(values).find(name => !known.includes(name));
     if (unknown !== undefined) throw this.fail(`there is no option ${prefix}${unknown}; there are ${known.join(', ')}`);
   }
 
-  /** `values` over `defaults`; a value that is undefined means the default. @throws StateError */
+  /**
+   * Returns `values` merged over `defaults`. A value of undefined means the default.
+   * @throws StateError if an option is unknown, or does not pass its check
+   */
   withDefaults<T extends object>(name: string, values: unknown, defaults: T, checks: Checks<NoInfer<T>>): T {
     const prefix = name === 'options' ? '' : `${name}.`;
     const given = values === undefined ? {} : (values as object);

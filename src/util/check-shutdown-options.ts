@@ -1,4 +1,4 @@
-/** Both sides: the options of a shutdown, of a task and of a pool alike. */
+/** Both sides: validates the options of `shutdown()`, which are the same for a task as for a pool. */
 import type { ShutdownOptions } from '../model/types';
 import { BOOLEAN, type Checks, isNumber, OptionChecker } from './check-options';
 
@@ -7,7 +7,7 @@ const CHECKS: Checks<ShutdownOptions> = {
   terminate: BOOLEAN,
 };
 
-/** @throws StateError that names what is wrong */
+/** @throws StateError that names the wrong option */
 export const checkShutdownOptions = (
   options: unknown,
   subprocess: string,

@@ -1,16 +1,16 @@
-/** Both sides: time: what it is, how long a timer may be, and how to wait without an event loop. */
+/** Both sides: measures time, in ms of a monotonic clock, without the modules that are slow to load. */
 
-/** The longest delay of a Node timer, ms; a longer one would fire at once. https://nodejs.org/api/timers.html */
+/** The longest delay of a Node timer, in ms. A timer with a longer delay fires at once. https://nodejs.org/api/timers.html */
 export const LONGEST_TIMER = 2 ** 31 - 1;
 
-/** ms of a monotonic clock. Not `performance`, which takes a child a millisecond to load. */
+/** The time of a monotonic clock, in ms. Not `performance.now()`: a child takes 1 ms to load `performance`. */
 export function now(): number {
   return Number(process.hrtime.bigint()) / 1e6;
 }
 
-const nobody = new Int32Array(new SharedArrayBuffer(4));
+const neverNotified = new Int32Array(new SharedArrayBuffer(4));
 
-/** Blocks this process for so many ms. */
+/** Blocks this process, its event loop included, for `ms` milliseconds. */
 export function block(ms: number): void {
-  Atomics.wait(nobody, 0, 0, ms);
+  Atomics.wait(neverNotified, 0, 0, ms);
 }

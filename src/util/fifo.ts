@@ -1,22 +1,24 @@
-/** Both sides: first in, first out, however many wait; some may come back to the front. */
-/** How many that are gone are left where they were. */
-const FEW = 1024;
+/** Both sides: a first-in, first-out queue that stays fast when it is long. */
 
-/** An array's own `shift` moves all that is behind; this moves it only once half is gone. */
+/** Removed values that may stay in the array before it is compacted. */
+const MOST_REMOVED = 1024;
+
+/** `Array.shift` moves all values behind the first. This class moves them only once more than half are removed. */
 export class Fifo<T> {
   #values: T[];
-  #at = 0;
+  /** Index of the first value; those before it are removed. */
+  #start = 0;
 
   constructor(values: T[] = []) {
     this.#values = values;
   }
 
   get length(): number {
-    return this.#values.length - this.#at;
+    return this.#values.length - this.#start;
   }
 
   get first(): T | undefined {
-    return this.#values[this.#at];
+    return this.#values[this.#start];
   }
 
   push(value: T): void {
@@ -25,38 +27,39 @@ export class Fifo<T> {
 
   shift(): T | undefined {
     if (this.length === 0) return undefined;
-    const value = this.#values[this.#at];
-    // So that what is taken is not kept.
-    this.#values[this.#at] = undefined as T;
-    this.#at += 1;
-    if (this.#at > FEW && this.#at * 2 > this.#values.length) this.#fill(this.#values.slice(this.#at));
+    const value = this.#values[this.#start];
+    // Lets the garbage collector free the value.
+    this.#values[this.#start] = undefined as T;
+    this.#start += 1;
+    if (this.#start > MOST_REMOVED && this.#start * 2 > this.#values.length) {
+      this.#replace(this.#values.slice(this.#start));
+    }
     return value;
   }
 
-  /** All that waits, oldest first; none waits any longer. */
+  /** Removes all values, and returns them in order. */
   takeAll(): T[] {
-    const rest = this.#values.slice(this.#at);
-    this.#fill([]);
-    return rest;
+    const values = this.#values.slice(this.#start);
+    this.#replace([]);
+    return values;
   }
 
-  /** To the front, in their order. */
+  /** Inserts the values at the front, in their order. */
   putBack(values: readonly T[]): void {
-    this.#fill([...values, ...this.#values.slice(this.#at)]);
+    this.#replace([...values, ...this.#values.slice(this.#start)]);
   }
 
-  /** Takes out those that `isUnwanted` names. */
+  /** Removes the values for which `isUnwanted` is true, and returns them. */
   remove(isUnwanted: (value: T) => boolean): T[] {
-    const all = this.#values.slice(this.#at);
     const removed: T[] = [];
-    const rest: T[] = [];
-    for (const value of all) (isUnwanted(value) ? removed : rest).push(value);
-    if (removed.length > 0) this.#fill(rest);
+    const kept: T[] = [];
+    for (const value of this.#values.slice(this.#start)) (isUnwanted(value) ? removed : kept).push(value);
+    if (removed.length > 0) this.#replace(kept);
     return removed;
   }
 
-  #fill(values: T[]): void {
+  #replace(values: T[]): void {
     this.#values = values;
-    this.#at = 0;
+    this.#start = 0;
   }
 }

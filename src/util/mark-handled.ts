@@ -1,4 +1,4 @@
-/** Both sides: for a promise whose failure is told elsewhere, so that Node need not report it as unhandled. */
+/** Both sides: keeps Node from reporting a promise as unhandled, because its rejection is reported elsewhere. */
 export function markHandled(promise: PromiseLike<unknown>): void {
   promise.then(undefined, () => {});
 }

@@ -1,5 +1,5 @@
-/** Both sides: the CommonJS modules of this process. */
+/** Both sides: the cache of loaded CommonJS modules. */
 import { createRequire } from 'node:module';
 
-/** Not the `require` of this module: a TypeScript loader may give one that has no cache. */
+/** Not `require.cache` of this module: a TypeScript loader may pass a `require` that has no cache. */
 export const moduleCache = createRequire(__filename).cache;

@@ -1,13 +1,13 @@
-/** Both sides: looks at values whose getters, traps and conversions are somebody else's code. */
+/** Both sides: reads values whose getters, proxy traps and conversions may throw. */
 
-/** What `look` returns; undefined if it throws. */
-export function attempt<T>(look: () => T): T | undefined {
+/** Returns what `read` returns, or undefined if it throws. */
+export function attempt<T>(read: () => T): T | undefined {
   try {
-    return look();
+    return read();
   } catch {
     return undefined;
   }
 }
 
-/** A value as text, whatever it is. */
+/** Any value as text. Never throws. */
 export const safeText = (value: unknown): string => attempt(() => String(value)) ?? 'a value without text';

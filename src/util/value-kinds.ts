@@ -1,7 +1,7 @@
-/** Both sides: tells kinds of values apart by their shape, since a value may come from another library or realm. */
+/** Both sides: tells kinds of values apart by their methods, since a value may come from another library or realm. */
 import type { Observable } from 'rxjs';
 
-/** A generator object, sync or async. An array, or any other iterable, is none. */
+/** A generator object, sync or async. An array or another iterable is not one. */
 export type Generated = Generator | AsyncGenerator;
 
 const hasMethod = (value: unknown, name: PropertyKey): boolean =>
