@@ -42,7 +42,7 @@ export class Channel {
   readonly #outgoing = new Outgoing<Report, 'messages'>('messages', (frame, messages) => {
     this.#window.sent(messages, sizeOf(frame));
     this.#pipe.write(frame);
-    if (this.#outgoing.hurried) this.#pipe.drain();
+    if (this.#outgoing.unbuffered) this.#pipe.drain();
   });
   readonly #reasons = new Set<Reason>(['loading']);
   /** A module that takes long to load does not keep this process from hearing its parent. */
@@ -60,7 +60,7 @@ export class Channel {
     }
     // First of all listeners: what the others still send leaves at once.
     process.on('exit', () => {
-      this.#outgoing.hurried = true;
+      this.#outgoing.unbuffered = true;
       this.#outgoing.flush();
       this.#pipe.drain();
     });
@@ -73,11 +73,11 @@ export class Channel {
       first = batch;
     };
     while (!first) {
-      const { room } = this.#reader;
-      const chunk = room ?? Buffer.allocUnsafe(Math.min(this.#reader.missing, CHUNK));
+      const { target } = this.#reader;
+      const chunk = target ?? Buffer.allocUnsafe(Math.min(this.#reader.missing, CHUNK));
       const length = readSync(DESCRIPTOR, chunk);
       if (length === 0) throw new Error('the parent ended before it gave its order');
-      if (room) this.#reader.filled(length, take);
+      if (target) this.#reader.filled(length, take);
       else this.#reader.read(chunk.subarray(0, length), take);
     }
     return first.map(orderOf);

@@ -46,7 +46,7 @@ function onOrder(order: Order): void {
     case 'commands':
       channel.reportSoon({ type: 'received', count: order.values.length });
       return context.enter(() => members.push(order.values));
-    case 'taken':
+    case 'consumed':
       return channel.taken(order.count);
     case 'final':
       return channel.takenForGood();

@@ -1,13 +1,16 @@
-/** Both sides: a class's source text in short, to tell two classes of one name apart. */
+/** Both sides: identifies a class by its source text, to tell apart classes of the same name. */
 
-/** The function that a marked class is handed to as it is evaluated; see child/catch-class. */
+/** Name of the global function that a marked class is passed to when it is evaluated; see child/catch-class. */
 export const HAND_OVER = 'offspring_rx_hand_over';
 
-/** What is added to the body of a class to mark it. No quotes or braces around it: it may land in a comment or a string that shows such a class. */
+/**
+ * The static block that marks a class. It has no quotes, and its braces are balanced, because the text that is marked
+ * may turn out to be a comment or a string that only shows a class.
+ */
 export const MARK = `static{globalThis.${HAND_OVER}?.(this)}`;
 
-/** Length and hash (FNV-1a) of the text, the mark left out. */
-export function textOf(type: object): string {
+/** The length and the hash (FNV-1a) of a class's source text, without the mark. */
+export function sourceDigest(type: object): string {
   const text = Function.prototype.toString.call(type).replace(MARK, '');
   let hash = 0x811c9dc5;
   for (let at = 0; at < text.length; at++) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193);

@@ -1,11 +1,11 @@
-/** Both sides: the classes of a process that extend another, exported or not. */
+/** Both sides: finds the classes of this process that extend another, exported or not. */
 import { withInspector } from './inspector';
 
-/** Every class evaluated so far whose prototype has `prototype` above it. Takes 50 to 100 ms: V8 searches the heap. */
+/** The evaluated classes whose prototypes inherit from `prototype`. Takes 50 to 100 ms, since V8 searches the heap. */
 export function evaluatedClasses(prototype: object): object[] {
-  const heirs = withInspector(({ ask, idOf, objectOf }) => {
-    const found = ask('Runtime.queryObjects', { prototypeObjectId: idOf(prototype) })?.objects?.objectId;
-    return found === undefined ? [] : (objectOf(found) as object[]);
+  const prototypes = withInspector(({ post, idOf, objectOf }) => {
+    const objectId = post('Runtime.queryObjects', { prototypeObjectId: idOf(prototype) })?.objects?.objectId;
+    return objectId === undefined ? [] : (objectOf(objectId) as object[]);
   });
-  return heirs.filter(heir => Object.hasOwn(heir, 'constructor')).map(heir => heir.constructor);
+  return prototypes.filter(each => Object.hasOwn(each, 'constructor')).map(each => each.constructor);
 }

@@ -1,59 +1,61 @@
-/** Both sides: questions to V8 through an in-process inspector session. */
+/** Both sides: sends commands to V8 through an inspector session in this process. */
 import type { Session } from 'node:inspector';
 
 export type InspectorAnswer = any;
 
-export interface Asking {
+export interface Inspector {
   session: Session;
-  /** The answer, or undefined where V8 has none. */
-  ask(method: string, params?: object): InspectorAnswer;
+  /** Sends a command. Returns its result, or undefined if it fails. */
+  post(method: string, params?: object): InspectorAnswer;
   /** The inspector's id of a JavaScript object. */
   idOf(value: object): string | undefined;
-  /** The JavaScript object of an inspector's id. */
+  /** The JavaScript object with this id. */
   objectOf(objectId: string): unknown;
 }
 
-/** Where a value lies while the inspector picks it up. */
-const HANDOVER = Symbol.for('offspring-rx.handover');
-const HANDOVER_EXPRESSION = `globalThis[Symbol.for(${JSON.stringify(HANDOVER.description)})]`;
+/** A global variable that passes objects between this code and the inspector. */
+const SLOT = Symbol.for('offspring-rx.inspected');
+const SLOT_EXPRESSION = `globalThis[Symbol.for(${JSON.stringify(SLOT.description)})]`;
 const globals = globalThis as Record<symbol, unknown>;
 
-/** @throws where the inspector is barred (--permission) or built without */
-export function withInspector<T>(use: (asking: Asking) => T): T {
-  // Loaded here: most children never ask.
-  const inspector = require('node:inspector') as typeof import('node:inspector');
-  const session = new inspector.Session();
+/** Opens a session for the time that `use` runs. @throws if Node has no inspector, or `--permission` forbids it */
+export function withInspector<T>(use: (inspector: Inspector) => T): T {
+  // Loaded on first use: most children never need it.
+  const { Session } = require('node:inspector') as typeof import('node:inspector');
+  const session = new Session();
   session.connect();
-  const ask: Asking['ask'] = (method, params = {}) => {
+  const post: Inspector['post'] = (method, params = {}) => {
     let answer: InspectorAnswer;
-    // An in-process session answers before `post` returns.
+    // A session in the same process calls back before `post` returns.
     session.post(method, params, (error, result) => {
       if (!error) answer = result;
     });
     return answer;
   };
-  const idOf: Asking['idOf'] = value => {
-    globals[HANDOVER] = value;
-    return ask('Runtime.evaluate', { expression: HANDOVER_EXPRESSION })?.result?.objectId ?? idInSandbox(session, ask);
+  const idOf: Inspector['idOf'] = value => {
+    globals[SLOT] = value;
+    return (
+      post('Runtime.evaluate', { expression: SLOT_EXPRESSION })?.result?.objectId ?? idInOtherContext(session, post)
+    );
   };
-  const objectOf: Asking['objectOf'] = objectId => {
-    ask('Runtime.callFunctionOn', { objectId, functionDeclaration: `function () { ${HANDOVER_EXPRESSION} = this }` });
-    return globals[HANDOVER];
+  const objectOf: Inspector['objectOf'] = objectId => {
+    post('Runtime.callFunctionOn', { objectId, functionDeclaration: `function () { ${SLOT_EXPRESSION} = this }` });
+    return globals[SLOT];
   };
   try {
-    return use({ session, ask, idOf, objectOf });
+    return use({ session, post, idOf, objectOf });
   } finally {
-    delete globals[HANDOVER];
+    delete globals[SLOT];
     session.disconnect();
   }
 }
 
-/** A test runner's sandbox has a globalThis of its own. */
-function idInSandbox(session: Session, ask: Asking['ask']): string | undefined {
+/** Test runners run this code in a vm context, which has a globalThis of its own. */
+function idInOtherContext(session: Session, post: Inspector['post']): string | undefined {
   const contexts: number[] = [];
   session.on('Runtime.executionContextCreated', ({ params }) => contexts.push(params.context.id));
-  ask('Runtime.enable');
+  post('Runtime.enable');
   return contexts
-    .map(contextId => ask('Runtime.evaluate', { expression: HANDOVER_EXPRESSION, contextId })?.result?.objectId)
+    .map(contextId => post('Runtime.evaluate', { expression: SLOT_EXPRESSION, contextId })?.result?.objectId)
     .find(id => id !== undefined);
 }

@@ -1,47 +1,48 @@
-/** Both sides: where a class was written. */
-import { type Asking, type InspectorAnswer, withInspector } from './inspector';
+/** Both sides: asks V8 where a class was written. */
+import { type Inspector, type InspectorAnswer, withInspector } from './inspector';
 
 export interface WrittenAt {
-  /** V8's number of the script: another one where the same file is evaluated again. */
+  /** V8's id of the script. A file that is evaluated twice has two. */
   script: string;
-  /** URL of the script; '' where it has none. */
+  /** URL of the script; '' if it has none. */
   url: string;
-  /** URL of the script's source map; '' where it has none. */
+  /** URL of the script's source map; '' if it has none. */
   sourceMap: string;
-  /** From 0, in the code that runs. */
+  /** Line and column in the code that runs, after compilation, from 0. */
   line: number;
   column: number;
 }
 
-/** Listing every script of a process takes 12 ms with 350 of them, so the list is kept. */
+/** The scripts of this process by id. Kept, because listing them takes long: 12 ms for 350 scripts. */
 const scripts = new Map<string, Pick<WrittenAt, 'url' | 'sourceMap'>>();
 
 /**
- * Where V8 has the source of a class, by `[[FunctionLocation]]`; undefined if it does not say.
+ * Where the source of a class begins, by V8's `[[FunctionLocation]]`. Undefined if V8 does not know.
  * https://chromedevtools.github.io/devtools-protocol/v8/Debugger/#event-scriptParsed
- * @throws where there is no inspector
+ * @throws if there is no inspector
  */
 export function writtenAt(type: object): WrittenAt | undefined {
-  return withInspector(asking => {
-    const objectId = asking.idOf(type);
-    const location = objectId && functionLocation(asking, objectId);
+  return withInspector(inspector => {
+    const objectId = inspector.idOf(type);
+    const location = objectId && functionLocation(inspector, objectId);
     if (!location) return undefined;
-    if (!scripts.has(location.scriptId)) listScripts(asking);
+    if (!scripts.has(location.scriptId)) listScripts(inspector);
     const script = scripts.get(location.scriptId);
     return script && { ...script, script: location.scriptId, line: location.lineNumber, column: location.columnNumber };
   });
 }
 
-function functionLocation({ ask }: Asking, objectId: string) {
-  const { internalProperties = [] } = ask('Runtime.getProperties', { objectId, ownProperties: true }) ?? {};
+function functionLocation({ post }: Inspector, objectId: string) {
+  const { internalProperties = [] } = post('Runtime.getProperties', { objectId, ownProperties: true }) ?? {};
   const location = internalProperties.find((property: InspectorAnswer) => property.name === '[[FunctionLocation]]');
   return location?.value?.value as { scriptId: string; lineNumber: number; columnNumber: number } | undefined;
 }
 
-function listScripts({ session, ask }: Asking): void {
+/** V8 reports every script when the debugger is enabled. */
+function listScripts({ session, post }: Inspector): void {
   session.on('Debugger.scriptParsed', ({ params }) => {
     scripts.set(params.scriptId, { url: params.url, sourceMap: params.sourceMapURL ?? '' });
   });
-  ask('Debugger.enable');
-  ask('Debugger.disable');
+  post('Debugger.enable');
+  post('Debugger.disable');
 }

@@ -1,79 +1,80 @@
 /** Both sides: cuts a stream of bytes into batches. */
-import { decodeFrame, frameLength, HEADER, type Head, hasBeside, readHead } from './frames';
+import { decodeFrame, frameLength, HEADER, type Head, hasOutOfBand, readHead } from './frames';
 
 /** Called with each batch as soon as it is complete. */
-export type Take = (batch: unknown[]) => void;
+export type OnBatch = (batch: unknown[]) => void;
 
 const NOTHING = Buffer.alloc(0);
 
 export class FrameReader {
-  /** The beginning of a frame. */
+  /** The start of a frame that is not complete. */
   #chunks: Buffer[] = [];
+  /** Bytes in `#chunks`. */
   #size = 0;
-  /** A frame of which only views are missing. */
-  #open: { head: Head; views: Views } | undefined;
-  /** Bytes of the frame that was given last. */
+  /** A frame of which only large views are missing. */
+  #open: { head: Head; views: ViewReader } | undefined;
+  /** Length in bytes of the frame, its views included, of the last batch. */
   frameSize = 0;
   readonly #isReused: boolean;
 
-  /** `isReused`: the memory of a chunk is used for the next one, once what it completes is taken. */
+  /** `isReused`: the caller reuses the memory of a chunk once `read` has returned. */
   constructor({ isReused = false } = {}) {
     this.#isReused = isReused;
   }
 
-  /** How many bytes are missing for the next step: to read what is needed and no more. */
+  /** The bytes that the next step needs, for a caller that must not read more than that. */
   get missing(): number {
     if (this.#open) return this.#open.views.missing;
     return (this.#size < HEADER ? HEADER : this.#length()) - this.#size;
   }
 
-  /** Where the next bytes belong, if that is known: who reads them there tells `filled`. */
-  get room(): Buffer | undefined {
-    return this.#open?.views.room;
+  /** The memory for the next bytes of a large view, if one is missing. Whoever writes there calls `filled`. */
+  get target(): Buffer | undefined {
+    return this.#open?.views.target;
   }
 
-  /** So many bytes are in `room`. */
-  filled(length: number, take: Take): void {
+  /** Tells the reader that `length` bytes were written to `target`. */
+  filled(length: number, onBatch: OnBatch): void {
     this.#open?.views.filled(length);
-    this.read(NOTHING, take);
+    this.read(NOTHING, onBatch);
   }
 
-  /** Gives the batches that `chunk` completes. Throws, with the reason, where bytes are no frame. */
-  read(chunk: Buffer, take: Take): void {
-    for (let rest = this.#takeWhole(chunk, take); ; ) {
+  /** Calls `onBatch` for each batch that `chunk` completes. @throws Error that says why the bytes are not a frame */
+  read(chunk: Buffer, onBatch: OnBatch): void {
+    for (let rest = this.#readWhole(chunk, onBatch); ; ) {
       if (!this.#open) {
         if (rest.length === 0) return;
         const frame = this.#cut(rest);
         if (!frame) return;
         const head = readHead(frame.bytes);
-        this.#open = { head, views: new Views(head.beside) };
+        this.#open = { head, views: new ViewReader(head.viewSizes) };
         rest = frame.rest;
       }
       const { head, views } = this.#open;
-      rest = views.take(rest);
+      rest = views.read(rest);
       if (views.missing > 0) return;
       this.#open = undefined;
       this.frameSize = head.size + views.size;
-      take(head.decode(views.parts));
+      onBatch(head.decode(views.views));
     }
   }
 
-  /** Most chunks begin with frames that are whole, and have nothing beside them. Gives what follows these. */
-  #takeWhole(chunk: Buffer, take: Take): Buffer {
+  /** The fast path: most chunks begin with complete frames without large views. Returns the bytes behind these. */
+  #readWhole(chunk: Buffer, onBatch: OnBatch): Buffer {
     if (this.#size > 0 || this.#open) return chunk;
     let at = 0;
     while (chunk.length - at >= HEADER) {
       const start = at;
       const end = start + frameLength(chunk, start);
-      if (end > chunk.length || hasBeside(chunk, start)) break;
+      if (end > chunk.length || hasOutOfBand(chunk, start)) break;
       at = end;
       this.frameSize = end - start;
-      take(decodeFrame(chunk, start, end));
+      onBatch(decodeFrame(chunk, start, end));
     }
     return at < chunk.length ? chunk.subarray(at) : NOTHING;
   }
 
-  /** The next frame but for its views, and what follows it; kept until it is whole. */
+  /** Returns the next frame without its large views, and the bytes behind it. Keeps the chunk if it is not complete. */
   #cut(chunk: Buffer): { bytes: Buffer; rest: Buffer } | undefined {
     if (chunk.length > 0) this.#chunks.push(chunk);
     this.#size += chunk.length;
@@ -99,13 +100,14 @@ export class FrameReader {
   }
 }
 
-/** The memory of the views that come beside a frame, each in a buffer of its own. */
-class Views {
-  readonly parts: Buffer[] = [];
+/** Reads the large views of one frame, each into a buffer of its own. */
+class ViewReader {
+  readonly views: Buffer[] = [];
   readonly size: number;
   readonly #sizes: number[];
   #missing: number;
-  #at = 0;
+  /** Bytes of the last buffer that are filled. */
+  #filled = 0;
 
   constructor(sizes: number[]) {
     this.#sizes = sizes;
@@ -117,30 +119,30 @@ class Views {
     return this.#missing;
   }
 
-  get room(): Buffer {
-    let part = this.parts.at(-1);
-    if (!part || this.#at === part.length) {
-      // Only now: what was announced need not come.
-      part = Buffer.allocUnsafeSlow(this.#sizes[this.parts.length] as number);
-      this.parts.push(part);
-      this.#at = 0;
+  get target(): Buffer {
+    let view = this.views.at(-1);
+    if (!view || this.#filled === view.length) {
+      // Allocated only now, since bytes that were announced may never come.
+      view = Buffer.allocUnsafeSlow(this.#sizes[this.views.length] as number);
+      this.views.push(view);
+      this.#filled = 0;
     }
-    return part.subarray(this.#at);
+    return view.subarray(this.#filled);
   }
 
   filled(length: number): void {
-    this.#at += length;
+    this.#filled += length;
     this.#missing -= length;
   }
 
-  /** Takes what belongs to the views; gives the rest. */
-  take(chunk: Buffer): Buffer {
-    let from = 0;
-    while (this.#missing > 0 && from < chunk.length) {
-      const copied = chunk.copy(this.room, 0, from);
-      this.filled(copied);
-      from += copied;
+  /** Copies the bytes that belong to the views, and returns the bytes behind them. */
+  read(chunk: Buffer): Buffer {
+    let copied = 0;
+    while (this.#missing > 0 && copied < chunk.length) {
+      const length = chunk.copy(this.target, 0, copied);
+      this.filled(length);
+      copied += length;
     }
-    return from === 0 ? chunk : chunk.subarray(from);
+    return copied === 0 ? chunk : chunk.subarray(copied);
   }
 }

@@ -1,8 +1,8 @@
 /**
- * Both sides: values to bytes and back. A frame is a header of eight bytes (the letters OR, the version of the
- * protocol, the format, the length as an unsigned 32-bit little-endian number) and a batch of values: as JSON where
- * that gives back just what it was given, which is faster, else in v8's format. The memory of large views comes behind
- * the frame, so that it is copied neither before it is written nor after it was read.
+ * Both sides: encodes a batch of values as a frame. A frame is a header of 8 bytes and a payload. The header holds the
+ * letters OR, the protocol version, the format, and the payload's length as an unsigned 32-bit little-endian number.
+ * The payload holds the batch: as JSON if JSON returns exactly the same values, because JSON is faster, else in v8's
+ * format. The memory of large views follows the frame (out of band), so that neither side has to copy it.
  */
 import { NOT_PLAIN, PlainCopier } from './plain';
 
@@ -12,63 +12,66 @@ export const MAX_FRAME = 2 ** 30;
 
 /** The letters OR. */
 const MAGIC = [0x4f, 0x52] as const;
+/** Length of the header, in bytes. */
 export const HEADER = 8;
-/** Room for the header, in a text. */
-const ROOM = '\0'.repeat(HEADER);
+/** Text in front of the JSON, which the header overwrites. */
+const HEADER_SPACE = '\0'.repeat(HEADER);
 const V8 = 0;
 const JSON_TEXT = 1;
-const V8_BESIDE = 2;
+const V8_OUT_OF_BAND = 2;
 
-// Loaded here: many a child sends and gets nothing that needs it.
+// Loaded on first use: many children neither send nor receive anything that needs it.
 const v8 = () => require('./v8-codec') as typeof import('./v8-codec');
 
 const copier = new PlainCopier();
 
-/** Whether JSON gives back just this value. */
+/** Whether JSON returns exactly this value. */
 function isExact(value: unknown): boolean {
   copier.reset();
   return copier.copy(value) !== NOT_PLAIN && copier.exact;
 }
 
-/** A frame as it is written: the head with the batch, then the memory of large views, which is the value's own. */
-export type Frame = [head: Buffer, ...beside: Buffer[]];
+/** A frame as it is written: the header with the batch, then the memory of large views, shared with the sent values. */
+export type Frame = [head: Buffer, ...outOfBand: Buffer[]];
 
-/** A batch as one frame. Throws if a value cannot be serialised, or the frame would be larger than MAX_FRAME. */
+/** Encodes a batch. Throws if a value cannot be serialized, or the frame would be larger than MAX_FRAME. */
 export function encodeFrame(batch: readonly unknown[]): Frame {
   return isExact(batch) ? encodeJson(batch) : encodeV8(batch);
 }
 
-/** The same, of values that JSON tells exactly. */
+/** As `encodeFrame`, for values that JSON returns exactly. */
 export function encodeJson(batch: readonly unknown[]): Frame {
-  // One text, since each step that is left out is time, where a process has just woken.
-  return [headed(Buffer.from(ROOM + JSON.stringify(batch)), JSON_TEXT)];
+  // One text and one buffer: in a process that has just woken, each further step costs time.
+  return [withHeader(Buffer.from(HEADER_SPACE + JSON.stringify(batch)), JSON_TEXT)];
 }
 
-/** The same, of any values. */
+/** As `encodeFrame`, always in v8's format. */
 export function encodeV8(batch: readonly unknown[]): Frame {
-  const beside: Buffer[] = [];
-  const frame = v8().serialise(batch, HEADER, beside);
-  if (beside.length === 0) return [headed(frame, V8)];
-  const sizes = beside.map(({ length }) => length);
-  const all = sizes.reduce((sum, size) => sum + size);
-  if (all > MAX_FRAME) throw tooLarge(all);
-  // Their lengths follow the batch, and how many they are comes last.
+  const outOfBand: Buffer[] = [];
+  const frame = v8().serialize(batch, HEADER, outOfBand);
+  if (outOfBand.length === 0) return [withHeader(frame, V8)];
+  const sizes = outOfBand.map(({ length }) => length);
+  const total = sizes.reduce((sum, size) => sum + size);
+  if (total > MAX_FRAME) throw tooLarge(total);
+  // A table behind the batch: the lengths of the views, then their count.
   const table = Buffer.from(Uint32Array.from([...sizes, sizes.length]).buffer);
-  return [headed(Buffer.concat([frame, table]), V8_BESIDE), ...beside];
+  return [withHeader(Buffer.concat([frame, table]), V8_OUT_OF_BAND), ...outOfBand];
 }
 
-/** The frame with memory of its own, for one that is written later: views are their owner's, who may change them. */
-export const ownFrame = ([head, ...beside]: Frame): Frame => [head, ...beside.map(view => Buffer.from(view))];
+/** A frame with its own memory, to be written later: the user may change the sent views in the meantime. */
+export const ownFrame = ([head, ...views]: Frame): Frame => [head, ...views.map(view => Buffer.from(view))];
 
+/** The length of a frame and its views, in bytes. */
 export const sizeOf = (frame: Frame): number => frame.reduce((sum, { length }) => sum + length, 0);
 
 const tooLarge = (length: number) =>
   new RangeError(`${length} bytes are more than the ${MAX_FRAME} that one frame holds`);
 
-function headed(frame: Buffer, format: number): Buffer {
+/** Writes the header into the first bytes of `frame`. */
+function withHeader(frame: Buffer, format: number): Buffer {
   const length = frame.length - HEADER;
   if (length > MAX_FRAME) throw tooLarge(length);
-  // Byte by byte (each keeps its lowest eight bits), for half the time of Buffer's methods where a process has just woken.
+  // Byte by byte, each keeps its lowest 8 bits: in a process that has just woken, half the time of Buffer's methods.
   frame[0] = MAGIC[0];
   frame[1] = MAGIC[1];
   frame[2] = PROTOCOL_VERSION;
@@ -80,75 +83,79 @@ function headed(frame: Buffer, format: number): Buffer {
   return frame;
 }
 
-/** A value without a frame around it: JSON text, or bytes of v8's. */
+/** One serialized value without a frame: JSON text, or bytes in v8's format. */
 export type Encoded = string | Uint8Array;
 
-/** `value`, serialised. Throws if it cannot be. */
+/** Serializes one value. Throws if it cannot be serialized. */
 export const encodeValue = (value: unknown): Encoded =>
-  isExact(value) ? JSON.stringify(value) : v8().serialise(value);
+  isExact(value) ? JSON.stringify(value) : v8().serialize(value);
 
-/** The value in `encoded`. Throws if it holds none. */
+/** Deserializes one value. Throws if `encoded` is damaged. */
 export const decodeValue = (encoded: Encoded): unknown =>
-  typeof encoded === 'string' ? JSON.parse(encoded) : v8().deserialise(encoded);
+  typeof encoded === 'string' ? JSON.parse(encoded) : v8().deserialize(encoded);
 
-/** A frame that is whole but for what comes beside it. */
+/** A complete frame whose large views may not have arrived yet. */
 export interface Head {
-  /** Bytes of head and payload. */
+  /** Length of header and payload, in bytes. */
   size: number;
-  /** How many bytes come behind it, for each large view. */
-  beside: number[];
-  /** The batch, once they are there. Throws if the payload holds none. */
-  decode(parts: Buffer[]): unknown[];
+  /** Lengths of the large views that follow the frame, in bytes. */
+  viewSizes: number[];
+  /** Decodes the batch, given the memory of the large views. Throws if the payload does not hold a batch. */
+  decode(views: Buffer[]): unknown[];
 }
 
-/** How many bytes the frame has that begins at `at`, HEADER of which are there. Throws, with the reason, if none does. */
+/**
+ * The length of the frame that begins at `at`, in bytes. Reads only the header.
+ * @throws Error that says why these bytes are not a frame
+ */
 export function frameLength(bytes: Buffer, at = 0): number {
   if (bytes[at] !== MAGIC[0] || bytes[at + 1] !== MAGIC[1])
-    throw new Error(`bytes that are no frame (${bytes.toString('hex', at, at + HEADER)})`);
+    throw new Error(`bytes that are not a frame (${bytes.toString('hex', at, at + HEADER)})`);
   const version = bytes[at + 2];
   if (version !== PROTOCOL_VERSION) {
-    throw new Error(`version ${version} of the protocol, this side speaks ${PROTOCOL_VERSION}`);
+    throw new Error(`a frame of protocol version ${version}, but this side speaks version ${PROTOCOL_VERSION}`);
   }
   const length = bytes.readUInt32LE(at + 4);
   if (length > MAX_FRAME) throw new Error(`a frame of ${length} bytes, more than ${MAX_FRAME}`);
   return HEADER + length;
 }
 
-/** Whether the frame that begins at `at` has bytes behind it that belong to it. */
-export const hasBeside = (bytes: Buffer, at: number): boolean => bytes[at + 3] === V8_BESIDE;
+/** Whether large views follow the frame that begins at `at`. */
+export const hasOutOfBand = (bytes: Buffer, at: number): boolean => bytes[at + 3] === V8_OUT_OF_BAND;
 
-/** The batch of a frame from `start` to `end`, with nothing beside it. Throws, with the reason, if it holds none. */
+/** Decodes a frame without large views, from `start` to `end`. @throws Error that says why it does not hold a batch */
 export function decodeFrame(bytes: Buffer, start: number, end: number): unknown[] {
   const format = bytes[start + 3];
-  if (format === JSON_TEXT) return batchOf(JSON.parse(bytes.toString('utf8', start + HEADER, end)));
-  if (format === V8) return batchOf(v8().deserialise(bytes.subarray(start + HEADER, end)));
-  throw new Error(`a frame of format ${format}`);
+  if (format === JSON_TEXT) return checkBatch(JSON.parse(bytes.toString('utf8', start + HEADER, end)));
+  if (format === V8) return checkBatch(v8().deserialize(bytes.subarray(start + HEADER, end)));
+  throw new Error(`a frame of unknown format ${format}`);
 }
 
-/** What a frame's head and payload say. */
+/** Reads a frame, given its header and payload. */
 export function readHead(bytes: Buffer): Head {
   const size = bytes.length;
-  if (!hasBeside(bytes, 0)) return { size, beside: [], decode: () => decodeFrame(bytes, 0, size) };
+  if (!hasOutOfBand(bytes, 0)) return { size, viewSizes: [], decode: () => decodeFrame(bytes, 0, size) };
   const payload = bytes.subarray(HEADER);
-  const beside = tableOf(payload);
-  // A copy, since it is decoded later, when its memory may be in use again.
-  const batch = Buffer.from(payload.subarray(0, payload.length - tableSize(beside)));
-  return { size, beside, decode: parts => batchOf(v8().deserialise(batch, parts)) };
+  const viewSizes = readTable(payload);
+  // A copy: the memory of `bytes` may be reused before the views have arrived.
+  const batch = Buffer.from(payload.subarray(0, payload.length - tableSize(viewSizes.length)));
+  return { size, viewSizes, decode: views => checkBatch(v8().deserialize(batch, views)) };
 }
 
-function batchOf(value: unknown): unknown[] {
-  if (!Array.isArray(value)) throw new Error('a frame holds no batch');
+function checkBatch(value: unknown): unknown[] {
+  if (!Array.isArray(value)) throw new Error('a frame that does not hold a batch');
   return value;
 }
 
-const tableSize = (beside: number[]) => 4 * (beside.length + 1);
+/** The length of the table of `views` lengths, in bytes. */
+const tableSize = (views: number) => 4 * (views + 1);
 
-function tableOf(payload: Buffer): number[] {
+function readTable(payload: Buffer): number[] {
   const count = payload.length < 4 ? 0 : payload.readUInt32LE(payload.length - 4);
-  const start = payload.length - 4 * (count + 1);
-  if (start < 0) throw new Error(`a frame with ${count} views beside it, and no room for their lengths`);
+  const start = payload.length - tableSize(count);
+  if (start < 0) throw new Error(`a frame with ${count} views, but not the lengths of all of them`);
   const sizes = Array.from({ length: count }, (_, at) => payload.readUInt32LE(start + 4 * at));
-  const all = sizes.reduce((sum, size) => sum + size, 0);
-  if (all > MAX_FRAME) throw new Error(`a frame with ${all} bytes beside it, more than ${MAX_FRAME}`);
+  const total = sizes.reduce((sum, size) => sum + size, 0);
+  if (total > MAX_FRAME) throw new Error(`a frame whose views have ${total} bytes, more than ${MAX_FRAME}`);
   return sizes;
 }

@@ -1,128 +1,136 @@
-/** Both sides: what is about to be sent. Many values travel as one frame, in the order in which they were added. */
+/** Both sides: batches what is sent, in order, so that many values travel as one frame. */
 import { now } from '../util/clock';
 import { encodeJson, encodeV8, type Frame } from './frames';
 import { NOT_PLAIN, PlainCopier } from './plain';
 
-/** Values, and about how many bytes of them, that leave as one frame. */
+/** Values in one frame, and about how many bytes of them. */
 const MOST_VALUES = 512;
 const LARGEST_BATCH = 64 * 1024;
-/** ms that a value waits at the most while others are added. */
+/** Milliseconds that a value waits at most while others are added. */
 const LONGEST_WAIT = 5;
-/** Values that leave at once before those that follow closely wait for each other; some quiet, or an answer, renews them. */
+/** Values that are written at once, each as a frame. Later values are batched, until the allowance is renewed. */
 const ALLOWANCE = 8;
+/** Milliseconds without a write that renew the allowance. */
 const QUIET = 1;
 
-/** Writes a frame. `values`: how many of the many are in it. */
+/** Writes a frame that contains so many `values`. */
 export type WriteFrame = (frame: Frame, values: number) => void;
 
-interface Many<Type extends string> {
+/** A message that carries values, such as `commands` or `messages`. */
+interface ValuesMessage<Type extends string> {
   type: Type;
   values: unknown[];
 }
 
 /**
- * A few values leave at once, each. Those that follow them closely wait for each other: until the turn of the event
- * loop is over, a batch is full, or some milliseconds have passed, so that work that never yields is heard too.
+ * The first few values are written at once, each as a frame. Values that follow closely are batched until the turn of
+ * the event loop ends, the batch is full, or 5 ms have passed. The last rule serves work that never yields.
  */
-export class Outgoing<Message extends { type: string }, Type extends Extract<Message, Many<string>>['type']> {
+export class Outgoing<Message extends { type: string }, Type extends Extract<Message, ValuesMessage<string>>['type']> {
   readonly #type: Type;
   readonly #write: WriteFrame;
   readonly #copier = new PlainCopier();
   #batch: unknown[] = [];
-  #run: unknown[] | undefined;
+  /** The values of the last message in the batch, while more values may be added to it. */
+  #openValues: unknown[] | undefined;
+  /** How many values are in the batch. */
   #values = 0;
-  /** When the first of what waits was added. */
-  #since: number | undefined;
-  #left = Number.NEGATIVE_INFINITY;
+  /** When the oldest part of the batch was added. */
+  #waitsSince: number | undefined;
+  #lastWrite = Number.NEGATIVE_INFINITY;
   #allowance = ALLOWANCE;
-  #turn: NodeJS.Immediate | undefined;
-  /** No turn of the event loop follows: everything leaves at once. */
-  hurried = false;
+  #immediate: NodeJS.Immediate | undefined;
+  /** Everything is written at once. For a process that exits, where no turn of the event loop follows. */
+  unbuffered = false;
 
-  /** `type`: of the messages whose values are many. */
+  /** `type`: the type of the messages that carry values. */
   constructor(type: Type, write: WriteFrame) {
     this.#type = type;
     this.#write = write;
   }
 
-  /** Adds one that is none of many, and leaves with what follows. Throws if it cannot be serialised. */
+  /** Adds a message, to be written by the end of the turn. Throws if it cannot be serialized. */
   add(message: Message): void {
     const copy = this.#copier.copy(message);
-    if (copy === NOT_PLAIN) return this.#alone(message, 0);
+    if (copy === NOT_PLAIN) return this.#writeAlone(message, 0);
     this.#batch.push(copy);
-    this.#run = undefined;
+    this.#openValues = undefined;
     this.flushSoon();
   }
 
-  /** Adds one that JSON tells exactly and that nobody changes; it leaves with what follows, or upon `flushSoon`. */
+  /**
+   * Adds a message that JSON returns exactly and that nobody changes. It is written with what follows: the caller must
+   * call `flushSoon` if nothing may follow.
+   */
   addExact(message: Message): void {
     this.#batch.push(message);
-    this.#run = undefined;
+    this.#openValues = undefined;
   }
 
-  /** Adds one and sends all there is. Throws if it cannot be serialised. */
+  /** Adds a message, and writes everything. Throws if it cannot be serialized. */
   send(message: Message): void {
     this.add(message);
     this.flush();
   }
 
-  /** Adds one of many values, if it is plain data. */
+  /** Adds a value, and returns true. Adds nothing, and returns false, if it is not plain data. */
   addPlain(value: unknown): boolean {
     const copy = this.#copier.copy(value);
     if (copy === NOT_PLAIN) return false;
-    if (!this.#run) {
-      this.#run = [];
-      this.#batch.push({ type: this.#type, values: this.#run });
+    if (!this.#openValues) {
+      this.#openValues = [];
+      this.#batch.push({ type: this.#type, values: this.#openValues });
     }
-    this.#run.push(copy);
+    this.#openValues.push(copy);
     this.#values += 1;
-    this.#wait();
+    this.#flushIfDue();
     return true;
   }
 
-  /** Adds one of many values, whatever it is. Throws if it cannot be serialised. */
+  /** Writes any value, in a frame of its own. Throws if it cannot be serialized. */
   addAny(value: unknown): void {
-    this.#alone({ type: this.#type, values: [value] } as unknown as Message, 1);
+    this.#writeAlone({ type: this.#type, values: [value] } as unknown as Message, 1);
   }
 
-  /** The other side has answered: what goes back to it need not wait. */
+  /** Renews the allowance: the other side has sent something, so it may wait for an answer. */
   renew(): void {
     this.#allowance = ALLOWANCE;
   }
 
-  /** Sends what there is when the turn of the event loop is over. */
+  /** Writes the batch at the end of this turn of the event loop. */
   flushSoon(): void {
     if (this.#batch.length === 0) return;
-    if (this.hurried) return this.flush();
-    this.#since ??= now();
-    this.#turn ??= setImmediate(() => this.flush());
+    if (this.unbuffered) return this.flush();
+    this.#waitsSince ??= now();
+    this.#immediate ??= setImmediate(() => this.flush());
   }
 
-  /** Sends all there is. `time`: as it is now, where that is known. */
+  /** Writes the batch. `time`: the current time, if the caller knows it. */
   flush(time?: number): void {
-    if (this.#turn) clearImmediate(this.#turn);
-    this.#turn = undefined;
-    this.#since = undefined;
+    if (this.#immediate) clearImmediate(this.#immediate);
+    this.#immediate = undefined;
+    this.#waitsSince = undefined;
     const batch = this.#batch;
     if (batch.length === 0) return;
     const values = this.#values;
     const { exact } = this.#copier;
     this.#batch = [];
-    this.#run = undefined;
+    this.#openValues = undefined;
     this.#values = 0;
     this.#copier.reset();
-    this.#left = time ?? now();
+    this.#lastWrite = time ?? now();
     this.#write(exact ? encodeJson(batch) : encodeV8(batch), values);
   }
 
-  #alone(message: Message, values: number): void {
+  #writeAlone(message: Message, values: number): void {
+    // Before the flush, since it may throw.
     const encoded = encodeV8([message]);
     this.flush();
-    this.#left = now();
+    this.#lastWrite = now();
     this.#write(encoded, values);
   }
 
-  #wait(): void {
+  #flushIfDue(): void {
     const isFull = this.#values >= MOST_VALUES || this.#copier.size >= LARGEST_BATCH;
     const time = now();
     if (isFull || this.#isDue(time)) this.flush(time);
@@ -130,10 +138,10 @@ export class Outgoing<Message extends { type: string }, Type extends Extract<Mes
   }
 
   #isDue(time: number): boolean {
-    if (this.#since !== undefined && time - this.#since > LONGEST_WAIT) return true;
-    // What follows closely waits already.
-    if (this.#run && this.#run.length > 1) return false;
-    if (time - this.#left > QUIET) this.#allowance = ALLOWANCE;
+    if (this.#waitsSince !== undefined && time - this.#waitsSince > LONGEST_WAIT) return true;
+    // Earlier values wait, so this one waits with them.
+    if (this.#openValues && this.#openValues.length > 1) return false;
+    if (time - this.#lastWrite > QUIET) this.#allowance = ALLOWANCE;
     if (this.#allowance === 0) return false;
     this.#allowance -= 1;
     return true;

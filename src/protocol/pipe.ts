@@ -1,71 +1,73 @@
-/** Both sides: writes to the other one, by the descriptor, in the order in which it was asked to. */
+/** Both sides: writes frames to the other process, in order, by the descriptor of the channel. */
 import { writeSync } from 'node:fs';
 import { block, now } from '../util/clock';
 import { type Frame, sizeOf } from './frames';
 
-/** ms between two tries to write into a full pipe while this process blocks, at first and at the most. */
+/** Milliseconds between two tries to write to a full pipe while this process blocks: first pause and longest pause. */
 const SHORTEST_PAUSE = 0.02;
 const LONGEST_PAUSE = 0.5;
 /** Tries before the first pause. */
 const QUICK_TRIES = 8;
-/** ms that this process blocks for the sake of the other side, which mostly reads just now; and if it does not. */
+/** Milliseconds that this process blocks at most while the other side reads. */
 const LONGEST_BLOCK = 5;
-const STALLED = 0.3;
-/** ms between two tries while this process goes on. */
+/** Milliseconds that this process blocks while the other side reads nothing. */
+const LONGEST_STALL = 0.3;
+/** Milliseconds between two tries while this process does not block: first delay and longest delay. */
 const SHORTEST_RETRY = 1;
 const LONGEST_RETRY = 20;
 
 /**
- * Not by the stream of the channel: one write that fails, since the other side has just ended, destroys that, together
- * with what the other side said last and what has not been read yet.
+ * Does not write by the channel's stream. When the other side has just ended, a failed write destroys the stream, and
+ * with it everything that the other side sent last and that has not been read yet.
  */
 export class Pipe {
   readonly #descriptor: () => number;
   readonly #mostWaiting: number;
   #waiting: Buffer[] = [];
+  /** Bytes that wait. */
   #size = 0;
   #retry: NodeJS.Timeout | undefined;
   #open = true;
 
-  /** `mostWaiting`: bytes that may wait for a side that does not read; beyond them, who writes waits too. */
+  /** `mostWaiting`: bytes that may wait if the other side does not read. With more of them, `write` blocks. */
   constructor(descriptor: () => number, mostWaiting = Number.POSITIVE_INFINITY) {
     this.#descriptor = descriptor;
     this.#mostWaiting = mostWaiting;
   }
 
-  /** Has left this process when it returns, or does as soon as the other side reads on. What waits of it is copied. */
+  /** Writes as much as the other side reads soon. The rest waits, with views copied, and is written later. */
   write(frame: Frame): void {
     if (!this.#open) return;
     const isFirst = this.#waiting.length === 0;
     const [head] = frame;
-    // Mostly the other side has room for all of it.
+    // The fast path: in most cases the pipe takes the whole frame.
     const written = isFirst && frame.length === 1 ? this.#writeSome(head) : 0;
     if (written === head.length || !this.#open) return;
     this.#waiting.push(...frame);
     this.#size += sizeOf(frame);
-    if (written > 0) this.#left(written);
-    if (isFirst) this.#push(LONGEST_BLOCK, STALLED);
+    if (written > 0) this.#remove(written);
+    if (isFirst) this.#writeBlocking(LONGEST_BLOCK, LONGEST_STALL);
     if (this.#size > this.#mostWaiting) this.drain();
     if (this.#size === 0) return;
-    // Views are their owner's, who may change them as soon as this returns.
-    const own = Math.min(frame.length - 1, this.#waiting.length);
-    for (let at = this.#waiting.length - own; at < this.#waiting.length; at++) {
+    // The user may change the views as soon as this returns.
+    const views = Math.min(frame.length - 1, this.#waiting.length);
+    for (let at = this.#waiting.length - views; at < this.#waiting.length; at++) {
       this.#waiting[at] = Buffer.from(this.#waiting[at] as Buffer);
     }
-    this.#retry ??= this.#again(SHORTEST_RETRY);
+    this.#retry ??= this.#retryAfter(SHORTEST_RETRY);
   }
 
-  /** Returns when all has left this process, or after `longest` ms. */
+  /** Blocks until everything is written, or `longest` ms have passed. */
   drain(longest = Number.POSITIVE_INFINITY): void {
-    this.#push(longest, longest);
+    this.#writeBlocking(longest, longest);
   }
 
-  /** Writes what the other side takes now, where no event loop does. */
+  /** Writes what the pipe takes now. For a process whose event loop is blocked, so that the retries do not run. */
   pump(): void {
     this.#writeNow();
   }
 
-  /** Nothing more is written. */
+  /** Drops what waits. From now on, `write` does nothing. */
   close(): void {
     this.#open = false;
     this.#waiting = [];
@@ -73,32 +75,32 @@ export class Pipe {
     clearTimeout(this.#retry);
   }
 
-  /** Who waits for an answer keeps this process alive by other means. */
-  #again(delay: number): NodeJS.Timeout {
+  /** The timer does not keep the process alive. A caller that waits for an answer holds the process by other means. */
+  #retryAfter(delay: number): NodeJS.Timeout {
     return setTimeout(() => {
       const before = this.#size;
       this.#writeNow();
-      if (this.#size < before) this.#push(LONGEST_BLOCK, STALLED);
+      if (this.#size < before) this.#writeBlocking(LONGEST_BLOCK, LONGEST_STALL);
       const next = this.#size < before ? SHORTEST_RETRY : Math.min(2 * delay, LONGEST_RETRY);
-      this.#retry = this.#size > 0 ? this.#again(next) : undefined;
+      this.#retry = this.#size > 0 ? this.#retryAfter(next) : undefined;
     }, delay).unref();
   }
 
-  /** Writes until all is written, `longest` ms have passed, or `stalled` ms in which the other side took nothing. */
-  #push(longest: number, stalled: number): void {
+  /** Blocks until all is written, `longest` ms have passed, or the other side has read nothing for `stall` ms. */
+  #writeBlocking(longest: number, stall: number): void {
     this.#writeNow();
     if (this.#size === 0) return;
     const start = now();
     let pause = SHORTEST_PAUSE;
     let tries = 0;
-    for (let time = start, moved = start; time - start < longest && time - moved < stalled; time = now()) {
-      // The other side mostly reads just now, on another processor: a pause takes longer than that.
+    for (let time = start, progress = start; time - start < longest && time - progress < stall; time = now()) {
+      // In most cases the other side is reading right now, on another processor, and is done before a pause would be.
       if (tries++ >= QUICK_TRIES) block(pause);
       const before = this.#size;
       this.#writeNow();
       if (this.#size === 0) return;
       if (this.#size < before) {
-        moved = now();
+        progress = now();
         tries = 0;
         pause = SHORTEST_PAUSE;
       } else if (tries > QUICK_TRIES) {
@@ -112,24 +114,24 @@ export class Pipe {
     for (let first = this.#waiting[0]; first; first = this.#waiting[0]) {
       const written = this.#writeSome(first);
       if (written === 0) return;
-      this.#left(written);
+      this.#remove(written);
     }
   }
 
-  /** So many bytes of the first that waits have left. */
-  #left(written: number): void {
+  /** Removes `written` bytes from the first buffer that waits. */
+  #remove(written: number): void {
     const first = this.#waiting[0] as Buffer;
     this.#size -= written;
     if (written < first.length) this.#waiting[0] = first.subarray(written);
     else this.#waiting.shift();
   }
 
-  /** Writes as much as the pipe takes now; 0 where it takes nothing. */
+  /** Writes what the pipe takes now of `bytes`. Returns the number of bytes written. */
   #writeSome(bytes: Buffer): number {
     try {
       return writeSync(this.#descriptor(), bytes);
     } catch (error) {
-      // EPIPE and the like: nobody is left to hear it.
+      // EPIPE and the like: the other side is gone.
       if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') this.close();
       return 0;
     }

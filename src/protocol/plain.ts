@@ -1,27 +1,27 @@
-/** Both sides: copies plain data as it is now, and knows what of it JSON tells exactly. */
+/** Both sides: copies plain data, so that it can be serialized later. */
 import { types } from 'node:util';
 
-/** In place of a copy: the value is not plain, and is v8's to serialise. */
+/** Returned in place of a copy: the value is not plain data, so v8 has to serialize it. */
 export const NOT_PLAIN = Symbol('not plain');
 
-/** Objects and arrays in one value; more of them are v8's, which knows two of the same apart sooner. */
+/** Objects and arrays in one value. With more of them, v8 recognizes repeated objects faster than this class. */
 const MOST_OBJECTS = 32;
-/** Entries of an array; v8 packs a longer one better. */
+/** Entries of an array. v8 packs a longer one better. */
 const LONGEST_ARRAY = 1_024;
-/** Characters of a text that JSON writes about as fast as v8. */
-const LONGEST_TEXT = 4_096;
+/** Characters of a string. v8 serializes a longer one faster than JSON. */
+const LONGEST_JSON_TEXT = 4_096;
 
-/** Bytes of one value that travels together with others. */
-const LARGEST = 1024 * 1024;
+/** Bytes of one copy. A larger value gets a frame of its own. */
+const LARGEST_COPY = 1024 * 1024;
 
 /**
- * Copies values of objects, arrays and primitives. A copy is what the value is at that moment, so that it may be
- * serialised later, together with others, and for a fraction of what each would take alone.
+ * Copies values made of objects, arrays and primitives. The user may change a value after it was copied. Many copies
+ * are serialized together for a fraction of the time that each would take alone.
  */
 export class PlainCopier {
-  /** Whether JSON gives back everything that was copied since `reset`: no `undefined`, NaN, -0 or bigint. */
+  /** Whether JSON returns exactly what was copied since `reset`. It would change `undefined`, NaN, -0 and bigints. */
   exact = true;
-  /** About how many bytes the copies since `reset` take. */
+  /** Estimated size in bytes of what was copied since `reset`. */
   size = 0;
   readonly #seen: object[] = [];
 
@@ -30,15 +30,15 @@ export class PlainCopier {
     this.size = 0;
   }
 
-  /** The copy of `value`, or NOT_PLAIN. Never throws. */
+  /** Returns a copy of `value`, or NOT_PLAIN. Never throws. */
   copy(value: unknown): unknown {
     const before = this.size;
     try {
       const copy = this.#copy(value);
-      // By itself, so that what is wrong with it is its own.
-      return this.size - before > LARGEST ? NOT_PLAIN : copy;
+      // A frame of its own: if it is too large to be sent, the others are not affected.
+      return this.size - before > LARGEST_COPY ? NOT_PLAIN : copy;
     } catch {
-      // A getter, which is told of by who looks closer.
+      // A getter threw. The caller inspects a value that is not plain, and reports the getter.
       return NOT_PLAIN;
     } finally {
       this.#seen.length = 0;
@@ -49,7 +49,7 @@ export class PlainCopier {
     switch (typeof value) {
       case 'string':
         this.size += value.length;
-        if (value.length > LONGEST_TEXT) this.exact = false;
+        if (value.length > LONGEST_JSON_TEXT) this.exact = false;
         return value;
       case 'number':
         this.size += 8;
@@ -72,7 +72,7 @@ export class PlainCopier {
 
   #copyObject(value: object): unknown {
     if (types.isProxy(value)) return NOT_PLAIN;
-    // v8 keeps the identity of what comes twice, and cycles; a copy would not.
+    // v8 preserves cycles, and that two references are to the same object. A copy would not.
     if (this.#seen.length === MOST_OBJECTS || this.#seen.includes(value)) return NOT_PLAIN;
     this.#seen.push(value);
     const prototype: unknown = Object.getPrototypeOf(value);
@@ -91,7 +91,7 @@ export class PlainCopier {
   }
 
   #copyArray(value: unknown[]): unknown {
-    // Neither holes nor other fields: as many keys as entries, each of which is there.
+    // Refuses an array with holes or with other fields. Without both, it has one key for each entry.
     if (value.length > LONGEST_ARRAY || Object.keys(value).length !== value.length) return NOT_PLAIN;
     const copy: unknown[] = [];
     for (let at = 0; at < value.length; at++) {

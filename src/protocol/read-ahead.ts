@@ -1,36 +1,40 @@
-/** Both sides: reads the memory of large views straight to where it belongs, past the stream, which would copy it twice. */
+/** Both sides: reads large views straight into their buffers, past the stream, which would copy them twice. */
 import { readSync } from 'node:fs';
-import type { FrameReader, Take } from './frame-reader';
+import type { FrameReader, OnBatch } from './frame-reader';
 
-/** Bytes that are read without a pause. */
-const MOST = 16 * 1024 * 1024;
-/** Tries, since the other side mostly writes just now, before the event loop waits for it. */
+/** Bytes that are read before the event loop gets its turn. */
+const MOST_BYTES = 16 * 1024 * 1024;
+/** Tries to read while the other side is probably writing, before the event loop waits for more. */
 const QUICK_TRIES = 8;
 
-/** Gives `take` the batches that are completed by what can be read now. Called when all that the stream has read was given to `reader`. */
-export function readAhead(descriptor: () => number, reader: FrameReader, take: Take): void {
-  // Mostly no large view is under way.
-  if (!reader.room) return;
+/**
+ * If a large view is missing, reads what is available of it and the views after it. Calls `onBatch` for each batch that
+ * is complete. Call it only when `reader` has got all that the stream has read.
+ */
+export function readAhead(descriptor: () => number, reader: FrameReader, onBatch: OnBatch): void {
+  // Most calls return here.
+  if (!reader.target) return;
   const from = descriptor();
   if (from < 0) return;
   let total = 0;
   let tries = 0;
-  for (let room = reader.room; room && total < MOST; room = reader.room) {
-    const length = readNow(from, room);
+  for (let target = reader.target; target && total < MOST_BYTES; target = reader.target) {
+    const length = readNow(from, target);
     if (length === 0) {
-      // Nothing is there yet, or it is the end, which the stream will tell.
+      // Either nothing is available yet, or the stream has ended, which it reports itself.
       if (tries++ === QUICK_TRIES) return;
       continue;
     }
     tries = 0;
     total += length;
-    reader.filled(length, take);
+    reader.filled(length, onBatch);
   }
 }
 
-function readNow(descriptor: number, room: Buffer): number {
+/** Reads without waiting. Returns 0 if nothing is available. */
+function readNow(descriptor: number, target: Buffer): number {
   try {
-    return readSync(descriptor, room);
+    return readSync(descriptor, target);
   } catch {
     return 0;
   }

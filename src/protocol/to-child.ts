@@ -1,15 +1,15 @@
-/** Both sides: what the parent orders, parent to child. */
+/** Both sides: the orders that the parent sends to a child. */
 import type { Kind } from '../model/kind';
 import type { Encoded } from './frames';
 
-/** By which a class is told from others in its module. */
+/** How the child recognizes the class among those of its module. */
 export interface ClassTarget {
   name: string;
-  /** The key of the export that holds it, where the parent could see it; '' if it is the whole export. */
+  /** Name of the export that is the class; '' if `module.exports` itself is. Absent if the parent found no export. */
   exportKey?: string;
-  /** Length and hash of the class's source text. */
+  /** Length and hash of the class's source text; see `sourceDigest`. */
   text: string;
-  /** Where V8 saw it, from 0; absent where the parent did not ask. */
+  /** Where the class begins according to V8, from 0. Absent if the parent did not ask V8. */
   line?: number;
   column?: number;
 }
@@ -18,11 +18,11 @@ export interface ClassTarget {
 export interface TsNode {
   /** Absolute path of its main module. */
   path: string;
-  /** What to register it with. */
+  /** The options to register it with. */
   options: object;
 }
 
-/** What the child is made of; in the first frame, read before anything else runs. */
+/** Tells the child which class to load. In the first frame, which the child reads before anything else. */
 export interface PrimeOrder {
   type: 'prime';
   kind: Kind;
@@ -30,25 +30,25 @@ export interface PrimeOrder {
   module: string;
   load: 'require' | 'import';
   target: ClassTarget;
-  /** The script that the first parent was started with; its top level would construct again when loaded here. */
+  /** The script that the first parent was started with. If it defines the class, the child runs its top level again. */
   mainScript: string | null;
-  /** How many processes are above this one. */
+  /** How many levels of parents the child has: 1 for a child of the main process. */
   depth: number;
   tsNode?: TsNode;
 }
 
-/** What the child is to do: in the first frame too, or later where it stands ready as a spare. */
+/** Tells the child to start its work. In the first frame too; a spare gets it later. */
 export interface StartOrder {
   type: 'start';
-  /** The snapshot, serialised apart from the order so that its faults are found before a process is made. */
+  /** The snapshot, serialized separately before the process is spawned: a snapshot that cannot be sent fails early. */
   state: Encoded;
-  /** Fields that stay out of it, since the instance in the child makes its own. */
+  /** Names of the fields that are not in the snapshot, as they cannot be sent. The child's constructor sets them. */
   own: string[];
-  /** ms; how long it may take to end once its parent is gone. */
+  /** Milliseconds that the child may take to end once its parent is gone. */
   grace: number;
-  /** Whether it is to end when its parent is gone. */
+  /** Whether the child ends when its parent is gone. */
   terminate: boolean;
-  /** ms; a loop's DEFAULT_SLEEP. */
+  /** Milliseconds: DEFAULT_SLEEP of a loop. */
   defaultSleep: number;
 }
 
@@ -56,13 +56,13 @@ export type Order =
   | PrimeOrder
   | StartOrder
   | { type: 'commands'; values: unknown[] }
-  /** So many more messages have been taken, and the child may send as many again. */
-  | { type: 'taken'; count: number }
-  /** The parent is about to end: it reads on, but tells no more what it has taken. */
+  /** The parent has consumed `count` more messages, so the child may send as many again. */
+  | { type: 'consumed'; count: number }
+  /** The parent is about to end. It still reads messages, but no longer sends `consumed`. */
   | { type: 'final' }
   | { type: 'stop' };
 
-/** True for a frame's value that is an order. */
+/** Whether a value that arrived in a frame is an order. */
 export function isOrder(value: unknown): value is Order {
   if (typeof value !== 'object' || value === null || !Object.hasOwn(value, 'type')) return false;
   const order = value as Order;
@@ -73,7 +73,7 @@ export function isOrder(value: unknown): value is Order {
       return typeof order.state === 'string' || order.state instanceof Uint8Array;
     case 'commands':
       return Array.isArray(order.values);
-    case 'taken':
+    case 'consumed':
       return typeof order.count === 'number';
     case 'final':
     case 'stop':

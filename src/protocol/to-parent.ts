@@ -1,34 +1,34 @@
-/** Both sides: what the child reports, child to parent. */
+/** Both sides: the reports that a child sends to its parent. */
 import { type EncodedError, isEncodedError } from './remote-error';
 
-/** What the child was doing when it failed. */
+/** What the child was doing when it failed. 'outside': nothing that the library called, so the error is uncaught. */
 export type Activity = (typeof ACTIVITIES)[number];
 const ACTIVITIES = ['load', 'find', 'restore', 'begin', 'run', 'loop', 'end', 'outside', 'channel'] as const;
 
 export type Report =
-  /** A spare has booted, and loaded the module of its class. */
+  /** A spare has booted and loaded the module of its class. */
   | { type: 'primed' }
-  /** The order to start is here: from now on a SIGTERM finds its handler. */
+  /** The order to start has arrived. A loop has installed its SIGTERM handler by now. */
   | { type: 'up' }
-  /** Module loaded, instance rebuilt, a loop's `begin` done. */
+  /** The module is loaded, the instance is rebuilt, and the `begin` of a loop is done. */
   | { type: 'ready' }
-  /** The synchronous part of `run` is past. */
+  /** The synchronous part of `run` is done. */
   | { type: 'entered' }
   | { type: 'messages'; values: unknown[] }
   | { type: 'iteration'; index: number; duration: number; sleep: number | false }
-  /** Without a value where `run` returned none. */
+  /** `value` is absent if it is undefined. */
   | { type: 'result'; value?: unknown }
-  /** So many commands have arrived. */
+  /** `count` more commands have arrived. */
   | { type: 'received'; count: number }
-  /** It obeys a stop, whoever asked for it. */
+  /** The child is stopping, whoever asked for it. */
   | { type: 'stopping' }
   | { type: 'failed'; during: Activity; error: EncodedError }
-  /** `run` awaits what can never come. */
+  /** `run` awaits something that can never settle. */
   | { type: 'stalled' }
-  /** The last frame of an orderly end. */
+  /** The last report of a child that ends without failing. */
   | { type: 'done' };
 
-/** True for a frame's value that is a report. */
+/** Whether a value that arrived in a frame is a report. */
 export function isReport(value: unknown): value is Report {
   if (typeof value !== 'object' || value === null || !Object.hasOwn(value, 'type')) return false;
   const report = value as Report;

@@ -1,14 +1,15 @@
-/** Both sides: values in v8's format. Loaded only where JSON does not do: node:v8 takes a child 1.3 ms. */
+/** Both sides: serializes values in v8's format. Loaded on first use, since a child takes 1.3 ms to load node:v8. */
 import { DefaultDeserializer, DefaultSerializer } from 'node:v8';
 
-/** Bytes from which a view's memory travels beside the value and not in it, so that it is not copied on its way. */
-const LARGE = 64 * 1024;
+/** Views of this many bytes or more are sent out of band: their memory is not copied into the serialized value. */
+const LARGE_VIEW_BYTES = 64 * 1024;
 
-/** By these numbers each side knows how a view was written: in the value, or beside it. */
-const INSIDE = 0;
-const BESIDE = 1;
+/** The first number of each serialized view: whether its memory is in the serialized value. */
+const INLINE = 0;
+const OUT_OF_BAND = 1;
 
-const KINDS = [
+/** A view out of band is serialized as its index in this list and its index among the views. */
+const VIEW_TYPES = [
   Buffer,
   DataView,
   Int8Array,
@@ -29,54 +30,57 @@ interface ViewConstructor {
   readonly BYTES_PER_ELEMENT?: number;
 }
 
-/** The bytes of `value`, behind `head` bytes of room. Throws if it cannot be serialised. */
-export function serialise(value: unknown, head = 0, beside?: Buffer[]): Buffer {
+/**
+ * Serializes `value` behind `headerBytes` free bytes. Adds the memory of large views to `outOfBand`, if it is given.
+ * Throws if `value` cannot be serialized.
+ */
+export function serialize(value: unknown, headerBytes = 0, outOfBand?: Buffer[]): Buffer {
   const serializer = new ViewSerializer();
-  serializer.beside = beside;
-  if (head > 0) serializer.writeRawBytes(Buffer.alloc(head));
+  serializer.outOfBand = outOfBand;
+  if (headerBytes > 0) serializer.writeRawBytes(Buffer.alloc(headerBytes));
   serializer.writeHeader();
   serializer.writeValue(value);
   return serializer.releaseBuffer();
 }
 
-/** The value in `bytes`, with what travelled beside them. Throws if they hold none. */
-export function deserialise(bytes: Uint8Array, beside: Buffer[] = []): unknown {
+/** Deserializes a value, given the memory of its large views. Throws if `bytes` are damaged. */
+export function deserialize(bytes: Uint8Array, outOfBand: Buffer[] = []): unknown {
   const deserializer = new ViewDeserializer(bytes);
-  deserializer.beside = beside;
+  deserializer.outOfBand = outOfBand;
   deserializer.readHeader();
   return deserializer.readValue();
 }
 
 class ViewSerializer extends DefaultSerializer {
-  /** Takes the memory of large views; they are written inside where it is undefined. */
-  beside: Buffer[] | undefined;
+  /** The memory of large views is added to it. If it is undefined, all views are inline. */
+  outOfBand: Buffer[] | undefined;
 
   override _writeHostObject(view: NodeJS.ArrayBufferView): void {
-    const kind = KINDS.indexOf(view.constructor as never);
-    if (!this.beside || view.byteLength < LARGE || kind < 0) {
-      this.writeUint32(INSIDE);
+    const type = VIEW_TYPES.indexOf(view.constructor as never);
+    if (!this.outOfBand || view.byteLength < LARGE_VIEW_BYTES || type < 0) {
+      this.writeUint32(INLINE);
       super._writeHostObject(view);
       return;
     }
-    this.writeUint32(BESIDE);
-    this.writeUint32(kind);
-    this.writeUint32(this.beside.length);
-    this.beside.push(Buffer.from(view.buffer, view.byteOffset, view.byteLength));
+    this.writeUint32(OUT_OF_BAND);
+    this.writeUint32(type);
+    this.writeUint32(this.outOfBand.length);
+    this.outOfBand.push(Buffer.from(view.buffer, view.byteOffset, view.byteLength));
   }
 }
 
-/** Node's deserialiser makes typed arrays as views on the frame's memory, so two of them would share it; here each owns its own. */
+/** Gives each view memory of its own. Node's deserializer would return views that share the memory of the frame. */
 class ViewDeserializer extends DefaultDeserializer {
-  beside: Buffer[] = [];
+  outOfBand: Buffer[] = [];
 
   override _readHostObject(): unknown {
-    const how = this.readUint32();
-    if (how === INSIDE) return copyOf(super._readHostObject());
-    const Kind = KINDS[this.readUint32()] as ViewConstructor | undefined;
-    const memory = this.beside[this.readUint32()];
-    if (how !== BESIDE || !Kind || !memory) throw new Error('a view without its memory');
-    if ((Kind as unknown) === Buffer) return memory;
-    return new Kind(memory.buffer, memory.byteOffset, memory.byteLength / (Kind.BYTES_PER_ELEMENT ?? 1));
+    const location = this.readUint32();
+    if (location === INLINE) return copyOf(super._readHostObject());
+    const Type = VIEW_TYPES[this.readUint32()] as ViewConstructor | undefined;
+    const memory = this.outOfBand[this.readUint32()];
+    if (location !== OUT_OF_BAND || !Type || !memory) throw new Error('a view without its memory');
+    if ((Type as unknown) === Buffer) return memory;
+    return new Type(memory.buffer, memory.byteOffset, memory.byteLength / (Type.BYTES_PER_ELEMENT ?? 1));
   }
 }
 
@@ -92,7 +96,7 @@ function copyOf(view: unknown): unknown {
   return (view as Uint8Array).slice();
 }
 
-/** Node documents them for subclasses: https://nodejs.org/api/v8.html#serializer_writehostobjectobject */
+/** Node documents these methods for subclasses: https://nodejs.org/api/v8.html#serializer_writehostobjectobject */
 declare module 'node:v8' {
   interface DefaultSerializer {
     _writeHostObject(view: NodeJS.ArrayBufferView): void;

@@ -57,7 +57,7 @@ export class OptionChecker {
     if (!holds(value)) throw this.wrong(name, value, expected);
   }
 
-  /** `prefix`: the path of `values`, such as `backoff.`. @throws StateError if `values` has a key that is not `known` */
+  /** `prefix`: the path of `values`, such as `backoff.`. @throws StateError if `values` has an unknown key */
   mustBeKnown(prefix: string, values: object, known: readonly string[]): void {
     const unknown = Object.keys(values).find(name => !known.includes(name));
     if (unknown !== undefined) throw this.fail(`there is no option ${prefix}${unknown}; there are ${known.join(', ')}`);

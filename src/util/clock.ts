@@ -1,6 +1,6 @@
-/** Both sides: measures time, in ms of a monotonic clock, without the modules that are slow to load. */
+/** Both sides: time in milliseconds: a monotonic clock, the limit of timers, a blocking wait. */
 
-/** The longest delay of a Node timer, in ms. A timer with a longer delay fires at once. https://nodejs.org/api/timers.html */
+/** The longest delay of a Node timer, ms. A longer one makes it fire at once. https://nodejs.org/api/timers.html */
 export const LONGEST_TIMER = 2 ** 31 - 1;
 
 /** The time of a monotonic clock, in ms. Not `performance.now()`: a child takes 1 ms to load `performance`. */

@@ -1,4 +1,4 @@
-/** findObstacle: tells what in a value could not cross to another process, and where. */
+/** findObstacle: finds the part of a value that cannot be sent to another process. */
 import { createSecretKey } from 'node:crypto';
 import { createServer } from 'node:net';
 import { Readable } from 'node:stream';
@@ -14,13 +14,13 @@ class OwnMap extends Map {}
 class OwnError extends Error {}
 const generator = (function* () {})();
 const asyncGenerator = (async function* () {})();
-// Written as a text, since the types of Node do not have it.
+// As source text, since the types of Node do not declare WebAssembly.
 const wasm = vm.runInThisContext('new WebAssembly.Module(new Uint8Array([0, 0x61, 0x73, 0x6d, 1, 0, 0, 0]))');
 const throwing = (): never => {
   throw new Error('a trap');
 };
 
-/** What is wrong with `value` where it lies at `root.here`. */
+/** Why `value` cannot be sent. It is inspected as the field `root.here`. */
 const problemOf = (value: unknown, strictness: Strictness) => {
   const obstacle = findObstacle({ here: value }, 'root', strictness);
   if (obstacle) expect(obstacle.path).to.match(/^root\.here\b/);
@@ -28,7 +28,7 @@ const problemOf = (value: unknown, strictness: Strictness) => {
 };
 
 describe('findObstacle', () => {
-  describe('what cannot cross, in a message or a snapshot', () => {
+  describe('what cannot be sent, in a message or a snapshot', () => {
     const table: [what: string, value: unknown, problem: RegExp][] = [
       ['a function', () => {}, /^is a function$/],
       ['a method', { run() {} }.run, /^is a function$/],
@@ -83,7 +83,7 @@ describe('findObstacle', () => {
     });
   });
 
-  describe('what only a message may be', () => {
+  describe('what can be sent in a message, but not in a snapshot', () => {
     const table: [what: string, value: unknown, problem: string][] = [
       ['an instance of a class', new Point(), 'is an instance of Point, which would lose its class'],
       ['an instance of a subclass of Map', new OwnMap(), 'is an instance of OwnMap, which would lose its class'],
@@ -103,18 +103,18 @@ describe('findObstacle', () => {
       });
     }
 
-    it('is looked into all the same', () => {
+    it('is inspected in depth nevertheless', () => {
       const value = Object.assign(new Point(), { onDone: () => {} });
       expect(findObstacle(value, 'message', 'message')?.path).to.equal('message.onDone');
     });
   });
 
-  describe('what can cross', () => {
+  describe('what can be sent', () => {
     const table: [what: string, value: unknown][] = [
       ...[undefined, null, '', 0, -0, NaN, 0n, true].map((value): [string, unknown] => [String(value), value]),
       ['a plain object', { a: [{ b: 1 }] }],
       ['an object without a prototype', Object.create(null)],
-      ['an empty list', []],
+      ['an empty array', []],
       ['a Map', new Map([[{ a: 1 }, new Set([1])]])],
       ['a Date', new Date()],
       ['a RegExp', /a/],
@@ -125,7 +125,7 @@ describe('findObstacle', () => {
       ['an ArrayBuffer', new ArrayBuffer(1)],
       ['a DataView', new DataView(new ArrayBuffer(1))],
       ['a plain object of another realm', vm.runInNewContext('({ a: [1, { b: new Map() }] })')],
-      ['an own field by the name of __proto__', JSON.parse('{ "__proto__": { "a": 1 } }')],
+      ['an own field named __proto__', JSON.parse('{ "__proto__": { "a": 1 } }')],
     ];
     for (const [what, value] of table) {
       it(what, () => {
@@ -140,13 +140,13 @@ describe('findObstacle', () => {
       expect(findObstacle(value, 'root', 'snapshot')).to.equal(undefined);
     });
 
-    it('what cannot be enumerated is not looked at', () => {
+    it('an object whose fields that are not enumerable cannot be sent', () => {
       const value = Object.defineProperty({}, 'hidden', { value: () => {}, enumerable: false });
       expect(findObstacle({ value, [Symbol('key')]: () => {} }, 'root', 'message')).to.equal(undefined);
     });
   });
 
-  describe('the path is written as one would type it', () => {
+  describe('the path is an expression', () => {
     const bad = () => {};
     const table: [path: string, value: unknown][] = [
       ['root', bad],
@@ -167,7 +167,7 @@ describe('findObstacle', () => {
       });
     }
 
-    it('is cut in its middle where it is very long', () => {
+    it('is shortened in the middle if it is very long', () => {
       let value: unknown = bad;
       for (let depth = 0; depth < 100_000; depth++) value = { inner: value };
       const path = findObstacle(value, 'root', 'message')?.path;
@@ -177,12 +177,12 @@ describe('findObstacle', () => {
     });
   });
 
-  it('looks into very many values', () => {
+  it('inspects very many values', () => {
     const list = Array.from({ length: 100_000 }, (_, index) => ({ index }));
     expect(findObstacle(list, 'root', 'snapshot')).to.equal(undefined);
   });
 
-  describe('never throws, whatever the value does when it is looked at', () => {
+  describe('never throws, even if reading the value does', () => {
     const table: [what: string, value: unknown][] = [
       ['a constructor that throws', Object.defineProperty([], 'constructor', { get: throwing })],
       [
@@ -203,7 +203,7 @@ describe('findObstacle', () => {
       ],
       ['a function whose text throws', Object.assign(() => {}, { toString: throwing })],
       [
-        'a getter that throws what has no text',
+        'a getter that throws a value that cannot be converted to text',
         {
           get bad() {
             throw { toString: throwing };

@@ -1,4 +1,4 @@
-/** The errors: what they carry, and that each is recognised across two copies of the package. */
+/** The errors: their fields, and their guards across two copies of the package. */
 import { inspect } from 'node:util';
 import { expect } from 'chai';
 import * as thisCopy from '../../src/model/errors';
@@ -7,7 +7,7 @@ import { completed } from './support';
 const errors = thisCopy;
 const PATH = require.resolve('../../src/model/errors');
 
-/** A second copy of the module. */
+/** Loads the module a second time. */
 function secondCopy(): typeof thisCopy {
   const first = require.cache[PATH];
   delete require.cache[PATH];
@@ -21,14 +21,14 @@ function secondCopy(): typeof thisCopy {
 const context = { subprocess: 'Task', pid: 7 };
 const remote = { name: 'TypeError', message: 'boom', stack: 'TypeError: boom\n    at far away', data: { code: 3 } };
 
-/** One of each, made by a copy of the module. */
+/** One error of each class of a copy of the module. */
 const oneOfEach = (copy: typeof thisCopy) => ({
-  StartError: new copy.StartError('load', 'told', context),
-  RemoteError: new copy.RemoteError('told', remote, context),
-  ExitError: new copy.ExitError('told', completed, { ...context, stderr: ['last'] }),
-  SendError: new copy.SendError('told', context),
-  StateError: new copy.StateError('told', context),
-  ProtocolError: new copy.ProtocolError('told', context),
+  StartError: new copy.StartError('load', 'message', context),
+  RemoteError: new copy.RemoteError('message', remote, context),
+  ExitError: new copy.ExitError('message', completed, { ...context, stderr: ['last'] }),
+  SendError: new copy.SendError('message', context),
+  StateError: new copy.StateError('message', context),
+  ProtocolError: new copy.ProtocolError('message', context),
 });
 
 const KINDS = Object.keys(oneOfEach(errors)) as (keyof ReturnType<typeof oneOfEach>)[];
@@ -40,27 +40,27 @@ describe('errors', () => {
     ['a second copy', secondCopy()],
   ];
 
-  it('are not those of a second copy, by instanceof', () => {
+  it('fail instanceof across two copies', () => {
     expect(oneOfEach(secondCopy()).StartError).not.to.be.instanceOf(errors.StartError);
   });
 
   for (const [whose, copy] of copies) {
     for (const kind of KINDS) {
-      it(`${kind} of ${whose} is recognised as what it is, and as nothing else`, () => {
+      it(`${kind} of ${whose} passes its own guard, and no other`, () => {
         const error = oneOfEach(copy)[kind];
         expect(errors.isSubprocessError(error)).to.equal(true);
         expect(KINDS.filter(each => guard(each)(error))).to.deep.equal([kind]);
       });
     }
 
-    it(`a plain SubprocessError of ${whose} is recognised`, () => {
-      const error = new copy.SubprocessError('told', context);
+    it(`a plain SubprocessError of ${whose} passes isSubprocessError`, () => {
+      const error = new copy.SubprocessError('message', context);
       expect(errors.isSubprocessError(error)).to.equal(true);
       expect(KINDS.filter(each => guard(each)(error))).to.deep.equal([]);
     });
   }
 
-  it('nothing else is recognised', () => {
+  it('other values pass no guard', () => {
     for (const other of [undefined, null, 'StartError', new Error('x'), { name: 'StartError' }, { ...context }]) {
       expect(errors.isSubprocessError(other)).to.equal(false);
       expect(KINDS.some(kind => guard(kind)(other))).to.equal(false);
@@ -72,29 +72,29 @@ describe('errors', () => {
       const error = oneOfEach(errors)[kind];
       expect(error).to.be.instanceOf(Error).and.to.be.instanceOf(errors.SubprocessError);
       expect(error).to.be.instanceOf(errors[kind]);
-      expect(error).to.include({ name: kind, message: 'told', subprocess: 'Task', pid: 7 });
+      expect(error).to.include({ name: kind, message: 'message', subprocess: 'Task', pid: 7 });
       expect(error).not.to.have.property('cause');
       expect(Object.keys(error)).not.to.include('name');
-      expect(inspect(error)).to.match(new RegExp(`^${kind}: told`));
+      expect(inspect(error)).to.match(new RegExp(`^${kind}: message`));
     });
   }
 
-  it('have a pid of null where there is none, and the cause where there is one', () => {
+  it('have the pid or null, and the cause only if one was given', () => {
     const cause = new Error('why');
-    const error = new errors.SendError('told', { subprocess: 'Task', cause });
+    const error = new errors.SendError('message', { subprocess: 'Task', cause });
     expect(error.pid).to.equal(null);
     expect(error.cause).to.equal(cause);
-    expect('cause' in new errors.SendError('told', { subprocess: 'Task', cause: undefined })).to.equal(true);
+    expect('cause' in new errors.SendError('message', { subprocess: 'Task', cause: undefined })).to.equal(true);
   });
 
-  it('each carry their facts', () => {
+  it('have the fields of their class', () => {
     const { StartError, RemoteError, ExitError } = oneOfEach(errors);
     expect(StartError.phase).to.equal('load');
     expect(RemoteError.remote).to.equal(remote);
-    expect(RemoteError.stack).to.equal('RemoteError: told\n    at far away');
+    expect(RemoteError.stack).to.equal('RemoteError: message\n    at far away');
     expect(RemoteError).not.to.have.property('errors');
     expect(ExitError.exit).to.equal(completed);
     expect(ExitError.stderr).to.deep.equal(['last']);
-    expect(new errors.ExitError('told', completed, context).stderr).to.deep.equal([]);
+    expect(new errors.ExitError('message', completed, context).stderr).to.deep.equal([]);
   });
 });

@@ -11,7 +11,7 @@ describe('Fifo', () => {
     expect(new Fifo().takeAll()).to.deep.equal([]);
   });
 
-  it('gives what it was given, in order, as an array would', () => {
+  it('returns values in the order of an array', () => {
     const random = randomFrom(5);
     const fifo = new Fifo<number>([1, 2, 3]);
     const array = [1, 2, 3];
@@ -28,7 +28,7 @@ describe('Fifo', () => {
     expect(fifo.length).to.equal(0);
   });
 
-  it('does what an array does, whatever is asked of it', () => {
+  it('behaves as an array does, for any sequence of calls', () => {
     const step = fc.oneof(
       fc.record({ type: fc.constant('push' as const), count: fc.nat(3_000) }),
       fc.record({ type: fc.constant('shift' as const), count: fc.nat(3_000) }),

@@ -4,7 +4,7 @@ import { expect } from 'chai';
 import { catchClass } from '../../src/child/load/catch-class';
 import { alike, choose, evaluated, exportedClasses } from '../../src/child/load/find-class';
 import { classAt, isTaskClass, type TaskClass } from '../../src/child/load/task-class';
-import { textOf } from '../../src/classes/class-text';
+import { sourceDigest } from '../../src/classes/class-text';
 import { writtenAt } from '../../src/classes/written-at';
 import type { ClassTarget } from '../../src/protocol/to-child';
 import { Subprocess } from '../../src/subprocess';
@@ -38,7 +38,7 @@ const makeSame = () =>
 
 const first = First as unknown as TaskClass;
 const second = Second as unknown as TaskClass;
-const targetOf = (type: TaskClass): ClassTarget => ({ name: type.name, text: textOf(type) });
+const targetOf = (type: TaskClass): ClassTarget => ({ name: type.name, text: sourceDigest(type) });
 const placedTargetOf = (type: TaskClass): ClassTarget => {
   const { line, column } = writtenAt(type) ?? {};
   expect(line).to.be.a('number');
@@ -159,12 +159,12 @@ describe('evaluated', () => {
   });
 });
 
-describe('textOf', () => {
+describe('sourceDigest', () => {
   it('differs with the text, and with nothing else', () => {
     const [one, two] = namesakes;
-    expect(textOf(one)).not.to.equal(textOf(two));
-    expect(textOf(makeSame())).to.equal(textOf(makeSame()));
-    expect(textOf(First)).to.match(/^\d+:[0-9a-z]+$/);
+    expect(sourceDigest(one)).not.to.equal(sourceDigest(two));
+    expect(sourceDigest(makeSame())).to.equal(sourceDigest(makeSame()));
+    expect(sourceDigest(First)).to.match(/^\d+:[0-9a-z]+$/);
   });
 });
 

@@ -1,19 +1,19 @@
-/** Frames: values to bytes and back, however the bytes are cut, and whatever bytes come. */
+/** Frames: values to bytes and back, for any way to cut the bytes, and for bytes that are not frames. */
 import { expect } from 'chai';
 import { FrameReader } from '../../src/protocol/frame-reader';
 import { decodeValue, encodeValue, MAX_FRAME, PROTOCOL_VERSION } from '../../src/protocol/frames';
-import { serialise } from '../../src/protocol/v8-codec';
+import { serialize } from '../../src/protocol/v8-codec';
 import { batchesOf } from '../support/batches';
 import { encodeFrame } from '../support/frame';
 import { randomFrom } from './random';
 
 const HEADER = 8;
 
-/** What arrives of a value, within a batch. */
+/** Sends a value in a batch, and returns what arrives. */
 const arrive = (value: unknown): any =>
   batchesOf(new FrameReader(), encodeFrame([{ value }]))[0]?.map((sent: any) => sent.value)[0];
 
-/** A frame of our own making, to spoil. */
+/** A frame made by hand, so that each part of it can be wrong. */
 function frameOf(
   payload: Uint8Array,
   { magic = 'OR', version = PROTOCOL_VERSION, format = 0, length = payload.length } = {},
@@ -59,16 +59,16 @@ describe('frames', () => {
       ['an invalid Date', new Date(NaN)],
       ['a RegExp', /a+(?<b>c)/giu],
       ['an Error', new RangeError('far')],
-      ['a list with holes', Object.assign([1], { 2: 3 })],
+      ['an array with holes', Object.assign([1], { 2: 3 })],
       ['a Uint8Array', new Uint8Array([1, 2, 255])],
       ['a Float64Array', new Float64Array([1.5, NaN, -0])],
       ['a BigInt64Array', new BigInt64Array([-1n])],
       ['an ArrayBuffer', new Uint8Array([1, 2]).buffer],
       ['an empty typed array', new Int32Array(0)],
       ['a Buffer', Buffer.from('bytes')],
-      ['what looks like a message of Node', { cmd: 'NODE_x' }],
-      ['what looks like an event', { type: 'exited', exit: { code: 0 } }],
-      ['what looks like a frame', encodeFrame([1])],
+      ['an object that looks like a message of Node', { cmd: 'NODE_x' }],
+      ['an object that looks like an event', { type: 'exited', exit: { code: 0 } }],
+      ['bytes that look like a frame', encodeFrame([1])],
     ];
     for (const [what, value] of table) {
       it(what, () => {
@@ -91,7 +91,7 @@ describe('frames', () => {
       expect(arrived.self).to.equal(arrived);
     });
 
-    it('a field by the name of __proto__, which is no prototype', () => {
+    it('a field named __proto__, without setting the prototype', () => {
       const arrived = arrive(JSON.parse('{ "__proto__": { "polluted": true } }'));
       expect(Object.keys(arrived)).to.deep.equal(['__proto__']);
       expect(Object.getPrototypeOf(arrived)).to.equal(Object.prototype);
@@ -104,13 +104,13 @@ describe('frames', () => {
       expect([arrived.byteLength, arrived.getUint8(0), arrived.getUint8(1)]).to.deep.equal([2, 1, 2]);
     });
 
-    it('a view on a part of its memory, without the rest', () => {
+    it('a view of a part of its memory, without the rest of the memory', () => {
       const arrived = arrive(new Uint8Array(1024 * 1024).subarray(10, 12));
       expect(arrived).to.deep.equal(new Uint8Array(2));
       expect(arrived.buffer.byteLength).to.equal(2);
     });
 
-    it('large views, whose memory comes beside the frame, each of its own kind and memory', () => {
+    it('large views, sent out of band, each with its own type and memory', () => {
       const size = 70_000;
       const memory = new ArrayBuffer(3 * size + 16);
       const value = {
@@ -123,7 +123,7 @@ describe('frames', () => {
       };
       value.twice.push(value.bytes, value.bytes);
       const arrived = arrive(value);
-      // chai knows no two DataViews for equal.
+      // chai does not compare the contents of DataViews.
       const bytesOf = (own: unknown) =>
         own instanceof DataView ? new Uint8Array(own.buffer, own.byteOffset, own.byteLength) : own;
       for (const [key, own] of Object.entries(value)) expect(bytesOf(arrived[key]), key).to.deep.equal(bytesOf(own));
@@ -135,7 +135,7 @@ describe('frames', () => {
       }
     });
 
-    it('large views among other frames, however they are cut', () => {
+    it('large views among other frames, in chunks of any size', () => {
       const bytes = (fill: number) => new Uint8Array(100_000).fill(fill);
       const batches = [[1, bytes(1)], ['two'], [bytes(2), bytes(3), { b: bytes(4) }], [new Map()], [bytes(5)]];
       const stream = Buffer.concat(batches.map(encodeFrame));
@@ -146,12 +146,12 @@ describe('frames', () => {
           expect(reader.missing).to.be.greaterThan(0);
           read.push(...batchesOf(reader, Buffer.from(stream.subarray(from, from + size))));
         }
-        expect(read, `pieces of ${size}`).to.deep.equal(batches);
+        expect(read, `chunks of ${size}`).to.deep.equal(batches);
         expect(reader.missing).to.equal(HEADER);
       }
     });
 
-    it('from memory that is used again for each piece', () => {
+    it('frames in chunks that reuse the same memory', () => {
       const batches = [[{ a: 'text' }], [new Map([[1, 'two']])], [new Uint8Array(100_000).fill(3)], ['last']];
       const stream = Buffer.concat(batches.map(encodeFrame));
       for (const size of [5, 13, 1_000, 70_000]) {
@@ -163,18 +163,18 @@ describe('frames', () => {
           read.push(...batchesOf(reader, memory.subarray(0, length)));
           memory.fill(0xee);
         }
-        expect(read, `pieces of ${size}`).to.deep.equal(batches);
+        expect(read, `chunks of ${size}`).to.deep.equal(batches);
       }
     });
 
-    it('large views read straight to where they belong', () => {
+    it('large views that are written straight to their target', () => {
       const batch = [new Uint8Array(200_000).fill(7), Buffer.alloc(80_000, 8)];
       const stream = encodeFrame(batch);
       const reader = new FrameReader();
       let from = 300;
       const read = batchesOf(reader, stream.subarray(0, from));
-      for (let room = reader.room; room; room = reader.room) {
-        const copied = stream.copy(room, 0, from, from + 30_001);
+      for (let target = reader.target; target; target = reader.target) {
+        const copied = stream.copy(target, 0, from, from + 30_001);
         from += copied;
         reader.filled(copied, batch => read.push(batch));
       }
@@ -205,12 +205,12 @@ describe('frames', () => {
       expect(view.byteOffset).to.equal(0);
       expect(view.buffer.byteLength).to.equal(view.byteLength);
     }
-    // Neither does it see what becomes of the bytes that came.
+    // Changing the received bytes does not change the views either.
     frame.fill(0xff);
     expect((views as unknown as Uint8Array[]).slice(0, 2).map(([first]) => first)).to.deep.equal([1, 2]);
   });
 
-  it('refuses what v8 cannot serialise', () => {
+  it('refuses values that v8 cannot serialize', () => {
     expect(() => encodeFrame([() => {}])).to.throw(/could not be cloned/);
     expect(() => encodeValue(Symbol('odd'))).to.throw(/could not be cloned/);
   });
@@ -244,7 +244,7 @@ describe('frames', () => {
       expect(read).to.deep.equal(batches);
     });
 
-    it('reads what is missing and no more', () => {
+    it('is done when the caller reads only the missing bytes each time', () => {
       const reader = new FrameReader();
       const read: unknown[][] = [];
       let sizes = 0;
@@ -258,14 +258,14 @@ describe('frames', () => {
       expect(sizes).to.equal(2 * batches.length);
     });
 
-    it('knows when it is in the middle of a frame', () => {
+    it('knows how many bytes of a header are missing', () => {
       const reader = new FrameReader();
       expect(reader.missing).to.equal(HEADER);
       batchesOf(reader, stream.subarray(0, 3));
       expect(reader.missing).to.equal(5);
     });
 
-    it('takes a large frame in small chunks without copying it for each', () => {
+    it('does not copy a large frame again for each small chunk', () => {
       const frame = encodeFrame(['x'.repeat(32 * 1024 * 1024)]);
       const reader = new FrameReader();
       const before = process.memoryUsage().arrayBuffers;
@@ -275,48 +275,56 @@ describe('frames', () => {
     });
   });
 
-  describe('bytes that are no frame', () => {
-    it('come after the whole frames before them', () => {
+  describe('bytes that are not a frame', () => {
+    it('do not prevent that the frames before them are read', () => {
       const read: unknown[][] = [];
       const frames = Buffer.concat([encodeFrame([1]), encodeFrame([2]), Buffer.alloc(16, 0x80)]);
-      expect(() => new FrameReader().read(frames, batch => read.push(batch))).to.throw(/no frame/);
+      expect(() => new FrameReader().read(frames, batch => read.push(batch))).to.throw(/not a frame/);
       expect(read).to.deep.equal([[1], [2]]);
     });
     const good = encodeFrame([1]);
     const table: [what: string, bytes: Buffer, why: RegExp][] = [
-      ['garbage', Buffer.from([0x80, 0, 0, 0, 0, 0, 0, 0]), /no frame \(8000000000000000\)/],
-      ['text', Buffer.from('hello world'), /no frame/],
-      ['zeroes', Buffer.alloc(64), /no frame/],
-      ['another version', frameOf(serialise([1]), { version: 2 }), /version 2 of the protocol, this side speaks 1/],
+      ['garbage', Buffer.from([0x80, 0, 0, 0, 0, 0, 0, 0]), /not a frame \(8000000000000000\)/],
+      ['text', Buffer.from('hello world'), /not a frame/],
+      ['zeroes', Buffer.alloc(64), /not a frame/],
+      [
+        'another version',
+        frameOf(serialize([1]), { version: 2 }),
+        /protocol version 2, but this side speaks version 1/,
+      ],
       ['a huge length', frameOf(Buffer.alloc(0), { length: 0xffff_ffff }), /a frame of 4294967295 bytes/],
       ['a length just too large', frameOf(Buffer.alloc(0), { length: MAX_FRAME + 1 }), /more than 1073741824/],
       ['no payload', frameOf(Buffer.alloc(0)), /./],
-      ['a payload that does not deserialise', frameOf(Buffer.from([0x80, 0, 0, 0])), /./],
-      ['a payload that is cut', frameOf(serialise(['x'.repeat(100)]).subarray(0, 50)), /./],
+      ['a payload that cannot be deserialized', frameOf(Buffer.from([0x80, 0, 0, 0])), /./],
+      ['a payload that is cut short', frameOf(serialize(['x'.repeat(100)]).subarray(0, 50)), /./],
       ['JSON that does not parse', frameOf(Buffer.from('[1,'), { format: 1 }), /JSON/],
-      ['JSON that is no batch', frameOf(Buffer.from('{}'), { format: 1 }), /holds no batch/],
-      ['a format of another time', frameOf(serialise([1]), { format: 9 }), /a frame of format 9/],
+      ['JSON that is not a batch', frameOf(Buffer.from('{}'), { format: 1 }), /does not hold a batch/],
+      ['an unknown format', frameOf(serialize([1]), { format: 9 }), /unknown format 9/],
       ['views without their lengths', frameOf(Buffer.from([1, 0]), { format: 2 }), /./],
-      ['more views than lengths', frameOf(Buffer.from([9, 0, 0, 0]), { format: 2 }), /9 views beside it/],
-      ['huge views', frameOf(Buffer.from([255, 255, 255, 255, 1, 0, 0, 0]), { format: 2 }), /4294967295 bytes beside/],
-      ['a payload that is no batch', frameOf(serialise({ type: 'ready' })), /holds no batch/],
-      ['garbage behind a frame', Buffer.concat([good, Buffer.alloc(8)]), /no frame/],
+      ['more views than lengths', frameOf(Buffer.from([9, 0, 0, 0]), { format: 2 }), /9 views, but not the lengths/],
+      [
+        'huge views',
+        frameOf(Buffer.from([255, 255, 255, 255, 1, 0, 0, 0]), { format: 2 }),
+        /views have 4294967295 bytes/,
+      ],
+      ['a payload that is not a batch', frameOf(serialize({ type: 'ready' })), /does not hold a batch/],
+      ['garbage after a frame', Buffer.concat([good, Buffer.alloc(8)]), /not a frame/],
     ];
     for (const [what, bytes, why] of table) {
-      it(`throws an Error that says why: ${what}`, () => {
+      it(`throws an Error that gives the reason: ${what}`, () => {
         const error = thrownBy(() => batchesOf(new FrameReader(), bytes));
         expect(error).to.be.instanceOf(Error);
         expect((error as Error).message).to.match(why);
       });
     }
 
-    it('says so as soon as the header is there', () => {
+    it('throws as soon as the header has arrived', () => {
       const reader = new FrameReader();
       expect(batchesOf(reader, Buffer.alloc(7))).to.deep.equal([]);
-      expect(() => batchesOf(reader, Buffer.alloc(1))).to.throw(/no frame/);
+      expect(() => batchesOf(reader, Buffer.alloc(1))).to.throw(/not a frame/);
     });
 
-    it('makes no room for a length that was only announced', () => {
+    it('allocates no memory for a length that was only announced', () => {
       const reader = new FrameReader();
       const before = process.memoryUsage();
       batchesOf(reader, frameOf(Buffer.alloc(16), { length: MAX_FRAME }));
@@ -326,17 +334,17 @@ describe('frames', () => {
       expect(after.rss - before.rss).to.be.below(64 * 1024 * 1024);
     });
 
-    it('throws nothing but Errors, or reads something else, where any bytes of a payload are wrong', () => {
-      const payload = serialise([
+    it('throws only Errors, or reads another value, for a payload with random wrong bytes', () => {
+      const payload = serialize([
         { map: new Map([[1, new Set(['a'])]]), bytes: new Float64Array(4), buffer: Buffer.from('b'), text: 'ä' },
         [new Date(0), /r/g, 12n, Object.assign([1], { 2: 3 }), new DataView(new ArrayBuffer(2)), new RangeError('far')],
       ]);
       const random = randomFrom(29);
       for (let turn = 0; turn < 20_000; turn++) {
-        const spoiled = Buffer.from(payload);
-        for (let faults = 1 + random(3); faults > 0; faults--) spoiled[random(spoiled.length)] = random(256);
-        const error = thrownBy(() => batchesOf(new FrameReader(), frameOf(spoiled)));
-        if (error !== undefined) expect(error, spoiled.toString('hex')).to.be.instanceOf(Error);
+        const damaged = Buffer.from(payload);
+        for (let faults = 1 + random(3); faults > 0; faults--) damaged[random(damaged.length)] = random(256);
+        const error = thrownBy(() => batchesOf(new FrameReader(), frameOf(damaged)));
+        if (error !== undefined) expect(error, damaged.toString('hex')).to.be.instanceOf(Error);
       }
     });
   });

@@ -1,11 +1,11 @@
-/** isOrder and isReport: nothing unknown comes through the door. */
+/** isOrder and isReport: refuse every value that is not an order or a report. */
 import { expect } from 'chai';
 import { encodeError } from '../../src/protocol/remote-error';
 import { isOrder } from '../../src/protocol/to-child';
 import { isReport } from '../../src/protocol/to-parent';
 
 const error = encodeError(new Error('x', { cause: new Error('y') }));
-/** Its type is inherited, so it was not sent. */
+/** An inherited type: it was not sent. */
 const inherited = Object.create({ type: 'stop', command: 1 });
 const NEITHER = [
   undefined,
@@ -28,7 +28,7 @@ describe('isOrder', () => {
     { type: 'start', state: new Uint8Array() },
     { type: 'start', state: '{}' },
     { type: 'commands', values: [{ any: 1 }, undefined] },
-    { type: 'taken', count: 3 },
+    { type: 'consumed', count: 3 },
     { type: 'final' },
     { type: 'stop' },
   ];
@@ -44,7 +44,7 @@ describe('isOrder', () => {
     { type: 'start', state: [] },
     { type: 'commands' },
     { type: 'commands', values: 'all' },
-    { type: 'taken' },
+    { type: 'consumed' },
   ];
   for (const other of others) {
     it(`is false for ${JSON.stringify(other)}`, () => expect(isOrder(other)).to.equal(false));

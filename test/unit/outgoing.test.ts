@@ -1,4 +1,4 @@
-/** Outgoing: values leave in few frames, in order, and none waits for long. */
+/** Outgoing: values are written in few frames, in order, and none waits for long. */
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { FrameReader } from '../../src/protocol/frame-reader';
@@ -23,13 +23,13 @@ function outgoing() {
 const nextTurn = () => new Promise<void>(resolve => setImmediate(resolve));
 
 describe('Outgoing', () => {
-  it('sends a first value at once', () => {
+  it('writes the first value at once', () => {
     const { out, messages } = outgoing();
     out.addPlain('first');
     expect(messages()).to.deep.equal(['first']);
   });
 
-  it('puts many that follow closely into few frames, in order', async () => {
+  it('writes values that follow closely in few frames, in order', async () => {
     const { out, frames, messages } = outgoing();
     const sent = Array.from({ length: 10_000 }, (_, index) => ({ index }));
     for (const value of sent) out.addPlain(value);
@@ -39,7 +39,7 @@ describe('Outgoing', () => {
     expect(frames.reduce((sum, { values }) => sum + values, 0)).to.equal(10_000);
   });
 
-  it('sends what waits when the turn is over', async () => {
+  it('writes the batch when the turn of the event loop ends', async () => {
     const { out, messages } = outgoing();
     for (let at = 0; at < 100; at++) out.addPlain(at);
     expect(messages().length).to.be.below(100);
@@ -47,29 +47,29 @@ describe('Outgoing', () => {
     expect(messages()).to.have.length(100);
   });
 
-  it('sends what waits although the turn never ends, as long as more is added', () => {
+  it('writes the batch during a turn that never ends, if values are still added', () => {
     const { out, messages } = outgoing();
     for (let at = 0; at < 20; at++) out.addPlain(at);
-    const since = performance.now();
-    while (messages().length <= 20 && performance.now() - since < 2_000) out.addPlain('more');
+    const start = performance.now();
+    while (messages().length <= 20 && performance.now() - start < 2_000) out.addPlain('more');
     expect(messages()).to.include('more');
   });
 
-  it('keeps the order of values and of frames of other kinds', () => {
+  it('keeps the order of values and other messages', () => {
     const { out, frames } = outgoing();
     for (let at = 0; at < 20; at++) out.addPlain(at);
     out.add({ type: 'received', count: 1 });
     out.addPlain('after');
     out.addAny(new Map([[1, 2]]));
     out.send({ type: 'result', value: 'the end' });
-    const told = frames.flatMap(({ reports }) =>
+    const received = frames.flatMap(({ reports }) =>
       reports.flatMap((report): unknown[] => (report.type === 'messages' ? report.values : [report.type])),
     );
     const numbers = Array.from({ length: 20 }, (_, at) => at);
-    expect(told).to.deep.equal([...numbers, 'received', 'after', new Map([[1, 2]]), 'result']);
+    expect(received).to.deep.equal([...numbers, 'received', 'after', new Map([[1, 2]]), 'result']);
   });
 
-  it('takes values as they are when they are added', async () => {
+  it('sends values as they were when they were added', async () => {
     const { out, messages } = outgoing();
     const value = { count: 0 };
     for (let at = 0; at < 50; at++) {
@@ -80,7 +80,7 @@ describe('Outgoing', () => {
     expect(messages()).to.deep.equal(Array.from({ length: 50 }, (_, count) => ({ count })));
   });
 
-  it('after an answer, values leave at once again', () => {
+  it('after renew(), writes values at once again', () => {
     const { out, messages } = outgoing();
     for (let at = 0; at < 50; at++) out.addPlain(at);
     out.flush();
@@ -92,15 +92,15 @@ describe('Outgoing', () => {
     expect(messages()).to.include('does not');
   });
 
-  it('in a hurry, everything leaves at once', () => {
+  it('writes everything at once while it is unbuffered', () => {
     const { out, messages } = outgoing();
-    out.hurried = true;
+    out.unbuffered = true;
     for (let at = 0; at < 100; at++) out.addPlain(at);
     out.add({ type: 'received', count: 1 });
     expect(messages()).to.have.length(100);
   });
 
-  it('what cannot be serialised throws, and what waits before it and comes after it arrives', () => {
+  it('throws for a value that cannot be serialized, and still sends the values before and after it', () => {
     const { out, messages } = outgoing();
     for (let at = 0; at < 20; at++) out.addPlain(at);
     expect(() => out.addAny(() => {})).to.throw(/could not be cloned/);
@@ -110,7 +110,7 @@ describe('Outgoing', () => {
     expect(messages().at(-1)).to.equal('after');
   });
 
-  it('any values arrive equal and in order, whatever is sent between them', () => {
+  it('sends any values unchanged and in order, whatever is sent between them', () => {
     const step = fc.oneof(
       { weight: 6, arbitrary: cloneable.map(value => ({ value })) },
       { weight: 1, arbitrary: fc.constant('flush' as const) },

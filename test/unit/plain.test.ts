@@ -1,4 +1,4 @@
-/** PlainCopier: what is plain, and what of it JSON tells exactly. */
+/** PlainCopier: which values are plain data, and which of these JSON returns exactly. */
 import { expect } from 'chai';
 import { NOT_PLAIN, PlainCopier } from '../../src/protocol/plain';
 
@@ -13,16 +13,16 @@ class Point {
 
 describe('PlainCopier', () => {
   const exact: [what: string, value: unknown][] = [
-    ['a text', 'ä\u{1f600}\ud800'],
+    ['a string', 'ä\u{1f600}\ud800'],
     ['a number', -1.5e-7],
     ['null', null],
-    ['a list', [1, [true, 'x'], []]],
+    ['an array', [1, [true, 'x'], []]],
     ['an object', { a: { b: [{ c: null }] }, '': 0 }],
-    ['a field by the name of __proto__', JSON.parse('{ "__proto__": { "a": 1 } }')],
+    ['a field named __proto__', JSON.parse('{ "__proto__": { "a": 1 } }')],
     ['an object without a prototype', Object.assign(Object.create(null), { a: 1 })],
   ];
   for (const [what, value] of exact) {
-    it(`copies ${what}, which JSON tells exactly`, () => {
+    it(`copies ${what}, which JSON returns exactly`, () => {
       const { copy, exact } = copyOf(value);
       expect(copy).to.deep.equal(value);
       expect(exact).to.equal(true);
@@ -36,10 +36,10 @@ describe('PlainCopier', () => {
     ['Infinity', Number.POSITIVE_INFINITY],
     ['-0', { a: -0 }],
     ['a bigint', 1n],
-    ['a text that v8 packs faster', 'x'.repeat(10_000)],
+    ['a string that v8 serializes faster', 'x'.repeat(10_000)],
   ];
   for (const [what, value] of inexact) {
-    it(`copies ${what}, which is left to v8`, () => {
+    it(`copies ${what}, to be serialized by v8`, () => {
       const { copy, exact } = copyOf(value);
       expect(copy).to.deep.equal(value);
       expect(exact).to.equal(false);
@@ -55,18 +55,18 @@ describe('PlainCopier', () => {
     ['a Map', [new Map()]],
     ['a Date', new Date(0)],
     ['an Error', new Error('x')],
-    ['an Error that hides it', Object.setPrototypeOf(new Error('x'), null)],
+    ['an Error whose prototype hides that it is one', Object.setPrototypeOf(new Error('x'), null)],
     ['a typed array', { bytes: new Uint8Array(2) }],
     ['a Buffer', Buffer.from('x')],
     ['an instance of a class', new Point()],
     ['a Proxy', new Proxy({}, {})],
-    ['a Proxy of a list', { list: new Proxy([], {}) }],
-    ['a list with holes', Object.assign([1], { 2: 3 })],
-    ['a list with other fields', Object.assign([1], { more: true })],
-    ['a list with both, as many of one as of the other', Object.assign([], { 1: 1, more: true })],
-    ['an object that comes twice', [twice, twice]],
+    ['a Proxy of an array', { list: new Proxy([], {}) }],
+    ['an array with holes', Object.assign([1], { 2: 3 })],
+    ['an array with other fields', Object.assign([1], { more: true })],
+    ['an array with as many holes as other fields', Object.assign([], { 1: 1, more: true })],
+    ['an object that is referenced twice', [twice, twice]],
     ['a cycle', cycle],
-    ['a long list', Array.from({ length: 5_000 }, (_, at) => at)],
+    ['a long array', Array.from({ length: 5_000 }, (_, at) => at)],
     ['many objects', Array.from({ length: 100 }, () => ({}))],
     [
       'a getter that throws',
@@ -78,10 +78,10 @@ describe('PlainCopier', () => {
     ],
   ];
   for (const [what, value] of others) {
-    it(`leaves ${what} alone`, () => expect(copyOf(value).copy).to.equal(NOT_PLAIN));
+    it(`does not copy ${what}`, () => expect(copyOf(value).copy).to.equal(NOT_PLAIN));
   }
 
-  it('copies what the value is now', () => {
+  it('copies the present value, which may change later', () => {
     const value = { list: [1], inner: { a: 1 } };
     const { copy } = copyOf(value);
     value.list.push(2);
@@ -89,7 +89,7 @@ describe('PlainCopier', () => {
     expect(copy).to.deep.equal({ list: [1], inner: { a: 1 } });
   });
 
-  it('estimates the size of all since the last reset', () => {
+  it('estimates the size of the copies since the last reset', () => {
     const copier = new PlainCopier();
     copier.copy('x'.repeat(1_000));
     copier.copy({ key: 'y'.repeat(500) });

@@ -1,6 +1,6 @@
-/** Random numbers that are the same in every run. */
+/** Random numbers from a seed, the same in every run. */
 
-/** A generator of whole numbers from 0 to `below` - 1 (mulberry32). */
+/** Returns a function that returns whole numbers from 0 to `below` - 1 (mulberry32). */
 export function randomFrom(seed: number): (below: number) => number {
   let state = seed >>> 0;
   return below => {

@@ -1,4 +1,4 @@
-/** The codec for thrown values: whatever is thrown arrives, and the codec itself never throws. */
+/** encodeError and decodeError: any thrown value arrives, and encoding it never throws. */
 import vm from 'node:vm';
 import { expect } from 'chai';
 import { isRemoteError, type RemoteError } from '../../src/model/errors';
@@ -10,15 +10,15 @@ import { encodeFrame } from '../support/frame';
 
 const KIB_64 = 64 * 1024;
 
-/** What arrives of a thrown value: encoded, through a frame, past the guard, decoded. */
+/** Sends a thrown value as the child does, and returns the RemoteError that the parent makes. */
 function arrive(thrown: unknown): RemoteError {
   const report = { type: 'failed', during: 'run', error: encodeError(thrown) };
   const [received] = batchesOf(new FrameReader(), encodeFrame([report])).flat();
-  if (!isReport(received) || received.type !== 'failed') throw new Error('the report is none');
+  if (!isReport(received) || received.type !== 'failed') throw new Error('it is not a report');
   return decodeError(received.error, 'Task.run() threw in the child (pid 7)', { subprocess: 'Task', pid: 7 });
 }
 
-/** The causes, the error itself first. */
+/** The error and its causes. */
 function chain(error: unknown): Error[] {
   return error instanceof Error ? [error, ...chain(error.cause)] : [];
 }
@@ -27,7 +27,7 @@ const throwing = (): never => {
   throw new Error('a trap');
 };
 
-/** An Error each of whose fields is a getter that throws. */
+/** An Error whose fields are all getters that throw. */
 function hostile(): Error {
   const error = new Error('x');
   for (const key of ['stack', 'name', 'message', 'cause', 'errors', 'constructor', 'own', Symbol.toStringTag]) {
@@ -36,7 +36,7 @@ function hostile(): Error {
   return error;
 }
 
-describe('the codec for errors', () => {
+describe('encodeError and decodeError', () => {
   it('carries name, message and stack of an error', () => {
     const thrown = new RangeError('too far');
     const error = arrive(thrown);
@@ -49,7 +49,7 @@ describe('the codec for errors', () => {
     expect(error).not.to.have.property('errors');
   });
 
-  it("carries an error's own data fields, and leaves out what could not cross", () => {
+  it("carries an error's own fields, without those that cannot be sent", () => {
     const thrown = Object.assign(new Error('no such file'), {
       code: 'ENOENT',
       errno: -2,
@@ -62,7 +62,7 @@ describe('the codec for errors', () => {
     expect(arrive(thrown).remote.data).to.deep.equal({ code: 'ENOENT', errno: -2, when: new Date(0), none: null });
   });
 
-  it('carries a data field by the name of __proto__ as a field', () => {
+  it('carries a field named __proto__ as a field', () => {
     const thrown = new Error('odd');
     Object.defineProperty(thrown, '__proto__', { value: { polluted: true }, enumerable: true });
     const { data } = arrive(thrown).remote;
@@ -70,9 +70,9 @@ describe('the codec for errors', () => {
     expect(data).not.to.have.property('polluted');
   });
 
-  describe('what is no Error', () => {
+  describe('a thrown value that is not an Error', () => {
     const table: [what: string, thrown: unknown, message: RegExp][] = [
-      ['null', null, /NonError: null was thrown, which is no Error$/],
+      ['null', null, /NonError: null was thrown, which is not an Error$/],
       ['undefined', undefined, /undefined was thrown/],
       ['a string', 'oops', /"oops" was thrown/],
       ['a number', -0, /0 was thrown/],
@@ -81,7 +81,7 @@ describe('the codec for errors', () => {
       ['an array', [1, 2], /\[1,2\] was thrown/],
     ];
     for (const [what, thrown, message] of table) {
-      it(`arrives as it is: ${what}`, () => {
+      it(`arrives unchanged: ${what}`, () => {
         const error = arrive(thrown);
         expect(error.message).to.match(message);
         expect(error.remote).to.have.property('thrown');
@@ -89,7 +89,7 @@ describe('the codec for errors', () => {
       });
     }
 
-    it('arrives as a text where it cannot cross', () => {
+    it('arrives as text if it cannot be sent', () => {
       for (const thrown of [Symbol('odd'), () => {}, new Proxy({}, {}), Promise.resolve(), new URL('http://x/')]) {
         const { remote } = arrive(thrown);
         expect(remote.name).to.equal('NonError');
@@ -123,7 +123,7 @@ describe('the codec for errors', () => {
     expect(more).to.deep.equal([]);
   });
 
-  it('ends a cyclic cause where it closes', () => {
+  it('encodes each error of a cyclic cause once', () => {
     const one = new Error('one');
     const two = new Error('two', { cause: one });
     one.cause = two;
@@ -132,19 +132,19 @@ describe('the codec for errors', () => {
     expect(chain(arrive(one))).to.have.length(1);
   });
 
-  it('cuts a chain of causes that is very long', () => {
+  it('cuts off a very long chain of causes', () => {
     let thrown = new Error('root');
     for (let depth = 0; depth < 10_000; depth++) thrown = new Error(`${depth}`, { cause: thrown });
     expect(chain(arrive(thrown)).length).to.be.within(10, 100);
   });
 
-  it("carries an AggregateError's errors, bar itself", () => {
+  it("carries an AggregateError's errors, but not itself among them", () => {
     const thrown = new AggregateError([new TypeError('first'), 'second'], 'both');
     thrown.errors.push(thrown);
     const { errors } = arrive(thrown);
     expect(errors?.map(({ remote }) => remote.message)).to.deep.equal([
       'first',
-      '"second" was thrown, which is no Error',
+      '"second" was thrown, which is not an Error',
     ]);
     expect(errors?.every(isRemoteError)).to.equal(true);
   });
@@ -167,7 +167,7 @@ describe('the codec for errors', () => {
     expect(encodeFrame([encoded]).length).to.be.below(1024 * 1024);
   });
 
-  describe('never throws, and what it makes passes the guard', () => {
+  describe('never throws, and returns an EncodedError', () => {
     const revoked = Proxy.revocable({}, {});
     revoked.revoke();
     const trapped = new Proxy(new Error('inside'), {
@@ -186,13 +186,16 @@ describe('the codec for errors', () => {
       ['a revoked Proxy', revoked.proxy],
       ['an object without a prototype', Object.create(null)],
       ['an object with a bigint', { big: 1n }],
-      ['a cyclic list', cyclic],
-      ['fields that are no texts', Object.assign(new Error(), { name: Symbol('n'), message: { toString: throwing } })],
-      ['a stack that is no text', Object.assign(new Error('x'), { stack: [1, 2] })],
-      ['errors that are no list', Object.assign(new Error('x'), { errors: 'none' })],
+      ['a cyclic array', cyclic],
+      [
+        'fields that are not strings',
+        Object.assign(new Error(), { name: Symbol('n'), message: { toString: throwing } }),
+      ],
+      ['a stack that is not a string', Object.assign(new Error('x'), { stack: [1, 2] })],
+      ['errors that are not an array', Object.assign(new Error('x'), { errors: 'none' })],
       ['errors that are a revoked Proxy', Object.assign(new Error('x'), { errors: revoked.proxy })],
       [
-        'errors that are a list whose traps throw',
+        'errors that are a Proxy whose traps throw',
         Object.assign(new Error('x'), { errors: new Proxy([], { get: throwing }) }),
       ],
       [
@@ -200,9 +203,9 @@ describe('the codec for errors', () => {
         Object.assign(new Error('x'), { errors: Object.defineProperty([1], 0, { get: throwing }) }),
       ],
       ['a million errors', Object.assign(new Error('x'), { errors: new Array(1_000_000).fill(1) })],
-      ['a data field that throws', Object.defineProperty(new Error('x'), 'own', { get: throwing, enumerable: true })],
-      ['a data field 1e5 deep', Object.assign(new Error('x'), { deep: nested(100_000) })],
-      ['an object 1e5 deep', nested(100_000)],
+      ['a field that throws', Object.defineProperty(new Error('x'), 'own', { get: throwing, enumerable: true })],
+      ['a field that is nested 1e5 deep', Object.assign(new Error('x'), { deep: nested(100_000) })],
+      ['an object that is nested 1e5 deep', nested(100_000)],
     ];
     for (const [what, thrown] of table) {
       it(what, () => {

@@ -1,4 +1,4 @@
-/** What unit tests share: the events of a child by letter, and virtual time. */
+/** Helpers of unit tests: the events of a child by letter, and virtual time. */
 import { expect } from 'chai';
 import { concat, defer, type Observable, Subject, tap } from 'rxjs';
 import { type RunHelpers, TestScheduler } from 'rxjs/testing';
@@ -15,7 +15,7 @@ export const failed: ExitStatus = { ...ended, code: 1, reason: 'failed', error: 
 
 type Letter = 's' | 'p' | 'r' | 'm' | 'n' | 'i' | 'v' | 'f' | 'q' | 'x' | 'y' | 'z';
 
-/** The letters of the marbles. */
+/** The event that each letter of a marble diagram stands for. */
 export const events: Record<Letter, SubprocessEvent> = {
   s: { at: 0, type: 'starting' },
   p: { at: 1, type: 'spawned', pid: 7 },
@@ -39,7 +39,7 @@ export function marbles(body: (helpers: RunHelpers, scheduler: TestScheduler) =>
   scheduler.run(helpers => body(helpers, scheduler));
 }
 
-/** A source as the journal's `event$` is: listens at once, gives who comes late the lifecycle events, keeps no messages. */
+/** Like `event$` of the journal: replays the lifecycle events, but not the messages, to a late subscriber. */
 export function journalled(source$: Observable<SubprocessEvent>): Observable<SubprocessEvent> {
   const lifecycle: SubprocessEvent[] = [];
   const live$ = new Subject<SubprocessEvent>();

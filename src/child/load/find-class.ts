@@ -1,5 +1,5 @@
 /** Child side: which of the classes that the module made is the one to run, where the parent knows no export by its key. */
-import { textOf } from '../../classes/class-text';
+import { sourceDigest } from '../../classes/class-text';
 import { evaluatedClasses } from '../../classes/evaluated-classes';
 import { writtenAt } from '../../classes/written-at';
 import type { ClassTarget } from '../../protocol/to-child';
@@ -33,7 +33,7 @@ export function choose(classes: readonly TaskClass[], target: ClassTarget): Task
 
 /** Those of `classes` with the name and the text of `target`: more than one, where a function has made several. */
 export function alike(classes: readonly TaskClass[], target: ClassTarget): TaskClass[] {
-  return [...new Set(classes)].filter(type => type.name === target.name && textOf(type) === target.text);
+  return [...new Set(classes)].filter(type => type.name === target.name && sourceDigest(type) === target.text);
 }
 
 function isAt(type: TaskClass, target: ClassTarget): boolean {

@@ -54,7 +54,7 @@ export class Outbox {
 
   /** So many more messages have been taken. */
   taken(count: number): void {
-    this.#outgoing.add({ type: 'taken', count });
+    this.#outgoing.add({ type: 'consumed', count });
   }
 
   /** Resolves when the child has the command. @throws SendError (as a rejection) if it cannot cross or the child has ended */

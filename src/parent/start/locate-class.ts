@@ -3,7 +3,7 @@ import { realpathSync } from 'node:fs';
 import { SourceMap } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { textOf } from '../../classes/class-text';
+import { sourceDigest } from '../../classes/class-text';
 import { type WrittenAt, writtenAt } from '../../classes/written-at';
 import type { AnySubprocess } from '../../model/types';
 import type { ClassTarget } from '../../protocol/to-child';
@@ -93,7 +93,7 @@ function located(type: Class, file: string, url: string, how: Partial<ClassTarge
   return {
     module: load === 'require' ? file : url,
     load,
-    target: { name: type.name, text: textOf(type), ...how },
+    target: { name: type.name, text: sourceDigest(type), ...how },
     shown: line === undefined ? path.basename(file) : `${path.basename(file)}:${line}`,
   };
 }
