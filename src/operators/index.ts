@@ -1,4 +1,4 @@
-/** Both sides: the public operators over `event$`. */
+/** Parent side: the public operators for `event$`. */
 export { ofType } from './of-type';
 export { toState } from './to-state';
 export { whenExited } from './when-exited';

@@ -1,9 +1,9 @@
-/** Both sides: keeps the events of one type. */
+/** Parent side: keeps the events of one type. */
 import { filter, type MonoTypeOperatorFunction, type OperatorFunction } from 'rxjs';
 import type { EventOf, SubprocessEvent } from '../model/events';
 
 /**
- * Emits the events of one type, completes and errors with its source.
+ * Emits the events of one type. Completes and errors as its source does.
  *
  * @example task.event$.pipe(ofType('message')).subscribe(({ message }) => ...)
  */

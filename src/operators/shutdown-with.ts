@@ -1,4 +1,4 @@
-/** Both sides: asks a child to end, and sees that it does. */
+/** Parent side: asks a child to stop, and kills it if it does not. */
 import { asyncScheduler, Observable, type OperatorFunction, type SchedulerLike } from 'rxjs';
 import type { SubprocessEvent } from '../model/events';
 import type { ExitStatus } from '../model/exit-status';
@@ -6,20 +6,20 @@ import { LONGEST_TIMER } from '../util/clock';
 import { whenExited } from './when-exited';
 
 export interface ShutdownConfig {
-  /** Asks the child to end; called upon subscription. */
+  /** Asks the child to stop. Called upon subscription. */
   order(): void;
-  /** Ends it by force; called once the grace is over. */
+  /** Sends SIGKILL. Called once the grace is over. */
   kill(): void;
-  /** Milliseconds between the two; `Infinity`: never by force. */
+  /** Milliseconds between the two. `Infinity`: never kills. */
   grace: number;
   /** Default: asyncScheduler. */
   scheduler?: SchedulerLike;
 }
 
 /**
- * Orders the end upon subscription, and kills once the grace is over. Emits the ExitStatus and completes when the
- * child has ended; errors and completes with its source. With each of these, and when it is unsubscribed, the threat of
- * the kill is taken back.
+ * Upon subscription, asks the child to stop, and kills it once the grace is over. Emits the ExitStatus and completes
+ * when the child has exited. Completes empty, or errors, if its source ends before that. Each of these cancels the
+ * pending kill, and so does unsubscribing.
  */
 export function shutdownWith({
   order,

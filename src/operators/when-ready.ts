@@ -1,11 +1,11 @@
-/** Both sides: waits until a child is ready. */
+/** Parent side: waits until a child is ready. */
 import { filter, map, type OperatorFunction, pipe, take } from 'rxjs';
 import type { EventOf, SubprocessEvent } from '../model/events';
 import { failureOf } from './failure-of';
 
 /**
- * Emits once (void) and completes when the child is ready: its module is loaded, its instance rebuilt, a loop's
- * `begin` done. Errors with what prevented it if the child ends before that.
+ * Emits once (void) and completes when the child is ready: its module is loaded, its instance is rebuilt, and the
+ * `begin` of a loop is done. If the child exits first, errors with the error that explains why.
  */
 export function whenReady(): OperatorFunction<SubprocessEvent, void> {
   return pipe(

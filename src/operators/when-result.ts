@@ -1,16 +1,17 @@
-/** Both sides: waits for what `run` returns. */
+/** Parent side: waits for the result of `run`. */
 import { filter, mergeMap, type OperatorFunction, pipe, take } from 'rxjs';
 import type { EventOf, SubprocessEvent } from '../model/events';
 
-type Outcome = EventOf<'result' | 'failed' | 'exited'>;
+/** The events that settle the result. */
+type SettlingEvent = EventOf<'result' | 'failed' | 'exited'>;
 
 /**
- * Emits what `run` returned as soon as it arrives, and completes. Errors with what the child reported, or with the
- * error of its end; completes empty if it was stopped without a result.
+ * Emits the result of `run` as soon as it arrives, and completes. Errors as soon as the child reports a failure, or
+ * with the `error` of the ExitStatus. Completes empty if the child was stopped without a result.
  */
 export function whenResult(): OperatorFunction<SubprocessEvent, unknown> {
   return pipe(
-    filter((event): event is Outcome => ['result', 'failed', 'exited'].includes(event.type)),
+    filter((event): event is SettlingEvent => ['result', 'failed', 'exited'].includes(event.type)),
     take(1),
     mergeMap(function* (event) {
       if (event.type === 'failed') throw event.error;

@@ -1,34 +1,36 @@
-/** Both sides: the values of a queue, taken one by one. */
+/** Both sides: an async iterator over the values of a queue. */
 import type { Observer } from 'rxjs';
 import { Fifo } from '../util/fifo';
 
 export interface IteratorSource<T> {
-  /** Called when the first value is asked for. May throw, which that rejects with. */
+  /** Called at the first `next()`, which rejects with what this throws. */
   begin(): void;
-  /** A value is done with: the next one is asked for. */
-  taken(): void;
-  /** There is no more, or nobody takes any more. */
+  /** Called for each value that the iterator has returned, at the `next()` that follows. */
+  consumed(): void;
+  /** Called once after `begin`, when the queue has ended or the loop was left. */
   end(): void;
-  /** From now on `listener` is told: of what waits, at once, then of what comes. */
-  listen(listener: Observer<T>): void;
-  /** It is told no more; `rest` was not taken. */
-  leave(listener: Observer<T>, rest: T[]): void;
+  /** Passes the values that wait to `observer` at once, then those that arrive. */
+  subscribe(observer: Observer<T>): void;
+  /** Called before `end`. `unread`: values that were passed to `observer` and that no `next()` has returned. */
+  unsubscribe(observer: Observer<T>, unread: T[]): void;
 }
 
 type Result<T> = IteratorResult<T, undefined>;
 
+/** A `next()` that waits for a value. */
 interface Caller<T> {
   resolve(result: Result<T>): void;
   reject(error: unknown): void;
 }
 
-/** Not an async generator, whose `return` waits for a `next` that may never come. */
+/** Not an async generator: its `return()` would wait for a pending `next()`, which may never settle. */
 export class QueueIterator<T> implements AsyncIterableIterator<T, undefined> {
   readonly #source: IteratorSource<T>;
   readonly #callers = new Fifo<Caller<T>>();
   readonly #values = new Fifo<T>();
-  /** While it listens. */
+  /** Subscribed to the source; undefined before the first `next()` and after the end. */
   #listener: Observer<T> | undefined;
+  /** Values that were returned and not yet reported as consumed. */
   #given = 0;
   #isOver = false;
   #failure: { error: unknown } | undefined;
@@ -43,7 +45,7 @@ export class QueueIterator<T> implements AsyncIterableIterator<T, undefined> {
 
   async next(): Promise<Result<T>> {
     if (!this.#listener && !this.#isOver) this.#begin();
-    for (; this.#given > 0; this.#given--) this.#source.taken();
+    for (; this.#given > 0; this.#given--) this.#source.consumed();
     if (this.#values.length > 0) {
       this.#given += 1;
       return { value: this.#values.shift() as T, done: false };
@@ -55,7 +57,7 @@ export class QueueIterator<T> implements AsyncIterableIterator<T, undefined> {
     return { value: undefined, done: true };
   }
 
-  /** Nothing more is taken; who waits for a value hears of the end. */
+  /** Ends the iteration. Each `next()` that waits resolves as done. */
   async return(): Promise<Result<T>> {
     this.#isOver = true;
     this.#finish();
@@ -65,19 +67,19 @@ export class QueueIterator<T> implements AsyncIterableIterator<T, undefined> {
   #begin(): void {
     this.#source.begin();
     this.#listener = {
-      next: value => this.#give(value),
+      next: value => this.#onValue(value),
       error: error => {
         if (this.#isOver) return;
         this.#failure = { error };
-        this.#over();
+        this.#onEnd();
       },
-      complete: () => this.#over(),
+      complete: () => this.#onEnd(),
     };
-    this.#source.listen(this.#listener);
+    this.#source.subscribe(this.#listener);
   }
 
-  #give(value: T): void {
-    // A listener told before this one has ended it.
+  #onValue(value: T): void {
+    // An observer that got the same value earlier may have called `return()`.
     if (this.#isOver) return;
     const caller = this.#callers.shift();
     if (!caller) return this.#values.push(value);
@@ -85,7 +87,7 @@ export class QueueIterator<T> implements AsyncIterableIterator<T, undefined> {
     caller.resolve({ value, done: false });
   }
 
-  #over(): void {
+  #onEnd(): void {
     this.#isOver = true;
     if (this.#values.length === 0 && !this.#failure) return this.#finish();
     const caller = this.#callers.shift();
@@ -99,7 +101,7 @@ export class QueueIterator<T> implements AsyncIterableIterator<T, undefined> {
     const listener = this.#listener;
     if (listener) {
       this.#listener = undefined;
-      this.#source.leave(listener, this.#values.takeAll());
+      this.#source.unsubscribe(listener, this.#values.takeAll());
       this.#source.end();
     }
     for (const { resolve } of this.#callers.takeAll()) resolve({ value: undefined, done: true });

@@ -1,19 +1,23 @@
-/** Parent side: values that wait for a subscriber: how many may, and what is said when there are more. */
+/** Parent side: warns when a stream without a subscriber drops values. */
 
+/** How many values may wait for a subscriber. */
 export const QUEUE_LIMIT = 1024;
 
-/** What is called for each value that goes: it warns once. Values of a stream that nobody has asked for are no loss. */
+/**
+ * Returns the function that a queue calls for each value that it drops. The first call emits a process warning. There
+ * is no warning while `isUsed` returns false: nobody misses the values of a stream that was never used.
+ */
 export function queueWarning(
   subprocess: string,
   stream: 'message$' | 'stdout$' | 'stderr$',
-  isAskedFor = () => true,
+  isUsed = () => true,
 ): () => void {
-  let isTold = false;
+  let hasWarned = false;
   return () => {
-    if (isTold || !isAskedFor()) return;
-    isTold = true;
+    if (hasWarned || !isUsed()) return;
+    hasWarned = true;
     process.emitWarning(
-      `${subprocess}.${stream}: more than ${QUEUE_LIMIT} values wait and the oldest go: subscribe, or emit less`,
+      `${subprocess}.${stream}: more than ${QUEUE_LIMIT} values wait for a subscriber, so the oldest are dropped: subscribe, or emit less`,
       { type: 'SubprocessWarning', code: 'OFFSPRING_QUEUE' },
     );
   };

@@ -1,34 +1,35 @@
-/** Both sides: values that wait until somebody takes them. */
+/** Both sides: an Observable whose values wait while it has no subscriber. */
 import type { Observer } from 'rxjs';
 import { Observable } from 'rxjs/internal/Observable';
 import { Fifo } from '../util/fifo';
 import { type IteratorSource, QueueIterator } from './queue-iterator';
 
 export interface StreamQueueConfig {
-  /** How many values wait at the most; older ones go. */
+  /** How many values may wait. If one more arrives, the oldest is dropped. */
   limit: number;
-  /** Called for each value that goes. */
+  /** Called for each value that is dropped. */
   onOverflow(): void;
-  /** What waits from the beginning, however much it is. */
+  /** Values that wait from the beginning. There may be more than `limit`. */
   first?: Iterable<unknown>;
 }
 
 /**
- * While nobody is subscribed, values wait; they go to who subscribes next, and to who joins meanwhile, and what is left
- * waits on. While somebody is, values are multicast and not replayed.
+ * While nobody is subscribed, values wait. The next subscriber gets them, together with those who subscribe meanwhile.
+ * If all unsubscribe before they have got all, the remaining values wait on. While somebody is subscribed, values are
+ * multicast and not replayed.
  *
- * Not a Subject, whose way to a subscriber is twice as long, and of which a child that touches `command$` would load
- * half of RxJS.
+ * Not an RxJS Subject: this class passes a value on in half the time, and with a Subject a child that uses `command$`
+ * would load half of RxJS.
  */
 export class StreamQueue<T> {
   readonly #config: StreamQueueConfig;
   readonly #waiting: Fifo<T>;
-  /** Replaced by another and never changed, since one of them may leave while all are told. */
-  #listeners: readonly Observer<T>[] = [];
-  /** What waits is being handed over: what comes meanwhile comes after it. */
-  #isHandingOver = false;
-  /** How a listener is told of the end, once there is one. */
-  #end: ((listener: Observer<T>) => void) | undefined;
+  /** Replaced, never changed in place, since an observer may unsubscribe while a value is passed to all. */
+  #observers: readonly Observer<T>[] = [];
+  /** While waiting values are passed on. A value that arrives meanwhile waits behind them. */
+  #isDraining = false;
+  /** Passes the end to an observer; undefined until there is an end. */
+  #end: ((observer: Observer<T>) => void) | undefined;
 
   constructor(config: StreamQueueConfig) {
     this.#config = config;
@@ -36,7 +37,7 @@ export class StreamQueue<T> {
   }
 
   next(value: T): void {
-    if (this.#listeners.length > 0 && !this.#isHandingOver) return this.#tell(value);
+    if (this.#observers.length > 0 && !this.#isDraining) return this.#emit(value);
     this.#waiting.push(value);
     if (this.#waiting.length <= this.#config.limit) return;
     this.#waiting.shift();
@@ -44,66 +45,66 @@ export class StreamQueue<T> {
   }
 
   error(error: unknown): void {
-    this.#over(listener => listener.error(error));
+    this.#endWith(observer => observer.error(error));
   }
 
   complete(): void {
-    this.#over(listener => listener.complete());
+    this.#endWith(observer => observer.complete());
   }
 
-  /** Completes or errors with the queue, once what waits is taken. */
+  /** Emits the values. Completes or errors as the queue does, after the values that wait. */
   readonly value$ = new Observable<T>(subscriber => {
-    // Before it listens, since it may leave in the middle of what waits.
-    subscriber.add(() => this.#leave(subscriber));
-    // As that of forkJoin where another of its sources has ended it.
-    if (!subscriber.closed) this.#listen(subscriber);
+    // Before the subscription, since the subscriber may unsubscribe while it gets the waiting values.
+    subscriber.add(() => this.#unsubscribe(subscriber));
+    // forkJoin subscribes with a closed subscriber if another source has completed without a value.
+    if (!subscriber.closed) this.#subscribe(subscriber);
   });
 
-  /** The values one by one, however many come meanwhile; what a loop that is left has not taken waits on. */
-  iterate(hooks: Pick<IteratorSource<T>, 'begin' | 'taken' | 'end'>): QueueIterator<T> {
+  /** Iterates over the values, and buffers those that arrive between two steps. Unread values wait on when it ends. */
+  iterate(hooks: Pick<IteratorSource<T>, 'begin' | 'consumed' | 'end'>): QueueIterator<T> {
     return new QueueIterator({
       ...hooks,
-      listen: listener => this.#listen(listener),
-      leave: (listener, rest) => {
-        this.#leave(listener);
-        if (this.#listeners.length === 0) this.#waiting.putBack(rest);
+      subscribe: observer => this.#subscribe(observer),
+      unsubscribe: (observer, unread) => {
+        this.#unsubscribe(observer);
+        if (this.#observers.length === 0) this.#waiting.putBack(unread);
       },
     });
   }
 
-  #listen(listener: Observer<T>): void {
-    this.#listeners = [...this.#listeners, listener];
-    this.#handOver();
+  #subscribe(observer: Observer<T>): void {
+    this.#observers = [...this.#observers, observer];
+    this.#drain();
   }
 
-  #leave(listener: Observer<T>): void {
-    this.#listeners = this.#listeners.filter(each => each !== listener);
+  #unsubscribe(observer: Observer<T>): void {
+    this.#observers = this.#observers.filter(each => each !== observer);
   }
 
-  #handOver(): void {
-    if (this.#isHandingOver) return;
-    this.#isHandingOver = true;
+  #drain(): void {
+    if (this.#isDraining) return;
+    this.#isDraining = true;
     try {
-      while (this.#waiting.length > 0 && this.#listeners.length > 0) this.#tell(this.#waiting.shift() as T);
+      while (this.#waiting.length > 0 && this.#observers.length > 0) this.#emit(this.#waiting.shift() as T);
     } finally {
-      this.#isHandingOver = false;
+      this.#isDraining = false;
     }
-    if (this.#end && this.#waiting.length === 0) this.#tellEnd(this.#end);
+    if (this.#end && this.#waiting.length === 0) this.#emitEnd(this.#end);
   }
 
-  #tell(value: T): void {
-    for (const listener of this.#listeners) listener.next(value);
+  #emit(value: T): void {
+    for (const observer of this.#observers) observer.next(value);
   }
 
-  #over(end: (listener: Observer<T>) => void): void {
+  #endWith(end: (observer: Observer<T>) => void): void {
     if (this.#end) return;
     this.#end = end;
-    if (!this.#isHandingOver) this.#tellEnd(end);
+    if (!this.#isDraining) this.#emitEnd(end);
   }
 
-  #tellEnd(end: (listener: Observer<T>) => void): void {
-    const listeners = this.#listeners;
-    this.#listeners = [];
-    for (const listener of listeners) end(listener);
+  #emitEnd(end: (observer: Observer<T>) => void): void {
+    const observers = this.#observers;
+    this.#observers = [];
+    for (const observer of observers) end(observer);
   }
 }

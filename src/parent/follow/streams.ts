@@ -99,7 +99,7 @@ export class Streams {
         release = keepAlive.acquire();
         receiveWindow.oneByOne = true;
       },
-      taken: () => receiveWindow.taken(),
+      consumed: () => receiveWindow.taken(),
       end() {
         receiveWindow.oneByOne = false;
         release();

@@ -11,7 +11,7 @@ describe('ofType', () => {
     });
   });
 
-  it('never emits over a source that never does', () => {
+  it('never emits if its source never does', () => {
     marbles(({ hot, expectObservable }) => {
       expectObservable(hot('-', events).pipe(ofType('message'))).toBe('-');
     });
@@ -31,7 +31,7 @@ describe('ofType', () => {
     });
   });
 
-  it('lets go of its source when it is unsubscribed early', () => {
+  it('unsubscribes from its source when it is unsubscribed early', () => {
     marbles(({ hot, expectObservable, expectSubscriptions }) => {
       const source = hot('s-m-n-m-|', events);
       const subs = '      ^----!   ';
@@ -41,7 +41,7 @@ describe('ofType', () => {
     });
   });
 
-  it('gives a late subscriber the lifecycle events of its type, and no old messages', () => {
+  it('emits past lifecycle events, but no past messages, to a late subscriber', () => {
     marbles(({ hot, expectObservable }) => {
       const source$ = journalled(hot('s-r-m-n-|', events));
       const late = '                  -----^';

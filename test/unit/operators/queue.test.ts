@@ -1,11 +1,11 @@
-/** Queue: values one by one; what a subscriber sees is in queued.test.ts. */
+/** StreamQueue: iterated, and subscribed to in unusual ways; queued.test.ts has the usual ways. */
 import { expect } from 'chai';
 import { EMPTY, firstValueFrom, forkJoin, Subscriber, take } from 'rxjs';
 import { StreamQueue } from '../../../src/queue/stream-queue';
 
 type IteratorReturn = Promise<IteratorResult<number, undefined>>;
 
-const hooks = { begin() {}, taken() {}, end() {} };
+const hooks = { begin() {}, consumed() {}, end() {} };
 
 const queueOf = (...waiting: number[]) => {
   const queue = new StreamQueue<number>({ limit: 3, onOverflow: () => {} });
@@ -13,8 +13,8 @@ const queueOf = (...waiting: number[]) => {
   return queue;
 };
 
-describe('Queue, iterated', () => {
-  it('gives what waits, then what comes, and ends with the queue', async () => {
+describe('StreamQueue, iterated', () => {
+  it('returns the values that wait, then those that arrive, and ends when the queue does', async () => {
     const queue = queueOf(1, 2);
     const seen: number[] = [];
     const reading = (async () => {
@@ -27,7 +27,7 @@ describe('Queue, iterated', () => {
     expect(seen).to.deep.equal([1, 2, 3]);
   });
 
-  it('loses nothing, however many come while one is worked on', async () => {
+  it('loses no value that arrives between two steps', async () => {
     const queue = queueOf();
     const values = queue.iterate(hooks);
     const first = values.next();
@@ -38,33 +38,33 @@ describe('Queue, iterated', () => {
     expect(seen).to.deep.equal(Array.from({ length: 5_000 }, (_, at) => at));
   });
 
-  it('tells of each value once the next one is asked for', async () => {
+  it('calls consumed() for each value when the next one is asked for', async () => {
     const queue = queueOf(1, 2);
-    let taken = 0;
+    let consumed = 0;
     const values = queue.iterate({
       ...hooks,
-      taken() {
-        taken += 1;
+      consumed() {
+        consumed += 1;
       },
     });
     await values.next();
-    expect(taken).to.equal(0);
+    expect(consumed).to.equal(0);
     await values.next();
-    expect(taken).to.equal(1);
+    expect(consumed).to.equal(1);
   });
 
-  it('leaves the rest where a loop is left', async () => {
+  it('leaves the unread values to the next subscriber if the loop is left', async () => {
     const queue = queueOf(1, 2);
     for await (const value of queue.iterate(hooks)) {
       if (value === 1) for (const more of [3, 4, 5]) queue.next(more);
       if (value === 2) break;
     }
-    const rest: number[] = [];
-    queue.value$.subscribe(value => rest.push(value));
-    expect(rest).to.deep.equal([3, 4, 5]);
+    const unread: number[] = [];
+    queue.value$.subscribe(value => unread.push(value));
+    expect(unread).to.deep.equal([3, 4, 5]);
   });
 
-  it('throws what the queue errors with, after what came before', async () => {
+  it('throws the error of the queue, after the values before it', async () => {
     const queue = queueOf(1);
     const values = queue.iterate(hooks);
     const reading = values.next();
@@ -74,7 +74,7 @@ describe('Queue, iterated', () => {
     expect(error).to.have.property('message', 'broken');
   });
 
-  it('ends at once where it is left while nothing comes', async () => {
+  it('ends at once if it is left while it waits for a value', async () => {
     const queue = queueOf();
     let ends = 0;
     const values = queue.iterate({
@@ -89,56 +89,56 @@ describe('Queue, iterated', () => {
     expect(await values.next()).to.deep.equal({ value: undefined, done: true });
     expect(ends).to.equal(1);
     queue.next(7);
-    const rest: number[] = [];
-    queue.value$.subscribe(value => rest.push(value));
-    expect(rest).to.deep.equal([7]);
+    const unread: number[] = [];
+    queue.value$.subscribe(value => unread.push(value));
+    expect(unread).to.deep.equal([7]);
   });
 
   for (const [what, end] of [
     ['a value', (queue: StreamQueue<number>) => queue.next(1)],
     ['an error', (queue: StreamQueue<number>) => queue.error(new Error('broken'))],
   ] as const) {
-    it(`gives nothing of ${what} that another listener left it upon`, async () => {
+    it(`ignores ${what} if another observer has called return()`, async () => {
       const queue = queueOf();
-      let left: IteratorReturn | undefined;
+      let returned: IteratorReturn | undefined;
       queue.value$.subscribe({ next: () => leave(), error: () => leave() });
       const values = queue.iterate(hooks);
       const leave = () => {
-        left = values.return();
+        returned = values.return();
       };
       const waiting = values.next();
       end(queue);
-      expect(left).to.not.equal(undefined);
+      expect(returned).to.not.equal(undefined);
       expect(await waiting).to.deep.equal({ value: undefined, done: true });
       expect(await values.next()).to.deep.equal({ value: undefined, done: true });
     });
   }
 });
 
-describe('Queue, subscribed', () => {
-  it('tells a value to who was there when it came, and to none who has left since', () => {
+describe('StreamQueue, subscribed', () => {
+  it('passes a value to those who were subscribed when it arrived and still are', () => {
     const queue = queueOf();
     const seen: string[] = [];
-    const hear = (who: string) => (value: number) => void seen.push(`${who} ${value}`);
+    const record = (name: string) => (value: number) => void seen.push(`${name} ${value}`);
     queue.value$.subscribe(value => {
-      hear('first')(value);
+      record('first')(value);
       second.unsubscribe();
-      if (value === 1) queue.value$.subscribe(hear('third'));
+      if (value === 1) queue.value$.subscribe(record('third'));
     });
-    const second = queue.value$.subscribe(hear('second'));
+    const second = queue.value$.subscribe(record('second'));
     queue.next(1);
     queue.next(2);
     expect(seen).to.deep.equal(['first 1', 'first 2', 'third 2']);
   });
 
-  it('hands what waits to who joins meanwhile too, and takes it from nobody', () => {
+  it('passes the waiting values to those who subscribe meanwhile, too', () => {
     const queue = queueOf(1, 2, 3);
     const [first, second]: [number[], (number | string)[]] = [[], []];
     queue.value$.subscribe(value => {
       first.push(value);
       if (value === 1) {
         queue.value$.subscribe({ next: joined => second.push(joined), complete: () => second.push('end') });
-        // What comes now comes after what waits.
+        // This value follows the waiting values.
         queue.next(4);
         queue.complete();
       }
@@ -147,39 +147,39 @@ describe('Queue, subscribed', () => {
     expect(second).to.deep.equal([2, 3, 4, 'end']);
   });
 
-  it('leaves the rest where the last one leaves in the middle of it', async () => {
+  it('keeps the remaining values if the last subscriber unsubscribes while it gets them', async () => {
     const queue = queueOf(1, 2, 3);
-    const taken: number[] = [];
-    queue.value$.pipe(take(2)).subscribe(value => taken.push(value));
-    expect(taken).to.deep.equal([1, 2]);
+    const seen: number[] = [];
+    queue.value$.pipe(take(2)).subscribe(value => seen.push(value));
+    expect(seen).to.deep.equal([1, 2]);
     expect(await firstValueFrom(queue.value$)).to.equal(3);
   });
 
-  it('gives nothing to a subscriber that is closed already, as that of forkJoin may be', () => {
+  it('passes no value to a subscriber that is already closed, as forkJoin may do', () => {
     const queue = queueOf(1, 2);
     forkJoin([EMPTY, queue.value$]).subscribe();
     queue.next(3);
-    const rest: number[] = [];
-    queue.value$.subscribe(value => rest.push(value));
-    expect(rest).to.deep.equal([1, 2, 3]);
+    const unread: number[] = [];
+    queue.value$.subscribe(value => unread.push(value));
+    expect(unread).to.deep.equal([1, 2, 3]);
   });
 
-  it('goes on for the others where one throws in the middle of what waits', () => {
+  it('still works if an observer throws while it gets the waiting values', () => {
     const queue = queueOf(1, 2);
     const listener = new Subscriber<number>();
-    // RxJS catches what an observer throws, but not what an operator made by hand does.
+    // RxJS catches what an observer throws, but not what a custom Subscriber throws.
     listener.next = () => {
       throw new Error('mine');
     };
     expect(() => queue.value$.subscribe(listener)).to.throw('mine');
     listener.unsubscribe();
     queue.next(3);
-    const rest: number[] = [];
-    queue.value$.subscribe(value => rest.push(value));
-    expect(rest).to.deep.equal([2, 3]);
+    const unread: number[] = [];
+    queue.value$.subscribe(value => unread.push(value));
+    expect(unread).to.deep.equal([2, 3]);
   });
 
-  it('gives a loop that begins meanwhile a share, and takes it from nobody', async () => {
+  it('passes the waiting values to a loop that begins meanwhile, too', async () => {
     const queue = queueOf(1, 2, 3);
     const first: number[] = [];
     const values = queue.iterate(hooks);
@@ -195,7 +195,7 @@ describe('Queue, subscribed', () => {
     expect((await values.next()).done).to.equal(true);
   });
 
-  it('ends once, for those who come later too', () => {
+  it('ends only once, and completes at once for late subscribers', () => {
     const queue = queueOf();
     const seen: string[] = [];
     const subscribe = () =>

@@ -1,20 +1,20 @@
-/** queued: values wait until somebody subscribes. */
+/** queued: lets values wait until there is a subscriber. */
 import { expect } from 'chai';
 import { firstValueFrom, type Observable, Subject, take } from 'rxjs';
 import { queued } from '../../../src/queue/queued';
 import { marbles } from '../support';
 
-const roomy = { limit: 100, onOverflow: () => {} };
+const config = { limit: 100, onOverflow: () => {} };
 
-/** A queue over a subject, with what waits in it already. */
+/** A queue over a subject, with values that wait. */
 function queueOf<T>(...waiting: T[]) {
   const source = new Subject<T>();
-  const queue$ = queued(source, roomy);
+  const queue$ = queued(source, config);
   for (const value of waiting) source.next(value);
   return { source, queue$ };
 }
 
-/** What a subscriber sees, written as it comes. */
+/** Subscribes, and records what is emitted. */
 function seenBy<T>(source$: Observable<T>) {
   const seen: unknown[] = [];
   const subscription = source$.subscribe({
@@ -30,19 +30,19 @@ describe('queued', () => {
     marbles(({ hot, expectObservable }) => {
       const source = hot('-a-b-c-|');
       const expected = '  -a-b-c-|';
-      expectObservable(queued(source, roomy)).toBe(expected);
+      expectObservable(queued(source, config)).toBe(expected);
     });
   });
 
-  it('never emits over a source that never does', () => {
+  it('never emits if its source never does', () => {
     marbles(({ hot, expectObservable }) => {
-      expectObservable(queued(hot('-'), roomy)).toBe('-');
+      expectObservable(queued(hot('-'), config)).toBe('-');
     });
   });
 
   it('completes with an empty source', () => {
     marbles(({ hot, expectObservable }) => {
-      expectObservable(queued(hot('--|'), roomy)).toBe('--|');
+      expectObservable(queued(hot('--|'), config)).toBe('--|');
     });
   });
 
@@ -50,47 +50,47 @@ describe('queued', () => {
     marbles(({ hot, expectObservable }) => {
       const source = hot('-a-#');
       const expected = '  -a-#';
-      expectObservable(queued(source, roomy)).toBe(expected);
+      expectObservable(queued(source, config)).toBe(expected);
     });
   });
 
-  it('keeps its source when a subscriber goes early, and what comes then waits for the next one', () => {
+  it('stays subscribed to its source when a subscriber goes, and keeps the values for the next one', () => {
     marbles(({ hot, expectObservable, expectSubscriptions }) => {
       const source = hot('-a-b-c-d------e-|');
       const subs = '      ^---------------!';
       const early = '     ^---!';
       const next = '      ---------^';
-      const queue$ = queued(source, roomy);
+      const queue$ = queued(source, config);
       expectObservable(queue$, early).toBe('-a-b-');
       expectObservable(queue$, next).toBe(' ---------(cd)-e-|');
       expectSubscriptions(source.subscriptions).toBe(subs);
     });
   });
 
-  it('gives a late subscriber what waits, then what comes', () => {
+  it('emits the waiting values to a late subscriber, then those that arrive', () => {
     marbles(({ hot, expectObservable }) => {
       const source = hot('a-b-c------d-|');
       const late = '      -----^';
       const expected = '  -----(abc)-d-|';
-      expectObservable(queued(source, roomy), late).toBe(expected);
+      expectObservable(queued(source, config), late).toBe(expected);
     });
   });
 
-  it('completes, or errors, once what waits is taken', () => {
+  it('completes, or errors, after the waiting values', () => {
     marbles(({ hot, expectObservable }) => {
       const late = '                                        ------^';
-      expectObservable(queued(hot('a-b-|'), roomy), late).toBe('------(ab|)');
-      expectObservable(queued(hot('a-b-#'), roomy), late).toBe('------(ab#)');
+      expectObservable(queued(hot('a-b-|'), config), late).toBe('------(ab|)');
+      expectObservable(queued(hot('a-b-#'), config), late).toBe('------(ab#)');
     });
   });
 
-  it('gives two calls of firstValueFrom two values', async () => {
+  it('gives two values to two calls of firstValueFrom', async () => {
     const { queue$ } = queueOf('one', 'two');
     expect(await firstValueFrom(queue$)).to.equal('one');
     expect(await firstValueFrom(queue$)).to.equal('two');
   });
 
-  it('gives a call of firstValueFrom the value that comes afterwards, where nothing waits', async () => {
+  it('gives the next value to firstValueFrom if none waits', async () => {
     const { source, queue$ } = queueOf<number>();
     const first = firstValueFrom(queue$);
     source.next(1);
@@ -99,7 +99,7 @@ describe('queued', () => {
     expect(await firstValueFrom(queue$)).to.equal(2);
   });
 
-  it('leaves what a subscriber does not take, also when the source has completed', () => {
+  it('keeps the values that a subscriber leaves, even if the source has completed', () => {
     const { source, queue$ } = queueOf(1, 2, 3);
     source.complete();
     expect(seenBy(queue$.pipe(take(1))).seen).to.deep.equal([1, 'complete']);
@@ -107,7 +107,7 @@ describe('queued', () => {
     expect(seenBy(queue$).seen).to.deep.equal(['complete']);
   });
 
-  it('multicasts to all who are subscribed, and replays nothing to one more', () => {
+  it('multicasts to all subscribers, and replays nothing to a further one', () => {
     const { source, queue$ } = queueOf(1);
     const first = seenBy(queue$);
     const second = seenBy(queue$);
@@ -117,7 +117,7 @@ describe('queued', () => {
     expect([first.seen, second.seen, third.seen]).to.deep.equal([[1, 2, 3], [2, 3], [3]]);
   });
 
-  it('lets the oldest go at its limit, and tells of each', () => {
+  it('drops the oldest values beyond its limit, and calls onOverflow for each', () => {
     const source = new Subject<number>();
     let overflows = 0;
     const queue$ = queued(source, { limit: 3, onOverflow: () => overflows++ });
@@ -132,7 +132,7 @@ describe('queued', () => {
     expect(overflows).to.equal(3);
   });
 
-  it('keeps any number of values for a subscriber that is there', () => {
+  it('has no limit while there is a subscriber', () => {
     const source = new Subject<number>();
     const queue$ = queued(source, { limit: 1, onOverflow: () => expect.fail('nothing waits') });
     const { seen } = seenBy(queue$);
@@ -140,19 +140,19 @@ describe('queued', () => {
     expect(seen).to.deep.equal([1, 2, 3]);
   });
 
-  it('multicasts what waits, too, to a subscriber and the one that it subscribes inside next', () => {
+  it('multicasts the waiting values to a subscriber, and to one that it adds in next()', () => {
     const { source, queue$ } = queueOf(1, 2, 3);
     const inner: unknown[] = [];
     const outer: unknown[] = [];
     queue$.subscribe(value => {
       outer.push(value);
-      if (value === 1) queue$.subscribe(taken => inner.push(taken));
+      if (value === 1) queue$.subscribe(later => inner.push(later));
     });
     source.next(4);
     expect({ outer, inner }).to.deep.equal({ outer: [1, 2, 3, 4], inner: [2, 3, 4] });
   });
 
-  it('stops at a subscriber that unsubscribes inside next', () => {
+  it('stops when a subscriber unsubscribes in next()', () => {
     const { source, queue$ } = queueOf(1, 2, 3);
     expect(seenBy(queue$.pipe(take(2))).seen).to.deep.equal([1, 2, 'complete']);
     const seen: number[] = [];
@@ -166,7 +166,7 @@ describe('queued', () => {
     expect(seenBy(queue$).seen).to.deep.equal([5]);
   });
 
-  it('keeps the order where next makes the source emit', () => {
+  it('keeps the order if next() makes the source emit', () => {
     const { source, queue$ } = queueOf(1, 2);
     const seen: number[] = [];
     queue$.subscribe(value => {

@@ -1,4 +1,4 @@
-/** shutdownWith: asks a child to end, and sees that it does. */
+/** shutdownWith: asks a child to stop, and kills it if it does not. */
 import { expect } from 'chai';
 import type { TestScheduler } from 'rxjs/testing';
 import { shutdownWith } from '../../../src/operators/shutdown-with';
@@ -7,7 +7,7 @@ import { events, journalled, marbles, stopped } from '../support';
 
 const values = { z: stopped };
 
-/** Records at which frame each callback was called. */
+/** Records at which virtual time each callback is called. */
 function recorded(scheduler: TestScheduler, grace: number) {
   const calls: string[] = [];
   const order = () => void calls.push(`order ${scheduler.now()}`);
@@ -15,7 +15,7 @@ function recorded(scheduler: TestScheduler, grace: number) {
   return { calls, shutdown: shutdownWith({ order, kill, grace, scheduler }) };
 }
 
-/** The calls that `body` recorded, once virtual time is over. */
+/** Runs `body` in virtual time, and returns the calls that it recorded. */
 function callsOf(body: (...args: [...Parameters<Parameters<typeof marbles>[0]>]) => string[]): string[] {
   let calls: string[] = [];
   marbles((...args) => {
@@ -25,7 +25,7 @@ function callsOf(body: (...args: [...Parameters<Parameters<typeof marbles>[0]>])
 }
 
 describe('shutdownWith', () => {
-  it('orders the end upon subscription, and emits the ExitStatus without a kill', () => {
+  it('asks the child to stop upon subscription, and emits the ExitStatus without a kill', () => {
     const calls = callsOf(({ hot, expectObservable, expectSubscriptions }, scheduler) => {
       const { calls, shutdown } = recorded(scheduler, 10);
       const source = hot('s-p-r-q-z-|', events);
@@ -38,7 +38,7 @@ describe('shutdownWith', () => {
     expect(calls).to.deep.equal(['order 3']);
   });
 
-  it('kills once, when the grace is over, and waits on for the end', () => {
+  it('kills once, when the grace is over, and still waits for the exit', () => {
     const calls = callsOf(({ hot, expectObservable }, scheduler) => {
       const { calls, shutdown } = recorded(scheduler, 5);
       const source = hot('r-q---------z-|', events);
@@ -58,7 +58,7 @@ describe('shutdownWith', () => {
     expect(calls).to.deep.equal([]);
   });
 
-  it('kills on the next turn where the grace is 0', () => {
+  it('kills in the next turn if the grace is 0', () => {
     const calls = callsOf(({ hot, expectObservable }, scheduler) => {
       const { calls, shutdown } = recorded(scheduler, 0);
       expectObservable(hot('---z-|', events).pipe(shutdown)).toBe('---(z|)', values);
@@ -68,10 +68,10 @@ describe('shutdownWith', () => {
   });
 
   for (const grace of [Infinity, LONGEST_TIMER + 1, Number.MAX_SAFE_INTEGER]) {
-    it(`never kills where the grace is ${grace}`, () => {
+    it(`never kills if the grace is ${grace}`, () => {
       const calls = callsOf(({ hot, expectObservable }, scheduler) => {
         const { calls, shutdown } = recorded(scheduler, grace);
-        // 100,000 minutes are more than the longest timer.
+        // 100,000 minutes are longer than the longest timer.
         const source = hot('q 100000m z-|', events);
         const expected = '  - 100000m (z|)';
         expectObservable(source.pipe(shutdown)).toBe(expected, values);
@@ -81,7 +81,7 @@ describe('shutdownWith', () => {
     });
   }
 
-  it('kills after the longest delay that a timer has', () => {
+  it('kills after the longest delay of a timer', () => {
     const calls = callsOf(({ hot, expectObservable }, scheduler) => {
       const { calls, shutdown } = recorded(scheduler, LONGEST_TIMER);
       const source = hot('q 100000m z-|', events);
@@ -92,7 +92,7 @@ describe('shutdownWith', () => {
     expect(calls).to.deep.equal(['order 0', 'kill 2147483647']);
   });
 
-  it('never emits over a child that never ends, and kills it once', () => {
+  it('never emits if the child never ends, and kills it once', () => {
     const calls = callsOf(({ hot, expectObservable }, scheduler) => {
       const { calls, shutdown } = recorded(scheduler, 5);
       expectObservable(hot('-', events).pipe(shutdown)).toBe('-');
@@ -101,7 +101,7 @@ describe('shutdownWith', () => {
     expect(calls).to.deep.equal(['order 0', 'kill 5']);
   });
 
-  it('completes empty with a source that tells of no end, and takes the threat of the kill back', () => {
+  it('completes empty with a source that completes without an exit, and cancels the pending kill', () => {
     const calls = callsOf(({ cold, expectObservable }, scheduler) => {
       const { calls, shutdown } = recorded(scheduler, 5);
       expectObservable(cold('--|', events).pipe(shutdown)).toBe('--|');
@@ -110,7 +110,7 @@ describe('shutdownWith', () => {
     expect(calls).to.deep.equal(['order 0']);
   });
 
-  it('errors with its source, and takes the threat of the kill back', () => {
+  it('errors with its source, and cancels the pending kill', () => {
     const calls = callsOf(({ hot, expectObservable }, scheduler) => {
       const { calls, shutdown } = recorded(scheduler, 5);
       expectObservable(hot('r-q-#', events).pipe(shutdown)).toBe('----#');
@@ -119,7 +119,7 @@ describe('shutdownWith', () => {
     expect(calls).to.deep.equal(['order 0']);
   });
 
-  it('takes the threat of the kill back when it is unsubscribed early', () => {
+  it('cancels the pending kill when it is unsubscribed early', () => {
     const calls = callsOf(({ hot, expectObservable, expectSubscriptions }, scheduler) => {
       const { calls, shutdown } = recorded(scheduler, 5);
       const source = hot('r-q-------z-|', events);
@@ -132,7 +132,7 @@ describe('shutdownWith', () => {
     expect(calls).to.deep.equal(['order 0']);
   });
 
-  it('gives a late subscriber the ExitStatus at once, and kills nothing', () => {
+  it('emits the ExitStatus at once to a late subscriber, and does not kill', () => {
     const calls = callsOf(({ hot, expectObservable }, scheduler) => {
       const { calls, shutdown } = recorded(scheduler, 0);
       const source$ = journalled(hot('s-q-z-|', events));

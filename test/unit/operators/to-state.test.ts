@@ -1,11 +1,11 @@
-/** toState: the states of a child. */
+/** toState: folds events into states. */
 import { toState } from '../../../src/operators/to-state';
 import { events, journalled, marbles } from '../support';
 
 const states = { c: 'created', s: 'starting', r: 'running', q: 'stopping', x: 'exited' };
 
 describe('toState', () => {
-  it("emits 'created' at once, then each state that an event leads to, each once", () => {
+  it("emits 'created' at once, then each change of the state", () => {
     marbles(({ hot, expectObservable }) => {
       const source = hot('-s-p-r-m-v-q-q-x-|', events);
       const expected = '  cs---r-----q---x-|';
@@ -13,7 +13,7 @@ describe('toState', () => {
     });
   });
 
-  it('stays at created over a source that never emits', () => {
+  it('stays at created if its source never emits', () => {
     marbles(({ hot, expectObservable }) => {
       expectObservable(hot('-', events).pipe(toState())).toBe('c', states);
     });
@@ -25,7 +25,7 @@ describe('toState', () => {
     });
   });
 
-  it('goes from created to exited where no process was made', () => {
+  it('goes from created to exited if no process was spawned', () => {
     marbles(({ hot, expectObservable }) => {
       const source = hot('--q-z-|', events);
       const expected = '  c---x-|';
@@ -41,7 +41,7 @@ describe('toState', () => {
     });
   });
 
-  it('lets go of its source when it is unsubscribed early', () => {
+  it('unsubscribes from its source when it is unsubscribed early', () => {
     marbles(({ hot, expectObservable, expectSubscriptions }) => {
       const source = hot('-s-p-r-x-|', events);
       const subs = '      ^---!';
@@ -51,7 +51,7 @@ describe('toState', () => {
     });
   });
 
-  it('leads a late subscriber through the states so far', () => {
+  it('emits all states so far to a late subscriber', () => {
     marbles(({ hot, expectObservable }) => {
       const source$ = journalled(hot('s-p-r------q-x-|', events));
       const late = '                  ------^';

@@ -1,11 +1,11 @@
-/** whenExited: waits for the end of a child. */
+/** whenExited: waits until a child has exited. */
 import { whenExited } from '../../../src/operators/when-exited';
 import { completed, events, failed, journalled, marbles } from '../support';
 
 const values = { x: completed, y: failed };
 
 describe('whenExited', () => {
-  it('emits the ExitStatus and completes, whatever comes after', () => {
+  it('emits the ExitStatus and completes, whatever the source does then', () => {
     marbles(({ hot, expectObservable, expectSubscriptions }) => {
       const source = hot('s-p-r-x---y|', events);
       const expected = '  ------(x|)';
@@ -23,7 +23,7 @@ describe('whenExited', () => {
     });
   });
 
-  it('never emits over a child that never ends', () => {
+  it('never emits if the child never ends', () => {
     marbles(({ hot, expectObservable }) => {
       expectObservable(hot('s-p-r-m-v-q-', events).pipe(whenExited())).toBe('-');
     });
@@ -41,7 +41,7 @@ describe('whenExited', () => {
     });
   });
 
-  it('lets go of its source when it is unsubscribed early', () => {
+  it('unsubscribes from its source when it is unsubscribed early', () => {
     marbles(({ hot, expectObservable, expectSubscriptions }) => {
       const source = hot('s-p-r-x-|', events);
       const subs = '      ^---!';

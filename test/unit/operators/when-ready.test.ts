@@ -6,7 +6,7 @@ import { completed, events, journalled, marbles, startError, stopped } from '../
 const values = { r: undefined };
 
 describe('whenReady', () => {
-  it('emits nothing but void, once, and completes when the child is ready', () => {
+  it('emits void once and completes when the child is ready', () => {
     marbles(({ hot, expectObservable, expectSubscriptions }) => {
       const source = hot('s-p-r---m-x-|', events);
       const expected = '  ----(r|)';
@@ -16,7 +16,7 @@ describe('whenReady', () => {
     });
   });
 
-  it('never emits over a child that never gets ready', () => {
+  it('never emits if the child never gets ready', () => {
     marbles(({ hot, expectObservable }) => {
       expectObservable(hot('s-p-m-f-q-', events).pipe(whenReady())).toBe('-');
     });
@@ -28,7 +28,7 @@ describe('whenReady', () => {
     });
   });
 
-  it('errors with the error of an end that comes before', () => {
+  it('errors with the error of the ExitStatus if the child exits first', () => {
     marbles(({ hot, expectObservable }) => {
       const source = hot('s-p-f-y-|', events);
       const expected = '  ------#';
@@ -36,7 +36,7 @@ describe('whenReady', () => {
     });
   });
 
-  it('errors with an ExitError where nothing went wrong, but the end came before', () => {
+  it('errors with an ExitError if the child exits first without an error', () => {
     marbles(({ hot, expectObservable }) => {
       const wasStopped = new ExitError('Task was stopped before it was ready', stopped, stopped);
       const hasEnded = new ExitError('Task ended before it was ready', completed, completed);
@@ -45,7 +45,7 @@ describe('whenReady', () => {
     });
   });
 
-  it('emits also while a stop is under way', () => {
+  it('emits even if the child is stopping', () => {
     marbles(({ hot, expectObservable }) => {
       const source = hot('s-q-r-z-|', events);
       const expected = '  ----(r|)';
@@ -59,7 +59,7 @@ describe('whenReady', () => {
     });
   });
 
-  it('lets go of its source when it is unsubscribed early', () => {
+  it('unsubscribes from its source when it is unsubscribed early', () => {
     marbles(({ hot, expectObservable, expectSubscriptions }) => {
       const source = hot('s-p-r-|', events);
       const subs = '      ^--!';
@@ -69,7 +69,7 @@ describe('whenReady', () => {
     });
   });
 
-  it('emits at once to a late subscriber, also after the end', () => {
+  it('emits at once to a late subscriber, even after the exit', () => {
     marbles(({ hot, expectObservable }) => {
       const source$ = journalled(hot('s-p-r-x-|', events));
       const running = '               -----^';
@@ -79,7 +79,7 @@ describe('whenReady', () => {
     });
   });
 
-  it('errors at once for a late subscriber whose child never got ready', () => {
+  it('errors at once for a late subscriber if the child never got ready', () => {
     marbles(({ hot, expectObservable }) => {
       const source$ = journalled(hot('s-f-y-|', events));
       const late = '                  --------^';

@@ -1,4 +1,4 @@
-/** whenResult: waits for what `run` returns. */
+/** whenResult: waits for the result of `run`. */
 import type { SubprocessEvent } from '../../../src/model/events';
 import { whenResult } from '../../../src/operators/when-result';
 import { events, journalled, marbles, startError } from '../support';
@@ -6,7 +6,7 @@ import { events, journalled, marbles, startError } from '../support';
 const values = { v: 42 };
 
 describe('whenResult', () => {
-  it('emits the result as soon as it arrives, before the end, and completes', () => {
+  it('emits the result as soon as it arrives, before the exit, and completes', () => {
     marbles(({ hot, expectObservable, expectSubscriptions }) => {
       const source = hot('s-p-r-m-v---x-|', events);
       const expected = '  --------(v|)';
@@ -24,7 +24,7 @@ describe('whenResult', () => {
     });
   });
 
-  it('errors with what the child reported, before it has ended', () => {
+  it('errors with the failure that the child reported, before the exit', () => {
     marbles(({ hot, expectObservable }) => {
       const source = hot('s-p-r-f---y-|', events);
       const expected = '  ------#';
@@ -32,7 +32,7 @@ describe('whenResult', () => {
     });
   });
 
-  it('errors with the error of the end', () => {
+  it('errors with the error of the ExitStatus', () => {
     marbles(({ hot, expectObservable }) => {
       const source = hot('s-p-r-y-|', events);
       const expected = '  ------#';
@@ -40,7 +40,7 @@ describe('whenResult', () => {
     });
   });
 
-  it('completes empty where the child was stopped without a result', () => {
+  it('completes empty if the child was stopped without a result', () => {
     marbles(({ hot, expectObservable }) => {
       const source = hot('s-p-r-q-z--|', events);
       const expected = '  --------|';
@@ -48,7 +48,7 @@ describe('whenResult', () => {
     });
   });
 
-  it('never emits over a child that never returns', () => {
+  it('never emits if the child never returns', () => {
     marbles(({ hot, expectObservable }) => {
       expectObservable(hot('s-p-r-m-i-q-', events).pipe(whenResult())).toBe('-');
     });
@@ -66,7 +66,7 @@ describe('whenResult', () => {
     });
   });
 
-  it('lets go of its source when it is unsubscribed early', () => {
+  it('unsubscribes from its source when it is unsubscribed early', () => {
     marbles(({ hot, expectObservable, expectSubscriptions }) => {
       const source = hot('s-p-r-v-|', events);
       const subs = '      ^---!';
@@ -76,7 +76,7 @@ describe('whenResult', () => {
     });
   });
 
-  it('gives a late subscriber the result, the error or the empty end', () => {
+  it('emits the result, errors or completes empty for a late subscriber', () => {
     marbles(({ hot, expectObservable }) => {
       const late = '                                     ---------^';
       const result$ = journalled(hot('s-v-x-|', events)).pipe(whenResult());
