@@ -1,20 +1,21 @@
-/** Both sides: a process as a cold Observable; loads rxjs when it is called, since every child loads this file. */
+/** Both sides: makes a cold Observable of a process. Loads rxjs only when called, since every child loads this file. */
 import type { Observable, ObservableInput, ObservedValueOf } from 'rxjs';
 import type { AnySubprocess, MessageOf } from './model/types';
 import { takeOver } from './take-over';
 
-type Picking<T> = (task: T) => ObservableInput<unknown>;
+type Picker<T> = (task: T) => ObservableInput<unknown>;
 
 /**
- * A process for each subscription: subscribing constructs the task and starts it, unsubscribing shuts it down.
+ * Returns a cold Observable that runs one process for each subscription. Subscribing constructs the task and starts it.
+ * Unsubscribing shuts it down.
  *
- * Emits what `pick` gives, by default the messages. Completes when the process has ended, with no `error` in its
- * ExitStatus, and what `pick` gave has completed, as all streams of a task have by then. A process that somebody else
- * has stopped is no error. Errors as `result$` does, with the `error` of an ExitStatus that tells of a failure after the
- * result, as what `pick` gave does, or with what the factory throws.
+ * Emits what `pick` returns, by default the messages. Completes when the process has exited without an `error` in its
+ * ExitStatus, and the picked stream has completed. All streams of a task have completed by then. A shutdown by other
+ * code is not an error. Errors as `result$` does, with the `error` of the ExitStatus, as the picked stream does, or
+ * with what the factory throws.
  *
- * A subscription waits for the processes of this same Observable whose subscription has ended and that are not gone
- * yet, so that a retry never overlaps the process before it. It does not wait for those still subscribed to.
+ * A retry never overlaps the process before it: a subscription first waits until the processes of earlier
+ * subscriptions that have ended are gone. It does not wait for processes that are still subscribed to.
  *
  * @example fromSubprocess(() => new CountLines(path), task => task.result$).pipe(timeout(5_000), retry(3))
  */
@@ -25,46 +26,42 @@ export function fromSubprocess<T extends AnySubprocess, Picked extends Observabl
 ): Observable<ObservedValueOf<Picked>>;
 export function fromSubprocess<T extends AnySubprocess>(
   factory: () => T,
-  pick: Picking<T> = task => task.message$,
+  pick: Picker<T> = task => task.message$,
 ): Observable<unknown> {
-  // All that a module needs which calls this at its top level, and which a child loads again.
+  // Not all of rxjs: a module may call this at its top level, and then every child of that module loads it too.
   const { Observable } = require('rxjs/internal/Observable') as typeof import('rxjs');
-  const leaving = new Set<AnySubprocess>();
-  return new Observable(subscriber => runOne(factory, pick, leaving).subscribe(subscriber));
+  const exiting = new Set<AnySubprocess>();
+  return new Observable(subscriber => runNext(factory, pick, exiting).subscribe(subscriber));
 }
 
-/** One process, once those that are `leaving` have gone. */
-function runOne<T extends AnySubprocess>(factory: () => T, pick: Picking<T>, leaving: Set<AnySubprocess>) {
+/** Runs a task once the tasks that are `exiting` have exited. */
+function runNext<T extends AnySubprocess>(factory: () => T, pick: Picker<T>, exiting: Set<AnySubprocess>) {
   const { concat, defer, forkJoin, ignoreElements } = require('rxjs') as typeof import('rxjs');
-  const othersGone$ = defer(() => forkJoin([...leaving].map(({ exit$ }) => exit$))).pipe(ignoreElements());
-  const values$ = defer(() => valuesOf(takeOver(factory(), 'fromSubprocess'), pick, leaving));
-  return concat(othersGone$, values$);
+  const othersExited$ = defer(() => forkJoin([...exiting].map(({ exit$ }) => exit$))).pipe(ignoreElements());
+  const values$ = defer(() => runTask(takeOver(factory(), 'fromSubprocess'), pick, exiting));
+  return concat(othersExited$, values$);
 }
 
-function valuesOf<T extends AnySubprocess>(
-  task: T,
-  pick: Picking<T>,
-  leaving: Set<AnySubprocess>,
-): Observable<unknown> {
+function runTask<T extends AnySubprocess>(task: T, pick: Picker<T>, exiting: Set<AnySubprocess>): Observable<unknown> {
   const { defer, finalize, ignoreElements, merge, tap } = require('rxjs') as typeof import('rxjs');
-  let endsByItself = false;
-  const ends = () => {
-    endsByItself = true;
+  let isDone = false;
+  const markDone = () => {
+    isDone = true;
   };
-  const leave = () => {
-    // A signal would only spoil the end of what ends anyway.
-    if (!endsByItself) void task.shutdown();
-    leaving.add(task);
-    task.exit$.subscribe(() => leaving.delete(task));
+  const release = () => {
+    // A task that is done exits by itself. A signal would only change its ExitStatus.
+    if (!isDone) void task.shutdown();
+    exiting.add(task);
+    task.exit$.subscribe(() => exiting.delete(task));
   };
 
-  const well$ = task.exit$.pipe(
+  const exit$ = task.exit$.pipe(
     tap(({ error }) => {
       if (error) throw error;
     }),
   );
-  const outcome$ = merge(task.result$, well$).pipe(ignoreElements(), tap({ error: ends, complete: ends }));
+  const outcome$ = merge(task.result$, exit$).pipe(ignoreElements(), tap({ error: markDone, complete: markDone }));
   const picked$ = defer(() => pick(task));
-  // On an error at once, before anybody who subscribes again because of it.
-  return merge(outcome$, picked$).pipe(tap({ error: leave }), finalize(leave));
+  // On an error, `tap` releases the task before a `retry` subscribes again. `finalize` alone would do it after that.
+  return merge(outcome$, picked$).pipe(tap({ error: release }), finalize(release));
 }

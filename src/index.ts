@@ -1,6 +1,6 @@
-/** Both sides: the public surface. */
+/** Both sides: the public names of the package. */
 
-// As a cold Observable
+// A process as a cold Observable
 export { fromSubprocess } from './from-subprocess';
 // Errors and their guards
 export {
@@ -36,8 +36,8 @@ export type {
   Stdio,
   SubprocessClass,
 } from './model/types';
-// Where am I
+// Which side this code runs on
 export { isChild } from './side';
-// What to extend
+// Classes to extend
 export { Subprocess } from './subprocess';
 export { type LoopOutcome, SubprocessLoop } from './subprocess-loop';

@@ -1,4 +1,4 @@
-/** Both sides: which half of the library an instance lives in; the parent half is loaded on first use. */
+/** Both sides: gives each instance the half of the library for its side. Loads the parent half on first use. */
 import type { ChildProcess } from 'node:child_process';
 import type { Observable } from 'rxjs';
 import { StartError, StateError } from './model/errors';
@@ -7,7 +7,7 @@ import type { ExitStatus } from './model/exit-status';
 import type { SubprocessState } from './model/state';
 import type { AnySubprocess, Iteration, ShutdownOptions } from './model/types';
 
-/** What an instance can do in the parent. */
+/** The members of an instance in the parent. */
 export interface ParentMembers {
   readonly side: 'parent';
   readonly event$: Observable<SubprocessEvent>;
@@ -26,11 +26,11 @@ export interface ParentMembers {
   result(): Promise<unknown>;
   shutdown(options?: ShutdownOptions): Promise<ExitStatus>;
   send(command: unknown): Promise<void>;
-  /** The part of a snapshot that `snapshot()` gives where it is not overridden. */
+  /** What `snapshot()` returns if it is not overridden. */
   fields(): unknown;
 }
 
-/** What an instance can do in the child. */
+/** The members of an instance in the child. */
 export interface ChildMembers {
   readonly side: 'child';
   emit(message: unknown): Promise<void>;
@@ -38,15 +38,15 @@ export interface ChildMembers {
   readonly signal: AbortSignal;
 }
 
-/** The parent's half of the library. */
+/** The half of the library in a parent. */
 export interface ParentSide {
   adopt(instance: AnySubprocess, args: unknown[]): ParentMembers;
   shutdownAll(type: object, options?: ShutdownOptions): Promise<ExitStatus[]>;
 }
 
-/** The child's half; `real` gives the parent's, for children of the child. */
+/** The half of the library in a child. `real` returns the parent half, for children of the child. */
 export interface ChildSide {
-  /** How many processes are above this one. */
+  /** How many levels of parents this process has. */
   readonly depth: number;
   /** The script that the first parent was started with. */
   readonly mainScript: string | null;
@@ -54,11 +54,11 @@ export interface ChildSide {
   shutdownAll(type: object, options: ShutdownOptions | undefined, real: () => ParentSide): Promise<ExitStatus[]>;
 }
 
-/** On globalThis, so that every copy of the package finds it and no process below inherits it. */
+/** A global variable: every copy of the package finds it, and child processes do not inherit it. */
 const CHILD = Symbol.for('offspring-rx.child');
 type Global = { [CHILD]?: ChildSide };
 
-/** Called once by the child's main, before the user's module is loaded. */
+/** Called once in a child, before the user's module is loaded. */
 export function installChildSide(half: ChildSide): void {
   (globalThis as Global)[CHILD] = half;
   isChild = true;
@@ -66,7 +66,7 @@ export function installChildSide(half: ChildSide): void {
 
 export const childSide = (): ChildSide | undefined => (globalThis as Global)[CHILD];
 
-/** Where flags with relative paths were resolved from; the program may have moved since. */
+/** The working directory at the start, which relative paths in Node's flags refer to. It may have changed since. */
 export const startDirectory = process.cwd();
 
 function parentSide(): ParentSide {
@@ -74,27 +74,27 @@ function parentSide(): ParentSide {
 }
 
 /**
- * True in a process that this library made to run a Subprocess. Guard with it what a script does at its top level,
- * since the child loads the module that defines the class.
+ * True in a process that this library spawned to run a Subprocess. The child loads the module that defines the class:
+ * guard with `if (!isChild)` what the top level of that module should do only in the parent.
  */
 export let isChild: boolean = childSide() !== undefined;
 
-const members = new WeakMap<object, ParentMembers | ChildMembers>();
+const membersOf = new WeakMap<object, ParentMembers | ChildMembers>();
 
-/** Gives a new instance its half. */
+/** Gives a new instance its members. */
 export function adopt(instance: AnySubprocess, args: unknown[]): void {
   const half = childSide();
   try {
-    members.set(instance, half ? half.adopt(instance, args, parentSide) : parentSide().adopt(instance, args));
+    membersOf.set(instance, half ? half.adopt(instance, args, parentSide) : parentSide().adopt(instance, args));
   } catch (cause) {
     throw outOfDescriptors(instance, cause) ?? cause;
   }
 }
 
-/** The parent half could not even be loaded: there is nothing yet that a stream could tell of it. */
+/** Without descriptors, the parent half cannot be loaded. There is no stream yet that could report the error. */
 function outOfDescriptors(instance: AnySubprocess, cause: unknown): StartError | undefined {
   const { code, message } = (cause ?? {}) as { code?: unknown; message?: unknown };
-  // From Node 24 on, a package.json that could not be read hides the code.
+  // From Node 24 on, the error for a package.json that cannot be read has no such code.
   const known = code === 'EMFILE' || code === 'ENFILE' || /too many open files/i.test(String(message));
   if (!known) return undefined;
   const subprocess = instance.constructor.name;
@@ -105,42 +105,47 @@ function outOfDescriptors(instance: AnySubprocess, cause: unknown): StartError |
   });
 }
 
-/** Gives `instance` its half where its constructor could not. */
-export function assume(instance: AnySubprocess, own: ChildMembers): void {
-  members.set(instance, own);
+/** Gives an instance its members if it was made without its constructor. */
+export function setChildMembers(instance: AnySubprocess, members: ChildMembers): void {
+  membersOf.set(instance, members);
 }
 
-/** Shuts down the live instances of a class and its subclasses. */
+/** Shuts down the running instances of a class and its subclasses. */
 export function shutdownAll(type: object, options?: ShutdownOptions): Promise<ExitStatus[]> {
   return childSide()?.shutdownAll(type, options, parentSide) ?? parentSide().shutdownAll(type, options);
 }
 
-/** The parent's members of `instance`; `member` is named in the StateError if this is the wrong side. */
+/** The members of an instance in the parent. @throws StateError that names `member`, if this is the child */
 export function inParent(instance: AnySubprocess, member: string): ParentMembers {
-  const own = members.get(instance);
-  if (own?.side === 'parent') return own;
-  throw misplaced(instance, member, own, 'the parent', 'in the child, an instance has emit(), command$ and signal');
+  const members = membersOf.get(instance);
+  if (members?.side === 'parent') return members;
+  throw wrongSide(instance, member, members, 'the parent', 'in the child, an instance has emit(), command$ and signal');
 }
 
-/** The child's members of `instance`; `member` is named in the StateError if this is the wrong side. */
+/** The members of an instance in the child. @throws StateError that names `member`, if this is the parent */
 export function inChild(instance: AnySubprocess, member: string): ChildMembers {
-  const own = members.get(instance);
-  if (own?.side === 'child') return own;
-  throw misplaced(
+  const members = membersOf.get(instance);
+  if (members?.side === 'child') return members;
+  throw wrongSide(
     instance,
     member,
-    own,
+    members,
     'the child',
     'use it in run(); the parent has send(), message$ and shutdown()',
   );
 }
 
-function misplaced(instance: AnySubprocess, member: string, own: unknown, side: string, advice: string): StateError {
+function wrongSide(
+  instance: AnySubprocess,
+  member: string,
+  members: unknown,
+  side: string,
+  advice: string,
+): StateError {
   const subprocess = instance.constructor.name;
-  return new StateError(
-    own === undefined
-      ? `${subprocess}.${member} was used on something that no constructor has made: create it with new ${subprocess}(...)`
-      : `${subprocess}.${member} belongs to ${side}: ${advice}`,
-    { subprocess },
-  );
+  const message =
+    members === undefined
+      ? `${subprocess}.${member} was used on an object that was not made with new ${subprocess}(...)`
+      : `${subprocess}.${member} belongs to ${side}: ${advice}`;
+  return new StateError(message, { subprocess });
 }

@@ -1,18 +1,19 @@
-/** Both sides: a unit of work that runs again and again in a child process. */
+/** Both sides: the base class for work that runs again and again in a child process. */
 import type { Observable } from 'rxjs';
 import { StateError } from './model/errors';
 import type { Iteration } from './model/types';
 import { inParent } from './side';
 import { Subprocess } from './subprocess';
 
-/** What `loop()` may return: ms to sleep, `false` to end, nothing for `DEFAULT_SLEEP`. */
+/** What `loop()` may return: milliseconds to sleep, `false` to end the loop, or nothing to sleep `DEFAULT_SLEEP` ms. */
 export type LoopOutcome = number | false | null | undefined | void;
 
 /**
- * Extend it and write `loop()`: `begin()` runs once in the child, then `loop()` until it returns `false` or a stop is
- * asked for, then `end()`, exactly once and however the loop ended, bar SIGKILL and process.exit.
+ * Extend this class and write `loop()`. In the child, `begin()` runs once. Then `loop()` runs until it returns `false`,
+ * or a shutdown or a SIGTERM stops it. Then `end()` runs exactly once, also after an error; only SIGKILL and
+ * process.exit prevent it.
  *
- * The child obeys SIGTERM: it wakes the sleep at once, and lets a running `loop()` finish.
+ * A stop ends the sleep at once, and lets a running `loop()` finish.
  */
 export abstract class SubprocessLoop<
   Args extends unknown[] = [],
@@ -23,29 +24,34 @@ export abstract class SubprocessLoop<
   /** Milliseconds to sleep when `loop()` returns nothing. */
   static DEFAULT_SLEEP = 50;
 
-  /** Child side: once, before the first `loop()`. The child is ready when it is done. */
+  /** Child side: runs once, before the first `loop()`. The child is ready when it is done. */
   begin(): void | Promise<void> {}
 
-  /** Child side: one turn. Returns the ms to sleep, `false` to end the loop, or nothing for `DEFAULT_SLEEP`. */
+  /**
+   * Child side: one turn of the loop. Returns the milliseconds to sleep, `false` to end the loop, or nothing to sleep
+   * `DEFAULT_SLEEP` ms.
+   */
   abstract loop(): LoopOutcome | Promise<LoopOutcome>;
 
-  /** Child side: once, after the last `loop()`. */
+  /** Child side: runs once, after the last `loop()`. */
   end(): void | Promise<void> {}
 
   /**
-   * Parent side: `{ index, duration, sleep }` of each turn, before its sleep: its number, from 0; how long `loop()` took,
-   * in ms; the sleep that follows, in ms, `false` where `loop()` ended the loop. None for a turn that threw. While nobody
-   * is subscribed, the last 1,024 wait. Never errors, completes when the process is over.
+   * Parent side: emits an Iteration after each `loop()`, before the sleep that follows; none for a `loop()` that threw.
+   * While nobody is subscribed, the last 1,024 wait. Completes when the process has exited. Never errors.
    */
   get iteration$(): Observable<Iteration> {
     return inParent(this, 'iteration$').iteration$;
   }
 
-  /** Belongs to the library, which drives `begin`, `loop` and `end` in the child. @throws StateError */
+  /** Reserved for the library, which calls `begin`, `loop` and `end` in the child. @throws StateError */
   override run(): void {
     const subprocess = this.constructor.name;
-    throw new StateError(`${subprocess}.run() is the library's: call begin(), loop() and end() to try them`, {
-      subprocess,
-    });
+    throw new StateError(
+      `${subprocess}.run() is reserved for the library: to test your code, call begin(), loop() and end()`,
+      {
+        subprocess,
+      },
+    );
   }
 }

@@ -1,4 +1,4 @@
-/** Both sides: a unit of work that runs in a child process. */
+/** Both sides: the base class for work that runs in a child process. */
 import type { ChildProcess } from 'node:child_process';
 import type { Observable } from 'rxjs';
 import type { SubprocessEvent } from './model/events';
@@ -16,58 +16,58 @@ import type {
 import { adopt, inChild, inParent, shutdownAll } from './side';
 
 /**
- * Extend it, write the work as `run()`, and create an instance: the work runs in a child process.
+ * Extend this class, write the work as `run()`, and create an instance: the work runs in a child process.
  *
- * @typeParam Args - what the constructor and `init` take
- * @typeParam Message - what `emit` takes and `message$` gives; where it is left out, what `run` yields
- * @typeParam Command - what `send` takes and `command$` gives
+ * @typeParam Args - the arguments of the constructor and of `init`
+ * @typeParam Message - what `emit` takes and `message$` emits; by default what `run` yields
+ * @typeParam Command - what `send` takes and `command$` emits
  */
 export abstract class Subprocess<Args extends unknown[] = [], Message = unknown, Command = never> {
-  /** The parent does not finish before the child has entered `run`. */
+  /** `true`: the parent does not exit before the child has entered `run`. */
   static WAIT_FOR_CHILD = false;
-  /** `false`: a shutdown sends no signal and waits, without a limit, until `run` completes. */
+  /** `false`: a shutdown sends no signal. It waits, without a limit, until `run` is done. */
   static TERMINATE_ON_SHUTDOWN = true;
-  /** `true`: nothing is forked until `start()`. */
+  /** `true`: no process is spawned until `start()`. */
   static EXPLICIT_START = false;
-  /** Milliseconds between SIGTERM and SIGKILL; `Infinity`: never SIGKILL. */
+  /** Milliseconds between SIGTERM and SIGKILL. `Infinity`: never SIGKILL. */
   static SHUTDOWN_GRACE = 5_000;
   /**
-   * Milliseconds from the start of the process, after `init`, until it is ready, a loop's `begin` included; then it is
-   * killed, and fails with a StartError. `Infinity`: no limit.
+   * Milliseconds that a process may take until it is ready, including the `begin` of a loop, but not `init`. If it
+   * takes longer, it is killed, and the task fails with a StartError. `Infinity`: no limit.
    */
   static READY_TIMEOUT = 30_000;
-  /** Where the child's stdout and stderr go: 'inherit', 'pipe' or 'ignore' (see Stdio). Its stdin is always empty. */
+  /** Where the child's stdout and stderr go: 'inherit', 'pipe' or 'ignore'; see Stdio. Its stdin is always empty. */
   static STDIO: Stdio = 'inherit';
-  /** How many processes stand ready for this class, booted and with its module loaded, once it has been started. */
+  /** How many spare processes, with the module loaded, are kept ready for this class after its first start. */
   static SPARES = 0;
-  /** Path or URL of the module that defines the class; found by itself where it is undefined. */
+  /** Path or URL of the module that defines the class. `undefined`: the library finds it. */
   static MODULE: string | URL | undefined = undefined;
 
-  /** Returns at once; `init` and the start follow in a microtask. */
+  /** Returns at once. `init` and the start follow in a microtask. */
   constructor(...args: Args) {
     adopt(this, args);
   }
 
   /**
-   * Parent side: prepares the object, with the constructor's arguments. May be async; what it sets crosses to the child.
-   * It has no time limit: `READY_TIMEOUT` counts from the start of the process, which follows.
+   * Parent side: prepares the instance, before the process is spawned. Gets the constructor's arguments. May be async,
+   * and has no time limit. The fields that it sets are sent to the child.
    */
   init(..._args: Args): void | Promise<void> {}
 
   /** Child side: the work. May return a value, a promise, a generator or an Observable. */
   abstract run(): unknown;
 
-  /** Parent side, after `init`: how this instance's process is made. */
+  /** Parent side, after `init`: returns how the process of this instance is spawned. */
   forkOptions(): ForkOptions {
     return {};
   }
 
-  /** Parent side, at the start: what crosses to the child. Default: the instance's own fields. */
+  /** Parent side, at the start: returns the state that is sent to the child. Default: the instance's own fields. */
   snapshot(): unknown {
     return inParent(this, 'snapshot()').fields();
   }
 
-  /** Child side, before `run`: takes what `snapshot` gave. Default: lays the fields over the instance. */
+  /** Child side, before `run`: gets what `snapshot` returned. Default: sets the fields of the instance. */
   restore(state: unknown): void {
     for (const [key, value] of Object.entries(state as object)) {
       Object.defineProperty(this, key, { value, writable: true, enumerable: true, configurable: true });
@@ -75,61 +75,72 @@ export abstract class Subprocess<Args extends unknown[] = [], Message = unknown,
   }
 
   /**
-   * Parent side: forks, and returns this. Only needed with `EXPLICIT_START`.
-   * @throws StateError if it was started before, or shut down
+   * Parent side: starts the task, and returns it. Only needed with `EXPLICIT_START`.
+   * @throws StateError if the task was already started or shut down
    */
   start(): this {
     inParent(this, 'start()').start();
     return this;
   }
 
-  /** Parent side: every event; the lifecycle events so far first. Never errors, completes after `exited`. Does not keep the parent alive. */
+  /**
+   * Parent side: emits every event, first the lifecycle events so far. Completes after `exited`. Never errors. Does not
+   * keep the parent alive.
+   */
   get event$(): Observable<SubprocessEvent<MessageFrom<this['run'], Message>>> {
     return inParent(this, 'event$').event$ as never;
   }
 
-  /** Parent side: the state, the current one first. Never errors, completes after 'exited'. Does not keep the parent alive. */
+  /**
+   * Parent side: emits the current state, then each change. Completes after 'exited'. Never errors. Does not keep the
+   * parent alive.
+   */
   get state$(): Observable<SubprocessState> {
     return inParent(this, 'state$').state$;
   }
 
-  /** Parent side: emits once (void) when the child is ready, and completes; replayed. Errors with what prevented it. */
+  /**
+   * Parent side: emits once (void) when the child is ready, and completes. Errors with the reason if the child never
+   * becomes ready. Replayed to late subscribers.
+   */
   get ready$(): Observable<void> {
     return inParent(this, 'ready$').ready$;
   }
 
-  /** Parent side: emits how the child ended, and completes; replayed. Never errors. */
+  /** Parent side: emits the ExitStatus, and completes. Never errors. Replayed to late subscribers. */
   get exit$(): Observable<ExitStatus> {
     return inParent(this, 'exit$').exit$;
   }
 
   /**
-   * Parent side: emits what `run` returned as soon as it arrives, and completes; replayed. Errors with a StartError,
-   * a RemoteError or an ExitError; completes empty if the child was stopped without a result.
+   * Parent side: emits what `run` returned as soon as it arrives, and completes. Completes empty if the child was
+   * stopped without a result. Errors with a StartError, a RemoteError or an ExitError. Replayed to late subscribers.
    */
   get result$(): Observable<ResultOf<this>> {
     return inParent(this, 'result$').result$ as never;
   }
 
   /**
-   * Parent side: what the child emits. While nobody is subscribed, the last 1,024 wait for the next subscriber; the
-   * first one that goes causes a process warning. Never errors, completes when the process is over.
+   * Parent side: emits what the child emits. While nobody is subscribed, the last 1,024 messages wait for the next
+   * subscriber. The first message that is dropped causes a process warning. Completes when the process has exited.
+   * Never errors.
    */
   get message$(): Observable<MessageFrom<this['run'], Message>> {
     return inParent(this, 'message$').message$ as never;
   }
 
   /**
-   * Parent side: the messages one by one, for `for await`. The child's `emit` waits while too many are not taken. Never
-   * errors, ends when the process is over; what a loop that is left has not taken waits on.
+   * Parent side: returns an async iterator over the messages, for `for await`. The child's `emit` waits while too many
+   * messages are unread. Ends when the process has exited. If the loop is left, the unread messages wait for the next
+   * subscriber. Rejects with a StateError if another loop is iterating already.
    */
   messages(): AsyncIterableIterator<MessageFrom<this['run'], Message>, undefined> {
     return inParent(this, 'messages()').messages() as never;
   }
 
   /**
-   * Parent side: the child's stdout line by line, without the line ends; one of more than 1,048,576 characters comes
-   * in parts. Lines wait as messages do. Never errors, completes when the process is over.
+   * Parent side: emits the child's stdout line by line, without line ends. A line of more than 1,048,576 characters
+   * arrives in parts. Lines wait for a subscriber as messages do. Completes when the process has exited. Never errors.
    * @throws StateError unless `STDIO` is 'pipe'
    */
   get stdout$(): Observable<string> {
@@ -137,83 +148,86 @@ export abstract class Subprocess<Args extends unknown[] = [], Message = unknown,
   }
 
   /**
-   * Parent side: the child's stderr, as `stdout$` gives its stdout.
+   * Parent side: emits the child's stderr, as `stdout$` emits its stdout.
    * @throws StateError unless `STDIO` is 'pipe'
    */
   get stderr$(): Observable<string> {
     return inParent(this, 'stderr$').stderr$;
   }
 
-  /** Parent side: Node's ChildProcess; `null` until it is made. */
+  /** Parent side: Node's ChildProcess. `null` until the process is spawned. */
   get process(): ChildProcess | null {
     return inParent(this, 'process').process;
   }
 
-  /** Parent side: resolves with the ExitStatus, however the child ended. */
+  /** Parent side: resolves with the ExitStatus when the child has exited. Never rejects. */
   wait(): Promise<ExitStatus> {
     return inParent(this, 'wait()').wait();
   }
 
-  /** Parent side: resolves with what `run` returned; rejects as `result$` errors, and after a stop without a result. */
+  /**
+   * Parent side: resolves with what `run` returned. Rejects as `result$` errors, and if the child was stopped without a
+   * result.
+   */
   result(): Promise<ResultOf<this>> {
     return inParent(this, 'result()').result() as never;
   }
 
   /**
-   * Parent side: SIGTERM, and SIGKILL once the grace is over; no signal where `TERMINATE_ON_SHUTDOWN` is false.
-   * Resolves with the ExitStatus, however the child ended; rejects with a StateError, and does nothing, if `grace` is
-   * no number of ms, 0 or more. However often it is called, SIGTERM is sent once, and the shortest grace counts.
+   * Parent side: sends SIGTERM, and SIGKILL once the grace is over; no signal if `TERMINATE_ON_SHUTDOWN` is false.
+   * Resolves with the ExitStatus when the child has exited. With invalid options, does nothing and rejects with a
+   * StateError. A second call sends no second SIGTERM; of several calls, the shortest grace counts.
    */
   shutdown(options?: ShutdownOptions): Promise<ExitStatus> {
     return inParent(this, 'shutdown()').shutdown(options);
   }
 
   /**
-   * Parent side: sends to the child's `command$`, as soon as there is a child. Resolves when that has it, whether or not
-   * anybody subscribes there; rejects with a SendError if it cannot cross, or the child ends before it has it.
+   * Parent side: sends a command to the child's `command$`. Before the child has started, the command waits. Resolves
+   * when the child has received it, with or without a subscriber. Rejects with a SendError if the command cannot be
+   * sent, or the child exits before it has received it.
    */
   send(command: Command): Promise<void> {
     return inParent(this, 'send()').send(command);
   }
 
-  /** Parent side: `shutdown()`, for `await using`. */
+  /** Parent side: calls `shutdown()`, for `await using`. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.shutdown();
   }
 
   /**
-   * Child side: sends to the parent's `message$`. Resolves at once while up to 4,096 messages and 1 MiB are under way,
-   * and beyond that when the parent has taken enough of them; resolves also when the parent is gone. Never rejects.
-   * @throws SendError at once if the message cannot cross
+   * Child side: sends a message to the parent's `message$`. Resolves at once while at most 4,096 messages and 1 MiB are
+   * under way, otherwise when the parent has read enough of them or is gone. Never rejects.
+   * @throws SendError, synchronously, if the message cannot be sent
    */
   emit(message: Message): Promise<void> {
     return inChild(this, 'emit()').emit(message);
   }
 
   /**
-   * Child side: what the parent sends. All that comes before `run` has been entered (or a loop's `begin` is done) waits
-   * for it to subscribe; later, while nobody is subscribed, the last 1,024 wait, and the first one that goes causes a
-   * process warning. Never errors and never completes: it ends with the process, which it keeps alive until `run`
-   * settles.
+   * Child side: emits the commands that the parent sends. Commands that arrive before `run` has been entered, or before
+   * the `begin` of a loop is done, all wait for a subscriber. Later, while nobody is subscribed, the last 1,024 wait,
+   * and the first command that is dropped causes a process warning. Never completes and never errors. Using it keeps
+   * the process alive until `run` settles.
    */
   get command$(): Observable<Command> {
     return inChild(this, 'command$').command$ as never;
   }
 
   /**
-   * Child side: aborts when a stop is asked for: by a shutdown that sends a signal, by a SIGTERM from elsewhere, or when
-   * the parent is gone (work that runs once goes on then where `TERMINATE_ON_SHUTDOWN` is false). Once it has been
-   * touched, SIGTERM does not end the process: the work ends by itself, or by SIGKILL after the grace.
-   * Keeps the process alive until `run` settles.
+   * Child side: aborts upon a shutdown that sends a signal, upon a SIGTERM from elsewhere, and when the parent is gone.
+   * If `TERMINATE_ON_SHUTDOWN` is false, work that runs once goes on without its parent, and the signal does not abort.
+   * Once this member has been used, SIGTERM no longer ends the process: the work has to stop by itself, or SIGKILL ends
+   * it after the grace. Using it keeps the process alive until `run` settles.
    */
   get signal(): AbortSignal {
     return inChild(this, 'signal').signal;
   }
 
   /**
-   * Parent side: shuts down all instances of this class and its subclasses that have been started and not ended.
-   * Resolves with their ExitStatus when all have ended; rejects as `shutdown` does. Their spares are ended too, and have
-   * no ExitStatus in the list.
+   * Parent side: shuts down all running instances of this class and its subclasses, and ends their spares. Resolves
+   * with the ExitStatus of each instance when all have exited. Rejects as `shutdown` does.
    */
   static shutdownAll(this: SubprocessClass<AnySubprocess>, options?: ShutdownOptions): Promise<ExitStatus[]> {
     return shutdownAll(this, options);

@@ -1,4 +1,4 @@
-/** Both sides: takes a task that a factory returned into the care of one owner, and sees that it starts. */
+/** Both sides: starts a task that a factory returned, and makes sure that only one owner uses it. */
 import { isStateError, StateError } from './model/errors';
 import type { AnySubprocess } from './model/types';
 import type { Subprocess } from './subprocess';
@@ -6,26 +6,26 @@ import { safeText } from './util/safely';
 
 const owned = new WeakSet<object>();
 
-/** Whether a value is an instance of Subprocess, also of another copy of the package. */
+/** Whether a value is an instance of Subprocess, be it of this or another copy of the package. */
 export const isTask = (value: unknown): value is AnySubprocess =>
   typeof value === 'object' && value !== null && 'exit$' in value && 'shutdown' in value;
 
 /**
- * Returns the task, started where `EXPLICIT_START` left that to its owner. `owner` is named in errors.
+ * Returns the task, and starts it if it has `EXPLICIT_START`. `owner` is named in errors.
  *
- * @throws StateError if it is no task, or has an owner already
+ * @throws StateError if it is not a task, or already has an owner
  */
 export function takeOver<T>(task: T, owner: string): T & AnySubprocess {
   if (!isTask(task)) {
     throw new StateError(
-      `${owner}: the factory returned ${safeText(task)}, which is no Subprocess: return a new instance, as in () => new MyTask()`,
+      `${owner}: the factory returned ${safeText(task)}, which is not a Subprocess: return a new instance, as in () => new MyTask()`,
       { subprocess: owner },
     );
   }
   const { name, EXPLICIT_START } = task.constructor as unknown as typeof Subprocess & { name: string };
   if (owned.has(task)) {
     throw new StateError(
-      `${owner}: the factory returned an instance of ${name} that it or another had returned before, and an instance runs once: construct one each time, as in () => new ${name}()`,
+      `${owner}: the factory returned an instance of ${name} that was already returned before, and an instance runs only once: return a new one each time, as in () => new ${name}()`,
       { subprocess: name },
     );
   }
@@ -34,7 +34,7 @@ export function takeOver<T>(task: T, owner: string): T & AnySubprocess {
   return task;
 }
 
-/** `() => new MyTask().start()` is a good factory too. */
+/** The factory may have started it, as in `() => new MyTask().start()`. */
 function startUnlessStarted(task: AnySubprocess): void {
   try {
     task.start();

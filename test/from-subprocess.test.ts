@@ -1,4 +1,4 @@
-/** A process as a cold Observable, with the operators that start it again, or leave it. */
+/** fromSubprocess: a process as a cold Observable, alone and with operators that subscribe again or unsubscribe. */
 import { expect } from 'chai';
 import { type AnySubprocess, fromSubprocess } from 'offspring-rx';
 import {
@@ -40,9 +40,9 @@ const failureOf = (source$: Observable<unknown>) =>
     () => undefined,
     error => error,
   );
-const allGone = () => poll('all are gone', () => registered().length === 0);
+const allExited = () => poll('all have exited', () => registered().length === 0);
 
-/** A factory that keeps what it has made. */
+/** A factory that records the tasks that it makes. */
 function recording<T extends AnySubprocess>(make: () => T): { factory: () => T; made: T[] } {
   const made: T[] = [];
   const factory = () => {
@@ -80,7 +80,7 @@ describe('fromSubprocess', () => {
       expect(turns.map(({ index }) => index)).to.deep.equal([0, 1, 2, 3]);
     });
 
-    it('what is made of several streams, and what comes of it late', async () => {
+    it('a stream that is composed of several, even if it emits late', async () => {
       const made$ = fromSubprocess(
         () => new Counts(),
         task => merge(task.message$, task.result$).pipe(concatMap(value => of(value).pipe(delay(50)))),
@@ -88,7 +88,7 @@ describe('fromSubprocess', () => {
       expect(await all(made$)).to.deep.equal([1, 2, 3]);
     });
 
-    it('what a promise of the task gives', async () => {
+    it('the value of a promise', async () => {
       expect(
         await all(
           fromSubprocess(
@@ -101,7 +101,7 @@ describe('fromSubprocess', () => {
   });
 
   describe('starts', () => {
-    it('nothing before it is subscribed to, and one process for each subscription', async () => {
+    it('no process before it is subscribed to, then one for each subscription', async () => {
       const { factory, made } = recording(() => new Echo('hello'));
       const echo$ = fromSubprocess(factory, task => task.result$);
       expect(made).to.have.length(0);
@@ -109,7 +109,7 @@ describe('fromSubprocess', () => {
       expect(made).to.have.length(2);
     });
 
-    it('what has EXPLICIT_START, whoever calls start()', async () => {
+    it('a class with EXPLICIT_START, whether or not the factory calls start()', async () => {
       const explicit$ = fromSubprocess(
         () => new PreparedSlowly(),
         task => task.result$,
@@ -129,7 +129,7 @@ describe('fromSubprocess', () => {
   });
 
   describe('completes', () => {
-    it('when the process is over, also if what is picked is over before', async () => {
+    it('when the process has exited, even if the picked stream completes earlier', async () => {
       const { factory, made } = recording(() => new Obedient());
       let completed = false;
       fromSubprocess(factory, task => task.state$.pipe(take(1))).subscribe({
@@ -148,7 +148,7 @@ describe('fromSubprocess', () => {
       expect(completed).to.equal(true);
     });
 
-    it('when the process was stopped by somebody else', async () => {
+    it('when other code has shut the process down', async () => {
       const { factory, made } = recording(() => new Pid());
       const seen: unknown[] = [];
       const over = lastValueFrom(fromSubprocess(factory).pipe(tap(pid => seen.push(pid))));
@@ -164,18 +164,18 @@ describe('fromSubprocess', () => {
       const error = await failureOf(fromSubprocess(factory));
       expect(error).to.include({ name: 'RemoteError' });
       expect(error).to.equal(await failureOf(made[0]?.result$ as Observable<unknown>));
-      // It was left to end by itself.
+      // It exited by itself.
       expect(await made[0]?.wait()).to.include({ reason: 'failed', code: 1, signal: null });
     });
 
-    it('when there is no process', async () => {
+    it('when the process cannot be spawned', async () => {
       expect(await failureOf(fromSubprocess(() => new CannotStart()))).to.include({
         name: 'StartError',
         phase: 'spawn',
       });
     });
 
-    it('when the end is bad although there was a result', async () => {
+    it('when the process exits with an error after its result', async () => {
       const seen: unknown[] = [];
       const bad$ = fromSubprocess(
         () => new ReturnsBadly(),
@@ -185,7 +185,7 @@ describe('fromSubprocess', () => {
       expect(seen).to.deep.equal(['returned']);
     });
 
-    it('when it is killed by somebody else', async () => {
+    it('when other code kills the process', async () => {
       const { factory, made } = recording(() => new Pid());
       const killed$ = fromSubprocess(factory).pipe(tap(() => made[0]?.process?.kill('SIGKILL')));
       expect(await failureOf(killed$)).to.include({ name: 'ExitError' });
@@ -209,7 +209,7 @@ describe('fromSubprocess', () => {
       expect((await made[0]?.wait())?.reason).to.equal('not-started');
     });
 
-    it('with a StateError where the factory returns the same instance twice', async () => {
+    it('with a StateError if the factory returns the same instance twice', async () => {
       const task = new Echo('once');
       const same$ = fromSubprocess(
         () => task,
@@ -219,23 +219,23 @@ describe('fromSubprocess', () => {
       const error = await failureOf(same$);
       expect(error).to.include({ name: 'StateError', subprocess: 'Echo' });
       expect(error.message).to.equal(
-        'fromSubprocess: the factory returned an instance of Echo that it or another had returned before, and an instance runs once: construct one each time, as in () => new Echo()',
+        'fromSubprocess: the factory returned an instance of Echo that was already returned before, and an instance runs only once: return a new one each time, as in () => new Echo()',
       );
     });
 
-    it('with a StateError where it returns no task', async () => {
+    it('with a StateError if the factory does not return a task', async () => {
       for (const value of [undefined, null, 3, {}, Promise.resolve(), class {}]) {
         const error = await failureOf(fromSubprocess(() => value as never));
         expect(error).to.include({ name: 'StateError' });
         expect(error.message).to.match(
-          /^fromSubprocess: the factory returned .*, which is no Subprocess: return a new instance/s,
+          /^fromSubprocess: the factory returned .*, which is not a Subprocess: return a new instance/s,
         );
       }
     });
   });
 
   describe('unsubscribing shuts down', () => {
-    it('in the same turn: no process is made', async () => {
+    it('in the same turn: no process is spawned', async () => {
       const { factory, made } = recording(() => new Pid());
       fromSubprocess(factory).subscribe().unsubscribe();
       expect(await made[0]?.wait()).to.include({ reason: 'not-started', pid: null });
@@ -247,7 +247,7 @@ describe('fromSubprocess', () => {
       expect(await made[0]?.wait()).to.include({ reason: 'stopped', signal: 'SIGTERM', pid });
     });
 
-    it('by take(1), before it is over', async () => {
+    it('by take(1), before the process has exited', async () => {
       const { factory, made } = recording(() => new Emitter('a', 'b', 'c'));
       expect(await all(fromSubprocess(factory).pipe(take(1)))).to.deep.equal(['a']);
       expect((await made[0]?.wait())?.reason).to.be.oneOf(['stopped', 'completed']);
@@ -275,7 +275,7 @@ describe('fromSubprocess', () => {
       expect(alive).to.deep.equal([0, 0, 0]);
     });
 
-    it('retry of what fails further down waits until the process before it is gone', async () => {
+    it('retry after an error of a later operator: waits until the process before it is gone', async () => {
       const alive: number[] = [];
       const refused$ = fromSubprocess(() => {
         alive.push(registered().length);
@@ -289,7 +289,7 @@ describe('fromSubprocess', () => {
       expect(alive).to.deep.equal([0, 0, 0]);
     });
 
-    it('subscribing again inside of the error waits too', async () => {
+    it('subscribing again in the error callback waits, too', async () => {
       const alive: number[] = [];
       const task$ = fromSubprocess(() => {
         alive.push(registered().length);
@@ -301,13 +301,13 @@ describe('fromSubprocess', () => {
       expect(alive).to.deep.equal([0, 0]);
     });
 
-    it('waiting can be left: nothing is made', async () => {
+    it('unsubscribing while it waits: no task is constructed', async () => {
       const { factory, made } = recording(() => new SlowToGo());
       const task$ = fromSubprocess(factory);
       await firstValueFrom(task$);
       const waiting = task$.subscribe();
       waiting.unsubscribe();
-      await allGone();
+      await allExited();
       expect(made).to.have.length(1);
     });
 
@@ -317,14 +317,14 @@ describe('fromSubprocess', () => {
       expect(made).to.have.length(2);
     });
 
-    it('catchError: another in its place', async () => {
+    it('catchError: another process in its place', async () => {
       const saved$ = fromSubprocess(() => new Thrower('no good')).pipe(
         catchError(() => fromSubprocess(() => new Counts())),
       );
       expect(await all(saved$)).to.deep.equal([1, 2]);
     });
 
-    it('switchMap: the one before is stopped', async () => {
+    it('switchMap: the process before is stopped', async () => {
       const { factory, made } = recording(() => new Pid());
       const turn$ = new Subject<void>();
       const pids: number[] = [];
@@ -358,7 +358,7 @@ describe('fromSubprocess', () => {
       expect(most).to.be.within(2, 4);
     });
 
-    it('mergeMap on one Observable: those that are subscribed to do not wait for each other', async () => {
+    it('mergeMap on one Observable: processes that are subscribed to do not wait for each other', async () => {
       const pid$ = fromSubprocess(() => new Pid());
       const pids = await all(
         range(3).pipe(
@@ -367,10 +367,10 @@ describe('fromSubprocess', () => {
         ),
       );
       expect(new Set(pids).size).to.equal(3);
-      await allGone();
+      await allExited();
     });
 
-    it('takeUntil: stopped when it is told', async () => {
+    it('takeUntil: the process is stopped when the notifier emits', async () => {
       const { factory, made } = recording(() => new Pid());
       const stop$ = new Subject<void>();
       const pids = await all(

@@ -3,7 +3,7 @@
 import type { AnySubprocess, ShutdownOptions } from '../model/types';
 import { decodeValue } from '../protocol/frames';
 import type { PrimeOrder, StartOrder } from '../protocol/to-child';
-import { assume, type ChildMembers, type ChildSide, type ParentSide } from '../side';
+import { type ChildMembers, type ChildSide, type ParentSide, setChildMembers } from '../side';
 import { Subprocess } from '../subprocess';
 import { safeText } from '../util/safely';
 
@@ -51,7 +51,7 @@ export class ChildHalf implements ChildSide {
     } catch (error) {
       // A constructor that needs its arguments: the fields come from the snapshot alone.
       instance = Object.create(type.prototype);
-      assume(instance, members);
+      setChildMembers(instance, members);
       failure = `, where its constructor has no arguments and threw: ${safeText(error)}`;
     }
     this.#rebuilding = undefined;

@@ -1,4 +1,4 @@
-/** Any value that v8 can clone: a graph of containers with cycles and shared parts, and leaves of every kind. */
+/** Arbitrary values that v8 can clone: graphs of containers with cycles and shared parts, and leaves of every kind. */
 import { types } from 'node:util';
 import fc from 'fast-check';
 
@@ -18,7 +18,7 @@ const VIEWS = [
 const ERRORS = [Error, TypeError, RangeError, SyntaxError, EvalError, ReferenceError, URIError] as const;
 
 const text = fc.oneof(fc.string(), fc.string({ unit: 'binary' }), fc.constantFrom('__proto__', 'constructor', 'type'));
-/** Halves of surrogate pairs too: they are legal in a string. */
+/** May hold lone surrogates, which are legal in a string. */
 const anyText = fc.oneof(
   text,
   fc.array(fc.nat(0xffff)).map(units => String.fromCharCode(...units)),
@@ -27,7 +27,7 @@ const anyText = fc.oneof(
 const view = fc
   .tuple(fc.constantFrom(...VIEWS), fc.uint8Array({ maxLength: 64 }), fc.nat(3))
   .map(([View, bytes, before]) => {
-    // A view on a part of its memory, as most are.
+    // A view of a part of its memory.
     const size = View.BYTES_PER_ELEMENT;
     const memory = new ArrayBuffer((before + 1) * size + Math.floor(bytes.length / size) * size);
     const made = new View(memory, before * size, Math.floor(bytes.length / size));
@@ -35,7 +35,7 @@ const view = fc
     return made;
   });
 
-/** Values that hold no others. Made anew each time they are drawn, so that a shared one was shared on purpose. */
+/** Values that hold no other values. Each draw makes a new one, so that none is shared by accident. */
 export const leaf: fc.Arbitrary<unknown> = fc.oneof(
   {
     weight: 4,
@@ -79,7 +79,7 @@ const plan: fc.Arbitrary<Plan> = fc.record({
   slots: fc.array(fc.tuple(slot, anyText, slot), { maxLength: 6 }),
 });
 
-/** Any value that can cross. */
+/** Any value that can be sent. */
 export const cloneable: fc.Arbitrary<unknown> = fc.oneof(
   { weight: 1, arbitrary: leaf },
   { weight: 3, arbitrary: fc.array(plan, { minLength: 1, maxLength: 8 }).map(build) },
@@ -87,16 +87,16 @@ export const cloneable: fc.Arbitrary<unknown> = fc.oneof(
 
 function build(plans: Plan[]): unknown {
   const made = plans.map(({ kind }) => ({ object: {}, array: [] as unknown[], map: new Map(), set: new Set() })[kind]);
-  const held = (from: Slot) => ('leaf' in from ? from.leaf : made[from.to % made.length]);
+  const contentOf = (from: Slot) => ('leaf' in from ? from.leaf : made[from.to % made.length]);
   for (const [index, { slots }] of plans.entries()) {
     const container = made[index];
     for (const [key, name, value] of slots) {
-      if (container instanceof Map) container.set(held(key), held(value));
-      else if (container instanceof Set) container.add(held(value));
-      else if (!Array.isArray(container)) define(container as object, name, held(value));
-      // Holes and other keys are part of an array.
-      else if (name.startsWith('_')) define(container, name, held(value));
-      else container[container.length + (name.length % 3)] = held(value);
+      if (container instanceof Map) container.set(contentOf(key), contentOf(value));
+      else if (container instanceof Set) container.add(contentOf(value));
+      else if (!Array.isArray(container)) define(container as object, name, contentOf(value));
+      // Arrays get holes and other fields, too.
+      else if (name.startsWith('_')) define(container, name, contentOf(value));
+      else container[container.length + (name.length % 3)] = contentOf(value);
     }
   }
   return made[0];
@@ -105,7 +105,7 @@ function build(plans: Plan[]): unknown {
 const define = (target: object, key: string, value: unknown) =>
   Object.defineProperty(target, key, { value, writable: true, enumerable: true, configurable: true });
 
-/** Where two values differ, as a path; undefined where they are the same in kind, content, order and sharing. */
+/** The path where two values differ, or undefined if they are equal in class, content, order and sharing. */
 export function difference(
   left: unknown,
   right: unknown,
@@ -133,8 +133,8 @@ export function difference(
   if (types.isMap(left)) return inner([...left].flat(), [...(right as Map<unknown, unknown>)].flat(), 'entries');
   if (types.isSet(left)) return inner([...left], [...(right as Set<unknown>)], 'entries');
   if (types.isNativeError(left)) {
-    const told = ({ name, message, stack }: Error) => [name, message, stack];
-    return inner(told(left), told(right as Error), 'error');
+    const partsOf = ({ name, message, stack }: Error) => [name, message, stack];
+    return inner(partsOf(left), partsOf(right as Error), 'error');
   }
   if (Array.isArray(left) && left.length !== (right as unknown[]).length) return `${path}.length`;
   return (

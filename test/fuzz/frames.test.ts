@@ -1,4 +1,4 @@
-/** Fuzz of the channel: any value through any chunks, any bytes. */
+/** Fuzz of the frames: any values in any chunks, and any bytes. */
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { FrameReader } from '../../src/protocol/frame-reader';
@@ -7,7 +7,7 @@ import { batchesOf } from '../support/batches';
 import { encodeFrame } from '../support/frame';
 import { cloneable, difference } from './cloneable';
 
-/** `bytes` in pieces of these sizes, again and again; a copy of each, since readers keep what they are fed. */
+/** Cuts `bytes` into chunks of these sizes, repeated. Copies each chunk, since a reader may keep it. */
 function* cut(bytes: Buffer, sizes: number[]): Generator<Buffer> {
   for (let from = 0, turn = 0; from < bytes.length; turn++) {
     const size = Math.max(1, sizes[turn % sizes.length] ?? bytes.length);
@@ -24,7 +24,7 @@ function frameOf(payload: Buffer): Buffer {
   return Buffer.concat([header, payload]);
 }
 
-/** All that is made of these bytes. What is thrown has to be an Error. */
+/** Reads all batches of these bytes. Expects that only Errors are thrown. */
 function readAll(chunks: Iterable<Buffer>): unknown[][] {
   const reader = new FrameReader();
   const batches: unknown[][] = [];
@@ -41,10 +41,10 @@ function readAll(chunks: Iterable<Buffer>): unknown[][] {
   return batches;
 }
 
-/** V8 makes room for the length that a sparse array announces: the test at the end is about that alone. */
+/** V8 allocates the length that a sparse array announces, however large it is. Such bytes are left out. */
 const announcesLargeArray = (bytes: Uint8Array) => /a[\x80-\xff]{3}/.test(Buffer.from(bytes).toString('latin1'));
 
-/** Bytes that look like values: the tags of v8's format are letters and signs. */
+/** Bytes that look like v8's format, whose tags are letters and signs. */
 const almostPayload = fc
   .array(
     fc.oneof(
@@ -67,7 +67,7 @@ function varint(value: number): number[] {
 describe('fuzz of the frames', function () {
   this.timeout(30_000);
 
-  it('any values come back equal, whatever the chunks', () => {
+  it('any values arrive unchanged, in any chunks', () => {
     fc.assert(
       fc.property(
         fc.array(fc.array(cloneable, { maxLength: 4 }), { minLength: 1, maxLength: 4 }),
@@ -85,7 +85,7 @@ describe('fuzz of the frames', function () {
     );
   });
 
-  it('what came back is the receiver’s own: changing the bytes afterwards changes no value', () => {
+  it('changing the bytes later does not change the values', () => {
     fc.assert(
       fc.property(cloneable, value => {
         const bytes = encodeFrame([value]);
@@ -97,7 +97,7 @@ describe('fuzz of the frames', function () {
     );
   });
 
-  it('any bytes are batches or an Error', () => {
+  it('any bytes yield batches or an Error', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 300 }), sizes, (bytes, by) => {
         readAll(cut(Buffer.from(bytes), by));
@@ -106,7 +106,7 @@ describe('fuzz of the frames', function () {
     );
   });
 
-  it('any payload is a batch or an Error, and makes room for no more than was fed', () => {
+  it('any payload yields a batch or an Error, and allocates no more memory than it has bytes', () => {
     const before = process.memoryUsage().rss;
     fc.assert(
       fc.property(fc.array(almostPayload, { minLength: 1, maxLength: 4 }), sizes, (payloads, by) => {
@@ -118,7 +118,7 @@ describe('fuzz of the frames', function () {
     expect(process.memoryUsage().rss - before).to.be.below(128 * 2 ** 20);
   });
 
-  it('a frame with some bytes changed is a batch or an Error', () => {
+  it('a damaged frame yields a batch or an Error', () => {
     const changes = fc.array(fc.tuple(fc.nat(), fc.nat(255)), { minLength: 1, maxLength: 4 });
     fc.assert(
       fc.property(fc.array(cloneable, { maxLength: 3 }), changes, sizes, (batch, changed, by) => {
@@ -131,7 +131,7 @@ describe('fuzz of the frames', function () {
     );
   });
 
-  it('frames before garbage still count', () => {
+  it('frames before garbage are read', () => {
     fc.assert(
       fc.property(fc.array(fc.integer(), { maxLength: 5 }), fc.uint8Array({ minLength: 8 }), (values, garbage) => {
         fc.pre(garbage[0] !== 0x4f);

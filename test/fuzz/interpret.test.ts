@@ -1,4 +1,4 @@
-/** Fuzz of the fold: any sequence of inputs keeps it total, and what it tells legal. */
+/** Fuzz of interpret and reduce: any inputs lead to a legal sequence of events. */
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { isExitError, isStartError, SendError, StartError, type SubprocessError } from '../../src/model/errors';
@@ -37,7 +37,7 @@ const report: fc.Arbitrary<Report> = fc.oneof(
 const reported = report.map((each): Input => ({ type: 'report', report: each }));
 const context = { subprocess: 'Task' };
 
-/** What else is seen or asked, at any time after the process was made. */
+/** Inputs other than reports. They may occur at any time after the spawn. */
 const other: fc.Arbitrary<Input> = fc.oneof(
   fc.constantFrom<Input>({ type: 'forced' }, { type: 'closed' }, { type: 'located', shown: 'task.ts:1' }),
   fc.boolean().map((signalled): Input => ({ type: 'stop', signalled })),
@@ -59,7 +59,7 @@ const end: fc.Arbitrary<Input> = fc.oneof(
 const starting: Input = { type: 'starting' };
 const spawned: Input = { type: 'spawned', pid: 42 };
 
-/** As the parent's own code has it: one start, and then anything. */
+/** Inputs in the order that the parent guarantees: one start, then anything, with an end. */
 const life = fc
   .tuple(
     fc.array(fc.oneof({ weight: 3, arbitrary: reported }, { weight: 1, arbitrary: other }), { maxLength: 16 }),
@@ -68,7 +68,7 @@ const life = fc
   )
   .map(([middle, last, late]): Input[] => [starting, spawned, ...middle, last, ...late]);
 
-/** A start that goes well, so that what comes after it has a place. */
+/** A start that succeeds, so that the inputs after it have an effect. */
 const running: Input[] = ['up', 'ready', 'entered'].map(type => ({ type: 'report', report: { type } as Report }));
 const longLife = fc
   .tuple(
@@ -77,22 +77,22 @@ const longLife = fc
   )
   .map(([middle, last]): Input[] => [starting, spawned, ...running, ...middle, last]);
 
-/** No order at all, and no end. */
+/** Inputs in any order, with or without an end. */
 const anything = fc.array(fc.oneof(reported, other, end, fc.constantFrom(starting, spawned)), { maxLength: 20 });
 
-interface Told {
+interface Folded {
   events: SubprocessEvent[];
   exit: ExitStatus | undefined;
   ready: boolean;
 }
 
-function fold(inputs: Input[]): Told {
+function fold(inputs: Input[]): Folded {
   let facts = initialFacts('Task');
   const events: SubprocessEvent[] = [];
   for (const [index, input] of inputs.entries()) {
     const before = JSON.stringify({ ...facts, error: null });
     const step = interpret(facts, { ...input, at: 1_000 + index, clock: index * 10 });
-    // Pure: what it was given is as it was.
+    // interpret is pure: it does not change its input.
     expect(JSON.stringify({ ...facts, error: null })).to.equal(before);
     facts = step.facts;
     events.push(...step.events);
@@ -103,7 +103,7 @@ function fold(inputs: Input[]): Told {
 
 const ORDER: SubprocessState[] = ['created', 'starting', 'running', 'stopping', 'exited'];
 
-function expectLegal({ events, exit }: Told): void {
+function expectLegal({ events, exit }: Folded): void {
   const types = events.map(({ type }) => type);
   const lifecycle = types.filter(type => type !== 'message' && type !== 'iteration');
   expect(lifecycle.length).to.be.at.most(6);
@@ -125,7 +125,7 @@ function expectConsistent(exit: ExitStatus, events: SubprocessEvent[]): void {
   const has = (type: SubprocessEvent['type']) => events.some(event => event.type === type);
   expect(exit.duration).to.be.at.least(0);
   expect(exit.code === null || exit.signal === null).to.equal(true);
-  // What failed first is what the end tells.
+  // The first failure is the error of the ExitStatus.
   if (failed) expect(exit.error).to.equal(failed.error);
   switch (exit.reason) {
     case 'completed':
@@ -155,18 +155,18 @@ function expectConsistent(exit: ExitStatus, events: SubprocessEvent[]): void {
 describe('fuzz of interpret and reduce', function () {
   this.timeout(30_000);
 
-  it('any reports and faults between a start and an end are legal', () => {
+  it('any reports and faults between a start and an end lead to legal events', () => {
     fc.assert(
       fc.property(fc.oneof(life, longLife), inputs => {
-        const told = fold(inputs);
-        expect(told.exit).not.to.equal(undefined);
-        expectLegal(told);
+        const folded = fold(inputs);
+        expect(folded.exit).not.to.equal(undefined);
+        expectLegal(folded);
       }),
       { numRuns: 4_000 },
     );
   });
 
-  it('completed only after it was ready and had a result', () => {
+  it("the reason is 'completed' only after a ready and a result event", () => {
     fc.assert(
       fc.property(fc.oneof(life, longLife), inputs => {
         const { exit, events } = fold(inputs);
@@ -177,14 +177,14 @@ describe('fuzz of interpret and reduce', function () {
     );
   });
 
-  it('inputs without any order, a second start among them, are legal', () => {
+  it('inputs in any order, even with a second start, lead to legal events', () => {
     fc.assert(
       fc.property(anything, inputs => expectLegal(fold(inputs))),
       { numRuns: 4_000 },
     );
   });
 
-  it('reduce takes events in any order, and never goes back', () => {
+  it('reduce never returns an earlier state, for events in any order', () => {
     const types = fc.constantFrom<SubprocessEvent['type']>(
       'starting',
       'spawned',
@@ -209,7 +209,7 @@ describe('fuzz of interpret and reduce', function () {
     );
   });
 
-  it('isReport takes any value, and what it lets through is folded', () => {
+  it('isReport accepts any value, and interpret any report that it lets through', () => {
     const almost = fc.oneof(
       fc.anything({ withNullPrototype: true, withMap: true, withDate: true }),
       fc.tuple(report, fc.string(), fc.anything()).map(([base, key, value]) => ({ ...base, [key]: value })),

@@ -1,4 +1,4 @@
-/** Fuzz of what is thrown: whatever it is, it arrives as a RemoteError. */
+/** Fuzz of thrown values: each arrives as a RemoteError. */
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { isRemoteError, type RemoteError } from '../../src/model/errors';
@@ -12,20 +12,20 @@ import { batchesOf } from '../support/batches';
 import { encodeFrame } from '../support/frame';
 import { cloneable } from './cloneable';
 
-/** Each is a function that makes what it is about: some can be looked at only once. */
+/** Makes a value to throw. A function, since some values can be read only once. */
 type Make = () => unknown;
 const always =
   (value: unknown): Make =>
   () =>
     value;
 
-/** A getter that answers so many times, and throws from then on. */
-function moody(answers: number, value: unknown): object {
-  let left = answers;
+/** An object whose getter returns so many times, then throws. */
+function throwsAfter(reads: number, value: unknown): object {
+  let remaining = reads;
   return {
     get field() {
-      left -= 1;
-      if (left < 0) throw new Error('asked too often');
+      remaining -= 1;
+      if (remaining < 0) throw new Error('read too often');
       return value;
     },
   };
@@ -77,10 +77,10 @@ const odd: fc.Arbitrary<Make> = fc.constantFrom<Make>(
   () => ({ toJSON: () => undefined, [Symbol.toPrimitive]: () => ({}) }),
   () => 'x'.repeat(200_000),
   () => Buffer.alloc(200_000),
-  () => moody(0, 1),
-  () => moody(1, 1),
-  () => moody(2, 1),
-  () => moody(3, 1),
+  () => throwsAfter(0, 1),
+  () => throwsAfter(1, 1),
+  () => throwsAfter(2, 1),
+  () => throwsAfter(3, 1),
 );
 
 const plain: fc.Arbitrary<Make> = fc.oneof(
@@ -115,7 +115,7 @@ const ERRORS = [
     })(),
 ];
 
-/** Errors with anything for a name, a message, a cause, a field; chains, lists and circles of them. */
+/** Errors with any name, message, cause and fields; chains, lists and cycles of errors. */
 const { thrown } = fc.letrec<{ thrown: Make; error: Make; field: [string, Make, boolean] }>(tie => ({
   thrown: fc.oneof({ depthSize: 'medium', withCrossShrink: true }, plain, tie('error')),
   field: fc.tuple(fc.oneof(fc.constantFrom(...FIELDS), fc.string()), tie('thrown'), fc.boolean()),
@@ -124,7 +124,7 @@ const { thrown } = fc.letrec<{ thrown: Make; error: Make; field: [string, Make, 
       () => {
         const error = make();
         if (Object.isFrozen(error)) return error;
-        // Formatted now: a source-map support would look at the name while a field is defined.
+        // Format the stack now: source-map support would read the name while a field is defined.
         attempt(() => error.stack);
         for (const [key, value, throws] of fields) {
           const get = () => {
@@ -140,45 +140,45 @@ const { thrown } = fc.letrec<{ thrown: Make; error: Make; field: [string, Make, 
   ),
 }));
 
-/** As it goes: the child encodes and frames it, the parent reads and folds it. */
+/** Delivers a value as the library does: the child encodes and frames it, the parent reads and interprets it. */
 function deliver(value: unknown): RemoteError {
   const frame = encodeFrame([{ type: 'failed', during: 'run', error: encodeError(value) } satisfies Report]);
   expect(frame.length).to.be.below(64 * 2 ** 20);
   const [batch] = batchesOf(new FrameReader(), frame);
-  const said = batch?.[0];
-  if (!isReport(said)) throw new Error('it is no report');
-  const { events } = interpret(initialFacts('Task'), { type: 'report', report: said, at: 0, clock: 0 });
+  const report = batch?.[0];
+  if (!isReport(report)) throw new Error('it is not a report');
+  const { events } = interpret(initialFacts('Task'), { type: 'report', report, at: 0, clock: 0 });
   const [failed] = events as EventOf<'failed'>[];
-  if (!failed || !isRemoteError(failed.error)) throw new Error('it is no RemoteError');
+  if (!failed || !isRemoteError(failed.error)) throw new Error('it is not a RemoteError');
   return failed.error;
 }
 
-function expectTold(error: RemoteError): void {
+function expectComplete(error: RemoteError): void {
   const { name, message, stack } = error.remote;
   for (const each of [name, message, stack, error.message, error.stack]) expect(each).to.be.a('string');
   expect(message.length).to.be.below(64 * 1024 + 100);
-  if (error.cause !== undefined) expectTold(error.cause as RemoteError);
-  for (const each of error.errors ?? []) expectTold(each);
+  if (error.cause !== undefined) expectComplete(error.cause as RemoteError);
+  for (const each of error.errors ?? []) expectComplete(each);
 }
 
-describe('fuzz of what is thrown', function () {
+describe('fuzz of thrown values', function () {
   this.timeout(30_000);
 
   it('anything arrives as a RemoteError', () => {
     fc.assert(
-      fc.property(thrown, make => expectTold(deliver(make()))),
+      fc.property(thrown, make => expectComplete(deliver(make()))),
       { numRuns: 1_500 },
     );
   });
 
-  for (let looks = 0; looks < 8; looks++) {
-    it(`a field whose getter throws from the look ${looks + 1} on`, () => {
-      expectTold(deliver(Object.assign(new Error('moody'), { inner: moody(looks, 'value') })));
-      expectTold(deliver(moody(looks, 'value')));
+  for (let reads = 0; reads < 8; reads++) {
+    it(`a field whose getter throws from read ${reads + 1} on`, () => {
+      expectComplete(deliver(Object.assign(new Error('getter'), { inner: throwsAfter(reads, 'value') })));
+      expectComplete(deliver(throwsAfter(reads, 'value')));
     });
   }
 
-  it('what could cross and was thrown arrives with it', () => {
+  it('a thrown value that can be sent arrives in remote.thrown', () => {
     fc.assert(
       fc.property(fc.oneof(fc.string(), fc.integer(), fc.constantFrom(null, undefined, true)), value => {
         expect(deliver(value).remote.thrown).to.equal(value);
