@@ -38,11 +38,15 @@ export function fromSubprocess<T extends AnySubprocess>(
 function runNext<T extends AnySubprocess>(factory: () => T, pick: Picker<T>, exiting: Set<AnySubprocess>) {
   const { concat, defer, forkJoin, ignoreElements } = require('rxjs') as typeof import('rxjs');
   const othersExited$ = defer(() => forkJoin([...exiting].map(({ exit$ }) => exit$))).pipe(ignoreElements());
-  const values$ = defer(() => runTask(takeOver(factory(), 'fromSubprocess'), pick, exiting));
+  const values$ = defer(() => observeTask(takeOver(factory(), 'fromSubprocess'), pick, exiting));
   return concat(othersExited$, values$);
 }
 
-function runTask<T extends AnySubprocess>(task: T, pick: Picker<T>, exiting: Set<AnySubprocess>): Observable<unknown> {
+function observeTask<T extends AnySubprocess>(
+  task: T,
+  pick: Picker<T>,
+  exiting: Set<AnySubprocess>,
+): Observable<unknown> {
   const { defer, finalize, ignoreElements, merge, tap } = require('rxjs') as typeof import('rxjs');
   let isDone = false;
   const markDone = () => {

@@ -217,7 +217,7 @@ export abstract class Subprocess<Args extends unknown[] = [], Message = unknown,
 
   /**
    * Child side: aborts upon a shutdown that sends a signal, upon a SIGTERM from elsewhere, and when the parent is gone.
-   * If `TERMINATE_ON_SHUTDOWN` is false, work that runs once goes on without its parent, and the signal does not abort.
+   * In the last case, it does not abort if the work runs once and `TERMINATE_ON_SHUTDOWN` is false: the work goes on.
    * Once this member has been used, SIGTERM no longer ends the process: the work has to stop by itself, or SIGKILL ends
    * it after the grace. Using it keeps the process alive until `run` settles.
    */

@@ -12,7 +12,7 @@ const BRAND = Symbol.for('offspring-rx.error');
 export interface ErrorContext {
   /** Name of the Subprocess class. */
   subprocess: string;
-  /** Process id of the child; `null` where there is none. */
+  /** Process id of the child; `null` if there is none. */
   pid?: number | null;
   cause?: unknown;
 }

@@ -3,7 +3,7 @@ import { readSync } from 'node:fs';
 import type { FrameReader, OnBatch } from './frame-reader';
 
 /** Bytes that are read before the event loop gets its turn. */
-const MOST_BYTES = 16 * 1024 * 1024;
+const READ_AHEAD_BYTES = 16 * 1024 * 1024;
 /** Tries to read while the other side is probably writing, before the event loop waits for more. */
 const QUICK_TRIES = 8;
 
@@ -18,7 +18,7 @@ export function readAhead(descriptor: () => number, reader: FrameReader, onBatch
   if (from < 0) return;
   let total = 0;
   let tries = 0;
-  for (let target = reader.target; target && total < MOST_BYTES; target = reader.target) {
+  for (let target = reader.target; target && total < READ_AHEAD_BYTES; target = reader.target) {
     const length = readNow(from, target);
     if (length === 0) {
       // Either nothing is available yet, or the stream has ended, which it reports itself.
