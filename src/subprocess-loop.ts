@@ -38,7 +38,7 @@ export abstract class SubprocessLoop<
    * is subscribed, the last 1,024 wait. Never errors, completes when the process is over.
    */
   get iteration$(): Observable<Iteration> {
-    return inParent(this, 'iteration$').iteration$;
+    return inParent(this, 'iteration$').streams.iteration$;
   }
 
   /** Belongs to the library, which drives `begin`, `loop` and `end` in the child. @throws StateError */

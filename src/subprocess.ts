@@ -85,22 +85,22 @@ export abstract class Subprocess<Args extends unknown[] = [], Message = unknown,
 
   /** Parent side: every event; the lifecycle events so far first. Never errors, completes after `exited`. Does not keep the parent alive. */
   get event$(): Observable<SubprocessEvent<MessageFrom<this['run'], Message>>> {
-    return inParent(this, 'event$').event$ as never;
+    return inParent(this, 'event$').streams.event$ as never;
   }
 
   /** Parent side: the state, the current one first. Never errors, completes after 'exited'. Does not keep the parent alive. */
   get state$(): Observable<SubprocessState> {
-    return inParent(this, 'state$').state$;
+    return inParent(this, 'state$').streams.state$;
   }
 
   /** Parent side: emits once (void) when the child is ready, and completes; replayed. Errors with what prevented it. */
   get ready$(): Observable<void> {
-    return inParent(this, 'ready$').ready$;
+    return inParent(this, 'ready$').streams.ready$;
   }
 
   /** Parent side: emits how the child ended, and completes; replayed. Never errors. */
   get exit$(): Observable<ExitStatus> {
-    return inParent(this, 'exit$').exit$;
+    return inParent(this, 'exit$').streams.exit$;
   }
 
   /**
@@ -108,7 +108,7 @@ export abstract class Subprocess<Args extends unknown[] = [], Message = unknown,
    * a RemoteError or an ExitError; completes empty if the child was stopped without a result.
    */
   get result$(): Observable<ResultOf<this>> {
-    return inParent(this, 'result$').result$ as never;
+    return inParent(this, 'result$').streams.result$ as never;
   }
 
   /**
@@ -116,7 +116,7 @@ export abstract class Subprocess<Args extends unknown[] = [], Message = unknown,
    * first one that goes causes a process warning. Never errors, completes when the process is over.
    */
   get message$(): Observable<MessageFrom<this['run'], Message>> {
-    return inParent(this, 'message$').message$ as never;
+    return inParent(this, 'message$').streams.message$ as never;
   }
 
   /**
@@ -124,7 +124,7 @@ export abstract class Subprocess<Args extends unknown[] = [], Message = unknown,
    * errors, ends when the process is over; what a loop that is left has not taken waits on.
    */
   messages(): AsyncIterableIterator<MessageFrom<this['run'], Message>, undefined> {
-    return inParent(this, 'messages()').messages() as never;
+    return inParent(this, 'messages()').streams.messages() as never;
   }
 
   /**
@@ -133,7 +133,7 @@ export abstract class Subprocess<Args extends unknown[] = [], Message = unknown,
    * @throws StateError unless `STDIO` is 'pipe'
    */
   get stdout$(): Observable<string> {
-    return inParent(this, 'stdout$').stdout$;
+    return inParent(this, 'stdout$').streams.stdout$;
   }
 
   /**
@@ -141,7 +141,7 @@ export abstract class Subprocess<Args extends unknown[] = [], Message = unknown,
    * @throws StateError unless `STDIO` is 'pipe'
    */
   get stderr$(): Observable<string> {
-    return inParent(this, 'stderr$').stderr$;
+    return inParent(this, 'stderr$').streams.stderr$;
   }
 
   /** Parent side: Node's ChildProcess; `null` until it is made. */
