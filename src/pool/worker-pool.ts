@@ -53,8 +53,7 @@ export class WorkerPool<Worker extends AnySubprocessWorker> {
    * `signal`.
    */
   run(item: ItemOf<Worker>, options?: RunOptions): Promise<OutputOf<Worker>> {
-    const { signal } = options === undefined ? {} : checkRunOptions(options, this.#scheduler.name);
-    return this.#inParent.runItem(this.#scheduler, item, signal) as Promise<OutputOf<Worker>>;
+    return this.#inParent.runItem(this.#scheduler, item, options) as Promise<OutputOf<Worker>>;
   }
 
   /**

@@ -4,11 +4,11 @@ import { Fifo } from '../util/fifo';
 
 export interface IteratorSource<T> {
   /** Called when the first value is asked for. May throw, which that rejects with. */
-  begin(): void;
+  begin?(): void;
   /** A value is done with: the next one is asked for. */
   taken(): void;
   /** There is no more, or nobody takes any more. */
-  end(): void;
+  end?(): void;
   /** From now on `listener` is told: of what waits, at once, then of what comes. */
   listen(listener: Observer<T>): void;
   /** It is told no more; `rest` was not taken. */
@@ -37,6 +37,11 @@ export class QueueIterator<T> implements AsyncIterableIterator<T, undefined> {
     this.#source = source;
   }
 
+  /** How many values wait to be taken. */
+  get waiting(): number {
+    return this.#values.length;
+  }
+
   [Symbol.asyncIterator](): this {
     return this;
   }
@@ -63,7 +68,7 @@ export class QueueIterator<T> implements AsyncIterableIterator<T, undefined> {
   }
 
   #begin(): void {
-    this.#source.begin();
+    this.#source.begin?.();
     this.#listener = {
       next: value => this.#give(value),
       error: error => {
@@ -100,7 +105,7 @@ export class QueueIterator<T> implements AsyncIterableIterator<T, undefined> {
     if (listener) {
       this.#listener = undefined;
       this.#source.leave(listener, this.#values.takeAll());
-      this.#source.end();
+      this.#source.end?.();
     }
     for (const { resolve } of this.#callers.takeAll()) resolve({ value: undefined, done: true });
   }
