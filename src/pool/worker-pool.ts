@@ -1,14 +1,7 @@
 /** Both sides: a pool of workers; what it does in the parent is loaded upon first use. */
 import type { Observable } from 'rxjs';
 import type { ShutdownOptions } from '../index';
-import {
-  type ArgsRest,
-  checkMapOptions,
-  checkOptions,
-  checkRunOptions,
-  type MapOptions,
-  type RunOptions,
-} from './options';
+import { type ArgsRest, checkMapOptions, checkOptions, type MapOptions, type RunOptions } from './options';
 import type { Mapped, MapSource, Outcome } from './outcome';
 import type * as InParent from './parent/pool-half';
 import type { Scheduler } from './parent/scheduler/scheduler';
