@@ -7,19 +7,24 @@ import type { ExitStatus } from './model/exit-status';
 import type { SubprocessState } from './model/state';
 import type { AnySubprocess, Iteration, ShutdownOptions } from './model/types';
 
-/** The members of an instance in the parent. */
-export interface ParentMembers {
-  readonly side: 'parent';
+/** The streams of an instance in the parent. */
+export interface ParentStreams {
   readonly event$: Observable<SubprocessEvent>;
   readonly state$: Observable<SubprocessState>;
   readonly ready$: Observable<void>;
   readonly exit$: Observable<ExitStatus>;
   readonly result$: Observable<unknown>;
   readonly message$: Observable<unknown>;
-  messages(): AsyncIterableIterator<unknown, undefined>;
   readonly iteration$: Observable<Iteration>;
   readonly stdout$: Observable<string>;
   readonly stderr$: Observable<string>;
+  messages(): AsyncIterableIterator<unknown, undefined>;
+}
+
+/** The members of an instance in the parent. */
+export interface ParentMembers {
+  readonly side: 'parent';
+  readonly streams: ParentStreams;
   readonly process: ChildProcess | null;
   start(): void;
   wait(): Promise<ExitStatus>;

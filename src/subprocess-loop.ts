@@ -41,7 +41,7 @@ export abstract class SubprocessLoop<
    * While nobody is subscribed, the last 1,024 wait. Completes when the process has exited. Never errors.
    */
   get iteration$(): Observable<Iteration> {
-    return inParent(this, 'iteration$').iteration$;
+    return inParent(this, 'iteration$').streams.iteration$;
   }
 
   /** Reserved for the library, which calls `begin`, `loop` and `end` in the child. @throws StateError */

@@ -88,7 +88,7 @@ export abstract class Subprocess<Args extends unknown[] = [], Message = unknown,
    * keep the parent alive.
    */
   get event$(): Observable<SubprocessEvent<MessageFrom<this['run'], Message>>> {
-    return inParent(this, 'event$').event$ as never;
+    return inParent(this, 'event$').streams.event$ as never;
   }
 
   /**
@@ -96,7 +96,7 @@ export abstract class Subprocess<Args extends unknown[] = [], Message = unknown,
    * parent alive.
    */
   get state$(): Observable<SubprocessState> {
-    return inParent(this, 'state$').state$;
+    return inParent(this, 'state$').streams.state$;
   }
 
   /**
@@ -104,12 +104,12 @@ export abstract class Subprocess<Args extends unknown[] = [], Message = unknown,
    * becomes ready. Replayed to late subscribers.
    */
   get ready$(): Observable<void> {
-    return inParent(this, 'ready$').ready$;
+    return inParent(this, 'ready$').streams.ready$;
   }
 
   /** Parent side: emits the ExitStatus, and completes. Never errors. Replayed to late subscribers. */
   get exit$(): Observable<ExitStatus> {
-    return inParent(this, 'exit$').exit$;
+    return inParent(this, 'exit$').streams.exit$;
   }
 
   /**
@@ -117,7 +117,7 @@ export abstract class Subprocess<Args extends unknown[] = [], Message = unknown,
    * stopped without a result. Errors with a StartError, a RemoteError or an ExitError. Replayed to late subscribers.
    */
   get result$(): Observable<ResultOf<this>> {
-    return inParent(this, 'result$').result$ as never;
+    return inParent(this, 'result$').streams.result$ as never;
   }
 
   /**
@@ -126,7 +126,7 @@ export abstract class Subprocess<Args extends unknown[] = [], Message = unknown,
    * Never errors.
    */
   get message$(): Observable<MessageFrom<this['run'], Message>> {
-    return inParent(this, 'message$').message$ as never;
+    return inParent(this, 'message$').streams.message$ as never;
   }
 
   /**
@@ -135,7 +135,7 @@ export abstract class Subprocess<Args extends unknown[] = [], Message = unknown,
    * subscriber. Rejects with a StateError if another loop is iterating already.
    */
   messages(): AsyncIterableIterator<MessageFrom<this['run'], Message>, undefined> {
-    return inParent(this, 'messages()').messages() as never;
+    return inParent(this, 'messages()').streams.messages() as never;
   }
 
   /**
@@ -144,7 +144,7 @@ export abstract class Subprocess<Args extends unknown[] = [], Message = unknown,
    * @throws StateError unless `STDIO` is 'pipe'
    */
   get stdout$(): Observable<string> {
-    return inParent(this, 'stdout$').stdout$;
+    return inParent(this, 'stdout$').streams.stdout$;
   }
 
   /**
@@ -152,7 +152,7 @@ export abstract class Subprocess<Args extends unknown[] = [], Message = unknown,
    * @throws StateError unless `STDIO` is 'pipe'
    */
   get stderr$(): Observable<string> {
-    return inParent(this, 'stderr$').stderr$;
+    return inParent(this, 'stderr$').streams.stderr$;
   }
 
   /** Parent side: Node's ChildProcess. `null` until the process is spawned. */

@@ -1,6 +1,6 @@
 /** Child side: instances that code of the module constructs once more; they make no process and never settle. */
 import type { Observable } from 'rxjs';
-import type { ParentMembers } from '../side';
+import type { ParentMembers, ParentStreams } from '../side';
 
 /** A promise that is awaited tells more than a stream that is subscribed to. */
 export type Awaited = 'nothing' | 'stream' | 'promise';
@@ -49,20 +49,22 @@ export class Inert {
 }
 
 function inertMembers(inert: Inert): ParentMembers {
-  const stream = { get: () => inert.stream() };
-  const promise = { value: () => inert.promise() };
-  return Object.create(null, {
-    side: { value: 'parent' },
-    process: { value: null },
-    messages: { value: () => inert.messages() },
-    start: { value: () => {} },
-    fields: { value: () => ({}) },
-    ...Object.fromEntries(
-      ['event$', 'state$', 'ready$', 'exit$', 'result$', 'message$', 'iteration$', 'stdout$', 'stderr$'].map(name => [
-        name,
-        stream,
-      ]),
-    ),
-    ...Object.fromEntries(['wait', 'result', 'shutdown', 'send'].map(name => [name, promise])),
-  });
+  const promise = () => inert.promise();
+  return {
+    side: 'parent',
+    streams: inertStreams(inert),
+    process: null,
+    start: () => {},
+    fields: () => ({}),
+    wait: promise,
+    result: promise,
+    shutdown: promise,
+    send: promise,
+  };
 }
+
+/** Whatever the name of a stream, it never emits. */
+const inertStreams = (inert: Inert): ParentStreams =>
+  new Proxy({} as ParentStreams, {
+    get: (_, name) => (name === 'messages' ? () => inert.messages() : inert.stream()),
+  });

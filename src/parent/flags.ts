@@ -26,8 +26,16 @@ const CHECKS: Checks<Flags> = {
 const isPath = (value: unknown) => typeof value === 'string' && value !== '';
 const isFileUrl = (value: unknown) => value instanceof URL && value.protocol === 'file:';
 
-/** Whether the class is a loop, and its flags. @throws StateError if the class or a flag of it is wrong */
-export function checkClass(instance: AnySubprocess): { kind: Kind; flags: Flags } {
+/** What the parent's half needs to know of a class. */
+export interface ClassInfo {
+  /** As messages show it. */
+  name: string;
+  kind: Kind;
+  flags: Flags;
+}
+
+/** @throws StateError if the class of `instance` or a flag of it is wrong */
+export function checkClass(instance: AnySubprocess): ClassInfo {
   const type = instance.constructor as unknown as Flags & { name: string };
   const kind = kindOf(instance);
   refuseWithoutWork(instance, kind);
@@ -39,7 +47,7 @@ export function checkClass(instance: AnySubprocess): { kind: Kind; flags: Flags 
     // Copied, so that later changes of the class do not count.
     flags[name] = type[name];
   }
-  return { kind, flags: flags as unknown as Flags };
+  return { name: nameOf(type), kind, flags: flags as unknown as Flags };
 }
 
 const nameOf = (type: { name: string }) => type.name || 'an anonymous class';

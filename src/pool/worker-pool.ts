@@ -1,14 +1,7 @@
 /** Both sides: a pool of workers; what it does in the parent is loaded upon first use. */
 import type { Observable } from 'rxjs';
 import type { ShutdownOptions } from '../index';
-import {
-  type ArgsRest,
-  checkMapOptions,
-  checkOptions,
-  checkRunOptions,
-  type MapOptions,
-  type RunOptions,
-} from './options';
+import { type ArgsRest, checkMapOptions, checkOptions, type MapOptions, type RunOptions } from './options';
 import type { Mapped, MapSource, Outcome } from './outcome';
 import type * as InParent from './parent/pool-half';
 import type { Scheduler } from './parent/scheduler/scheduler';
@@ -53,8 +46,7 @@ export class WorkerPool<Worker extends AnySubprocessWorker> {
    * `signal`.
    */
   run(item: ItemOf<Worker>, options?: RunOptions): Promise<OutputOf<Worker>> {
-    const { signal } = options === undefined ? {} : checkRunOptions(options, this.#scheduler.name);
-    return this.#inParent.runItem(this.#scheduler, item, signal) as Promise<OutputOf<Worker>>;
+    return this.#inParent.runItem(this.#scheduler, item, options) as Promise<OutputOf<Worker>>;
   }
 
   /**

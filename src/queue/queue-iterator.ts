@@ -4,12 +4,12 @@ import { Fifo } from '../util/fifo';
 
 export interface IteratorSource<T> {
   /** Called at the first `next()`, which rejects with what this throws. */
-  begin(): void;
+  begin?(): void;
   /** Called for each value that the iterator has returned, at the `next()` that follows. */
   consumed(): void;
   /** Called once after `begin`, when the queue has ended or the loop was left. */
-  end(): void;
-  /** Passes the values that wait to `observer` at once, then those that arrive. */
+  end?(): void;
+  /** Passes values to `observer` from now on: first, at once, those that wait. */
   subscribe(observer: Observer<T>): void;
   /** Called before `end`. `unread`: values that were passed to `observer` and that no `next()` has returned. */
   unsubscribe(observer: Observer<T>, unread: T[]): void;
@@ -39,6 +39,11 @@ export class QueueIterator<T> implements AsyncIterableIterator<T, undefined> {
     this.#source = source;
   }
 
+  /** How many values have arrived and are unread. */
+  get waiting(): number {
+    return this.#values.length;
+  }
+
   [Symbol.asyncIterator](): this {
     return this;
   }
@@ -65,7 +70,7 @@ export class QueueIterator<T> implements AsyncIterableIterator<T, undefined> {
   }
 
   #begin(): void {
-    this.#source.begin();
+    this.#source.begin?.();
     this.#listener = {
       next: value => this.#onValue(value),
       error: error => {
@@ -102,7 +107,7 @@ export class QueueIterator<T> implements AsyncIterableIterator<T, undefined> {
     if (listener) {
       this.#listener = undefined;
       this.#source.unsubscribe(listener, this.#values.takeAll());
-      this.#source.end();
+      this.#source.end?.();
     }
     for (const { resolve } of this.#callers.takeAll()) resolve({ value: undefined, done: true });
   }

@@ -146,7 +146,7 @@ function deliver(value: unknown): RemoteError {
   expect(frame.length).to.be.below(64 * 2 ** 20);
   const [batch] = batchesOf(new FrameReader(), frame);
   const report = batch?.[0];
-  if (!isReport(report)) throw new Error('it is not a report');
+  if (!isReport(report) || report.type !== 'failed') throw new Error('it is not a report of a failure');
   const { events } = interpret(initialFacts('Task'), { type: 'report', report, at: 0, clock: 0 });
   const [failed] = events as EventOf<'failed'>[];
   if (!failed || !isRemoteError(failed.error)) throw new Error('it is not a RemoteError');

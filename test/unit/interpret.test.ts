@@ -5,13 +5,12 @@ import type { EventOf, SubprocessEvent } from '../../src/model/events';
 import type { ExitStatus } from '../../src/model/exit-status';
 import { reduce, type SubprocessState } from '../../src/model/state';
 import { type Facts, initialFacts } from '../../src/parent/follow/facts';
-import { type Input, interpret } from '../../src/parent/follow/interpret';
+import { type FoldedReport, type Input, interpret } from '../../src/parent/follow/interpret';
 import { encodeError } from '../../src/protocol/remote-error';
-import type { Activity, Report } from '../../src/protocol/to-parent';
+import type { Activity } from '../../src/protocol/to-parent';
 import { randomFrom } from './random';
-import { isLifecycle } from './support';
 
-const report = (said: Report): Input => ({ type: 'report', report: said });
+const report = (said: FoldedReport): Input => ({ type: 'report', report: said });
 const failure = (during: Activity, error: unknown = new TypeError('boom')) =>
   report({ type: 'failed', during, error: encodeError(error) });
 const end = (code: number | null, signal: NodeJS.Signals | null = null): Input => ({ type: 'end', code, signal });
@@ -69,24 +68,14 @@ function errorOf(inputs: Input[]): SubprocessError {
 
 describe('interpret', () => {
   it('tells a whole life, each event with its time', () => {
-    const { events, verdicts } = fold([
-      ...running,
-      report({ type: 'messages', values: ['hello'] }),
-      report({ type: 'iteration', index: 0, duration: 1.5, sleep: false }),
-      result,
-      done,
-      closed,
-      end(0),
-    ]);
+    const { events, verdicts } = fold([...running, result, done, closed, end(0)]);
     expect(events.slice(0, -1)).to.deep.equal([
       { type: 'starting', at: 1_000 },
       { type: 'spawned', at: 1_001, pid: 42 },
       { type: 'ready', at: 1_003 },
-      { type: 'message', at: 1_005, message: 'hello' },
-      { type: 'iteration', at: 1_006, index: 0, duration: 1.5, sleep: false },
-      { type: 'result', at: 1_007, value: 'value' },
+      { type: 'result', at: 1_005, value: 'value' },
     ]);
-    expect(events.at(-1)).to.deep.include({ type: 'exited', at: 1_010 });
+    expect(events.at(-1)).to.deep.include({ type: 'exited', at: 1_008 });
     expect(verdicts).to.equal(0);
   });
 
@@ -95,7 +84,6 @@ describe('interpret', () => {
       up,
       report({ type: 'ready' }),
       entered,
-      report({ type: 'received', count: 1 }),
       report({ type: 'result', value: 1 }),
       done,
       closed,
@@ -296,7 +284,6 @@ describe('interpret', () => {
       ['a second entered', [...running, entered]],
       ['a second result', [...running, result, result]],
       ['a second done', [...returned, done]],
-      ['a message after done', [...returned, report({ type: 'messages', values: [1] })]],
       ['a result after done', [...running, done, result]],
       ['a failure after done', [...returned, failure('run')]],
       ['a failure to load after ready', [...running, failure('load')]],
@@ -345,9 +332,6 @@ describe('interpret', () => {
     const said: Input[] = [
       ...[up, ready, entered, done, result, stop, wait, forced, closed, end(0), end(1), end(null, 'SIGKILL')],
       ...(['load', 'find', 'begin', 'run', 'loop', 'end', 'outside'] as const).map(during => failure(during)),
-      report({ type: 'messages', values: [1] }),
-      report({ type: 'iteration', index: 0, duration: 1, sleep: 0 }),
-      report({ type: 'received', count: 1 }),
       report({ type: 'stopping' }),
       report({ type: 'stalled' }),
       { type: 'garbled', why: 'garbage' },
@@ -360,7 +344,7 @@ describe('interpret', () => {
     for (let turn = 0; turn < 5_000; turn++) {
       const inputs = Array.from({ length: random(14) }, () => said[random(said.length)] as Input);
       const { events } = fold([...made, ...inputs, end(0)]);
-      const lifecycle = events.filter(isLifecycle).map(({ type }) => type);
+      const lifecycle = events.map(({ type }) => type);
       const told = JSON.stringify(inputs);
       expect(lifecycle.length, told).to.be.at.most(6);
       expect(new Set(lifecycle).size, told).to.equal(lifecycle.length);

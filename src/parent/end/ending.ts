@@ -1,105 +1,106 @@
-/** Parent side: ends a child: asks, signals, and forces. */
-
+/**
+ * Parent side: ends one child: asks it, signals it, kills it.
+ *
+ * SIGKILL follows once a grace is over in six places, since each of them ends children when the others cannot:
+ * - `operators/shutdown-with`: after `shutdown()`, with the grace of that call.
+ * - `watch` below: after the last report, or where the channel is closed and the process stays.
+ * - `start/spare`: a spare, which has no instance that could shut it down.
+ * - `join`: in the parent's `exit` handler, where no timer runs any more.
+ * - `guardian`: a parent that died without an `exit` handler.
+ * - `child/parent-gone`: the child itself, where the guardian is gone too.
+ */
 import { filter, firstValueFrom, type Observable, take } from 'rxjs';
 import { StartError } from '../../model/errors';
 import type { ExitStatus } from '../../model/exit-status';
-import type { Kind } from '../../model/kind';
 import type { ShutdownOptions } from '../../model/types';
 import { shutdownWith } from '../../operators/shutdown-with';
 import { whenReady } from '../../operators/when-ready';
 import { checkShutdownOptions } from '../../util/check-shutdown-options';
 import { LONGEST_TIMER } from '../../util/clock';
-import type { Flags } from '../flags';
+import type { ClassInfo } from '../flags';
 import type { Journal } from '../follow/journal';
-import type { KeepAlive } from '../process/keep-alive';
-import type { Outbox } from '../process/outbox';
-import type { SpawnedChild } from '../process/spawn-child';
+import type { Connection } from '../process/connection';
+import { guard, unguard } from './guardian';
 import { whenEntered } from './when-entered';
 
-export interface EndingConfig {
-  kind: Kind;
-  flags: Flags;
-  journal: Journal;
-  outbox: Outbox;
-  keepAlive: KeepAlive;
-}
-
 export class Ending {
-  readonly #kind: Kind;
-  readonly #flags: Flags;
+  readonly #info: ClassInfo;
+  readonly #connection: Connection;
   readonly #journal: Journal;
-  readonly #outbox: Outbox;
-  readonly #keepAlive: KeepAlive;
-  #child: SpawnedChild | undefined;
-  #ordered = false;
+  #isAsked = false;
   #grace = Number.POSITIVE_INFINITY;
 
-  constructor({ kind, flags, journal, outbox, keepAlive }: EndingConfig) {
-    this.#kind = kind;
-    this.#flags = flags;
+  constructor(info: ClassInfo, connection: Connection, journal: Journal) {
+    this.#info = info;
+    this.#connection = connection;
     this.#journal = journal;
-    this.#outbox = outbox;
-    this.#keepAlive = keepAlive;
   }
 
-  /** ms; of the most impatient shutdown. */
+  /** The shortest grace of all shutdowns so far, ms. */
   get grace(): number {
     return this.#grace;
   }
 
-  /** Takes charge of a process: of its time to become ready, and of its end where it does not come by itself. */
-  attach(child: SpawnedChild): void {
-    this.#child = child;
-    const { READY_TIMEOUT, SHUTDOWN_GRACE, TERMINATE_ON_SHUTDOWN } = this.#flags;
+  /** Watches over a new process: it must become ready in time, and end once it has nothing more to do. */
+  watch(pid: number): void {
+    const { READY_TIMEOUT, SHUTDOWN_GRACE, TERMINATE_ON_SHUTDOWN } = this.#info.flags;
     const { exit$, lifecycle$, milestone$ } = this.#journal;
+    // A spare is guarded already.
+    if (TERMINATE_ON_SHUTDOWN) guard(pid, SHUTDOWN_GRACE);
+    else unguard(pid);
     this.#after(READY_TIMEOUT, lifecycle$.pipe(whenReady()), () => this.#notReady(READY_TIMEOUT));
-    // Its last report is sent, or its channel closed: it owes us its end.
     milestone$
       .pipe(
         filter(milestone => milestone === 'done' || (milestone === 'closed' && TERMINATE_ON_SHUTDOWN)),
         take(1),
       )
-      .subscribe(() => this.#after(SHUTDOWN_GRACE, exit$, () => this.force()));
+      .subscribe(() => this.#after(SHUTDOWN_GRACE, exit$, () => this.kill()));
   }
 
-  /** Resolves when it is over. @throws StateError (as a rejection) for a grace that is none */
+  /** Resolves when the child has ended. @throws StateError (as a rejection) for a wrong option */
   async shutdown(options?: ShutdownOptions): Promise<ExitStatus> {
-    const { TERMINATE_ON_SHUTDOWN, SHUTDOWN_GRACE } = this.#flags;
+    const { name, flags } = this.#info;
     const { exit$, lifecycle$, facts } = this.#journal;
-    const { grace = SHUTDOWN_GRACE, terminate } = checkShutdownOptions(options, facts.subprocess, facts.pid);
-    if (!this.#child) this.cancel();
-    if (!(terminate ?? TERMINATE_ON_SHUTDOWN)) {
+    const { grace = flags.SHUTDOWN_GRACE, terminate = flags.TERMINATE_ON_SHUTDOWN } = checkShutdownOptions(
+      options,
+      name,
+      facts.pid,
+    );
+    const { child, keepAlive } = this.#connection;
+    if (!child) this.cancel();
+    if (!terminate) {
       this.#journal.add({ type: 'stop', signalled: false });
-      return firstValueFrom(exit$.pipe(this.#keepAlive.during()));
+      return firstValueFrom(exit$.pipe(keepAlive.during()));
     }
     this.#grace = Math.min(grace, this.#grace);
     const order = () => this.ask();
-    const kill = () => this.force();
-    return firstValueFrom(lifecycle$.pipe(shutdownWith({ order, kill, grace }), this.#keepAlive.during()));
+    const kill = () => this.kill();
+    return firstValueFrom(lifecycle$.pipe(shutdownWith({ order, kill, grace }), keepAlive.during()));
   }
 
-  /** Ends what has no process. */
+  /** Ends an instance that has no process. */
   cancel(): void {
     this.#journal.add({ type: 'stop', signalled: true });
     this.#journal.add({ type: 'end', code: null, signal: null });
   }
 
-  /** Asks the child to end, once: plain work by SIGTERM; what has to hear of it first by an order over the channel too. */
+  /** Asks the child to end, once: by SIGTERM, and by an order over the channel where the child must hear of it first. */
   ask(): void {
-    if (this.#ordered) return;
-    this.#ordered = true;
-    const late = this.#journal.facts.done;
+    if (this.#isAsked) return;
+    this.#isAsked = true;
+    const { done } = this.#journal.facts;
     this.#journal.add({ type: 'stop', signalled: true });
-    // It is on its way out; a signal would only spoil its exit code.
-    if (late) return;
+    // The child is about to exit by itself. A signal would only change its exit code.
+    if (done) return;
+    const { kind, flags } = this.#info;
     const { ready, entered } = this.#journal.facts;
-    const isPlain = this.#kind === 'once' && !this.#flags.WAIT_FOR_CHILD;
+    const isPlain = kind === 'once' && !flags.WAIT_FOR_CHILD;
     const isAtOnce = isPlain && !(ready && !entered);
-    // The signal says it all: it ends the process, or is heard by who would hear the order.
+    // The signal alone is enough: it ends the process, or `this.signal` hears it as it would hear the order.
     if (isAtOnce && process.platform !== 'win32') return this.signal();
-    this.#outbox.stop();
+    this.#connection.outbox.stop();
     if (isAtOnce) return this.signal();
-    // Before it is up, a SIGTERM would find no handler; before it is in `run`, none that `run` makes by using `signal`.
+    // A child that is not up has no SIGTERM handler yet. Nor has a `run` that is not entered, if it uses `this.signal`.
     const up$ = this.#journal.milestone$.pipe(
       filter(milestone => milestone === 'up'),
       take(1),
@@ -107,40 +108,42 @@ export class Ending {
     (isPlain ? whenEntered(this.#journal) : up$).subscribe(() => this.signal());
   }
 
-  /** SIGTERM, and SIGCONT, since a stopped process would not get it. */
+  /** Sends SIGTERM, then SIGCONT, since a stopped process does not handle signals. */
   signal(): void {
+    const { child } = this.#connection;
     if (process.platform === 'win32') {
-      // Nothing hears a SIGTERM there, it ends the process; a loop hears the order.
-      if (this.#kind !== 'loop') this.#child?.process.kill('SIGTERM');
+      // SIGTERM ends a process there at once, unheard. A loop hears the order.
+      if (this.#info.kind !== 'loop') child?.process.kill('SIGTERM');
       return;
     }
-    this.#child?.process.kill('SIGTERM');
-    this.#child?.process.kill('SIGCONT');
+    child?.process.kill('SIGTERM');
+    child?.process.kill('SIGCONT');
   }
 
-  /** SIGKILL. */
-  force(): void {
-    if (this.#child?.process.kill('SIGKILL')) this.#journal.add({ type: 'forced' });
+  /** Sends SIGKILL. */
+  kill(): void {
+    if (this.#connection.child?.process.kill('SIGKILL')) this.#journal.add({ type: 'forced' });
   }
 
   #notReady(timeout: number): void {
     const { subprocess, pid, shown, up } = this.#journal.facts;
-    const loading = `was still loading ${shown}${this.#kind === 'loop' ? ' or in begin()' : ''}`;
-    const where = up ? loading : 'had not reported at all';
+    const loading = `was still loading ${shown}${this.#info.kind === 'loop' ? ' or in begin()' : ''}`;
+    const what = up ? loading : 'had not reported at all';
     this.#journal.add({
       type: 'fault',
       error: new StartError(
         'ready',
-        `${subprocess}: the child (pid ${pid}) ${where} after ${timeout} ms and was killed: look for an endless loop or an await that never settles there, or raise READY_TIMEOUT`,
+        `${subprocess}: the child (pid ${pid}) ${what} after ${timeout} ms and was killed: look for an endless loop or an await that never settles there, or raise READY_TIMEOUT`,
         { subprocess, pid },
       ),
     });
   }
 
-  /** Calls `act` after `delay` ms, unless `before$` emits; the timer does not keep the parent alive. */
-  #after(delay: number, before$: Observable<unknown>, act: () => void): void {
+  /** Calls `act` after `delay` ms, unless `canceled$` emits or errors first. The timer does not keep the parent alive. */
+  #after(delay: number, canceled$: Observable<unknown>, act: () => void): void {
     if (delay > LONGEST_TIMER) return;
-    const handle = setTimeout(act, delay).unref();
-    before$.subscribe({ next: () => clearTimeout(handle), error: () => clearTimeout(handle) });
+    const timer = setTimeout(act, delay).unref();
+    const cancel = () => clearTimeout(timer);
+    canceled$.subscribe({ next: cancel, error: cancel });
   }
 }

@@ -3,11 +3,11 @@
 import { isChild } from '../../side';
 import { now } from '../../util/clock';
 import { attempt, safeText } from '../../util/safely';
-import { reportDue } from '../follow/report-failure';
+import { reportAll } from '../follow/report-failure';
 import { writeStderr } from '../follow/write-stderr';
 import { unguard } from './guardian';
 import { join } from './join';
-import { onOccupied, refuseStarts, registered } from './registry';
+import { listenToRegistry, refuseStarts, registered } from './registry';
 
 /** A signal that comes sooner than this after the first is the same one: npm forwards Ctrl-C, a closing terminal repeats SIGHUP. */
 const SAME_SIGNAL = 500;
@@ -25,7 +25,7 @@ const NUMBERS: Record<string, number> = { SIGHUP: 1, SIGINT: 2, SIGTERM: 15 };
 const OURS = Symbol.for('offspring-rx.listener');
 
 export function installExitHooks(): void {
-  onOccupied({ whenFirst: listen, whenEmpty: unlisten });
+  listenToRegistry({ onOccupied: listen, onEmpty: unlisten });
 }
 
 function listen(): void {
@@ -63,8 +63,8 @@ function onExit(): void {
     if (usersListeners(signal) > 0) process.off(signal, onSignal);
     else process.removeAllListeners(signal);
   }
-  const leaving = registered().flatMap(each => each.atParentExit(uncaught !== undefined) ?? []);
-  reportDue();
+  const leaving = registered().flatMap(each => each.atExit(uncaught !== undefined) ?? []);
+  reportAll();
   join(leaving, uncaught ? PATIENCE_WITH_ERROR : PATIENCE, pids => {
     const error = uncaught?.error;
     const why = uncaught ? `${error instanceof Error ? safeText(error.message) : safeText(error)}\n` : '';
@@ -85,7 +85,7 @@ function onSignal(signal: NodeJS.Signals): void {
     refuseStarts();
     void shutdownAll().then(() => die(signal));
   } else if (now() - answering.since >= SAME_SIGNAL) {
-    for (const each of registered()) each.force();
+    for (const each of registered()) each.kill();
     die(answering.signal);
   }
 }
@@ -119,7 +119,7 @@ function signalExitListeners(): number {
 /** Ends this process as the signal would have done without us. */
 function die(signal: NodeJS.Signals): void {
   for (const each of SIGNALS) process.off(each, onSignal);
-  reportDue();
+  reportAll();
   // Windows cannot raise SIGHUP. https://nodejs.org/api/process.html#signal-events
   attempt(() => process.kill(process.pid, signal));
   setTimeout(() => {

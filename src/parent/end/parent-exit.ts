@@ -1,51 +1,87 @@
-/** Parent side: what an instance is still owed when this process ends. */
-
+/** Parent side: what becomes of one instance when this process ends. */
 import { firstValueFrom } from 'rxjs';
-import type { Kind } from '../../model/kind';
-import type { Flags } from '../flags';
+import type { ExitStatus } from '../../model/exit-status';
+import type { AnySubprocess, ShutdownOptions } from '../../model/types';
+import type { ClassInfo } from '../flags';
 import type { Journal } from '../follow/journal';
-import type { Outbox } from '../process/outbox';
-import type { SpawnedChild } from '../process/spawn-child';
+import type { Connection } from '../process/connection';
 import type { Ending } from './ending';
+import { unguard } from './guardian';
 import type { Joinable } from './join';
+import { isTooLateToStart, type Registered, register, unregister } from './registry';
 import { ENTER_LIMIT, whenEntered } from './when-entered';
 
 export interface ParentExitConfig {
-  kind: Kind;
-  flags: Flags;
+  instance: AnySubprocess;
+  info: ClassInfo;
+  connection: Connection;
   journal: Journal;
-  outbox: Outbox;
   ending: Ending;
+  /** Starts the instance now, where it would start in a microtask. */
+  startNow(): void;
 }
 
-export class ParentExit {
+export class ParentExit implements Registered {
   readonly #config: ParentExitConfig;
 
   constructor(config: ParentExitConfig) {
     this.#config = config;
   }
 
-  /** Resolves when a shutdown takes no work away that WAIT_FOR_CHILD promised. */
-  async entered(): Promise<void> {
-    const { kind, flags, journal } = this.#config;
-    // A loop gets its begin and end in any case.
-    if (flags.WAIT_FOR_CHILD && kind === 'once') await firstValueFrom(whenEntered(journal));
+  /** From the start of the instance on, the end of this process waits for it. */
+  register(): void {
+    register(this);
+    if (isTooLateToStart()) void this.shutdown();
   }
 
-  /** How the blocking join ends the child. */
-  joinable(child: SpawnedChild): Joinable {
-    const { kind, flags, journal, outbox, ending } = this.#config;
-    const { WAIT_FOR_CHILD, TERMINATE_ON_SHUTDOWN, READY_TIMEOUT, SHUTDOWN_GRACE } = flags;
-    outbox.final();
-    // A loop may be asked at once: begin and end are certain.
-    const mustEnter = WAIT_FOR_CHILD && kind === 'once' && !journal.facts.entered;
+  /** The child has ended. */
+  unregister({ pid }: ExitStatus): void {
+    unregister(this);
+    if (pid !== null) unguard(pid);
+  }
+
+  isOf(type: object): boolean {
+    return this.#config.instance instanceof (type as abstract new () => unknown);
+  }
+
+  async entered(): Promise<void> {
+    const { info, connection, journal } = this.#config;
+    // A loop runs its `begin` and `end` in any case.
+    if (connection.child && info.flags.WAIT_FOR_CHILD && info.kind === 'once') {
+      await firstValueFrom(whenEntered(journal));
+    }
+  }
+
+  shutdown(options?: ShutdownOptions): Promise<ExitStatus> {
+    return this.#config.ending.shutdown(options);
+  }
+
+  kill(): void {
+    this.#config.ending.kill();
+  }
+
+  atExit(afterError: boolean): Joinable | undefined {
+    const { info, connection, ending, startNow } = this.#config;
+    if (info.flags.WAIT_FOR_CHILD && !afterError) startNow();
+    if (connection.child) return this.#joinable();
+    ending.cancel();
+    return undefined;
+  }
+
+  #joinable(): Joinable {
+    const { info, connection, journal, ending } = this.#config;
+    const { WAIT_FOR_CHILD, TERMINATE_ON_SHUTDOWN, READY_TIMEOUT, SHUTDOWN_GRACE } = info.flags;
+    connection.outbox.final();
+    const isOnce = info.kind === 'once';
+    // A loop may be asked at once, since its `begin` and `end` run in any case.
+    const mustEnter = WAIT_FOR_CHILD && isOnce && !journal.facts.entered;
     const ask = () => {
       ending.ask();
-      // No event tells any more that it has entered; it has, or had its time.
-      if (kind === 'once') ending.signal();
+      // `ask` may wait for an event, which never comes in an `exit` handler. By now `run` is entered, or had its time.
+      if (isOnce) ending.signal();
     };
     return {
-      child,
+      child: connection.child as NonNullable<Connection['child']>,
       ask: TERMINATE_ON_SHUTDOWN ? ask : undefined,
       grace: Math.min(ending.grace, SHUTDOWN_GRACE),
       enterLimit: !mustEnter ? 0 : journal.facts.ready ? ENTER_LIMIT : READY_TIMEOUT,

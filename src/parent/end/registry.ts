@@ -1,46 +1,53 @@
-/** Parent side: the instances that are alive, from their start to their end, and the spares. */
+/** Parent side: all instances and spares that the end of this process has to end. */
 import type { ExitStatus } from '../../model/exit-status';
 import type { ShutdownOptions } from '../../model/types';
 import type { Joinable } from './join';
 
-/** What the process's end needs of an instance, or of a spare. */
+/** What the end of this process needs of an instance, or of a spare. */
 export interface Registered {
-  /** Whether it is of a class or a subclass of it. */
+  /** Whether it is of the class `type`, or of a subclass. */
   isOf(type: object): boolean;
-  /** Resolves when a shutdown takes no work away that WAIT_FOR_CHILD promised. */
+  /** Resolves when a shutdown no longer prevents the work that WAIT_FOR_CHILD promised. */
   entered(): Promise<unknown>;
-  /** Resolves when the process is gone: with its status, if it ran an instance. */
+  /** Resolves when the process has ended: with its status, if it ran an instance. */
   shutdown(options?: ShutdownOptions): Promise<ExitStatus | undefined>;
-  /** SIGKILL. */
-  force(): void;
-  /** Called in the `exit` handler: starts what WAIT_FOR_CHILD promised, and says what is to be joined. */
-  atParentExit(afterError: boolean): Joinable | undefined;
+  /** Sends SIGKILL. */
+  kill(): void;
+  /** Called in the `exit` handler. Starts what WAIT_FOR_CHILD promised, and returns what the handler has to join. */
+  atExit(afterError: boolean): Joinable | undefined;
 }
 
-const alive = new Set<Registered>();
-let listener: { whenFirst(): void; whenEmpty(): void } | undefined;
-
-/** Who is told when the first instance comes and when the last one has gone. */
-export function onOccupied(told: { whenFirst(): void; whenEmpty(): void }): void {
-  listener = told;
+export interface RegistryListener {
+  /** The first entry was added. */
+  onOccupied(): void;
+  /** The last entry was removed. */
+  onEmpty(): void;
 }
 
-let dying = false;
+const entries = new Set<Registered>();
+let listener: RegistryListener | undefined;
 
-/** From now on this process dies of a signal: whatever is started, by a supervisor say, is too late for a process. */
+/** Sets the one listener. */
+export function listenToRegistry(added: RegistryListener): void {
+  listener = added;
+}
+
+let isDying = false;
+
+/** From now on this process dies of a signal. Whatever is started, by a supervisor for example, gets no process. */
 export function refuseStarts(): void {
-  dying = true;
+  isDying = true;
 }
 
-export const isTooLateToStart = (): boolean => dying;
+export const isTooLateToStart = (): boolean => isDying;
 
-export function register(each: Registered): void {
-  alive.add(each);
-  if (alive.size === 1) listener?.whenFirst();
+export function register(entry: Registered): void {
+  entries.add(entry);
+  if (entries.size === 1) listener?.onOccupied();
 }
 
-export function unregister(each: Registered): void {
-  if (alive.delete(each) && alive.size === 0) listener?.whenEmpty();
+export function unregister(entry: Registered): void {
+  if (entries.delete(entry) && entries.size === 0) listener?.onEmpty();
 }
 
-export const registered = (): Registered[] => [...alive];
+export const registered = (): Registered[] => [...entries];

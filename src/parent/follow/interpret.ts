@@ -8,8 +8,15 @@ import type { Observed } from '../process/observe-child';
 import { explainEnd, explainLoad } from './explain';
 import type { Facts } from './facts';
 
+/** Reports that change no fact. They pass the fold by: see Journal. */
+export type PassingReport = Extract<Report, { type: 'messages' | 'iteration' }>;
+
+/** Reports that are folded. What a child has received is the outbox's to know. */
+export type FoldedReport = Exclude<Report, PassingReport | { type: 'received' }>;
+
 export type Input =
-  | Observed
+  | { type: 'report'; report: FoldedReport }
+  | Exclude<Observed, { type: 'report' }>
   | { type: 'starting' }
   | { type: 'spawned'; pid: number }
   /** The class was found; `shown` is its place for messages. */
@@ -76,19 +83,19 @@ export function interpret(facts: Facts, input: TimedInput): Step {
   }
 }
 
-/** The messages of `input`, if they have their place there: they change no fact. */
-export function messagesIn(input: Input, { done, exited }: Facts): unknown[] | undefined {
-  if (input.type !== 'report' || input.report.type !== 'messages' || done || exited) return undefined;
-  return input.report.values;
-}
+/** The input for a report that comes after the last one, or that may not come twice. */
+export const misplaced = (report: Report): Input => ({
+  type: 'garbled',
+  why: `a report '${report.type}' that has no place there`,
+});
 
 const quiet = (facts: Facts): Step => ({ facts, events: [] });
 
-function interpretReport(facts: Facts, report: Report, at: number): Step {
+function interpretReport(facts: Facts, report: FoldedReport, at: number): Step {
   const tooLate = report.type === 'failed' && facts.ready && BEFORE_READY.has(report.during);
   const tooSoon = report.type === 'done' && !(facts.ready && (facts.result || facts.cause === 'stop' || facts.error));
-  const misplaced = facts.done || tooLate || tooSoon || (ONCE.has(report.type) && facts[report.type as 'up']);
-  if (misplaced) return condemned(facts, garbled(facts, `a report '${report.type}' that has no place there`), at);
+  const twice = ONCE.has(report.type) && facts[report.type as 'up'];
+  if (facts.done || tooLate || tooSoon || twice) return interpret(facts, { ...misplaced(report), at, clock: 0 });
   switch (report.type) {
     case 'up':
     case 'entered':
@@ -99,12 +106,6 @@ function interpretReport(facts: Facts, report: Report, at: number): Step {
       // It was given up, and is about to end.
       if (facts.error) return quiet(facts);
       return { facts: { ...facts, ready: true }, events: [{ type: 'ready', at }] };
-    case 'messages':
-      return { facts, events: report.values.map(message => ({ type: 'message', at, message })) };
-    case 'iteration': {
-      const { index, duration, sleep } = report;
-      return { facts, events: [{ type: 'iteration', at, index, duration, sleep }] };
-    }
     case 'result':
       if (facts.error) return quiet(facts);
       return { facts: { ...facts, result: true }, events: [{ type: 'result', at, value: report.value }] };
@@ -114,8 +115,6 @@ function interpretReport(facts: Facts, report: Report, at: number): Step {
       if (report.during === 'channel')
         return condemned(facts, garbled(facts, `${report.error.message} to the child`), at);
       return failed(facts, reported(facts, report), at);
-    case 'received':
-      return quiet(facts);
     case 'primed':
       return condemned(facts, garbled(facts, "a report 'primed' from what is no spare"), at);
     default:

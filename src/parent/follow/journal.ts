@@ -1,4 +1,4 @@
-/** Parent side: the events of one child, folded from its inputs; who comes late gets the lifecycle events first. */
+/** Parent side: the events of one child, in their order. */
 import { AsyncSubject, Observable, ReplaySubject, Subject } from 'rxjs';
 import type { SubprocessEvent } from '../../model/events';
 import type { ExitStatus } from '../../model/exit-status';
@@ -8,7 +8,7 @@ import { QUEUE_LIMIT, queueWarning } from '../../queue/queue-warning';
 import { StreamQueue } from '../../queue/stream-queue';
 import { now } from '../../util/clock';
 import { type Facts, initialFacts } from './facts';
-import { type Input, interpret, messagesIn, type TimedInput } from './interpret';
+import { type Input, interpret, misplaced, type PassingReport } from './interpret';
 
 /** What the parent waits for besides the public events. */
 export type Milestone = 'up' | 'entered' | 'done' | 'closed';
@@ -16,23 +16,28 @@ export type Milestone = 'up' | 'entered' | 'done' | 'closed';
 const MILESTONES: Milestone[] = ['up', 'entered', 'done', 'closed'];
 
 export interface JournalHooks {
-  /** The child has to be ended for what it did. */
+  /** The child has broken the protocol or failed to start: it has to be killed. */
   onVerdict(): void;
-  /** The child has ended; told before anybody else hears of it. */
+  /** The child has ended. Called before any subscriber is told. */
   onExit(exit: ExitStatus): void;
 }
 
+/**
+ * There are two kinds of input. Lifecycle inputs are folded by `interpret` into facts and events, which are replayed to
+ * late subscribers. Messages and iterations change no fact: they pass the fold by, straight into their queues, and
+ * become events only while somebody is subscribed to `event$`. Both kinds keep their order.
+ */
 export class Journal {
-  readonly #told: SubprocessEvent[] = [];
+  readonly #lifecycleEvents: SubprocessEvent[] = [];
   readonly #lifecycle$ = new Subject<SubprocessEvent>();
-  /** Messages and iterations. */
-  readonly #flow$ = new Subject<SubprocessEvent>();
+  /** The events of messages and iterations. */
+  readonly #passing$ = new Subject<SubprocessEvent>();
   readonly #milestone$ = new ReplaySubject<Milestone>();
   readonly #exit$ = new AsyncSubject<ExitStatus>();
-  readonly #inputs: Input[] = [];
+  readonly #inputs: (Input | PassingReport)[] = [];
   readonly #hooks: JournalHooks;
   #facts: Facts;
-  #folding = false;
+  #isTaking = false;
 
   constructor(subprocess: string, hooks: JournalHooks) {
     this.#facts = initialFacts(subprocess);
@@ -40,91 +45,93 @@ export class Journal {
     this.messages = new StreamQueue({ limit: QUEUE_LIMIT, onOverflow: queueWarning(subprocess, 'message$') });
   }
 
-  /** Never errors; completes after `exited`. */
-  readonly event$ = this.#after(this.#lifecycle$, this.#flow$);
-  /** The same without messages and iterations, of which there may be many: each filter that they pass takes its time. */
-  readonly lifecycle$ = this.#after(this.#lifecycle$);
+  /** The lifecycle events so far, then all events. Never errors; completes after `exited`. */
+  readonly event$ = this.#replayedWith(this.#lifecycle$, this.#passing$);
+  /** The same without messages and iterations, of which there may be many: each filter on their way costs time. */
+  readonly lifecycle$ = this.#replayedWith(this.#lifecycle$);
+  /** As `lifecycle$`, without the events so far. */
+  readonly laterLifecycle$ = this.#lifecycle$.asObservable();
   /** Completes after `exited`. */
   readonly messages: StreamQueue<unknown>;
-  /** The same. Every long loop overflows it: iterations that nobody asks for are no loss. */
+  /** Completes after `exited`. Nobody is warned of dropped iterations, since every long loop has more than fit. */
   readonly iterations = new StreamQueue<Iteration>({ limit: QUEUE_LIMIT, onOverflow: () => {} });
-  /** Once, replayed. */
+  /** Emits once, replayed. */
   readonly exit$ = this.#exit$.asObservable();
-  /** Each milestone once, replayed; completes when the child has ended. */
+  /** Emits each milestone once, replayed; completes when the child has ended. */
   readonly milestone$ = this.#milestone$.asObservable();
 
-  /** As `lifecycle$`, without what has been. */
-  readonly laterLifecycle$ = this.#lifecycle$.asObservable();
-
   get state(): SubprocessState {
-    return this.#told.reduce<SubprocessState>(reduce, 'created');
+    return this.#lifecycleEvents.reduce<SubprocessState>(reduce, 'created');
   }
 
   get facts(): Facts {
     return this.#facts;
   }
 
-  /** What a subscriber adds while it is called is folded after the event that it was called for. */
-  add(input: Input): void {
+  /** A subscriber may add an input while it is told of an event: that input waits until the event is told to all. */
+  add(input: Input | PassingReport): void {
     this.#inputs.push(input);
-    if (this.#folding) return;
-    this.#folding = true;
+    if (this.#isTaking) return;
+    this.#isTaking = true;
     try {
-      for (let next = this.#inputs.shift(); next; next = this.#inputs.shift()) {
-        const messages = messagesIn(next, this.#facts);
-        if (messages) this.#pass(messages);
-        else this.#fold({ ...next, at: Date.now(), clock: now() });
-      }
+      for (let next = this.#inputs.shift(); next; next = this.#inputs.shift()) this.#take(next);
     } finally {
-      this.#folding = false;
+      this.#isTaking = false;
     }
   }
 
-  /** Messages change no fact, and events are made of them only for those who look. */
-  #pass(messages: unknown[]): void {
-    for (const message of messages) {
-      if (this.#flow$.observed) this.#flow$.next({ type: 'message', at: Date.now(), message });
-      this.messages.next(message);
+  #take(input: Input | PassingReport): void {
+    const passes = input.type === 'messages' || input.type === 'iteration';
+    if (!passes) this.#fold(input);
+    else if (this.#facts.done) this.#fold(misplaced(input));
+    else if (!this.#facts.exited) this.#pass(input);
+  }
+
+  #pass(report: PassingReport): void {
+    if (report.type === 'messages') {
+      for (const message of report.values) {
+        if (this.#passing$.observed) this.#passing$.next({ type: 'message', at: Date.now(), message });
+        this.messages.next(message);
+      }
+      return;
     }
+    const { index, duration, sleep } = report;
+    if (this.#passing$.observed) this.#passing$.next({ type: 'iteration', at: Date.now(), index, duration, sleep });
+    this.iterations.next({ index, duration, sleep });
   }
 
-  #after(...live: Subject<SubprocessEvent>[]): Observable<SubprocessEvent> {
-    return new Observable(subscriber => {
-      // By index, since a subscriber may cause more of them while it is told.
-      for (let at = 0; at < this.#told.length; at++) subscriber.next(this.#told[at] as SubprocessEvent);
-      // All of them complete together.
-      for (const live$ of live) live$.subscribe(subscriber);
-    });
-  }
-
-  #fold(input: TimedInput): void {
+  #fold(input: Input): void {
     const before = this.#facts;
-    const { facts, events, verdict } = interpret(before, input);
+    const { facts, events, verdict } = interpret(before, { ...input, at: Date.now(), clock: now() });
     this.#facts = facts;
     for (const event of events) this.#publish(event);
     if (facts !== before) this.#tellMilestones(before);
     if (verdict) this.#hooks.onVerdict();
   }
 
-  #tellMilestones(before: Facts): void {
-    const facts = this.#facts;
-    for (const milestone of MILESTONES) {
-      if (facts[milestone] && !before[milestone]) this.#milestone$.next(milestone);
-    }
-  }
-
   #publish(event: SubprocessEvent): void {
-    if (event.type === 'iteration') {
-      const { index, duration, sleep } = event;
-      this.#flow$.next(event);
-      return this.iterations.next({ index, duration, sleep });
-    }
-    this.#told.push(event);
+    this.#lifecycleEvents.push(event);
     if (event.type !== 'exited') return this.#lifecycle$.next(event);
     this.#hooks.onExit(event.exit);
     this.#lifecycle$.next(event);
     this.#exit$.next(event.exit);
-    const all = [this.#exit$, this.#lifecycle$, this.#flow$, this.messages, this.iterations, this.#milestone$];
+    const all = [this.#exit$, this.#lifecycle$, this.#passing$, this.messages, this.iterations, this.#milestone$];
     for (const each of all) each.complete();
+  }
+
+  #tellMilestones(before: Facts): void {
+    for (const milestone of MILESTONES) {
+      if (this.#facts[milestone] && !before[milestone]) this.#milestone$.next(milestone);
+    }
+  }
+
+  #replayedWith(...live: Subject<SubprocessEvent>[]): Observable<SubprocessEvent> {
+    return new Observable(subscriber => {
+      // By index, since a subscriber may cause more events while it is told of these.
+      for (let at = 0; at < this.#lifecycleEvents.length; at++) {
+        subscriber.next(this.#lifecycleEvents[at] as SubprocessEvent);
+      }
+      for (const live$ of live) live$.subscribe(subscriber);
+    });
   }
 }

@@ -3,47 +3,52 @@ import { isRemoteError, isSubprocessError, type SubprocessError } from '../../mo
 import { attempt, safeText } from '../../util/safely';
 import { writeStderr } from './write-stderr';
 
-interface Failure {
-  error: SubprocessError;
-  isHandled(): boolean;
-  /** Whether a loop over messages() has not come to the end, and what follows it may still handle the failure. */
-  isLooping(): boolean;
+/** Who may still handle the failure of an instance. */
+export interface FailureHandlers {
+  isFailureHandled(): boolean;
+  /** Whether a loop over `messages()` is under way. What follows the loop may still ask for the result. */
+  readonly isIterated: boolean;
 }
 
-/** Those that may still be handled. */
-let due: Failure[] = [];
+interface UnreportedFailure {
+  error: SubprocessError;
+  handlers: FailureHandlers;
+}
+
+let unreported: UnreportedFailure[] = [];
 let turn: NodeJS.Immediate | undefined;
 
 /**
- * Prints it on stderr, once, with the child's stack, unless it is handled within a turn of the event loop: who awaits
- * wait(), or loops over messages(), goes on when the child has ended, and may only then ask for the result.
+ * Prints a failure on stderr, once, with the child's stack, unless somebody handles it within one turn of the event
+ * loop. The turn is for a caller that awaits `wait()`, or loops over `messages()`: it goes on when the child has ended,
+ * and may ask for the result only then.
  */
-export function reportUnlessHandled(failure: Failure): void {
-  if (failure.isHandled()) return;
-  if (due.length === 0) process.once('exit', reportDue);
-  due.push(failure);
+export function reportUnlessHandled(error: SubprocessError, handlers: FailureHandlers): void {
+  if (handlers.isFailureHandled()) return;
+  if (unreported.length === 0) process.once('exit', reportAll);
+  unreported.push({ error, handlers });
   reportSoon();
 }
 
-/** Those that nobody can handle any more, a turn later. */
+/** One turn later, reports the failures that nobody can handle any more. */
 export function reportSoon(): void {
-  if (turn || due.length === 0) return;
+  if (turn || unreported.length === 0) return;
   turn = setImmediate(() => {
     turn = undefined;
-    reportThose(({ isLooping }) => !isLooping());
+    reportThose(({ handlers }) => !handlers.isIterated);
   });
 }
 
-/** All of them, now: this process ends. */
-export function reportDue(): void {
+/** Reports all failures now, since this process ends. */
+export function reportAll(): void {
   reportThose(() => true);
 }
 
-function reportThose(isOver: (failure: Failure) => boolean): void {
-  const over = due.filter(isOver);
-  due = due.filter(failure => !over.includes(failure));
-  if (due.length === 0) process.off('exit', reportDue);
-  for (const { error, isHandled } of over) if (!isHandled()) report(error);
+function reportThose(isFinal: (failure: UnreportedFailure) => boolean): void {
+  const final = unreported.filter(isFinal);
+  unreported = unreported.filter(failure => !final.includes(failure));
+  if (unreported.length === 0) process.off('exit', reportAll);
+  for (const { error, handlers } of final) if (!handlers.isFailureHandled()) report(error);
 }
 
 const report = (error: SubprocessError) =>

@@ -1,4 +1,4 @@
-/** Parent side: the streams of one instance, made of its events. */
+/** Parent side: the streams of one instance, made of its journal. */
 import { defer, NEVER, type Observable, Subject, takeUntil } from 'rxjs';
 import { StateError } from '../../model/errors';
 import type { SubprocessEvent } from '../../model/events';
@@ -10,26 +10,23 @@ import { whenReady } from '../../operators/when-ready';
 import { whenResult } from '../../operators/when-result';
 import { QUEUE_LIMIT, queueWarning } from '../../queue/queue-warning';
 import { queued } from '../../queue/queued';
-import type { KeepAlive } from '../process/keep-alive';
-import type { ReceiveWindow } from '../process/receive-window';
+import type { ParentStreams } from '../../side';
+import type { ClassInfo } from '../flags';
+import type { Connection } from '../process/connection';
 import type { Journal } from './journal';
 import { reportSoon } from './report-failure';
 
-export interface StreamsConfig {
-  subprocess: string;
-  stdio: Stdio;
-  journal: Journal;
-  keepAlive: KeepAlive;
-  receiveWindow: ReceiveWindow;
-}
+type OutputName = 'stdout$' | 'stderr$';
 
-type Lines = 'stdout$' | 'stderr$';
-
-export class Streams {
-  readonly #config: StreamsConfig;
+export class Streams implements ParentStreams {
+  readonly #name: string;
+  readonly #stdio: Stdio;
+  readonly #connection: Connection;
+  readonly #journal: Journal;
   #stdout$: Observable<string> = NEVER;
   #stderr$: Observable<string> = NEVER;
-  readonly #askedFor = new Set<Lines>();
+  /** Lines that nobody has asked for may be dropped without a warning. */
+  readonly #askedFor = new Set<OutputName>();
   #readyWatched = false;
   #resultWatched = false;
 
@@ -45,10 +42,13 @@ export class Streams {
   readonly message$: Observable<unknown>;
   readonly iteration$: Observable<Iteration>;
 
-  constructor(config: StreamsConfig) {
-    const { journal, keepAlive } = config;
+  constructor({ name, flags: { STDIO } }: ClassInfo, connection: Connection, journal: Journal) {
+    this.#name = name;
+    this.#stdio = STDIO;
+    this.#connection = connection;
+    this.#journal = journal;
+    const { keepAlive } = connection;
     const { lifecycle$, exit$ } = journal;
-    this.#config = config;
     this.event$ = journal.event$;
     this.state$ = defer(() => journal.laterLifecycle$.pipe(toState(journal.state)));
     this.exit$ = exit$.pipe(keepAlive.during());
@@ -62,45 +62,45 @@ export class Streams {
     });
     this.message$ = journal.messages.value$.pipe(keepAlive.during());
     this.iteration$ = journal.iterations.value$.pipe(keepAlive.during());
-    if (config.stdio !== 'pipe') return;
-    this.#stdout$ = this.#lines('stdout$', this.stdoutLine$.pipe(takeUntil(exit$)));
-    this.#stderr$ = this.#lines('stderr$', this.stderrLine$.pipe(takeUntil(exit$)));
+    if (STDIO !== 'pipe') return;
+    this.#stdout$ = this.#queuedLines('stdout$', this.stdoutLine$.pipe(takeUntil(exit$)));
+    this.#stderr$ = this.#queuedLines('stderr$', this.stderrLine$.pipe(takeUntil(exit$)));
   }
 
   get stdout$(): Observable<string> {
-    return this.#piped('stdout$', this.#stdout$);
+    return this.#ifPiped('stdout$', this.#stdout$);
   }
 
   get stderr$(): Observable<string> {
-    return this.#piped('stderr$', this.#stderr$);
+    return this.#ifPiped('stderr$', this.#stderr$);
   }
 
-  /** Whether somebody still takes what came before the end, and may ask for the result after it. */
-  get isLooping(): boolean {
-    return this.#config.receiveWindow.oneByOne;
+  /** Whether a loop over `messages()` is under way. What follows the loop may still ask for the result. */
+  get isIterated(): boolean {
+    return this.#connection.receiveWindow.oneByOne;
   }
 
-  /** Whether somebody has heard, or will, of an error that came at this time. */
-  isHandled(ready: boolean): boolean {
-    return this.#resultWatched || (this.#readyWatched && !ready);
+  /** Whether a failure has a subscriber: one of `result$`, or one of `ready$` where the child was not ready yet. */
+  isFailureHandled(): boolean {
+    return this.#resultWatched || (this.#readyWatched && !this.#journal.facts.ready);
   }
 
   messages(): AsyncIterableIterator<unknown, undefined> {
-    const { subprocess, journal, keepAlive, receiveWindow } = this.#config;
+    const { keepAlive, receiveWindow } = this.#connection;
     let release = () => {};
-    return journal.messages.iterate({
-      begin() {
+    return this.#journal.messages.iterate({
+      begin: () => {
         if (receiveWindow.oneByOne) {
           throw new StateError(
-            `${subprocess}.messages() is iterated already, and each message is taken once: subscribe to message$ to share them`,
-            { subprocess },
+            `${this.#name}.messages() is iterated already, and each message is taken once: subscribe to message$ to share them`,
+            { subprocess: this.#name },
           );
         }
         release = keepAlive.acquire();
         receiveWindow.oneByOne = true;
       },
       consumed: () => receiveWindow.taken(),
-      end() {
+      end: () => {
         receiveWindow.oneByOne = false;
         release();
         reportSoon();
@@ -108,19 +108,17 @@ export class Streams {
     });
   }
 
-  #lines(name: Lines, source$: Observable<string>): Observable<string> {
-    const { subprocess, keepAlive } = this.#config;
-    const onOverflow = queueWarning(subprocess, name, () => this.#askedFor.has(name));
-    return queued(source$, { limit: QUEUE_LIMIT, onOverflow }).pipe(keepAlive.during());
+  #queuedLines(name: OutputName, source$: Observable<string>): Observable<string> {
+    const onOverflow = queueWarning(this.#name, name, () => this.#askedFor.has(name));
+    return queued(source$, { limit: QUEUE_LIMIT, onOverflow }).pipe(this.#connection.keepAlive.during());
   }
 
-  #piped(name: Lines, line$: Observable<string>): Observable<string> {
-    const { subprocess, stdio } = this.#config;
+  #ifPiped(name: OutputName, line$: Observable<string>): Observable<string> {
     this.#askedFor.add(name);
-    if (stdio === 'pipe') return line$;
+    if (this.#stdio === 'pipe') return line$;
     throw new StateError(
-      `${subprocess}: ${name} needs the flag STDIO = 'pipe', which is '${stdio}' in the parent's class`,
-      { subprocess, pid: this.#config.journal.facts.pid },
+      `${this.#name}: ${name} needs the flag STDIO = 'pipe', which is '${this.#stdio}' in the parent's class`,
+      { subprocess: this.#name, pid: this.#journal.facts.pid },
     );
   }
 }

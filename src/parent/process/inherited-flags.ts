@@ -1,12 +1,11 @@
-/** Parent side: the flags, the environment and the TypeScript loader that a child takes over from its parent. */
+/** Parent side: the Node flags that a child takes over from its parent. */
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { TsNode } from '../../protocol/to-child';
 import { startDirectory } from '../../side';
-import { moduleCache } from '../../util/module-cache';
 import { attempt } from '../../util/safely';
+import { tsNode } from './ts-node';
 
 /** Flags that are about the parent's own script, its debugger or its test run. */
 const NOT_INHERITED =
@@ -76,52 +75,4 @@ function firstOf(look: (place: string) => string | undefined): string | undefine
     if (found !== undefined) return found;
   }
   return undefined;
-}
-
-/** The child's environment: the parent's with `changes` laid over it, less what would make the child part of a debug or test session. */
-export function childEnv(
-  changes: Record<string, string | undefined> = {},
-  platform: NodeJS.Platform = process.platform,
-): NodeJS.ProcessEnv {
-  const env: NodeJS.ProcessEnv = Object.assign(Object.create(null), process.env);
-  delete env['NODE_TEST_CONTEXT'];
-  delete env['NODE_CHANNEL_FD'];
-  for (const [key, value] of Object.entries(changes)) {
-    // There, PATH is Path.
-    if (platform === 'win32') for (const name of Object.keys(env)) if (isSameName(name, key)) delete env[name];
-    if (value === undefined) delete env[key];
-    else env[key] = value;
-  }
-  const options = env['NODE_OPTIONS'];
-  if (options?.includes('--inspect'))
-    env['NODE_OPTIONS'] = options.replace(/(^|\s)--inspect[\w-]*(=\S*)?(?=\s|$)/g, '$1').trim();
-  return env;
-}
-
-const isSameName = (one: string, other: string) => one.toUpperCase() === other.toUpperCase();
-
-interface TsNodeService {
-  configFilePath?: string;
-  options: Record<string, unknown>;
-}
-
-/** What a child's ts-node takes over from the parent's. */
-const TS_NODE_OPTIONS = ['compilerOptions', 'experimentalResolver', 'moduleTypes', 'preferTsExts', 'swc', 'transpiler'];
-/** TypeScript 6 wants a rootDir, and a transpiler that sees one file at a time misses it where the type check does not. */
-const MISSING_ROOT_DIR = 5011;
-
-/** The ts-node that is registered in this process: by `-r`, by its own program, or from inside, as mocha does. */
-export function tsNode(): TsNode | undefined {
-  const service = (process as unknown as Record<symbol, TsNodeService | undefined>)[
-    Symbol.for('ts-node.register.instance')
-  ];
-  if (!service) return undefined;
-  const entry = Object.keys(moduleCache).find(file => /[\\/]ts-node[\\/]dist[\\/]index\.js$/.test(file));
-  if (!entry) return undefined;
-  const { configFilePath: project, options: all } = service;
-  const options: Record<string, unknown> = Object.fromEntries(
-    TS_NODE_OPTIONS.filter(name => all[name] !== undefined).map(name => [name, all[name]]),
-  );
-  options['ignoreDiagnostics'] = [...((all['ignoreDiagnostics'] as number[] | undefined) ?? []), MISSING_ROOT_DIR];
-  return { path: entry, options: { ...options, ...(project && { project }), transpileOnly: true } };
 }

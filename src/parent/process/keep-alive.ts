@@ -34,6 +34,15 @@ export class KeepAlive {
     };
   }
 
+  /** A switch: holds from a call with `true` to the next with `false`. */
+  toggle(): (isHeld: boolean) => void {
+    let release = () => {};
+    return isHeld => {
+      release();
+      release = isHeld ? this.acquire() : () => {};
+    };
+  }
+
   /** Holds while the stream is subscribed to. */
   during<T>(): MonoTypeOperatorFunction<T> {
     return source$ =>

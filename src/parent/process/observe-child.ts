@@ -18,7 +18,7 @@ interface Exit {
   signal: NodeJS.Signals | null;
 }
 
-export type Tell = (observed: Observed) => void;
+export type OnObserved = (observed: Observed) => void;
 
 /** Once the process is gone, a pipe that somebody else still holds is given up after so many ms without a byte. */
 const DRAIN = 250;
@@ -26,14 +26,14 @@ const DRAIN = 250;
 const GROUP_SIGNAL = 50;
 
 /** Tells what is observed: `end` last, and nothing after it. */
-export function observeChild(child: SpawnedChild, tell: Tell): void {
-  new Watch(child, tell);
+export function observeChild(child: SpawnedChild, onObserved: OnObserved): void {
+  new Watch(child, onObserved);
 }
 
 /** Plain code and no operators, since every message comes this way, and a hundred children may end at a time. */
 class Watch {
   readonly #child: SpawnedChild;
-  readonly #tell: Tell;
+  readonly #onObserved: OnObserved;
   /** Its stdout and stderr, as far as they come here. */
   readonly #output: Readable[];
   #openPipes: number;
@@ -43,10 +43,10 @@ class Watch {
   #isGarbled = false;
   #isOver = false;
 
-  constructor(child: SpawnedChild, tell: Tell) {
+  constructor(child: SpawnedChild, onObserved: OnObserved) {
     const { process, channel } = child;
     this.#child = child;
-    this.#tell = tell;
+    this.#onObserved = onObserved;
     this.#output = [process.stdout, process.stderr].filter(pipe => pipe !== null);
     this.#openPipes = 1 + this.#output.length;
     this.#listen(channel);
@@ -128,6 +128,6 @@ class Watch {
   }
 
   #say(observed: Observed): void {
-    if (!this.#isOver) this.#tell(observed);
+    if (!this.#isOver) this.#onObserved(observed);
   }
 }

@@ -7,8 +7,9 @@ import type { ForkOptions, Stdio } from '../../model/types';
 import { FrameReader } from '../../protocol/frame-reader';
 import { type Frame, ownFrame } from '../../protocol/frames';
 import { Pipe } from '../../protocol/pipe';
+import { childEnv } from './child-env';
 import { descriptorOf } from './descriptor-of';
-import { childEnv, inheritedFlags } from './inherited-flags';
+import { inheritedFlags } from './inherited-flags';
 import type { Referable } from './keep-alive';
 
 export interface SpawnedChild {

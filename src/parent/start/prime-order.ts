@@ -4,7 +4,7 @@ import type { Kind } from '../../model/kind';
 import type { AnySubprocess } from '../../model/types';
 import type { PrimeOrder } from '../../protocol/to-child';
 import { childSide } from '../../side';
-import { tsNode } from '../process/inherited-flags';
+import { tsNode } from '../process/ts-node';
 import { locateClass, mainScript } from './locate-class';
 
 export type Class = AnySubprocess['constructor'];

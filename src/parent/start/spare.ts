@@ -8,7 +8,7 @@ import type { Joinable } from '../end/join';
 import { type Registered, register, unregister } from '../end/registry';
 import type { Flags } from '../flags';
 import { KeepAlive } from '../process/keep-alive';
-import { type Observed, observeChild, type Tell } from '../process/observe-child';
+import { type Observed, type OnObserved, observeChild } from '../process/observe-child';
 import { closePipes, handlesOf, type SpawnedChild } from '../process/spawn-child';
 import { type Class, isOf } from './prime-order';
 
@@ -29,7 +29,7 @@ export class Spare implements Registered {
   readonly #keepAlive = new KeepAlive();
   readonly #gone$ = new ReplaySubject<undefined>(1);
   #state: 'booting' | 'ready' | 'taken' | 'ending' | 'gone' = 'booting';
-  #tell: Tell = observed => this.#see(observed);
+  #onObserved: OnObserved = observed => this.#see(observed);
 
   constructor(config: SpareConfig) {
     const { child, prime, flags } = config;
@@ -37,7 +37,7 @@ export class Spare implements Registered {
     this.#keepAlive.attach(handlesOf(child));
     register(this);
     guard(child.pid, flags.SHUTDOWN_GRACE);
-    observeChild(child, observed => this.#tell(observed));
+    observeChild(child, observed => this.#onObserved(observed));
     child.send(encodeFrame([prime]));
   }
 
@@ -58,9 +58,9 @@ export class Spare implements Registered {
   }
 
   /** From now on it is somebody else's, who is told what is seen of it. */
-  take(tell: Tell): void {
+  take(onObserved: OnObserved): void {
     this.#state = 'taken';
-    this.#tell = tell;
+    this.#onObserved = onObserved;
     // Its guard stays, for who takes it.
     this.#leave();
   }
@@ -78,11 +78,11 @@ export class Spare implements Registered {
     return firstValueFrom(this.#gone$).finally(release);
   }
 
-  force(): void {
+  kill(): void {
     this.child.process.kill('SIGKILL');
   }
 
-  atParentExit(): Joinable {
+  atExit(): Joinable {
     return { child: this.child, ask: () => this.#ask(), grace: this.#config.flags.SHUTDOWN_GRACE, enterLimit: 0 };
   }
 
@@ -108,7 +108,7 @@ export class Spare implements Registered {
     this.#ask();
     const { SHUTDOWN_GRACE } = this.#config.flags;
     if (SHUTDOWN_GRACE > LONGEST_TIMER) return;
-    const patience = setTimeout(() => this.force(), SHUTDOWN_GRACE).unref();
+    const patience = setTimeout(() => this.kill(), SHUTDOWN_GRACE).unref();
     this.#gone$.subscribe(() => clearTimeout(patience));
   }
 

@@ -2,11 +2,10 @@
 
 import { statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import type { Kind } from '../../model/kind';
 import type { PrimeOrder } from '../../protocol/to-child';
 import { attempt } from '../../util/safely';
 import { isTooLateToStart } from '../end/registry';
-import type { Flags } from '../flags';
+import type { ClassInfo } from '../flags';
 import { type SpawnPlan, spawnChild } from '../process/spawn-child';
 import { type Class, isOf, primeOrder } from './prime-order';
 import { Spare } from './spare';
@@ -14,8 +13,7 @@ import { Spare } from './spare';
 /** What a process has to be like for an instance to run in it. */
 export interface Wanted {
   type: Class;
-  kind: Kind;
-  flags: Flags;
+  info: ClassInfo;
   plan: SpawnPlan;
 }
 
@@ -35,8 +33,8 @@ export function findSpare(wanted: Wanted): Spare | undefined {
 
 /** Makes as many as the class wants, in a while. */
 export function refillSpares(wanted: Wanted): void {
-  const { type, flags } = wanted;
-  if (flags.SPARES === 0 || refills.has(type)) return;
+  const { type, info } = wanted;
+  if (info.flags.SPARES === 0 || refills.has(type)) return;
   const fill = () => {
     refills.delete(type);
     fillUp(wanted);
@@ -55,7 +53,7 @@ export function cancelRefills(type: object): void {
 
 function fillUp(wanted: Wanted): void {
   if (isTooLateToStart()) return;
-  const { type, flags, plan } = wanted;
+  const { type, info, plan } = wanted;
   const described = attempt(() => describe(wanted));
   // The next start tells what is wrong.
   if (!described) return;
@@ -63,18 +61,26 @@ function fillUp(wanted: Wanted): void {
   const own = spares.get(type) ?? new Set();
   spares.set(type, own);
   for (const spare of own) if (spare.likeness !== likeness) void spare.shutdown();
-  while (own.size < flags.SPARES) {
+  while (own.size < info.flags.SPARES) {
     const child = spawnChild(plan);
     // The next instance finds out by itself what is wrong.
     if ('refused' in child) return;
-    const spare = new Spare({ type, child, prime, shown, likeness, flags, onLeft: () => own.delete(spare) });
+    const spare = new Spare({
+      type,
+      child,
+      prime,
+      shown,
+      likeness,
+      flags: info.flags,
+      onLeft: () => own.delete(spare),
+    });
     own.add(spare);
   }
 }
 
 /** `likeness` is the same for two processes if an instance can run in either. */
-function describe({ type, kind, plan }: Wanted): { prime: PrimeOrder; shown: string; likeness: string } {
-  const { prime, shown } = primeOrder(type, kind);
+function describe({ type, info, plan }: Wanted): { prime: PrimeOrder; shown: string; likeness: string } {
+  const { prime, shown } = primeOrder(type, info.kind);
   return { prime, shown, likeness: JSON.stringify([plan, process.cwd(), prime, changedAt(prime.module)]) };
 }
 

@@ -1,52 +1,31 @@
-/** Parent side: gives one instance its process and hands it its work. */
-
-import { filter, type Observer, Subject, take } from 'rxjs';
+/** Parent side: gives one instance its process and hands the process its work. */
+import { filter, take } from 'rxjs';
 import { StartError } from '../../model/errors';
-import type { Kind } from '../../model/kind';
 import type { AnySubprocess, ForkOptions } from '../../model/types';
-import type { Encoded } from '../../protocol/frames';
 import type { Order, StartOrder } from '../../protocol/to-child';
 import { safeText } from '../../util/safely';
-import type { Flags } from '../flags';
+import type { Ending } from '../end/ending';
+import type { ClassInfo } from '../flags';
 import type { Journal } from '../follow/journal';
-import type { KeepAlive } from '../process/keep-alive';
-import { lines } from '../process/lines';
-import { observeChild, type Tell } from '../process/observe-child';
-import type { Outbox } from '../process/outbox';
-import type { ReceiveWindow } from '../process/receive-window';
-import { BundledError, closePipes, handlesOf, planSpawn, type SpawnedChild, spawnChild } from '../process/spawn-child';
+import { route, type Sinks } from '../follow/route';
+import { observeChild } from '../process/observe-child';
+import { BundledError, planSpawn, type SpawnedChild, spawnChild } from '../process/spawn-child';
+import type { Snapshot } from './preparation';
 import { primeOrder } from './prime-order';
 import { findSpare, refillSpares, type Wanted } from './spares';
 
-export interface Work {
+export interface Work extends Snapshot {
   instance: AnySubprocess;
-  kind: Kind;
-  flags: Flags;
-  /** The snapshot, serialised. */
-  state: Encoded;
-  /** Fields that stay out of it. */
-  own: string[];
+  info: ClassInfo;
 }
 
-export interface Sinks {
-  journal: Journal;
-  outbox: Outbox;
-  receiveWindow: ReceiveWindow;
-  keepAlive: KeepAlive;
-  stdout: Observer<string>;
-  stderr: Observer<string>;
-  /** Takes charge of the process, before anybody hears of it. */
-  own(child: SpawnedChild): void;
-}
-
-/** Whatever comes of it is told to the journal. */
-export function startChild(work: Work, sinks: Sinks): void {
-  const { instance, kind, flags } = work;
-  const { journal } = sinks;
+/** Whatever comes of the start is added to the journal. */
+export function startChild(work: Work, sinks: Sinks, ending: Ending): void {
+  const { connection, journal } = sinks;
   journal.add({ type: 'starting' });
-  // A subscriber may have shut it down.
+  // A subscriber to `starting` may have shut the instance down.
   if (journal.facts.exited) return;
-  const wanted = want(instance, kind, flags);
+  const wanted = want(work);
   if ('refused' in wanted) return refuse(journal, wanted.phase, wanted.refused, wanted.cause);
   const spare = findSpare(wanted);
   const child = spare?.child ?? spawnChild(wanted.plan);
@@ -54,26 +33,26 @@ export function startChild(work: Work, sinks: Sinks): void {
     child.refused.then(error => refuse(journal, 'spawn', error.message, error));
     return;
   }
-  sinks.own(child);
-  const tell = listener(child, sinks);
-  if (spare) spare.take(tell);
-  else observeChild(child, tell);
-  // Before anybody hears of it, who might end this process there and then.
-  const orders = spare
-    ? { shown: spare.shown, first: [startOrder(work)] }
-    : primed(work, child, journal.facts.subprocess);
+  connection.attach(child);
+  ending.watch(child.pid);
+  const onObserved = route(child, sinks);
+  if (spare) spare.take(onObserved);
+  else observeChild(child, onObserved);
+  const orders = spare ? { shown: spare.shown, first: [startOrder(work)] } : firstOrders(work, child);
+  // The orders leave before `spawned` is told, since a subscriber may end this process there and then.
   if ('first' in orders) {
     journal.add({ type: 'located', shown: orders.shown });
-    sinks.outbox.open(child.send, orders.first);
+    connection.outbox.open(child.send, orders.first);
   }
   journal.add({ type: 'spawned', pid: child.pid });
   if ('error' in orders) journal.add({ type: 'fault', error: orders.error });
-  refillLater(wanted, journal);
+  refillOnceReady(wanted, journal);
 }
 
 type Refused = { phase: 'spawn' | 'locate'; refused: string; cause?: unknown };
 
-function want(instance: AnySubprocess, kind: Kind, flags: Flags): Wanted | Refused {
+/** The process that the work asks for, or why there can be none. */
+function want({ instance, info }: Work): Wanted | Refused {
   let options: ForkOptions;
   try {
     options = instance.forkOptions();
@@ -85,13 +64,10 @@ function want(instance: AnySubprocess, kind: Kind, flags: Flags): Wanted | Refus
     return { phase: 'spawn', refused };
   }
   try {
-    return { type: instance.constructor, kind, flags, plan: planSpawn(options, flags.STDIO) };
+    return { type: instance.constructor, info, plan: planSpawn(options, info.flags.STDIO) };
   } catch (cause) {
-    return {
-      phase: cause instanceof BundledError ? 'locate' : 'spawn',
-      refused: safeText((cause as Error).message),
-      cause,
-    };
+    const phase = cause instanceof BundledError ? 'locate' : 'spawn';
+    return { phase, refused: safeText((cause as Error).message), cause };
   }
 }
 
@@ -102,34 +78,20 @@ function refuse(journal: Journal, phase: 'spawn' | 'locate', why: string, cause:
   journal.add({ type: 'end', code: null, signal: null });
 }
 
-/** Passes on what is seen of the process, and lets go of it at its end. */
-function listener(child: SpawnedChild, sinks: Sinks): Tell {
-  const { journal, outbox, receiveWindow, keepAlive, stdout, stderr } = sinks;
-  const { stdout: out, stderr: err } = child.process;
-  keepAlive.attach(handlesOf(child));
-  const ended$ = new Subject<void>();
-  if (out) lines(out, ended$).subscribe(line => stdout.next(line));
-  if (err) {
-    lines(err, ended$).subscribe(line => {
-      journal.add({ type: 'stderr', line });
-      stderr.next(line);
-    });
+/** The first orders of a new child, or the error if its class was not found. The class is located while the child boots. */
+function firstOrders(work: Work, child: SpawnedChild): { shown: string; first: Order[] } | { error: StartError } {
+  const { instance, info } = work;
+  const subprocess = info.name;
+  try {
+    const { prime, shown } = primeOrder(instance.constructor, info.kind);
+    return { shown, first: [prime, startOrder(work)] };
+  } catch (cause) {
+    const message = `${subprocess}: its module was not found: ${(cause as Error).message}`;
+    return { error: new StartError('locate', message, { subprocess, pid: child.pid, cause }) };
   }
-  return observed => {
-    const report = observed.type === 'report' ? observed.report : undefined;
-    if (report?.type === 'received') return outbox.received(report.count);
-    if (report) outbox.renew();
-    // Lines without an end are told before the end.
-    if (observed.type === 'end') ended$.next();
-    journal.add(observed);
-    if (report?.type === 'messages') receiveWindow.came(report.values.length, child.reader.frameSize);
-    if (observed.type !== 'end') return;
-    keepAlive.detach();
-    closePipes(child);
-  };
 }
 
-function startOrder({ kind, flags, state, own }: Work): StartOrder {
+function startOrder({ info: { kind, flags }, state, own }: Work): StartOrder {
   return {
     type: 'start',
     state,
@@ -140,24 +102,8 @@ function startOrder({ kind, flags, state, own }: Work): StartOrder {
   };
 }
 
-/** The first orders of a new child, whose class is located while it boots; or the error where it is not found. */
-function primed(
-  work: Work,
-  child: SpawnedChild,
-  subprocess: string,
-): { shown: string; first: Order[] } | { error: StartError } {
-  const { instance, kind } = work;
-  try {
-    const { prime, shown } = primeOrder(instance.constructor, kind);
-    return { shown, first: [prime, startOrder(work)] };
-  } catch (cause) {
-    const message = `${subprocess}: its module was not found: ${(cause as Error).message}`;
-    return { error: new StartError('locate', message, { subprocess, pid: child.pid, cause }) };
-  }
-}
-
-/** A class that does not start has no use for spares, nor has one that is being stopped. */
-function refillLater(wanted: Wanted, { lifecycle$ }: Journal): void {
+/** A class that cannot start needs no spares, nor does one that is being stopped. */
+function refillOnceReady(wanted: Wanted, { lifecycle$ }: Journal): void {
   lifecycle$
     .pipe(
       filter(({ type }) => type === 'ready' || type === 'stopping'),

@@ -5,7 +5,7 @@ import { now } from '../../util/clock';
 import { safeText } from '../../util/safely';
 import { approximateSize } from '../wire/approximate-size';
 import { copyValue } from '../wire/copy-value';
-import type { Answer, AnswerKind, AnswersMessage, WorkerMessage } from '../wire/messages';
+import type { AnswerKind, AnswersMessage, WorkerMessage } from '../wire/messages';
 import type { PlacedSlice } from '../wire/shared-file';
 import type { OutputMemory } from './output-memory';
 
@@ -107,7 +107,7 @@ export class Answers {
     this.#bulk = 0;
     if (this.#watchesMemory) this.#lookAtMemory(message);
     try {
-      return this.#emit(soleOf(message) ?? message);
+      return this.#emit(message);
     } catch {
       return this.#oneByOne(message);
     }
@@ -117,7 +117,7 @@ export class Answers {
     const when = now();
     if (when - this.#lookedAt < LOOK) return;
     this.#lookedAt = when;
-    message.memory = process.memoryUsage.rss();
+    message.rss = process.memoryUsage.rss();
   }
 
   /** One of several cannot cross: the others do. */
@@ -143,14 +143,6 @@ export class Answers {
     this.#spoilt = spoilt;
     return left;
   }
-}
-
-/** A message with nothing but one answer, for short. */
-function soleOf({ values, times, kinds, stored, memory }: AnswersMessage): Answer | undefined {
-  if (values.length !== 1 || stored || memory !== undefined) return undefined;
-  const answer: Answer = { type: 'answer', value: values[0], time: times[0] as number };
-  const kind = kinds?.[0];
-  return kind ? { ...answer, kind } : answer;
 }
 
 /** The frames below the work are this library's, and say nothing about the fault. */

@@ -18,7 +18,7 @@ export async function workThrough(
   const { signal, command$ } = worker as unknown as PoolPort;
   await worker.begin();
   const answers = new Answers(emit);
-  const bench = new WorkLoop(worker, answers);
+  const loop = new WorkLoop(worker, answers);
   const share = (items: FileAddress, outputs: FileAddress) => {
     const { OutputMemory } = require('./output-memory') as typeof import('./output-memory');
     answers.shared = OutputMemory.open(items, outputs);
@@ -26,12 +26,12 @@ export async function workThrough(
   };
   command$.subscribe(command => {
     if (command.type === 'store') share(command.items, command.outputs);
-    else bench.take(command);
+    else loop.take(command);
   });
   // A process.exit() in the middle of an item: what was done before it is known.
   process.once('exit', () => answers.leave());
   void emit({ type: 'ready' });
-  await bench.workUntil(signal);
+  await loop.workUntil(signal);
   void answers.leave();
   void emit({ type: 'through' });
   // Before end(), which may end this process.

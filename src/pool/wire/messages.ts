@@ -46,15 +46,7 @@ export interface AnswersMessage {
   /** Values that lie in the store. */
   stored?: PlacedSlice[];
   /** Resident memory, bytes, where it is watched. */
-  memory?: number;
-}
-
-/** One by itself: less to take apart than a message of many. */
-export interface Answer {
-  type: 'answer';
-  value: unknown;
-  time: number;
-  kind?: AnswerKind;
+  rss?: number;
 }
 
 export type WorkerMessage =
@@ -64,7 +56,6 @@ export type WorkerMessage =
   | { type: 'through' }
   /** Whether it could open what it is to share with its pool. */
   | { type: 'store'; isOpen: boolean }
-  | Answer
   | AnswersMessage;
 
 /** The value of an entry 'failed'. */

@@ -30,7 +30,7 @@ export abstract class Job {
   }
 
   /** The item is done. */
-  abstract fulfil(): void;
+  abstract fulfill(): void;
 
   abstract reject(reason: unknown): void;
 }

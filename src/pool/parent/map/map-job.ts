@@ -40,7 +40,7 @@ export class MapJob extends Job {
     this.#run.whenRoom(this, go);
   }
 
-  fulfil(): void {
+  fulfill(): void {
     this.#run.done(this);
   }
 

@@ -115,7 +115,7 @@ export class MapRun {
     this.#ended = true;
     this.#source?.stop();
     for (const goOn of this.#goOn.splice(0)) goOn();
-    this.#scheduler.giveUpAll(job => job instanceof MapJob && job.isOf(this), undefined);
+    this.#scheduler.cancelAll(job => job instanceof MapJob && job.isOf(this), undefined);
   }
 
   output(job: MapJob, value: unknown): void {

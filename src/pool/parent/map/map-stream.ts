@@ -1,24 +1,21 @@
-/** Parent side: what `map` gives: an Observable that can be iterated. */
+/** Parent side: what `map` returns: an Observable that can also be iterated. */
 import type { Observable as ObservableType, Subscriber } from 'rxjs';
+import { QueueIterator } from '../../../queue/queue-iterator';
 import type { Mapped, MapSource } from '../../outcome';
 import type { Scheduler } from '../scheduler/scheduler';
 import { MapRun, type MapRunOptions } from './map-run';
-import { OutputIterator } from './output-iterator';
 import { checkSource, sourceOf } from './sources';
+
+/** How many outputs an iteration takes before more items are pulled. */
+const TAKEN = 64;
 
 export function mapStream(scheduler: Scheduler, source: MapSource<any>, options: MapRunOptions): Mapped<unknown> {
   checkSource(source, scheduler.name);
   const outputs$ = observeMap(scheduler, source, options);
-  const iterate = () =>
-    new OutputIterator(outlet => {
-      const run = new MapRun(scheduler, options, outlet);
-      run.start(sourceOf(source, run));
-      return run;
-    });
-  return Object.assign(outputs$, { [Symbol.asyncIterator]: iterate });
+  return Object.assign(outputs$, { [Symbol.asyncIterator]: () => iterateMap(scheduler, source, options) });
 }
 
-/** An Observable is not held up by its consumer: outputs go as they come. */
+/** Outputs are emitted as they come, whatever the pace of the subscriber. */
 export function observeMap(
   scheduler: Scheduler,
   source: MapSource<any>,
@@ -35,4 +32,27 @@ export function observeMap(
     subscriber.add(() => run.stop());
     run.start(sourceOf(source, run));
   });
+}
+
+/** Items are pulled only as outputs are taken. */
+function iterateMap(scheduler: Scheduler, source: MapSource<any>, options: MapRunOptions): QueueIterator<unknown> {
+  let run: MapRun | undefined;
+  const iterator = new QueueIterator<unknown>({
+    subscribe(observer) {
+      run = new MapRun(scheduler, options, {
+        get waiting() {
+          return iterator.waiting;
+        },
+        next: value => observer.next(value),
+        error: error => observer.error(error),
+        complete: () => observer.complete(),
+      });
+      run.start(sourceOf(source, run));
+    },
+    consumed() {
+      if (iterator.waiting % TAKEN === 0) run?.taken();
+    },
+    unsubscribe: () => run?.stop(),
+  });
+  return iterator;
 }

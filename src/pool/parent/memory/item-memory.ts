@@ -49,7 +49,7 @@ export class ItemMemory {
   }
 
   /** Nobody needs what the item was any more, where it is done and no worker may still read it. */
-  letGo(job: Job): void {
+  release(job: Job): void {
     if (!job.settled || job.isOut) return;
     const { payload } = job;
     job.payload = undefined;
@@ -57,7 +57,7 @@ export class ItemMemory {
   }
 
   /** There are no workers now: without items, it goes too, until it is needed. */
-  rest(): void {
+  closeIfUnused(): void {
     if (this.#lying === 0) this.close();
   }
 

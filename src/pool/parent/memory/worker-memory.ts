@@ -1,4 +1,4 @@
-/** Parent side: the memory that a pool shares with one of its workers: the shelf with its items, and a store for what it gives. */
+/** Parent side: the memory that a pool shares with one of its workers: the itemMemory with its items, and a store for what it gives. */
 
 import type { Items, PoolCommand, Region } from '../../wire/messages';
 import { isLarge, type PlacedSlice, SharedFile, Slice } from '../../wire/shared-file';
@@ -14,8 +14,8 @@ export class WorkerMemory {
   #isOver = false;
 
   /** `tell` sends to the worker. */
-  constructor(shelf: ItemMemory, tell: (command: PoolCommand) => void) {
-    this.#items = shelf;
+  constructor(itemMemory: ItemMemory, tell: (command: PoolCommand) => void) {
+    this.#items = itemMemory;
     this.#tell = tell;
   }
 
@@ -48,8 +48,8 @@ export class WorkerMemory {
   }
 
   /** It is over with an item that had settled before. */
-  letGo(job: Job): void {
-    this.#items.letGo(job);
+  release(job: Job): void {
+    this.#items.release(job);
   }
 
   close(): void {

@@ -1,16 +1,18 @@
 /** Parent side: one item through a pool, as a promise. */
+import { checkRunOptions, type RunOptions } from '../../options';
 import type { Scheduler } from '../scheduler/scheduler';
 import { followSignal } from './follow-signal';
 import { RunJob } from './run-job';
 
 const ADVICE = 'await some of them before you hand in more, map() an Iterable, or raise queueLimit';
 
-/** Resolves with the item's last output. Rejects with what made it fail, or with the reason of `signal`. */
-export function runItem(scheduler: Scheduler, item: unknown, signal?: AbortSignal): Promise<unknown> {
+/** Resolves with the item's last output. Rejects with what made it fail, with the signal's reason, or for wrong options. */
+export function runItem(scheduler: Scheduler, item: unknown, options?: RunOptions): Promise<unknown> {
   return new Promise((resolve, reject) => {
+    const { signal } = options === undefined ? {} : checkRunOptions(options, scheduler.name);
     const job = new RunJob(item, resolve, reject);
     signal?.throwIfAborted();
     scheduler.add(job, ADVICE);
-    if (signal) job.onSettled = followSignal(signal, () => scheduler.giveUp(job, signal.reason));
+    if (signal) job.onSettled = followSignal(signal, () => scheduler.cancel(job, signal.reason));
   });
 }

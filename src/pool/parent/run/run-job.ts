@@ -22,7 +22,7 @@ export class RunJob extends Job {
     this.#last = undefined;
   }
 
-  fulfil(): void {
+  fulfill(): void {
     this.onSettled?.();
     this.#resolve(this.#last);
   }

@@ -11,7 +11,7 @@ import type { WorkerEvents } from './worker-events';
 export interface Answering {
   readonly name: string;
   readonly pid: number | null;
-  tell(command: PoolCommand): Promise<void>;
+  send(command: PoolCommand): Promise<void>;
   kill(): void;
 }
 
@@ -55,7 +55,7 @@ export class AnswerReader {
       done.sum += time;
       done.squares += time * time;
       outputs = 0;
-      if (job.settled) this.#memory.letGo(job);
+      if (job.settled) this.#memory.release(job);
       else this.#settle(job, kind, values[at], time, when);
     }
     if (outputs > 0) this.#taken(outputs);
@@ -65,10 +65,10 @@ export class AnswerReader {
   #settle(job: Job, kind: AnswerKind | undefined, value: unknown, time: number, when: number): void {
     if (kind === 'failed' || kind === 'unsendable') {
       const { name, pid } = this.#worker;
-      return this.#events.settled(job, time, when, { reason: reasonOf(kind, value, name, pid) });
+      return this.#events.onSettled(job, time, when, { reason: reasonOf(kind, value, name, pid) });
     }
     if (kind !== 'end') job.output(kind === 'void' ? undefined : value);
-    this.#events.settled(job, time, when);
+    this.#events.onSettled(job, time, when);
   }
 
   /** Whether what lies in the store was read; a worker whose answers are lost is ended, as one that crashed. */
@@ -84,7 +84,7 @@ export class AnswerReader {
 
   /** Outputs of an item that has more to come: its worker goes on as they are taken. */
   #taken(count: number): void {
-    const tell = () => markHandled(this.#worker.tell({ type: 'taken', count }));
+    const tell = () => markHandled(this.#worker.send({ type: 'taken', count }));
     const { head } = this.#assigned;
     if (head && !head.settled) head.whenRoom(tell);
     else tell();

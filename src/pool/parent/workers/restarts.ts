@@ -53,7 +53,7 @@ export class Restarts {
   ): { error: unknown } | undefined {
     const { start } = worker;
     // It was no longer needed.
-    if (worker.asked && !start.isLate) return undefined;
+    if (worker.isEndAsked && !start.isLate) return undefined;
     if (this.#mayTryAgain(!start.isLate && isFromOutside(exit), hasOthers, go)) {
       worker.markHandled();
       return undefined;

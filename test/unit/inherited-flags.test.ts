@@ -2,7 +2,9 @@
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { expect } from 'chai';
-import { childEnv, inheritedFlags, tsNode } from '../../src/parent/process/inherited-flags';
+import { childEnv } from '../../src/parent/process/child-env';
+import { inheritedFlags } from '../../src/parent/process/inherited-flags';
+import { tsNode } from '../../src/parent/process/ts-node';
 
 const at = (file: string) => path.resolve(file);
 const TS_NODE = Symbol.for('ts-node.register.instance');

@@ -1,0 +1,23 @@
+/** Parent side: the environment of a child. */
+
+/** The child's environment: the parent's with `changes` laid over it, less what would make the child part of a debug or test session. */
+export function childEnv(
+  changes: Record<string, string | undefined> = {},
+  platform: NodeJS.Platform = process.platform,
+): NodeJS.ProcessEnv {
+  const env: NodeJS.ProcessEnv = Object.assign(Object.create(null), process.env);
+  delete env['NODE_TEST_CONTEXT'];
+  delete env['NODE_CHANNEL_FD'];
+  for (const [key, value] of Object.entries(changes)) {
+    // There, PATH is Path.
+    if (platform === 'win32') for (const name of Object.keys(env)) if (isSameName(name, key)) delete env[name];
+    if (value === undefined) delete env[key];
+    else env[key] = value;
+  }
+  const options = env['NODE_OPTIONS'];
+  if (options?.includes('--inspect'))
+    env['NODE_OPTIONS'] = options.replace(/(^|\s)--inspect[\w-]*(=\S*)?(?=\s|$)/g, '$1').trim();
+  return env;
+}
+
+const isSameName = (one: string, other: string) => one.toUpperCase() === other.toUpperCase();

@@ -1,0 +1,34 @@
+/** Parent side: what an instance has of its child: the process, once there is one, and what goes to it and comes back. */
+import { KeepAlive } from './keep-alive';
+import { Outbox } from './outbox';
+import { ReceiveWindow } from './receive-window';
+import { closePipes, handlesOf, type SpawnedChild } from './spawn-child';
+
+export class Connection {
+  readonly keepAlive = new KeepAlive();
+  readonly outbox: Outbox;
+  readonly receiveWindow: ReceiveWindow;
+  #child: SpawnedChild | undefined;
+
+  constructor(subprocess: string) {
+    const onPending = this.keepAlive.toggle();
+    this.outbox = new Outbox({ subprocess, pid: () => this.#child?.pid ?? null, onPending });
+    this.receiveWindow = new ReceiveWindow(messages => this.outbox.taken(messages));
+  }
+
+  /** Undefined until the process is made. It stays here after its end. */
+  get child(): SpawnedChild | undefined {
+    return this.#child;
+  }
+
+  attach(child: SpawnedChild): void {
+    this.#child = child;
+    this.keepAlive.attach(handlesOf(child));
+  }
+
+  /** The process has ended: it no longer keeps the parent alive, and its pipes are closed. */
+  release(): void {
+    this.keepAlive.detach();
+    if (this.#child) closePipes(this.#child);
+  }
+}

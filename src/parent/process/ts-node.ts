@@ -1,0 +1,29 @@
+/** Parent side: the ts-node that is registered in this process, which a child takes over. */
+import type { TsNode } from '../../protocol/to-child';
+import { moduleCache } from '../../util/module-cache';
+
+interface TsNodeService {
+  configFilePath?: string;
+  options: Record<string, unknown>;
+}
+
+/** What a child's ts-node takes over from the parent's. */
+const TS_NODE_OPTIONS = ['compilerOptions', 'experimentalResolver', 'moduleTypes', 'preferTsExts', 'swc', 'transpiler'];
+/** TypeScript 6 wants a rootDir, and a transpiler that sees one file at a time misses it where the type check does not. */
+const MISSING_ROOT_DIR = 5011;
+
+/** The ts-node that is registered in this process: by `-r`, by its own program, or from inside, as mocha does. */
+export function tsNode(): TsNode | undefined {
+  const service = (process as unknown as Record<symbol, TsNodeService | undefined>)[
+    Symbol.for('ts-node.register.instance')
+  ];
+  if (!service) return undefined;
+  const entry = Object.keys(moduleCache).find(file => /[\\/]ts-node[\\/]dist[\\/]index\.js$/.test(file));
+  if (!entry) return undefined;
+  const { configFilePath: project, options: all } = service;
+  const options: Record<string, unknown> = Object.fromEntries(
+    TS_NODE_OPTIONS.filter(name => all[name] !== undefined).map(name => [name, all[name]]),
+  );
+  options['ignoreDiagnostics'] = [...((all['ignoreDiagnostics'] as number[] | undefined) ?? []), MISSING_ROOT_DIR];
+  return { path: entry, options: { ...options, ...(project && { project }), transpileOnly: true } };
+}

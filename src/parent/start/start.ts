@@ -1,0 +1,95 @@
+/** Parent side: brings one instance from its construction to its process. */
+import { StartError, type StartPhase, StateError } from '../../model/errors';
+import type { AnySubprocess } from '../../model/types';
+import type { Ending } from '../end/ending';
+import { whenEntered } from '../end/when-entered';
+import type { ClassInfo } from '../flags';
+import type { Journal } from '../follow/journal';
+import type { Streams } from '../follow/streams';
+import type { Connection } from '../process/connection';
+import { Preparation } from './preparation';
+import { startChild } from './start-child';
+
+export interface StartConfig {
+  instance: AnySubprocess;
+  args: unknown[];
+  info: ClassInfo;
+  connection: Connection;
+  journal: Journal;
+  streams: Streams;
+  ending: Ending;
+  /** Called once it is certain that the instance starts. */
+  onStart(): void;
+}
+
+export class Start {
+  readonly #config: StartConfig;
+  readonly #preparation: Preparation;
+  /** By the class, or by a call of `start()`. */
+  #isAsked = false;
+
+  constructor(config: StartConfig) {
+    const { instance, args, info } = config;
+    this.#config = config;
+    this.#preparation = new Preparation({
+      instance,
+      args,
+      name: info.name,
+      onDone: () => this.#launch(),
+      onFailure: (phase, message, cause) => this.#fail(phase, message, cause),
+    });
+    if (!info.flags.EXPLICIT_START) this.#ask();
+    // After the field initializers of the subclass, which would overwrite what `init` sets.
+    queueMicrotask(() => this.prepare());
+  }
+
+  /** `start()` was called. @throws StateError if the instance was started before, or has ended */
+  request(): void {
+    const { exited, startedAt } = this.#config.journal.facts;
+    if (exited) throw this.#misuse('start() came after the end: create a new instance for another run');
+    if (startedAt !== null || (this.#isAsked && !this.#preparation.isDue)) {
+      throw this.#misuse('it has been started before: an instance starts once, by itself unless EXPLICIT_START is set');
+    }
+    if (!this.#isAsked) this.#ask();
+    if (this.#preparation.isDue) this.prepare();
+    else this.#launch();
+  }
+
+  /** Calls `init`, unless that was done, and makes the process if the start was asked for. */
+  prepare(): void {
+    if (!this.#config.journal.facts.exited) this.#preparation.run();
+  }
+
+  /** What crosses to the child where `snapshot()` is not overridden. */
+  fields(): unknown {
+    return this.#preparation.fields();
+  }
+
+  #ask(): void {
+    this.#isAsked = true;
+    this.#config.onStart();
+  }
+
+  #launch(): void {
+    const { instance, info, connection, journal, streams, ending } = this.#config;
+    const { exited, startedAt } = journal.facts;
+    if (!this.#isAsked || !this.#preparation.isDone || exited || startedAt !== null) return;
+    const snapshot = this.#preparation.snapshot();
+    if (!snapshot) return;
+    const { stdoutLine$, stderrLine$ } = streams;
+    startChild({ instance, info, ...snapshot }, { connection, journal, stdoutLine$, stderrLine$ }, ending);
+    const { child, keepAlive } = connection;
+    if (child && info.flags.WAIT_FOR_CHILD) whenEntered(journal).subscribe(keepAlive.acquire());
+  }
+
+  #fail(phase: StartPhase, message: string, cause: unknown): void {
+    const { info, journal } = this.#config;
+    journal.add({ type: 'fault', error: new StartError(phase, message, { subprocess: info.name, cause }) });
+    journal.add({ type: 'end', code: null, signal: null });
+  }
+
+  #misuse(why: string): StateError {
+    const { info, journal } = this.#config;
+    return new StateError(`${info.name}: ${why}`, { subprocess: info.name, pid: journal.facts.pid });
+  }
+}

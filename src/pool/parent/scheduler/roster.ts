@@ -1,0 +1,91 @@
+/** Parent side: the workers of a pool: starts them as items need them, and replaces them. */
+import type { ExitStatus, ShutdownOptions } from '../../../index';
+import type { CheckedOptions } from '../../options';
+import type { WorkerClass } from '../../subprocess-worker';
+import type { ItemMemory } from '../memory/item-memory';
+import { Restarts } from '../workers/restarts';
+import type { WorkerEvents } from '../workers/worker-events';
+import { WorkerHandle } from '../workers/worker-handle';
+
+export interface RosterConfig {
+  type: WorkerClass;
+  options: CheckedOptions;
+  itemMemory: ItemMemory;
+  events: WorkerEvents;
+}
+
+export class Roster implements Iterable<WorkerHandle> {
+  readonly #config: RosterConfig;
+  readonly #restarts = new Restarts();
+  /** Those that take items, or will once they are ready. */
+  readonly #active = new Set<WorkerHandle>();
+  /** Those that take no more items and have not ended yet. */
+  readonly #leaving = new Set<WorkerHandle>();
+
+  constructor(config: RosterConfig) {
+    this.#config = config;
+  }
+
+  [Symbol.iterator](): Iterator<WorkerHandle> {
+    return this.#active.values();
+  }
+
+  /** How many take items, or will once they are ready. */
+  get size(): number {
+    return this.#active.size;
+  }
+
+  get isEmpty(): boolean {
+    return this.#active.size + this.#leaving.size === 0;
+  }
+
+  /** Whether workers have failed to start, and none has started since. */
+  get isBroken(): boolean {
+    return this.#restarts.isBroken;
+  }
+
+  /** Starts as many workers as `waiting` items can use. @throws what the class throws when it is constructed */
+  startFor(waiting: number): void {
+    const { type, options, itemMemory, events } = this.#config;
+    let starting = 0;
+    for (const { readySince } of this.#active) if (readySince === undefined) starting += 1;
+    while (this.#active.size < options.workers && starting < waiting && this.#restarts.isFree) {
+      starting += 1;
+      this.#active.add(new WorkerHandle(type, options, itemMemory, events));
+    }
+  }
+
+  /** A worker is ready. */
+  succeeded(): void {
+    this.#restarts.succeeded();
+  }
+
+  /** A worker ended before it was ready. Returns the error for the waiting items, unless `retry` is called later. */
+  failed(worker: WorkerHandle, exit: ExitStatus, hasItems: boolean, retry: () => void): { error: unknown } | undefined {
+    const hasOthers = [...this.#active].some(({ isReady }) => isReady);
+    return this.#restarts.failed(worker, exit, { hasOthers, hasItems, go: retry });
+  }
+
+  /** Ends a worker in its own time. Another may be started in its place. */
+  replace(worker: WorkerHandle): void {
+    this.#active.delete(worker);
+    this.#leaving.add(worker);
+    void worker.retire();
+  }
+
+  /** A worker has ended. */
+  remove(worker: WorkerHandle): void {
+    this.#active.delete(worker);
+    this.#leaving.delete(worker);
+  }
+
+  /** No worker is started again. */
+  stopRestarts(): void {
+    this.#restarts.stop();
+  }
+
+  /** Ends all of them; resolves when they have ended. */
+  async retireAll(options: ShutdownOptions): Promise<void> {
+    await Promise.all([...this.#active, ...this.#leaving].map(worker => worker.retire(options)));
+  }
+}
