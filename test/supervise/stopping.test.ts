@@ -231,7 +231,7 @@ describe('supervise: limits, starts and stops that hang, the end', () => {
       const { error } = await seen.ended();
       expect(error).to.include({ name: 'StateError' });
       expect(error?.message).to.match(
-        /returned an instance of Thrower .* construct one each time, as in \(\) => new Thrower\(\)$/,
+        /returned an instance of Thrower .* return a new one each time, as in \(\) => new Thrower\(\)$/,
       );
     });
 
