@@ -240,7 +240,7 @@ describe('the boundaries of the source', () => {
     const importers = IMPORTS.filter(({ target, manner }) => /^child\/(boot|main)$/.test(target) && manner !== 'path');
     expect(importers.map(told)).to.have.members([
       'child/boot imports child/main (now)',
-      'child/booted imports child/boot (types)',
+      'child/boot-exports imports child/boot (types)',
     ]);
   });
 
