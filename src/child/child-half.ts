@@ -5,8 +5,9 @@ import type { PrimeOrder, StartOrder } from '../protocol/to-child';
 import { assume, type ChildMembers, type ChildSide, type ParentSide } from '../side';
 import { Subprocess } from '../subprocess';
 import { safeText } from '../util/safely';
-import type { AwaitedKind, Inert } from './inert';
+import type { Inert } from './inert';
 import { NotFoundError } from './load/load-class';
+import type { AwaitedKind } from './load/stuck-import';
 import type { TaskClass } from './load/task-class';
 import type { WorkContext } from './work-context';
 

@@ -1,9 +1,7 @@
 /** Child side: members for instances that the module constructs again as it loads; they do nothing and never settle. */
 import type { Observable } from 'rxjs';
 import type { ParentMembers, ParentStreams } from '../side';
-
-/** A promise is stronger evidence that code waits than a stream, which may be subscribed to for other reasons. */
-export type AwaitedKind = 'nothing' | 'stream' | 'promise';
+import type { AwaitedKind } from './load/stuck-import';
 
 export class Inert {
   #awaited: AwaitedKind = 'nothing';

@@ -65,7 +65,7 @@ export class Stages {
     try {
       const type = this.order ? undefined : await this.#prepareSpare();
       const order = await crash.race(this.#startOrder);
-      const loaded = type ?? (await crash.race(loadClass(prime, childHalf)));
+      const loaded = type ?? (await crash.race(loadClass(prime, childHalf, bootExports().importModule)));
       instance = childHalf.rebuild(loaded, order, childInstance);
     } catch (error) {
       return this.fail(activityThatThrew(error), error instanceof RestoreError ? error.cause : error);
@@ -110,7 +110,9 @@ export class Stages {
    */
   async #prepareSpare(): Promise<TaskClass | undefined> {
     const { prime, channel, context, crash, childHalf } = this.#parts;
-    const type = context.isMainScript(prime.module) ? undefined : await crash.race(loadClass(prime, childHalf));
+    const type = context.isMainScript(prime.module)
+      ? undefined
+      : await crash.race(loadClass(prime, childHalf, bootExports().importModule));
     channel.listen();
     (require('./warm-up') as typeof import('./warm-up')).warmUp(prime.kind);
     channel.report({ type: 'primed' });

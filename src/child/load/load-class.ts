@@ -1,9 +1,10 @@
 /** Child side: loads the class to run. */
 import { pathToFileURL } from 'node:url';
 import type { ClassTarget, PrimeOrder } from '../../protocol/to-child';
-import { bootExports } from '../boot-exports';
-import type { AwaitedKind } from '../inert';
+import type { AwaitedKind } from './stuck-import';
 import { classAt, type TaskClass } from './task-class';
+
+type ImportModule = (url: string) => Promise<unknown>;
 
 /** The module is loaded, but the class was not found. */
 export class NotFoundError extends Error {}
@@ -17,10 +18,14 @@ export interface ReplayedCode {
 }
 
 /** The class to run. @throws NotFoundError, or what the module threw while it loaded */
-export async function loadClass(order: PrimeOrder, replayed: ReplayedCode): Promise<TaskClass> {
+export async function loadClass(
+  order: PrimeOrder,
+  replayed: ReplayedCode,
+  importModule: ImportModule,
+): Promise<TaskClass> {
   if (order.tsNode) (require('./ts-node') as typeof import('./ts-node')).registerTsNode(order.tsNode);
   const { module, target } = order;
-  const load = () => loadModule(order);
+  const load = () => loadModule(order, importModule);
   if (target.exportKey !== undefined) return classAt(await load(), target.exportKey) ?? fail(notExported(module));
   const { captureClass } = require('./capture-class') as typeof import('./capture-class');
   const { loaded, captured } = captureClass(module, target.name, load);
@@ -39,14 +44,14 @@ export async function loadClass(order: PrimeOrder, replayed: ReplayedCode): Prom
   return Promise.race([found, stuck.found]).finally(stuck.stop);
 }
 
-async function loadModule({ module, load }: PrimeOrder): Promise<unknown> {
-  if (load === 'import') return bootExports().importModule(module);
+async function loadModule({ module, load }: PrimeOrder, importModule: ImportModule): Promise<unknown> {
+  if (load === 'import') return importModule(module);
   try {
     return require(module);
   } catch (error) {
     // It is an ES module by its syntax alone, with a top-level await.
     if ((error as NodeJS.ErrnoException | null)?.code !== 'ERR_REQUIRE_ASYNC_MODULE') throw error;
-    return bootExports().importModule(pathToFileURL(module).href);
+    return importModule(pathToFileURL(module).href);
   }
 }
 

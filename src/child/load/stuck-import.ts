@@ -1,7 +1,9 @@
 /** Child side: detects a module that never finishes loading, because it awaits a task at its top level. */
 import { now } from '../../util/clock';
-import type { AwaitedKind } from '../inert';
 import type { TaskClass } from './task-class';
+
+/** A promise is stronger evidence that code waits than a stream, which may be subscribed to for other reasons. */
+export type AwaitedKind = 'nothing' | 'stream' | 'promise';
 
 /** A module that awaits an inert promise is stuck after this many idle turns of the event loop, 1 ms or more each. */
 const IDLE_TURNS_PROMISE = 4;
