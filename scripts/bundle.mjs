@@ -16,20 +16,19 @@ import { build } from 'esbuild';
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const DIST = path.join(ROOT, 'dist');
 
-/** Folders that the core bundle leaves out: they run only in a parent, or are built on top of the core. */
-const SEPARATE = /^(parent|operators|supervise|pool)\//;
+/**
+ * Files that no bundle holds: those below a folder `parent/`, at any level, and those that only a parent uses. `boot`
+ * stays separate too: a child is started with it, and it loads the core bundle.
+ */
+const SEPARATE = /(^|\/)parent\/|^(operators|supervise)\/|^child\/boot$/;
 
-/** A file belongs to the first bundle whose `holds` returns true for it. All other files stay separate. */
+/** Every other file belongs to the first bundle whose folder it is below. */
 const BUNDLES = [
-  {
-    entry: 'index',
-    // A child is started with `boot`, which loads the bundle.
-    holds: name => name !== 'child/boot' && !SEPARATE.test(name),
-  },
-  { entry: 'pool/index', holds: name => name.startsWith('pool/') && !name.startsWith('pool/parent/') },
+  { entry: 'pool/index', folder: 'pool/' },
+  { entry: 'index', folder: '' },
 ];
 
-const bundleOf = name => BUNDLES.find(({ holds }) => holds(name));
+const bundleOf = name => (SEPARATE.test(name) ? undefined : BUNDLES.find(({ folder }) => name.startsWith(folder)));
 
 /** The property of a bundle's exports that gives files outside of the bundle access to its inner modules. */
 const INNER = `[Symbol.for('offspring-rx.inner')]`;
@@ -131,7 +130,8 @@ function addEsModule(file) {
 const names = filesOf('.js');
 const texts = new Map();
 for (const bundle of BUNDLES) {
-  const bundled = requireFromBundles(bundle.entry, await bundleText(bundle, names.filter(bundle.holds)));
+  const own = names.filter(name => bundleOf(name) === bundle);
+  const bundled = requireFromBundles(bundle.entry, await bundleText(bundle, own));
   // The last statement never runs. It tells Node the names of the exports when an ES module imports the file by path.
   const code = `${bundled}0 && (module.exports = { ${namesOf(fileOf(bundle.entry)).join(', ')} });\n`;
   // boot.ts names the cache file of the compiled library after this hash.
