@@ -1,10 +1,10 @@
 /**
- * Finishes dist/ after tsc: whatever a child loads becomes one file, since each file on its way to `run()` costs 0.5 to
- * 1.5 ms. There are two such files: `index.js` for the core, and `pool/index.js` for what a worker of a pool loads
- * besides. Which file goes where is told by its folder alone: see BUNDLES.
+ * Finishes dist/ after tsc. The files that a child loads become one bundle, because each file that is loaded before
+ * `run()` costs 0.5 to 1.5 ms. There are two bundles: `index.js` for the core, and `pool/index.js` for what a worker of
+ * a pool loads in addition. The folder of a file decides which bundle it belongs to: see BUNDLES.
  *
- * Each public entry also gets a twin for `import` that names its exports. Without it, Node 20 takes 5 ms to find the
- * names out when an ES module imports a CommonJS one.
+ * Each public entry also gets an ES module that names its exports. Without it, Node 20 takes 5 ms to detect the names
+ * when an ES module imports the CommonJS file.
  */
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -16,22 +16,21 @@ import { build } from 'esbuild';
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const DIST = path.join(ROOT, 'dist');
 
-/** What is built on top of the core, or runs only in a parent, stays in files of its own. */
-const SEPARATE = /^(parent|operators|supervise|pool)\//;
+/**
+ * Files that no bundle holds: those below a folder `parent/`, at any level, and those that only a parent uses. `boot`
+ * stays separate too: a child is started with it, and it loads the core bundle.
+ */
+const SEPARATE = /(^|\/)parent\/|^(operators|supervise)\/|^child\/boot$/;
 
-/** A file belongs to the first bundle whose `holds` is true for it; all others stay as they are. */
+/** Every other file belongs to the first bundle whose folder it is below. */
 const BUNDLES = [
-  {
-    entry: 'index',
-    // `boot` is what a child is started with: it loads the bundle.
-    holds: name => name !== 'child/boot' && !SEPARATE.test(name),
-  },
-  { entry: 'pool/index', holds: name => name.startsWith('pool/') && !name.startsWith('pool/parent/') },
+  { entry: 'pool/index', folder: 'pool/' },
+  { entry: 'index', folder: '' },
 ];
 
-const bundleOf = name => BUNDLES.find(({ holds }) => holds(name));
+const bundleOf = name => (SEPARATE.test(name) ? undefined : BUNDLES.find(({ folder }) => name.startsWith(folder)));
 
-/** Where a bundle offers its inner modules to files outside of it, beside its public exports. */
+/** The property of a bundle's exports that gives files outside of the bundle access to its inner modules. */
 const INNER = `[Symbol.for('offspring-rx.inner')]`;
 
 const filesOf = ending =>
@@ -42,22 +41,22 @@ const filesOf = ending =>
 const fileOf = name => path.join(DIST, `${name}.js`);
 const keyOf = name => name.replaceAll(/\W/g, '_');
 
-/** The module that a specifier in the file `from` names; undefined if it is not one of dist/. */
+/** The file of dist/ that a specifier in the file `from` means; undefined if it is none of dist/. */
 function resolve(from, specifier) {
   if (!specifier.startsWith('.')) return undefined;
   const target = path.posix.join(path.posix.dirname(from), specifier);
   return existsSync(fileOf(target)) || bundleOf(target) ? target : undefined;
 }
 
-/** What a file of dist/ writes to require the file `target` from inside `from`. */
+/** The specifier with which the file `from` requires the file `target`. */
 function requirePath(from, target) {
   const relative = path.posix.relative(path.posix.dirname(from), target);
   return relative.startsWith('.') ? relative : `./${relative}`;
 }
 
-/** Leaves every module that is not this bundle's to `require`, by its path from the bundle. */
-const leaveOthers = bundle => ({
-  name: 'leave-others',
+/** An esbuild plugin that keeps the modules of other bundles and separate files external. */
+const externalModules = bundle => ({
+  name: 'external-modules',
   setup({ onResolve }) {
     onResolve({ filter: /^\./ }, ({ path: specifier, importer }) => {
       const from = path.relative(DIST, importer).replaceAll(path.sep, '/').replace(/\.js$/, '');
@@ -68,7 +67,9 @@ const leaveOthers = bundle => ({
   },
 });
 
-/** The text of a bundle: its entry, with all of its modules behind INNER as getters, since most are loaded on use. */
+/**
+ * The code of a bundle: its entry, with all of its modules as getters of INNER. A getter loads its module on first use.
+ */
 async function bundleText(bundle, names) {
   const { entry } = bundle;
   const inner = names.map(name => `get ${keyOf(name)}() { return require('${requirePath(entry, name)}') }`).join(',\n');
@@ -86,59 +87,61 @@ async function bundleText(bundle, names) {
     target: 'node20',
     minifyWhitespace: true,
     packages: 'external',
-    plugins: [leaveOthers(bundle)],
+    plugins: [externalModules(bundle)],
     write: false,
   });
   return outputFiles[0].text;
 }
 
-/** Lets a file take what is in a bundle from there. */
-function useBundles(name, text) {
+/** Makes a file require modules from the bundle that contains them. */
+function requireFromBundles(name, text) {
   const call = /\brequire(\.resolve)?\((["'])(\.[^"']+)\2\)/g;
-  return text.replaceAll(call, (whole, resolves, _, specifier) => {
+  return text.replaceAll(call, (match, isResolve, _, specifier) => {
     const target = resolve(name, specifier);
     const bundle = target && bundleOf(target);
-    if (!bundle || bundle === bundleOf(name)) return whole;
+    if (!bundle || bundle === bundleOf(name)) return match;
     const index = requirePath(name, bundle.entry);
-    if (resolves) return `require.resolve('${index}')`;
+    if (isResolve) return `require.resolve('${index}')`;
     return target === bundle.entry ? `require('${index}')` : `require('${index}')${INNER}.${keyOf(target)}`;
   });
 }
 
-/** What a file exports; loaded anew, since files of dist/ change here. */
+/** The names that a file exports. It is loaded afresh, because this script changes the files of dist/. */
 function namesOf(file) {
   const require = createRequire(import.meta.url);
   for (const loaded of Object.keys(require.cache)) if (loaded.startsWith(DIST)) delete require.cache[loaded];
   return Object.keys(require(file));
 }
 
-/** index.mjs for index.js, with its types. */
-function addTwin(file) {
+/** Writes index.mjs and its types for index.js. */
+function addEsModule(file) {
   const names = namesOf(file).sort();
   const base = path.basename(file, '.js');
-  const twin = [
+  const lines = [
     "import { createRequire } from 'node:module';",
     `const all = createRequire(import.meta.url)('./${base}.js');`,
     `export const { ${names.join(', ')} } = all;`,
     '',
   ];
-  writeFileSync(file.replace(/\.js$/, '.mjs'), twin.join('\n'));
+  writeFileSync(file.replace(/\.js$/, '.mjs'), lines.join('\n'));
   writeFileSync(file.replace(/\.js$/, '.d.mts'), `export * from './${base}.js';\n`);
 }
 
 const names = filesOf('.js');
 const texts = new Map();
 for (const bundle of BUNDLES) {
-  const bundled = useBundles(bundle.entry, await bundleText(bundle, names.filter(bundle.holds)));
-  // The names of the exports, for an import of the file by its path: Node looks for such words, and never runs them.
+  const own = names.filter(name => bundleOf(name) === bundle);
+  const bundled = requireFromBundles(bundle.entry, await bundleText(bundle, own));
+  // The last statement never runs. It tells Node the names of the exports when an ES module imports the file by path.
   const code = `${bundled}0 && (module.exports = { ${namesOf(fileOf(bundle.entry)).join(', ')} });\n`;
-  // The last line tells a child whether the compile data that it has kept is of this text.
+  // boot.ts names the cache file of the compiled library after this hash.
   texts.set(bundle.entry, `${code}// ${createHash('sha256').update(code).digest('hex').slice(0, 16)}`);
 }
 for (const name of names) {
-  const text = texts.get(name) ?? (bundleOf(name) ? undefined : useBundles(name, readFileSync(fileOf(name), 'utf8')));
+  const text =
+    texts.get(name) ?? (bundleOf(name) ? undefined : requireFromBundles(name, readFileSync(fileOf(name), 'utf8')));
   if (text === undefined) rmSync(fileOf(name));
   else writeFileSync(fileOf(name), text);
 }
 const { exports: entries } = JSON.parse(readFileSync(path.join(ROOT, 'package.json'), 'utf8'));
-for (const entry of Object.values(entries)) if (entry.require) addTwin(path.join(ROOT, entry.require.default));
+for (const entry of Object.values(entries)) if (entry.require) addEsModule(path.join(ROOT, entry.require.default));

@@ -1,4 +1,4 @@
-/** The rooms of the house, and who may import from whom. */
+/** The rooms of src/, and which imports are allowed between them. */
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect } from 'chai';
@@ -9,132 +9,164 @@ import { fixture, ROOT } from './support/fixture';
 const SRC = path.join(ROOT, 'src');
 
 /**
- * What each room imports. A room is a folder of src, or a file at its root. `now`: values, when the module is loaded.
- * `lazily`: values, only by a require() or import() inside a function. `types`: types alone, which leave nothing behind.
+ * How a file imports another one. `now`: its values, when the file is loaded. `lazily`: its values, by a require() or
+ * import() inside a function. `types`: its types alone, which leave nothing behind. `path`: its path, by
+ * require.resolve().
  */
-interface Allowed {
-  now: string[];
-  lazily?: string[];
-  types?: string[];
-}
-
-const PURE_TYPES = ['errors', 'events', 'exit-status', 'state', 'types'];
-
-const ALLOWED: Record<string, Allowed> = {
-  errors: { now: [], types: ['exit-status'] },
-  'exit-status': { now: [], types: ['errors'] },
-  events: { now: [], types: ['errors', 'exit-status', 'types'] },
-  types: { now: [], types: ['subprocess', 'rxjs'] },
-  state: { now: [], types: ['events'] },
-  'module-cache': { now: ['node:module'] },
-  safely: { now: [] },
-  fifo: { now: [] },
-  clock: { now: [] },
-  'read-ahead': { now: ['node:fs'], types: ['protocol'] },
-  pipe: { now: ['clock', 'protocol', 'node:fs'] },
-  protocol: { now: ['clock', 'errors', 'safely', 'protocol', 'node:util', 'node:v8'] },
-  operators: {
-    now: ['clock', 'errors', 'fifo', 'state', 'operators', 'rxjs', 'rxjs/internal'],
-    types: ['events', 'exit-status'],
-  },
-  classes: { now: ['classes'], lazily: ['node:inspector'], types: ['node:inspector'] },
-  side: { now: ['errors'], lazily: ['parent'], types: [...PURE_TYPES, 'rxjs', 'node:child_process'] },
-  subprocess: { now: ['side'], types: [...PURE_TYPES, 'rxjs', 'node:child_process'] },
-  'subprocess-loop': { now: ['errors', 'side', 'subprocess'], types: ['types', 'rxjs'] },
-  'take-over': { now: ['errors', 'safely'], types: ['subprocess', 'types'] },
-  'from-subprocess': { now: ['take-over'], lazily: ['rxjs', 'rxjs/internal'], types: ['types', 'rxjs'] },
-  index: { now: ['errors', 'from-subprocess', 'side', 'subprocess', 'subprocess-loop'], types: PURE_TYPES },
-  // Only what is public, and who owns a task.
-  supervise: { now: ['index', 'take-over', 'supervise', 'rxjs', 'node:util'] },
-  // A room on top, of both sides: what it needs beyond the public surface is the codec for thrown values.
-  pool: {
-    now: ['clock', 'fifo', 'index', 'safely', 'protocol', 'pool', 'node:fs', 'node:os', 'node:perf_hooks'],
-    lazily: ['protocol', 'pool', 'rxjs/internal'],
-    types: ['rxjs', 'node:perf_hooks'],
-  },
-  parent: {
-    now: [
-      ...[
-        'clock',
-        'errors',
-        'state',
-        'fifo',
-        'pipe',
-        'read-ahead',
-        'side',
-        'subprocess',
-        'subprocess-loop',
-        'module-cache',
-        'safely',
-        'protocol',
-        'operators',
-        'classes',
-        'parent',
-        'rxjs',
-      ],
-      ...[
-        'node:child_process',
-        'node:events',
-        'node:fs',
-        'node:module',
-        'node:path',
-        'node:string_decoder',
-        'node:url',
-      ],
-    ],
-    types: [...PURE_TYPES, 'node:net', 'node:stream'],
-  },
-  child: {
-    now: [
-      'clock',
-      'errors',
-      'pipe',
-      'read-ahead',
-      'side',
-      'subprocess',
-      'module-cache',
-      'safely',
-      'protocol',
-      'classes',
-      'child',
-      'node:fs',
-      'node:module',
-      'node:path',
-      'node:url',
-      'node:vm',
-    ],
-    lazily: ['operators', 'rxjs/internal', 'node:async_hooks', 'node:net'],
-    types: [...PURE_TYPES, 'subprocess-loop', 'operators', 'rxjs', 'node:async_hooks', 'node:net'],
-  },
-};
-
 type Manner = 'now' | 'lazily' | 'types' | 'path';
 
+/**
+ * A folder of src/, a file at the root of src/, or another file that stands for itself. The lists are the packages and
+ * the modules of Node that the room imports, one space apart. What a room loads, it may also import types of.
+ */
+interface Room {
+  room: string;
+  now?: string;
+  lazily?: string;
+  types?: string;
+}
+
+const OBSERVABLE = 'rxjs/internal/Observable';
+
+/**
+ * The rooms, the lowest first. A room imports from itself and from the layers below its own, in any manner. Rooms of
+ * one layer import nothing of each other. Upward imports are in EXCEPTIONS.
+ */
+const LAYERS: Room[][] = [
+  // Both sides.
+  [{ room: 'model', types: 'rxjs' }],
+  [
+    { room: 'util', now: 'node:module node:util', types: 'rxjs' },
+    { room: 'classes', lazily: 'node:inspector' },
+  ],
+  [
+    { room: 'protocol', now: 'node:fs node:util node:v8' },
+    { room: 'queue', now: OBSERVABLE, types: 'rxjs' },
+    { room: 'operators', now: 'rxjs' },
+  ],
+  [{ room: 'side', types: 'rxjs node:child_process' }],
+  [{ room: 'subprocess', types: 'rxjs node:child_process' }],
+  [{ room: 'subprocess-loop', types: 'rxjs' }],
+
+  // One side each. A class's flags decide what every room of parent/ does, so they lie below all of these rooms.
+  [{ room: 'parent/flags' }],
+  [
+    {
+      room: 'parent/process',
+      now: 'rxjs node:child_process node:events node:fs node:module node:path node:string_decoder node:url',
+      types: 'node:net node:stream',
+    },
+  ],
+  [{ room: 'parent/follow', now: 'rxjs' }],
+  [{ room: 'parent/end', now: 'rxjs node:child_process node:fs' }],
+  [
+    { room: 'parent/start', now: 'rxjs node:fs node:module node:path node:url' },
+    { room: 'child/load', now: 'node:module node:url' },
+  ],
+  [
+    { room: 'parent', now: 'rxjs', types: 'node:child_process' },
+    {
+      room: 'child',
+      now: 'node:fs node:module node:path node:url node:vm',
+      lazily: `${OBSERVABLE} node:async_hooks node:net`,
+      types: 'rxjs',
+    },
+    { room: 'take-over' },
+  ],
+  [{ room: 'from-subprocess', lazily: `rxjs ${OBSERVABLE}`, types: 'rxjs' }],
+  [{ room: 'index' }],
+
+  // Built on top of the core.
+  [
+    { room: 'supervise', now: 'rxjs' },
+    { room: 'pool/wire', now: 'node:fs' },
+  ],
+  [{ room: 'pool', now: 'node:os', types: 'rxjs node:perf_hooks' }],
+  [{ room: 'pool/child', types: 'rxjs' }, { room: 'pool/parent/items' }],
+  [{ room: 'pool/parent/memory' }],
+  [{ room: 'pool/parent/workers', types: 'rxjs' }],
+  [{ room: 'pool/parent/scheduler', now: 'node:perf_hooks', lazily: OBSERVABLE, types: 'rxjs' }],
+  [{ room: 'pool/parent/run' }, { room: 'pool/parent/map', lazily: OBSERVABLE, types: 'rxjs' }],
+  [{ room: 'pool/parent' }],
+];
+
 interface Import {
-  /** Relative to src, without its ending: `parent/lines`. */
+  /** Relative to src/, without its ending: `parent/process/lines`. */
   file: string;
-  /** The same for what is imported from src; else its name. */
+  /** The same for what is imported from src/; else the name of the package or of Node's module. */
   target: string;
   manner: Manner;
 }
 
-const roomOf = (file: string) => {
-  if (file.startsWith('rxjs/internal/')) return 'rxjs/internal';
-  return file.startsWith('node:') || file.startsWith('rxjs') ? file : (file.split('/')[0] as string);
+/** An import that LAYERS forbids. One that is lazy may also name the types of what it loads. */
+interface Exception extends Import {
+  why: string;
+}
+
+const EXCEPTIONS: Exception[] = [
+  {
+    file: 'side',
+    target: 'parent/parent-half',
+    manner: 'lazily',
+    why: 'the door to the parent side: a child never opens it, bar for children of its own',
+  },
+  {
+    file: 'parent/process/spawn-child',
+    target: 'child/boot',
+    manner: 'path',
+    why: 'a child is started with this file',
+  },
+  {
+    file: 'pool/worker-pool',
+    target: 'pool/parent/pool-half',
+    manner: 'lazily',
+    why: "the door to a pool's parent side",
+  },
+  {
+    file: 'pool/map-in-subprocess',
+    target: 'pool/parent/map/own-pool',
+    manner: 'lazily',
+    why: "the door to a pool's parent side for an operator that makes its own pool",
+  },
+  {
+    file: 'pool/subprocess-worker',
+    target: 'pool/child/work-loop',
+    manner: 'lazily',
+    why: "the door to a pool's child side: run() is called in the child alone",
+  },
+  {
+    file: 'model/types',
+    target: 'subprocess',
+    manner: 'types',
+    why: 'AnySubprocess is any instance of Subprocess, and Subprocess hands itself to side as an AnySubprocess',
+  },
+];
+
+/** The only exception that closes a circle of types. */
+const CIRCLE_OF_TYPES = 'model/types imports subprocess (types)';
+
+/** What is built on top of the core, and what it may import of the core. `index` is the public surface. */
+const ON_TOP: Record<string, string[]> = {
+  // `take-over` decides who owns a task.
+  supervise: ['index', 'take-over', 'util'],
+  // `protocol` has the codec for thrown values and for what is copied into shared memory; `queue` has the iterator.
+  pool: ['index', 'protocol', 'queue', 'util'],
 };
 
-/** Every import of a file, in whatever form it is written. */
-function importsOf(name: string): Import[] {
+/** Files that load modules of the user, whose paths are known only at run time. */
+const LOAD_USER_MODULES = ['child/boot', 'child/load/load-class', 'child/load/ts-node'];
+
+/** What a file imports, in whatever form it is written. */
+function importsOf(name: string): { imports: Import[]; knownAtRunTime: string[] } {
   const file = name.replace(/\.ts$/, '');
   const source = ts.createSourceFile(name, readFileSync(path.join(SRC, name), 'utf8'), ts.ScriptTarget.Latest, true);
-  const found: Import[] = [];
+  const imports: Import[] = [];
+  const knownAtRunTime: string[] = [];
   const add = (specifier: ts.Node | undefined, manner: Manner) => {
-    if (!specifier || !ts.isStringLiteralLike(specifier)) {
-      throw new Error(`${name}: an import of what is known only at run time: ${specifier?.getText()}`);
-    }
+    if (!specifier || !ts.isStringLiteralLike(specifier)) return knownAtRunTime.push(file);
     const { text } = specifier;
     const target = text.startsWith('.') ? path.posix.join(path.posix.dirname(file), text) : text;
-    found.push({ file, target, manner });
+    return imports.push({ file, target, manner });
   };
   const visit = (node: ts.Node, inFunction: boolean): void => {
     if (ts.isImportDeclaration(node)) {
@@ -155,163 +187,217 @@ function importsOf(name: string): Import[] {
       add(ts.isLiteralTypeNode(node.argument) ? node.argument.literal : undefined, 'types');
     } else if (ts.isCallExpression(node)) {
       const called = node.expression.getText();
-      const manner = inFunction ? 'lazily' : 'now';
-      // The modules of users are known only at run time; ours and the libraries' are not.
-      const ofUser = node.arguments[0] && !ts.isStringLiteralLike(node.arguments[0]) && LOADS_USERS.has(file);
-      if ((called === 'require' || called === 'import') && !ofUser) add(node.arguments[0], manner);
+      if (called === 'require' || called === 'import') add(node.arguments[0], inFunction ? 'lazily' : 'now');
       if (called === 'require.resolve') add(node.arguments[0], 'path');
     }
     ts.forEachChild(node, inner => visit(inner, inFunction || ts.isFunctionLike(node)));
   };
   visit(source, false);
-  return found;
+  return { imports, knownAtRunTime };
 }
 
-/** Those that load a module of the user's, by a path that came in an order. */
-const LOADS_USERS = new Set(['child/boot', 'child/load-class', 'child/ts-node']);
+/** Relative to `folder`, without their ending. */
+const filesOf = (folder: string, ending: string) =>
+  readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter(name => name.endsWith(ending))
+    .map(name => name.slice(0, -ending.length).replaceAll(path.sep, '/'));
 
-const FILES = readdirSync(SRC, { recursive: true, encoding: 'utf8' })
-  .filter(name => name.endsWith('.ts'))
-  .map(name => name.replaceAll(path.sep, '/'));
-const IMPORTS = FILES.flatMap(importsOf);
+const FILES = filesOf(SRC, '.ts');
+const READ = FILES.map(file => importsOf(`${file}.ts`));
+const IMPORTS = READ.flatMap(({ imports }) => imports);
+const OWN = IMPORTS.filter(({ target }) => FILES.includes(target));
 const told = ({ file, target, manner }: Import) => `${file} imports ${target} (${manner})`;
 
-/** Those of `imports` that are not allowed. */
-const strangers = (imports: Import[]) =>
-  imports.filter(({ file, target, manner }) => {
-    const { now, lazily = [], types = [] } = ALLOWED[roomOf(file)] as Allowed;
-    const allowed: string[] = { now, lazily: [...now, ...lazily], types: [...now, ...lazily, ...types], path: [] }[
-      manner
-    ];
-    return !allowed.includes(roomOf(target));
+const ROOMS = LAYERS.flat();
+const folderOf = (file: string) => (file.includes('/') ? path.posix.dirname(file) : file);
+const roomOf = (file: string) => (ROOMS.some(({ room }) => room === file) ? file : folderOf(file));
+const layerOf = (file: string) => LAYERS.findIndex(layer => layer.some(({ room }) => room === roomOf(file)));
+const isUpward = ({ file, target }: Import) => roomOf(file) !== roomOf(target) && layerOf(target) >= layerOf(file);
+const isException = ({ file, target, manner }: Import) =>
+  EXCEPTIONS.some(
+    each =>
+      each.file === file &&
+      each.target === target &&
+      (each.manner === manner || (each.manner === 'lazily' && manner === 'types')),
+  );
+const listed = (list = '') => list.split(' ').filter(Boolean);
+
+/** The packages that a room may import in a manner. */
+function packagesOf({ now, lazily, types }: Room, manner: Exclude<Manner, 'path'>): string[] {
+  const lists = { now: [now], lazily: [now, lazily], types: [now, lazily, types] }[manner];
+  return lists.flatMap(listed);
+}
+
+/** Whether LAYERS allow an import. They allow no path: a path of src/ may be another one in dist/. */
+function isAllowed(each: Import): boolean {
+  if (each.manner === 'path') return false;
+  if (FILES.includes(each.target)) return !isUpward(each);
+  const room = ROOMS.find(({ room }) => room === roomOf(each.file));
+  return room !== undefined && packagesOf(room, each.manner).includes(each.target);
+}
+
+/** A file below a folder `parent/` is of the parent side, one below `child/` of the child side, at every level. */
+const sideOf = (file: string) => /(?:^|\/)(parent|child)\//.exec(file)?.[1] ?? 'both';
+
+const isBelow = (folder: string) => (file: string) => file.startsWith(`${folder}/`);
+const isOnTop = (file: string) => Object.keys(ON_TOP).some(top => isBelow(top)(file));
+
+/** Everything that the files `from` import in one of these manners, and what that imports, and so on. No exceptions. */
+function reach(from: string[], manners: Manner[]): string[] {
+  const reached = new Set(from);
+  for (const file of reached) {
+    for (const each of IMPORTS) {
+      if (each.file === file && manners.includes(each.manner) && !isException(each)) reached.add(each.target);
+    }
+  }
+  return [...reached];
+}
+
+/** The circles among edges, each as `a -> b -> a`. */
+function circlesOf(edges: (readonly [from: string, to: string])[]): string[] {
+  const targets = new Map<string, Set<string>>();
+  for (const [from, to] of edges) targets.set(from, (targets.get(from) ?? new Set()).add(to));
+  const done = new Set<string>();
+  const circles: string[] = [];
+  const walk = (node: string, above: string[]): void => {
+    if (above.includes(node)) circles.push([...above.slice(above.indexOf(node)), node].join(' -> '));
+    if (done.has(node) || above.includes(node)) return;
+    for (const next of targets.get(node) ?? []) walk(next, [...above, node]);
+    done.add(node);
+  };
+  for (const node of targets.keys()) walk(node, []);
+  return circles;
+}
+
+describe('the boundaries of src/', () => {
+  it('every file has its room', () => {
+    expect([...new Set(FILES.map(roomOf))]).to.have.members(ROOMS.map(({ room }) => room));
   });
 
-describe('the boundaries of the source', () => {
-  it('are known for every room', () => {
-    expect([...new Set(FILES.map(name => roomOf(name.replace(/\.ts$/, ''))))]).to.have.members(Object.keys(ALLOWED));
-  });
-
-  for (const room of Object.keys(ALLOWED)) {
-    it(`${room} imports what it may`, () => {
-      const own = IMPORTS.filter(({ file, manner }) => roomOf(file) === room && manner !== 'path');
-      expect(strangers(own).map(told)).to.deep.equal([]);
+  for (const { room } of ROOMS) {
+    it(`${room} imports only from the layers below and from its packages`, () => {
+      const strangers = IMPORTS.filter(each => roomOf(each.file) === room && !isAllowed(each) && !isException(each));
+      expect(strangers.map(told)).to.deep.equal([]);
     });
   }
 
-  it('allow nothing that nobody needs', () => {
-    const unused = Object.entries(ALLOWED).flatMap(([room, { now, lazily = [] }]) =>
-      [...now.map(target => ({ target, manner: 'now' })), ...lazily.map(target => ({ target, manner: 'lazily' }))]
-        .filter(
-          ({ target, manner }) =>
-            !IMPORTS.some(
-              each => roomOf(each.file) === room && roomOf(each.target) === target && each.manner === manner,
-            ),
-        )
-        .map(({ target, manner }) => `${room} need not import ${target} (${manner})`),
-    );
-    expect(unused).to.deep.equal([]);
+  it('only the loaders of user modules import what is known at run time alone', () => {
+    expect([...new Set(READ.flatMap(({ knownAtRunTime }) => knownAtRunTime))]).to.have.members(LOAD_USER_MODULES);
   });
 
-  it('let the parent know of the child the path of what it is started with', () => {
-    expect(IMPORTS.filter(({ manner }) => manner === 'path')).to.deep.equal([
-      { file: 'parent/spawn-child', target: 'child/boot', manner: 'path' },
+  it('the tables allow nothing that nobody needs', () => {
+    const unusedPackages = ROOMS.flatMap(({ room, ...lists }) =>
+      (['now', 'lazily', 'types'] as const).flatMap(manner =>
+        listed(lists[manner])
+          .filter(
+            name =>
+              !IMPORTS.some(
+                ({ file, target, manner: own }) => roomOf(file) === room && target === name && own === manner,
+              ),
+          )
+          .map(name => `${room} need not import ${name} (${manner})`),
+      ),
+    );
+    const unusedExceptions = EXCEPTIONS.filter(
+      exception => isAllowed(exception) || !IMPORTS.some(each => told(each) === told(exception)),
+    ).map(exception => `no need for the exception: ${told(exception)}`);
+    const unusedOnTop = Object.entries(ON_TOP).flatMap(([top, rooms]) =>
+      rooms
+        .filter(room => !OWN.some(({ file, target }) => isBelow(top)(file) && roomOf(target) === room))
+        .map(room => `${top} need not import ${room}`),
+    );
+    expect([...unusedPackages, ...unusedExceptions, ...unusedOnTop]).to.deep.equal([]);
+    expect(EXCEPTIONS.map(told)).to.include(CIRCLE_OF_TYPES);
+  });
+
+  it('a file of one side imports nothing of the other side, not even types', () => {
+    const across = OWN.filter(({ file, target }) => [sideOf(file), sideOf(target)].sort().join() === 'child,parent');
+    // The one path that a child is started with.
+    expect(across.map(told)).to.deep.equal(['parent/process/spawn-child imports child/boot (path)']);
+  });
+
+  it('what both sides share reaches a side lazily, and only by the doors', () => {
+    const reaching = OWN.filter(({ file, target }) => sideOf(file) === 'both' && sideOf(target) !== 'both');
+    expect(reaching.filter(each => each.manner === 'now' || !isException(each)).map(told)).to.deep.equal([]);
+    // The core has one door.
+    expect(reaching.filter(({ file }) => !isOnTop(file)).map(told)).to.deep.equal([
+      'side imports parent/parent-half (lazily)',
     ]);
   });
 
-  it('let parent and child have nothing of each other, not even types', () => {
-    const across = IMPORTS.filter(({ file, target, manner }) => {
-      const rooms = [roomOf(file), roomOf(target)];
-      return manner !== 'path' && rooms.includes('parent') && rooms.includes('child');
-    });
-    expect(across.map(told)).to.deep.equal([]);
+  it('nobody imports the main of the child', () => {
+    const importers = OWN.filter(({ target, manner }) => /^child\/(boot|main)$/.test(target) && manner !== 'types');
+    expect(importers.map(told)).to.have.members([
+      'parent/process/spawn-child imports child/boot (path)',
+      'child/boot imports child/main (now)',
+    ]);
   });
 
-  it('let side.ts alone reach the parent, lazily and by one door', () => {
-    const entries = IMPORTS.filter(({ file, target }) => roomOf(target) === 'parent' && roomOf(file) !== 'parent');
-    expect(entries).to.deep.equal([{ file: 'side', target: 'parent/parent-half', manner: 'lazily' }]);
-  });
-
-  it('let the core know nothing of what is built on top of it', () => {
-    const above = IMPORTS.filter(({ file, target }) => roomOf(target) === 'supervise' && roomOf(file) !== 'supervise');
+  it('the core imports nothing of what is built on top of it', () => {
+    const above = OWN.filter(({ file, target }) => !isOnTop(file) && isOnTop(target));
     expect(above.map(told)).to.deep.equal([]);
   });
 
-  it('let nobody import the main of the child', () => {
-    const importers = IMPORTS.filter(({ target, manner }) => /^child\/(boot|main)$/.test(target) && manner !== 'path');
-    expect(importers.map(told)).to.have.members([
-      'child/boot imports child/main (now)',
-      'child/booted imports child/boot (types)',
-    ]);
+  for (const [top, rooms] of Object.entries(ON_TOP)) {
+    it(`${top}/ imports of the core only ${rooms.join(', ')}`, () => {
+      const outside = OWN.filter(({ file, target }) => isBelow(top)(file) && !isBelow(top)(target));
+      const strangers = outside.filter(({ target }) => !rooms.includes(roomOf(target)));
+      expect(strangers.map(told)).to.deep.equal([]);
+    });
+  }
+
+  it('a child loads no rxjs on its way to its work, and nothing that only a parent needs', () => {
+    const loaded = reach(['child/boot', 'index', 'pool/index'], ['now']);
+    expect(loaded).to.include.members(['child/main', 'subprocess', 'pool/subprocess-worker']);
+    expect(loaded.filter(each => /^(rxjs|operators\/|supervise\/)/.test(each))).to.deep.equal([]);
+    expect(loaded.filter(each => sideOf(each) === 'parent')).to.deep.equal([]);
   });
 
-  it('keep rxjs in the operators, the parent and what is built on top, bar what the child loads late', () => {
-    const users = IMPORTS.filter(({ target, manner }) => target.startsWith('rxjs') && manner === 'now');
-    expect([...new Set(users.map(({ file }) => roomOf(file)))].sort()).to.deep.equal([
-      'operators',
-      'parent',
-      'supervise',
-    ]);
+  it('what a child loads late of rxjs is its Observable alone, and it loads nothing that only a parent needs', () => {
+    const childSide = FILES.filter(file => sideOf(file) === 'child');
+    const loaded = reach(childSide, ['now', 'lazily']);
+    expect(loaded.filter(each => /^(rxjs|operators\/|supervise\/)/.test(each))).to.deep.equal([OBSERVABLE]);
+    expect(loaded.filter(each => sideOf(each) === 'parent')).to.deep.equal([]);
   });
 
-  it('keep what a child may load of the operators free of the whole of rxjs', () => {
-    const { target } = IMPORTS.find(
-      ({ file, target }) => roomOf(file) === 'child' && roomOf(target) === 'operators',
-    ) as Import;
-    const needs = IMPORTS.filter(({ file, manner }) => file === target && manner !== 'types');
-    expect(needs.map(each => each.target)).to.have.members([
-      'fifo',
-      'operators/one-by-one',
-      'rxjs/internal/Observable',
-    ]);
-  });
-
-  it('keep what a child loads of the pool free of what its parent does', () => {
-    const loaded = new Set(['pool/index']);
-    for (const file of loaded) {
-      for (const { target } of IMPORTS.filter(each => each.file === file && each.manner === 'now')) {
-        if (target.startsWith('pool/')) loaded.add(target);
-      }
-    }
-    expect([...loaded]).to.have.members([
-      'pool/index',
-      'pool/made-by-pool',
-      'pool/map-in-subprocess',
-      'pool/options',
-      'pool/subprocess-worker',
-      'pool/worker-pool',
-    ]);
-  });
-
-  it('keep the operators pure: no process, no clock, no timers of their own', () => {
+  it('the operators are pure: no process, no clock, no timers of their own', () => {
     const impure =
       /\b(process|global|globalThis|require|setTimeout|setInterval|setImmediate|queueMicrotask|Date|performance|console)\b/;
-    const found = FILES.filter(name => name.startsWith('operators/')).flatMap(name => {
+    const found = FILES.filter(isBelow('operators')).flatMap(file => {
       const names: string[] = [];
       const visit = (node: ts.Node): void => {
-        if (ts.isIdentifier(node) && impure.test(node.text)) names.push(`${name}: ${node.text}`);
+        if (ts.isIdentifier(node) && impure.test(node.text)) names.push(`${file}: ${node.text}`);
         ts.forEachChild(node, visit);
       };
+      const name = `${file}.ts`;
       visit(ts.createSourceFile(name, readFileSync(path.join(SRC, name), 'utf8'), ts.ScriptTarget.Latest));
       return names;
     });
     expect(found).to.deep.equal([]);
   });
 
-  it('have no cycle among the imports of values', () => {
-    const heirs = new Map<string, string[]>();
-    for (const { file, target, manner } of IMPORTS) {
-      if (manner === 'now') heirs.set(file, [...(heirs.get(file) ?? []), target]);
-    }
-    const done = new Set<string>();
-    const cycles: string[] = [];
-    const walk = (file: string, above: string[]): void => {
-      if (above.includes(file)) cycles.push([...above.slice(above.indexOf(file)), file].join(' -> '));
-      if (done.has(file) || above.includes(file)) return;
-      for (const next of heirs.get(file) ?? []) walk(next, [...above, file]);
-      done.add(file);
-    };
-    for (const file of heirs.keys()) walk(file, []);
-    expect(cycles).to.deep.equal([]);
+  it('no files load each other in a circle', () => {
+    const edges = OWN.filter(({ manner }) => manner === 'now').map(({ file, target }) => [file, target] as const);
+    expect(circlesOf(edges)).to.deep.equal([]);
+  });
+
+  it('no rooms import each other in a circle, values and types taken together, the lazy doors aside', () => {
+    const doors = EXCEPTIONS.filter(({ manner }) => manner === 'lazily' || manner === 'path');
+    const isDoor = (each: Import) => doors.some(({ file, target }) => each.file === file && each.target === target);
+    const edges = OWN.filter(each => !isDoor(each) && told(each) !== CIRCLE_OF_TYPES)
+      .map(({ file, target }) => [roomOf(file), roomOf(target)] as const)
+      .filter(([from, to]) => from !== to);
+    expect(circlesOf(edges)).to.deep.equal([]);
+  });
+});
+
+describe('the files of dist/', () => {
+  /** All others are in a bundle: what a child loads is in `index.js`, what a worker of a pool loads in `pool/index.js`. */
+  const isFileOfItsOwn = (file: string) =>
+    ['index', 'child/boot', 'pool/index'].includes(file) || /^(parent|operators|supervise|pool\/parent)\//.test(file);
+
+  it('are the entries, what a child is started with, and what only a parent loads', () => {
+    expect(filesOf(path.join(ROOT, 'dist'), '.js')).to.have.members(FILES.filter(isFileOfItsOwn));
   });
 });
 

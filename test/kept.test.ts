@@ -1,4 +1,4 @@
-/** What children keep of what V8 compiled of the library. */
+/** The compiled library that the first child saves in dist/kept for later children. */
 import {
   chmodSync,
   cpSync,
@@ -16,12 +16,12 @@ import { ROOT } from './support/fixture';
 import { runNode } from './support/script';
 import { temporaryFolder } from './support/temporary';
 
-const script = (then: string) => `
+const script = (lastStatement: string) => `
   const { Subprocess } = require('offspring-rx');
   exports.Task = class Task extends Subprocess { run() { return 'ran'; } };
-  ${then}`;
+  ${lastStatement}`;
 
-/** Starts a child by hand, and closes its channel before any order. */
+/** Starts a child process by hand, and closes its channel before sending an order. */
 const ORDERLESS = `
   const { spawn } = require('node:child_process');
   const boot = require('node:path').join(__dirname, 'node_modules/offspring-rx/dist/child/boot.js');
@@ -29,27 +29,27 @@ const ORDERLESS = `
   child.stderr.on('data', text => process.stdout.write(text));
   child.stdio[3].end();`;
 
-/** Makes it of a text that says something else at the same length, all of it and not only what is on the way. */
-const MAKE = `
+/** Writes a cache file made from a library of the same length with another error text, compiled completely. */
+const MAKE_CACHE = `
   const { readFileSync, writeFileSync } = require('node:fs');
   const { setFlagsFromString } = require('node:v8');
-  const [, , library, kept] = process.argv;
-  const text = readFileSync(library, 'latin1').replace('ended before it gave its order', 'is told of by the test alone .');
+  const [, , library, cacheFile] = process.argv;
+  const text = readFileSync(library, 'latin1').replace('ended before it gave its order', 'appears only in this test now.');
   setFlagsFromString('--no-lazy');
   const wrapped = '(function (exports, require, module, __filename, __dirname) { ' + text + '\\n})';
   const script = new (require('node:vm').Script)(wrapped);
   setFlagsFromString('--lazy');
-  const once = script.createCachedData();
-  writeFileSync(kept, Buffer.concat([once, once]));`;
+  const data = script.createCachedData();
+  writeFileSync(cacheFile, Buffer.concat([data, data]));`;
 
-describe('what children keep of the library', function () {
+describe('the compiled library that children save', function () {
   this.timeout(30_000);
   const folder = temporaryFolder();
   const library = () => folder.file('node_modules/offspring-rx');
-  const kept = () => path.join(library(), 'dist/kept');
-  const filesKept = () => {
+  const cacheFolder = () => path.join(library(), 'dist/kept');
+  const cacheFiles = () => {
     try {
-      return readdirSync(kept());
+      return readdirSync(cacheFolder());
     } catch {
       return [];
     }
@@ -60,26 +60,26 @@ describe('what children keep of the library', function () {
     return stdout;
   }
 
-  // A library of its own, since others use the one that is built.
+  // Each test gets its own copy of the library, because other tests use the built one at the same time.
   beforeEach(() => {
-    const isOther = (file: string) => path.basename(file) !== 'kept';
-    cpSync(path.join(ROOT, 'dist'), path.join(library(), 'dist'), { recursive: true, filter: isOther });
+    const isNoCache = (file: string) => path.basename(file) !== 'kept';
+    cpSync(path.join(ROOT, 'dist'), path.join(library(), 'dist'), { recursive: true, filter: isNoCache });
     cpSync(path.join(ROOT, 'package.json'), path.join(library(), 'package.json'));
     symlinkSync(path.join(ROOT, 'node_modules/rxjs'), folder.file('node_modules/rxjs'));
     writeFileSync(folder.file('orderless.cjs'), ORDERLESS);
     writeFileSync(folder.file('script.cjs'), script('new exports.Task().result().then(console.log);'));
   });
 
-  it('the first child leaves it, and the next ones use it and leave it as it is', async () => {
+  it('is saved by the first child; later children leave the file as it is', async () => {
     expect(await run()).to.equal('ran\n');
-    const [file, ...others] = filesKept();
+    const [file, ...others] = cacheFiles();
     expect(others).to.deep.equal([]);
-    const content = readFileSync(path.join(kept(), file as string));
-    // What was run is in it, not only what is on the way.
+    const content = readFileSync(path.join(cacheFolder(), file as string));
+    // It also contains functions that were compiled when they were called.
     expect(content.length).to.be.above(100_000);
     expect(await run()).to.equal('ran\n');
-    expect(filesKept()).to.deep.equal([file]);
-    expect(readFileSync(path.join(kept(), file as string)).equals(content)).to.equal(true);
+    expect(cacheFiles()).to.deep.equal([file]);
+    expect(readFileSync(path.join(cacheFolder(), file as string)).equals(content)).to.equal(true);
   });
 
   const changed = (content: Buffer, change: (copy: Buffer) => unknown) => {
@@ -88,18 +88,18 @@ describe('what children keep of the library', function () {
     return copy;
   };
   for (const [what, damaged] of [
-    ['that is empty', () => Buffer.alloc(0)],
-    ['of nonsense', () => Buffer.alloc(100_000, 0x5a)],
-    ['that is cut', (content: Buffer) => content.subarray(0, 30_001)],
+    ['is empty', () => Buffer.alloc(0)],
+    ['has other content', () => Buffer.alloc(100_000, 0x5a)],
+    ['is cut off', (content: Buffer) => content.subarray(0, 30_001)],
     [
-      'with a byte changed',
+      'has a changed byte',
       (content: Buffer) => changed(content, copy => copy.writeUInt8(copy.readUInt8(20_000) ^ 1, 20_000)),
     ],
-    ['with a block lost', (content: Buffer) => changed(content, copy => copy.fill(0, 4_096, 8_192))],
+    ['has a block of zeros', (content: Buffer) => changed(content, copy => copy.fill(0, 4_096, 8_192))],
   ] as const) {
-    it(`a file ${what} does no harm, and is replaced once it is old`, async () => {
+    it(`is ignored if its file ${what}, and replaced once that file is old`, async () => {
       await run();
-      const file = path.join(kept(), filesKept()[0] as string);
+      const file = path.join(cacheFolder(), cacheFiles()[0] as string);
       const content = readFileSync(file);
       const damage = damaged(content);
       writeFileSync(file, damage);
@@ -111,49 +111,49 @@ describe('what children keep of the library', function () {
     });
   }
 
-  it('is what the next ones run', async () => {
+  it('is what later children run', async () => {
     await run();
-    writeFileSync(folder.file('make.cjs'), MAKE);
-    const file = path.join(kept(), filesKept()[0] as string);
-    const made = await runNode([folder.file('make.cjs'), path.join(library(), 'dist/index.js'), file]).ended;
+    writeFileSync(folder.file('make-cache.cjs'), MAKE_CACHE);
+    const file = path.join(cacheFolder(), cacheFiles()[0] as string);
+    const made = await runNode([folder.file('make-cache.cjs'), path.join(library(), 'dist/index.js'), file]).ended;
     expect(made.code, made.stderr).to.equal(0);
     const { stdout } = await runNode([folder.file('orderless.cjs')]).ended;
-    expect(stdout).to.include('the parent is told of by the test');
+    expect(stdout).to.include('the parent appears only in this test');
   });
 
-  it('what was made of another text of the library is not used', async () => {
+  it('is not used if the text of the library has changed', async () => {
     await run();
     const index = path.join(library(), 'dist/index.js');
     const text = readFileSync(index, 'latin1');
-    // Of the same length, as V8 looks at no more than that.
+    // The length stays the same. V8 itself compares only the length.
     writeFileSync(index, `${text.slice(0, -1)}${text.endsWith('0') ? '1' : '0'}`, 'latin1');
     expect(await run()).to.equal('ran\n');
-    expect(filesKept()).to.have.lengthOf(2);
+    expect(cacheFiles()).to.have.lengthOf(2);
   });
 
-  it('nothing is kept where NODE_DISABLE_COMPILE_CACHE says so, or coverage is taken', async () => {
+  it('is not saved with NODE_DISABLE_COMPILE_CACHE or with coverage', async () => {
     expect(await run({ env: { NODE_DISABLE_COMPILE_CACHE: '1' } })).to.equal('ran\n');
     expect(await run({ env: { NODE_V8_COVERAGE: folder.file('coverage') } })).to.equal('ran\n');
-    expect(filesKept()).to.deep.equal([]);
+    expect(cacheFiles()).to.deep.equal([]);
   });
 
-  it('a library that may not be written to works as well', async () => {
-    // A file is in the way, for root too.
-    rmSync(kept(), { recursive: true, force: true });
-    writeFileSync(kept(), '');
+  it('is not needed: a child also runs if the folder is read-only', async () => {
+    // A file in place of the folder stops even root from writing.
+    rmSync(cacheFolder(), { recursive: true, force: true });
+    writeFileSync(cacheFolder(), '');
     expect(await run()).to.equal('ran\n');
-    rmSync(kept());
-    mkdirSync(kept());
-    chmodSync(kept(), 0o500);
+    rmSync(cacheFolder());
+    mkdirSync(cacheFolder());
+    chmodSync(cacheFolder(), 0o500);
     expect(await run()).to.equal('ran\n');
-    chmodSync(kept(), 0o700);
+    chmodSync(cacheFolder(), 0o700);
   });
 
-  it('many first children at once leave one file and no drafts', async () => {
+  it('is one file, with no drafts left, if many first children start at once', async () => {
     const many =
       'Promise.all(Array.from({ length: 8 }, () => new exports.Task().result())).then(all => console.log(all.length));';
     writeFileSync(folder.file('script.cjs'), script(many));
     expect(await run()).to.equal('8\n');
-    expect(filesKept()).to.have.lengthOf(1);
+    expect(cacheFiles()).to.have.lengthOf(1);
   });
 });

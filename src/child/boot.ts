@@ -1,87 +1,94 @@
-/** Child side: what a child process is started with: loads the library, with what V8 made of it in an earlier child. */
+/** Child side: starts a child process with the library code that V8 compiled in an earlier child. */
 import { mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { Script } from 'node:vm';
 
-/** The library, in one file. */
-const FILE = path.join(__dirname, '../index.js');
-/** Characters of the hash that is its last line. For a text of the same length, V8 would take what it made of another. */
-const HASH = 16;
-/** As Node wraps a module. */
-const HEAD = '(function (exports, require, module, __filename, __dirname) { ';
-/** ms after which what is rejected is replaced. */
-const LEAST_AGE = 60_000;
-/** Here, since what comes from V8's store cannot import on Node 20. */
+/** The library as one file, made by scripts/bundle.mjs. */
+const LIBRARY_FILE = path.join(__dirname, '../index.js');
+/** Length of the hash at the end of the library. V8 itself compares only the length of a text with its cached data. */
+const HASH_LENGTH = 16;
+/** Node starts the function that wraps a CommonJS module like this. */
+const WRAPPER_HEAD = '(function (exports, require, module, __filename, __dirname) { ';
+/** Age in ms from which a cache file that V8 rejects is replaced. */
+const REPLACE_AFTER_MS = 60_000;
+/** Imports a module. It is defined here because code from cached data cannot call import() on Node 20. */
 export const importModule = (url: string): Promise<unknown> => import(url);
 
-/** Leaves what has been compiled to the children that follow, where nobody has and this process may write. */
-export let keep = (): void => {};
+/** Saves the compiled library for later children. Does nothing if a usable cache file exists. */
+export let saveCompiled = (): void => {};
 
 const { NODE_DISABLE_COMPILE_CACHE, NODE_V8_COVERAGE } = process.env;
-// What is kept makes coverage less exact. https://nodejs.org/api/module.html#module-compile-cache
+// Cached code makes coverage less exact. https://nodejs.org/api/module.html#module-compile-cache
 if (NODE_DISABLE_COMPILE_CACHE === undefined && NODE_V8_COVERAGE === undefined) loadLibrary();
 require('./main');
 
-/** To compile it takes 2 to 4 ms of the 30 that a start takes; Node's own compile cache, from 22.8 on, takes as long. */
+/** Compiling takes 2 to 4 ms of a start's 30 ms. Node's own compile cache (from 22.8 on) saves none of that. */
 function loadLibrary(): void {
-  const source = readFileSync(FILE, 'latin1');
-  const { mtimeMs } = statSync(FILE);
-  const name = [source.slice(-HASH), mtimeMs.toString(36), process.versions.v8, process.arch].join('-');
-  const kept = path.join(__dirname, '../kept', name);
-  const cachedData = readKept(kept);
-  const script = new Script(`${HEAD}${source}\n})`, {
-    filename: FILE,
-    columnOffset: -HEAD.length,
+  const source = readFileSync(LIBRARY_FILE, 'latin1');
+  const { mtimeMs } = statSync(LIBRARY_FILE);
+  const name = [source.slice(-HASH_LENGTH), mtimeMs.toString(36), process.versions.v8, process.arch].join('-');
+  const cacheFile = path.join(__dirname, '../kept', name);
+  const cachedData = readCache(cacheFile);
+  const script = new Script(`${WRAPPER_HEAD}${source}\n})`, {
+    filename: LIBRARY_FILE,
+    columnOffset: -WRAPPER_HEAD.length,
     ...(cachedData && { cachedData }),
   });
-  const require = createRequire(FILE);
-  const entry = {
-    id: FILE,
-    filename: FILE,
-    path: path.dirname(FILE),
+  const require = createRequire(LIBRARY_FILE);
+  const library = {
+    id: LIBRARY_FILE,
+    filename: LIBRARY_FILE,
+    path: path.dirname(LIBRARY_FILE),
     exports: {},
     loaded: true,
     children: [],
     paths: [],
   };
-  require.cache[FILE] = entry as unknown as NodeJS.Module;
-  script.runInThisContext().call(entry.exports, entry.exports, require, entry, FILE, entry.path);
-  if (script.cachedDataRejected !== false) keep = () => write(script, kept);
+  require.cache[LIBRARY_FILE] = library as unknown as NodeJS.Module;
+  script.runInThisContext().call(library.exports, library.exports, require, library, LIBRARY_FILE, library.path);
+  const usedCache = script.cachedDataRejected === false;
+  if (!usedCache) saveCompiled = () => writeCache(script, cacheFile);
 }
 
-/** V8 rejects what was made with other flags of its own, of which two sets may take turns. True where there is nothing. */
-function isOld(kept: string): boolean {
-  const { mtimeMs = 0 } = statSync(kept, { throwIfNoEntry: false }) ?? {};
-  return Date.now() - mtimeMs > LEAST_AGE;
-}
-
-/** It is there twice: V8 does not look for damage, and dies of it; to compare two halves takes less than to sum one up. */
-function readKept(kept: string): Buffer | undefined {
+/**
+ * The cached data; undefined if the file is missing or damaged. The file holds the data twice, because V8 does not
+ * check the data and crashes if it is damaged. Comparing the halves is cheaper than a checksum.
+ */
+function readCache(cacheFile: string): Buffer | undefined {
   try {
-    const twice = readFileSync(kept);
-    const once = twice.subarray(0, twice.length / 2);
-    return once.equals(twice.subarray(once.length)) ? once : undefined;
+    const content = readFileSync(cacheFile);
+    const data = content.subarray(0, content.length / 2);
+    return data.equals(content.subarray(data.length)) ? data : undefined;
   } catch {
     return undefined;
   }
 }
 
-function write(script: Script, kept: string): void {
-  const draft = `${kept}.${process.pid}`;
+function writeCache(script: Script, cacheFile: string): void {
+  const draft = `${cacheFile}.${process.pid}`;
   try {
-    if (!isOld(kept)) return;
-    mkdirSync(path.dirname(kept), { recursive: true });
-    // Before the work, which is in vain where it may not write.
+    if (!isReplaceable(cacheFile)) return;
+    mkdirSync(path.dirname(cacheFile), { recursive: true });
+    // This fails early if the folder is read-only. Creating the data is the expensive part.
     writeFileSync(draft, '');
     try {
-      const once = script.createCachedData();
-      writeFileSync(draft, Buffer.concat([once, once]), { flush: true });
-      renameSync(draft, kept);
+      const data = script.createCachedData();
+      writeFileSync(draft, Buffer.concat([data, data]), { flush: true });
+      renameSync(draft, cacheFile);
     } finally {
       rmSync(draft, { force: true });
     }
   } catch {
-    // It may not write there, or there is no room: the next one compiles too.
+    // The folder is read-only or the disk is full: the next child compiles again.
   }
+}
+
+/**
+ * True if the cache file is old or missing. V8 rejects data that was made with other V8 flags, so children with
+ * different flags would otherwise replace each other's file at every start.
+ */
+function isReplaceable(cacheFile: string): boolean {
+  const { mtimeMs = 0 } = statSync(cacheFile, { throwIfNoEntry: false }) ?? {};
+  return Date.now() - mtimeMs > REPLACE_AFTER_MS;
 }

@@ -1,4 +1,4 @@
-/** Child side: what goes to the parent and comes from it. */
+/** Child side: the connection to the parent, on descriptor 3. */
 import { fstatSync, readSync } from 'node:fs';
 import type { Socket, SocketConstructorOpts } from 'node:net';
 import { FrameReader } from '../protocol/frame-reader';
@@ -10,55 +10,51 @@ import { isOrder, type Order } from '../protocol/to-child';
 import type { Report } from '../protocol/to-parent';
 import { SendWindow } from './send-window';
 
-/** Of the channel, in every child. */
+/** The channel's descriptor in every child. */
 const DESCRIPTOR = 3;
 const descriptor = () => DESCRIPTOR;
-/** Bytes that wait for a parent that does not read; beyond them, work that does not wait for `emit` is made to. */
-const MOST_WAITING = 1024 * 1024;
-
+/** Bytes that may be buffered while the parent does not read. Beyond them, sending blocks this process. */
+const MAX_BUFFERED_BYTES = 1024 * 1024;
 /** Bytes that are read at a time. */
-const CHUNK = 64 * 1024;
+const CHUNK_BYTES = 64 * 1024;
+/** ms after the start of the process at which the channel listens, even if the module is still loading. */
+const LISTEN_AFTER_MS = 50;
 
 /** Why the channel keeps this process alive. */
-type Reason = 'loading' | 'listener' | 'window';
+type KeepAliveReason = 'loading' | 'listener' | 'window';
 
 export interface ChannelListener {
   onOrder(order: Order): void;
-  /** The parent sent what this version does not understand. */
-  onGarbled(error: Error): void;
-  /** The parent is gone. */
+  /** The parent sent a frame that this version does not understand. Nothing after it is read. */
+  onProtocolError(error: Error): void;
+  /** The parent has ended. */
   onClose(): void;
 }
 
-/** ms in which a child hears nothing, since it is about to enter its work. */
-const DEAF = 50;
-
 export class Channel {
-  /** Who is told of what comes. */
-  listener: ChannelListener = { onOrder() {}, onGarbled() {}, onClose() {} };
-  readonly #pipe = new Pipe(descriptor, MOST_WAITING);
+  listener: ChannelListener = { onOrder() {}, onProtocolError() {}, onClose() {} };
+  readonly #pipe = new Pipe(descriptor, MAX_BUFFERED_BYTES);
   readonly #reader = new FrameReader({ isReused: true });
-  readonly #window = new SendWindow(waits => this.hold('window', waits));
+  readonly #window = new SendWindow(isWaiting => this.keepAlive('window', isWaiting));
   readonly #outgoing = new Outgoing<Report, 'messages'>('messages', (frame, messages) => {
     this.#window.sent(messages, sizeOf(frame));
     this.#pipe.write(frame);
     if (this.#outgoing.unbuffered) this.#pipe.drain();
   });
-  readonly #reasons = new Set<Reason>(['loading']);
-  /** A module that takes long to load does not keep this process from hearing its parent. */
-  readonly #listening = setTimeout(() => this.listen(), DEAF).unref();
+  readonly #keepAliveReasons = new Set<KeepAliveReason>(['loading']);
+  readonly #listenTimer = setTimeout(() => this.listen(), LISTEN_AFTER_MS).unref();
   #socket: Socket | undefined;
-  #garbled = false;
-  #parentGone = false;
+  #hasProtocolError = false;
+  #isParentGone = false;
 
-  /** @throws Error if this process has no channel, since nobody made it for a Subprocess */
+  /** @throws Error if descriptor 3 is not a socket, so that this library did not start the process */
   constructor() {
     if (!isSocket()) {
       throw new Error(
-        'offspring-rx/dist/child/boot.js is what the library starts in a child process; it is not to be run',
+        'offspring-rx/dist/child/boot.js is started by the library in a child process: do not run it yourself',
       );
     }
-    // First of all listeners: what the others still send leaves at once.
+    // This is the first 'exit' listener. Reports from later 'exit' listeners are sent at once.
     process.on('exit', () => {
       this.#outgoing.unbuffered = true;
       this.#outgoing.flush();
@@ -66,140 +62,141 @@ export class Channel {
     });
   }
 
-  /** Waits for the first orders, which come before anything else runs. @throws Error if there are none */
+  /** Blocks until the first frame of orders has arrived. @throws Error if the parent ends before that */
   readFirst(): Order[] {
     let first: unknown[] | undefined;
-    const take = (batch: unknown[]) => {
+    const onBatch = (batch: unknown[]) => {
       first = batch;
     };
     while (!first) {
       const { target } = this.#reader;
-      const chunk = target ?? Buffer.allocUnsafe(Math.min(this.#reader.missing, CHUNK));
+      const chunk = target ?? Buffer.allocUnsafe(Math.min(this.#reader.missing, CHUNK_BYTES));
       const length = readSync(DESCRIPTOR, chunk);
       if (length === 0) throw new Error('the parent ended before it gave its order');
-      if (target) this.#reader.filled(length, take);
-      else this.#reader.read(chunk.subarray(0, length), take);
+      if (target) this.#reader.filled(length, onBatch);
+      else this.#reader.read(chunk.subarray(0, length), onBatch);
     }
-    return first.map(orderOf);
+    return first.map(checkedOrder);
   }
 
-  /** Listens for what follows. Loads node:net, 1.6 ms, which the first orders do without. */
+  /** Listens for further orders. Loads node:net, which takes 1.6 ms and is not needed for the first orders. */
   listen(): void {
     if (this.#socket) return;
-    clearTimeout(this.#listening);
+    clearTimeout(this.#listenTimer);
     const { Socket } = require('node:net') as typeof import('node:net');
-    // Into one buffer again and again, past the stream: 'data' would make a new one for each chunk.
+    // With `onread` all chunks use one buffer; the 'data' event would allocate one for each chunk.
     const onread = {
-      buffer: Buffer.allocUnsafe(CHUNK),
-      callback: (length: number) => this.#hear(onread.buffer, length),
+      buffer: Buffer.allocUnsafe(CHUNK_BYTES),
+      callback: (length: number) => this.#onData(onread.buffer, length),
     };
     const socket = new Socket({ fd: DESCRIPTOR, readable: true, writable: false, onread } as SocketConstructorOpts);
     this.#socket = socket;
-    this.#applyHold();
-    for (const event of ['end', 'error', 'close']) socket.on(event, () => this.#close());
+    this.#updateRef();
+    for (const event of ['end', 'error', 'close']) socket.on(event, () => this.#onClose());
     socket.resume();
   }
 
-  /** Whether the channel keeps this process alive, from the time when it is listened to. */
-  hold(reason: Reason, holds: boolean): void {
-    if (holds) this.#reasons.add(reason);
-    else this.#reasons.delete(reason);
-    // What it waits for is to be heard.
-    if (holds && reason !== 'loading') this.listen();
-    this.#applyHold();
+  /** Sets whether the channel keeps this process alive for `reason`. It does so only while it listens. */
+  keepAlive(reason: KeepAliveReason, isNeeded: boolean): void {
+    if (isNeeded) this.#keepAliveReasons.add(reason);
+    else this.#keepAliveReasons.delete(reason);
+    // The other reasons wait for an order, which only a channel that listens receives.
+    if (isNeeded && reason !== 'loading') this.listen();
+    this.#updateRef();
   }
 
-  /** Sent at once, with all that was added before. @throws if it cannot be serialised */
+  /** Sends a report at once, after everything that is queued. @throws if it cannot be serialized */
   report(report: Report): void {
-    if (!this.#parentGone) this.#outgoing.send(report);
+    if (!this.#isParentGone) this.#outgoing.send(report);
   }
 
-  /** Sent with what follows. `report` is made for this, and JSON tells it exactly. */
+  /** Queues a report for the next frame. `report` must not change later, and JSON must represent it exactly. */
   reportSoon(report: Report): void {
-    if (!this.#parentGone) this.#outgoing.addExact(report);
+    if (!this.#isParentGone) this.#outgoing.addExact(report);
   }
 
-  /** Sends a message, if it is plain data. */
+  /** Sends a message if it is plain data; returns false if it is not. */
   emitPlain(message: unknown): boolean {
     if (!this.#outgoing.addPlain(message)) return false;
     this.#window.add();
     return true;
   }
 
-  /** Sends a message, whatever it is. @throws if it cannot be serialised */
+  /** Sends any message. @throws if it cannot be serialized */
   emitAny(message: unknown): void {
     this.#outgoing.addAny(message);
     this.#window.add();
   }
 
-  /** The parent has taken so many more of the messages. */
-  taken(count: number): void {
-    this.#window.taken(count);
+  /** The parent acknowledged this many more messages. */
+  acknowledge(count: number): void {
+    this.#window.acknowledge(count);
   }
 
-  /** The parent tells no more what it has taken. */
-  takenForGood(): void {
-    this.#window.openForGood();
+  /** The parent will acknowledge no more messages, so none waits for that any longer. */
+  removeSendLimit(): void {
+    this.#window.removeLimit();
   }
 
-  /** Resolves at once, or when the parent has taken enough of what was emitted. */
+  /** Resolves when the parent has acknowledged enough of the messages for another one. */
   room(): Promise<void> {
     return this.#window.room();
   }
 
-  /** All is sent when it returns, and nothing after it. */
+  /** Sends everything that is queued, then closes. Nothing is sent afterwards. */
   close(): void {
     this.#outgoing.flush();
     this.#pipe.drain();
     this.#pipe.close();
   }
 
-  #hear(buffer: Buffer, length: number): boolean {
-    if (this.#garbled) return true;
+  #onData(buffer: Buffer, length: number): boolean {
+    if (this.#hasProtocolError) return true;
     this.#outgoing.renew();
     try {
-      this.#reader.read(buffer.subarray(0, length), this.#obey);
-      readAhead(descriptor, this.#reader, this.#obey);
+      this.#reader.read(buffer.subarray(0, length), this.#onBatch);
+      readAhead(descriptor, this.#reader, this.#onBatch);
     } catch (error) {
-      // Not closed: the descriptor is still needed, to say so.
-      this.#garbled = true;
-      this.listener.onGarbled(error as Error);
+      // The descriptor stays open: the error is reported over it.
+      this.#hasProtocolError = true;
+      this.listener.onProtocolError(error as Error);
     }
-    // Unless the answer took it along.
+    // Sends the reports that the orders caused, unless they have been sent already.
     this.#outgoing.flushSoon();
     return true;
   }
 
-  readonly #obey = (batch: unknown[]) => {
-    for (const order of batch) this.listener.onOrder(orderOf(order));
+  readonly #onBatch = (batch: unknown[]) => {
+    for (const order of batch) this.listener.onOrder(checkedOrder(order));
   };
 
-  #close(): void {
-    if (this.#parentGone) return;
-    this.#parentGone = true;
-    // Before the descriptor is closed, and its number goes to somebody else's file.
+  #onClose(): void {
+    if (this.#isParentGone) return;
+    this.#isParentGone = true;
+    // The socket closes the descriptor next, and another file may get its number.
     this.#pipe.close();
-    this.#window.openForGood();
+    this.#window.removeLimit();
     this.listener.onClose();
   }
 
-  #applyHold(): void {
-    if (this.#reasons.size > 0) this.#socket?.ref();
+  #updateRef(): void {
+    if (this.#keepAliveReasons.size > 0) this.#socket?.ref();
     else this.#socket?.unref();
   }
 }
 
-function orderOf(value: unknown): Order {
+function checkedOrder(value: unknown): Order {
   if (isOrder(value)) return value;
   throw new Error('an order of unknown type');
 }
 
 function isSocket(): boolean {
   try {
-    // As bigint: after a plain stat that saw a socket, realpathSync returns known paths unresolved, and imports
-    // through symlinks go wrong; it looks at the values of the last stat. https://github.com/nodejs/node/pull/20167
+    // A plain fstat of a socket makes realpathSync return known paths unresolved, which breaks imports through
+    // symlinks: both share Node's buffer of the last stat. A bigint fstat uses another buffer.
+    // https://github.com/nodejs/node/pull/20167
     const stats = fstatSync(DESCRIPTOR, { bigint: true });
-    // On Windows it is a named pipe.
+    // On Windows the channel is a named pipe.
     return stats.isSocket() || (process.platform === 'win32' && stats.isFIFO());
   } catch {
     return false;

@@ -1,31 +1,32 @@
-/** Child side: the half of the library in a child: one instance is the task, others are real or inert. */
-
+/** Child side: gives each new instance in this process its members: those of the task, of a parent, or inert ones. */
 import type { AnySubprocess, ShutdownOptions } from '../model/types';
 import { decodeValue } from '../protocol/frames';
 import type { PrimeOrder, StartOrder } from '../protocol/to-child';
 import { type ChildMembers, type ChildSide, type ParentSide, setChildMembers } from '../side';
 import { Subprocess } from '../subprocess';
 import { safeText } from '../util/safely';
-
-import type { Awaited, Inert } from './inert';
+import type { Inert } from './inert';
 import { NotFoundError } from './load/load-class';
+import type { AwaitedKind } from './load/stuck-import';
 import type { TaskClass } from './load/task-class';
 import type { WorkContext } from './work-context';
 
-/** The user's restore() threw; `cause` is what. */
+/** The user's restore() threw; `cause` is the error. */
 export class RestoreError extends Error {}
 
 export class ChildHalf implements ChildSide {
   #inert: Inert | undefined;
-  /** Classes of which code of the module has made an inert instance. */
+  /** The classes of the inert instances that code of the module has constructed. */
   readonly constructed = new Set<TaskClass>();
   readonly depth: number;
   readonly mainScript: string | null;
   readonly #context: WorkContext;
+  /** Set while the constructor of the task's instance runs. */
   #rebuilding: { type: TaskClass; members: ChildMembers } | undefined;
-  #rebuilt = false;
-  #warned = false;
-  #nested: ParentSide | undefined;
+  #isRebuilt = false;
+  #hasWarned = false;
+  /** The parent half of the library, for children of this child. */
+  #parentSide: ParentSide | undefined;
 
   constructor({ depth, mainScript }: Pick<PrimeOrder, 'depth' | 'mainScript'>, context: WorkContext) {
     this.depth = depth;
@@ -33,29 +34,30 @@ export class ChildHalf implements ChildSide {
     this.#context = context;
   }
 
-  /** Whether code of the module waits for an inert instance. */
-  get awaited(): Awaited {
+  /** Whether code of the module waits for an inert instance, and how. */
+  get awaited(): AwaitedKind {
     return this.#inert?.awaited ?? 'nothing';
   }
 
   /**
-   * The instance on this side: made anew without arguments, with the snapshot laid over it.
-   * @throws NotFound if it lacks a field that was left for it to make; RestoreFailed
+   * Constructs the task's instance without arguments, then restores the snapshot into it.
+   * @throws RestoreError if the user's restore() threw
+   * @throws NotFoundError if the instance lacks a field that the snapshot left out
    */
   rebuild(type: TaskClass, { state, own }: Pick<StartOrder, 'state' | 'own'>, members: ChildMembers): AnySubprocess {
     let instance: AnySubprocess;
-    let failure = '';
+    let constructorError = '';
     this.#rebuilding = { type, members };
     try {
       instance = new type();
     } catch (error) {
-      // A constructor that needs its arguments: the fields come from the snapshot alone.
+      // The constructor needs its arguments. The instance has only the fields of the snapshot then.
       instance = Object.create(type.prototype);
       setChildMembers(instance, members);
-      failure = `, where its constructor has no arguments and threw: ${safeText(error)}`;
+      constructorError = ` (its constructor got no arguments there and threw: ${safeText(error)})`;
     }
     this.#rebuilding = undefined;
-    this.#rebuilt = true;
+    this.#isRebuilt = true;
     try {
       instance.restore(decodeValue(state));
     } catch (cause) {
@@ -64,48 +66,49 @@ export class ChildHalf implements ChildSide {
     const missing = own.find(key => !(key in instance));
     if (missing === undefined) return instance;
     throw new NotFoundError(
-      `has a field this.${missing} that cannot cross, and that the instance in the child does not make by itself${failure}: make it a method or a field with an initial value, or assign it in run()`,
+      `has a field this.${missing} that cannot cross, and the instance in the child does not make it${constructorError}: make it a method or a field with an initial value, or assign it in run()`,
     );
   }
 
-  adopt(instance: AnySubprocess, args: unknown[], real: () => ParentSide) {
+  adopt(instance: AnySubprocess, args: unknown[], loadParentSide: () => ParentSide) {
     if (this.#rebuilding && instance.constructor === this.#rebuilding.type) {
       const { members } = this.#rebuilding;
       this.#rebuilding = undefined;
       return members;
     }
-    if (this.#context.isWork) return this.#real(real).adopt(instance, args);
+    if (this.#context.isWork) return this.#parentSideFrom(loadParentSide).adopt(instance, args);
     this.constructed.add(instance.constructor as TaskClass);
-    if (this.#rebuilt) this.#warn(instance);
-    return this.#inertHalf().members;
+    if (this.#isRebuilt) this.#warnOnce(instance);
+    return this.#loadInert().members;
   }
 
-  shutdownAll(type: object, options: ShutdownOptions | undefined, real: () => ParentSide) {
-    return this.#context.isWork ? this.#real(real).shutdownAll(type, options) : this.#inertHalf().promise();
+  shutdownAll(type: object, options: ShutdownOptions | undefined, loadParentSide: () => ParentSide) {
+    if (this.#context.isWork) return this.#parentSideFrom(loadParentSide).shutdownAll(type, options);
+    return this.#loadInert().promise();
   }
 
-  /** Ends the children of this child, in a little less than `grace` ms. */
+  /** Shuts down the children of this child. They get a little less than `grace` ms. */
   async shutdownNested(grace: number): Promise<void> {
-    await this.#nested?.shutdownAll(Subprocess, { grace: grace * 0.8 });
+    await this.#parentSide?.shutdownAll(Subprocess, { grace: grace * 0.8 });
   }
 
-  #inertHalf(): Inert {
-    // Loaded here: a child whose module constructs nothing has none.
+  #loadInert(): Inert {
+    // Most modules construct no instance, so it is loaded on first use.
     this.#inert ??= new (require('./inert') as typeof import('./inert')).Inert();
     return this.#inert;
   }
 
-  #real(real: () => ParentSide): ParentSide {
-    this.#nested ??= real();
-    return this.#nested;
+  #parentSideFrom(load: () => ParentSide): ParentSide {
+    this.#parentSide ??= load();
+    return this.#parentSide;
   }
 
-  #warn(instance: AnySubprocess): void {
-    if (this.#warned) return;
-    this.#warned = true;
+  #warnOnce(instance: AnySubprocess): void {
+    if (this.#hasWarned) return;
+    this.#hasWarned = true;
     const { name } = instance.constructor;
     process.emitWarning(
-      `a child loads the module of its class, whose own code has now constructed ${name} once more: it stays without effect here. Guard that code with isChild from offspring-rx`,
+      `the child has loaded the module of its class, and code of that module has constructed ${name} again: this instance does nothing here. Guard that code with isChild from offspring-rx`,
       { type: 'SubprocessWarning', code: 'OFFSPRING_INERT' },
     );
   }

@@ -1,4 +1,4 @@
-/** Child side: what the instance whose `run` is called can do. */
+/** Child side: the members of the task's own instance, whose `run` is called. */
 import type { Observable } from 'rxjs';
 import { SendError } from '../model/errors';
 import type { StreamQueue } from '../queue/stream-queue';
@@ -7,19 +7,20 @@ import { attempt, safeText } from '../util/safely';
 import type { Channel } from './channel';
 import type { StopRequest } from './stop';
 
-/** How many commands wait for a subscriber. */
-const LONGEST_QUEUE = 1024;
+/** Commands that are queued for a subscriber. Beyond them, the oldest are dropped. */
+const MAX_QUEUED_COMMANDS = 1024;
 
 export class ChildInstance implements ChildMembers {
   readonly side = 'child';
   readonly #subprocess: string;
   readonly #channel: Channel;
   readonly #stop: StopRequest;
-  #early: unknown[] = [];
+  /** Commands that arrived before `command$` was used. */
+  #earlyCommands: unknown[] = [];
   #commands: StreamQueue<unknown> | undefined;
   #abort: AbortController | undefined;
-  #overflown = false;
-  #entered = false;
+  #hasOverflowed = false;
+  #hasEntered = false;
 
   constructor(subprocess: string, channel: Channel, stop: StopRequest) {
     this.#subprocess = subprocess;
@@ -37,23 +38,23 @@ export class ChildInstance implements ChildMembers {
     try {
       this.#channel.emitAny(message);
     } catch (cause) {
-      throw this.#unsendable(`emit(): the message cannot be serialised (${safeText(cause)})`, cause);
+      throw this.#unsendable(`emit(): the message cannot be serialized (${safeText(cause)})`, cause);
     }
   }
 
-  /** @throws SendError that names what in `value` cannot cross */
+  /** @throws SendError that names the part of `value` that cannot cross */
   refuseUnsendable(value: unknown, member: string, root: string): void {
     if (value === null || (typeof value !== 'object' && typeof value !== 'function' && typeof value !== 'symbol'))
       return;
-    // Loaded here, since many a child sends only what needs no look.
+    // Loaded on first use: many children send only primitive values.
     const { findObstacle } = require('../protocol/crossing') as typeof import('../protocol/crossing');
     const obstacle = findObstacle(value, root, 'message');
     if (obstacle) throw this.#unsendable(`${member}: ${obstacle.path} ${obstacle.problem}: send plain data`);
   }
 
   get command$(): Observable<unknown> {
-    this.#channel.hold('listener', true);
-    this.#commands ??= this.#listen();
+    this.#channel.keepAlive('listener', true);
+    this.#commands ??= this.#createQueue();
     return this.#commands.value$;
   }
 
@@ -61,55 +62,58 @@ export class ChildInstance implements ChildMembers {
     if (!this.#abort) {
       const abort = new AbortController();
       this.#abort = abort;
-      this.#channel.hold('listener', true);
-      // It is no longer to die of SIGTERM.
-      this.#stop.obey();
+      this.#channel.keepAlive('listener', true);
+      // From now on SIGTERM aborts the signal, and no longer ends the process.
+      this.#stop.handleSigterm();
       this.#stop.whenAsked(() => abort.abort());
     }
     return this.#abort.signal;
   }
 
-  /** Whether `error` is how the work lets go upon `signal`: an AbortError, or what names the signal's reason as its cause. */
+  /** Whether `error` comes from the abort of `signal`: an AbortError, the signal's reason, or an error caused by it. */
   isAbort(error: unknown): boolean {
     const reason: unknown = this.#abort?.signal.aborted ? this.#abort.signal.reason : undefined;
     if (reason === undefined) return false;
-    // Looking at what was thrown may run the user's code, or a Proxy's.
+    // Reading `error` may run the user's code, for example that of a Proxy.
     return attempt(() => error === reason || (error instanceof Error && isAbortOf(error, reason))) ?? false;
   }
 
-  /** The synchronous part of run() is past. */
-  enter(): void {
-    this.#entered = true;
+  /** The synchronous part of run() is over. */
+  entered(): void {
+    this.#hasEntered = true;
   }
 
-  /** Commands have arrived. */
+  /** Passes on commands that have arrived. */
   push(commands: unknown[]): void {
     for (const command of commands) {
       if (this.#commands) this.#commands.next(command);
-      else this.#early.push(command);
+      else this.#earlyCommands.push(command);
     }
-    // None goes before run() had its turn to subscribe.
-    if (!this.#entered || this.#early.length <= LONGEST_QUEUE) return;
-    this.#early.splice(0, this.#early.length - LONGEST_QUEUE);
+    // Before run() could subscribe, no command is dropped.
+    if (!this.#hasEntered || this.#earlyCommands.length <= MAX_QUEUED_COMMANDS) return;
+    this.#earlyCommands.splice(0, this.#earlyCommands.length - MAX_QUEUED_COMMANDS);
     this.#overflow();
   }
 
-  #listen(): StreamQueue<unknown> {
+  #createQueue(): StreamQueue<unknown> {
     const { StreamQueue } = require('../queue/stream-queue') as typeof import('../queue/stream-queue');
     return new StreamQueue<unknown>({
-      limit: LONGEST_QUEUE,
+      limit: MAX_QUEUED_COMMANDS,
       onOverflow: () => this.#overflow(),
-      first: this.#early.splice(0),
+      first: this.#earlyCommands.splice(0),
     });
   }
 
   #overflow(): void {
-    if (this.#overflown) return;
-    this.#overflown = true;
-    process.emitWarning(`${this.#subprocess}.command$: more than ${LONGEST_QUEUE} commands wait and the oldest go`, {
-      type: 'SubprocessWarning',
-      code: 'OFFSPRING_QUEUE',
-    });
+    if (this.#hasOverflowed) return;
+    this.#hasOverflowed = true;
+    process.emitWarning(
+      `${this.#subprocess}.command$: more than ${MAX_QUEUED_COMMANDS} commands are queued, so the oldest are dropped`,
+      {
+        type: 'SubprocessWarning',
+        code: 'OFFSPRING_QUEUE',
+      },
+    );
   }
 
   #unsendable(why: string, cause?: unknown): SendError {

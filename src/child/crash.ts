@@ -1,4 +1,4 @@
-/** Child side: ends the work where it cannot go on by itself: an error that nothing caught. */
+/** Child side: ends the running stage when an error is raised that nothing caught. */
 import type { Activity } from '../protocol/to-parent';
 
 export class Crash {
@@ -6,7 +6,7 @@ export class Crash {
   #missed: { error: unknown } | undefined;
   #culprit: Activity | undefined;
 
-  /** What was raised while nothing was raced. */
+  /** An error that was raised while no stage was running. */
   get missed(): { error: unknown } | undefined {
     return this.#missed;
   }
@@ -16,12 +16,15 @@ export class Crash {
     return this.#culprit;
   }
 
-  /** Names where an error came from; the first counts. */
+  /** Notes where an error came from. Only the first call counts. */
   blame(activity: Activity): void {
     this.#culprit ??= activity;
   }
 
-  /** Settles as `work` does, or rejects when something is raised. One promise a stage: a race with one that never settles would hold on to every stage. */
+  /**
+   * Settles as `work` does, or rejects when an error is raised. Each stage gets a new promise, since Promise.race with
+   * a promise that never settles would keep every stage in memory.
+   */
   race<T>(work: Promise<T>): Promise<T> {
     return new Promise<T>((resolve, reject) => {
       this.#reject = reject;

@@ -1,28 +1,26 @@
-/** Child side: instances that code of the module constructs once more; they make no process and never settle. */
+/** Child side: members for instances that the module constructs again as it loads; they do nothing and never settle. */
 import type { Observable } from 'rxjs';
 import type { ParentMembers, ParentStreams } from '../side';
-
-/** A promise that is awaited tells more than a stream that is subscribed to. */
-export type Awaited = 'nothing' | 'stream' | 'promise';
+import type { AwaitedKind } from './load/stuck-import';
 
 export class Inert {
-  #awaited: Awaited = 'nothing';
+  #awaited: AwaitedKind = 'nothing';
 
-  /** Whether somebody waits for what never comes: a script that awaits a task at its top level does. */
-  get awaited(): Awaited {
+  /** What code waits for in vain. A script that awaits a task at its top level does that. */
+  get awaited(): AwaitedKind {
     return this.#awaited;
   }
 
   /** A promise that never settles. */
   promise(): Promise<never> {
-    const noticed = () => {
+    const onThen = () => {
       this.#awaited = 'promise';
     };
-    // `await` calls the `then` of a subclass, which tells a promise that is kept from one that is waited for.
+    // `await` calls `then` on a subclass of Promise. So a promise that is awaited differs from one that is only stored.
     class InertPromise extends Promise<never> {
-      // biome-ignore lint/suspicious/noThenProperty: noticing is its purpose
+      // biome-ignore lint/suspicious/noThenProperty: it detects that the promise is awaited
       override then(...callbacks: never[]): Promise<never> {
-        noticed();
+        onThen();
         return super.then(...callbacks);
       }
       static override get [Symbol.species]() {
@@ -32,7 +30,7 @@ export class Inert {
     return new InertPromise(() => {});
   }
 
-  /** An iteration that never goes on. */
+  /** An async iterator that never yields. */
   async *messages(): AsyncGenerator<never, void, undefined> {
     yield await this.promise();
   }

@@ -1,4 +1,4 @@
-/** Child side: what runs in a child process: puts its parts together, and hears the parent, the signals and the crashes. */
+/** Child side: connects the parts of a child to each other, to the parent's orders and to the events of the process. */
 import type { Order, PrimeOrder } from '../protocol/to-child';
 import { installChildSide } from '../side';
 import { Channel } from './channel';
@@ -16,47 +16,47 @@ const prime = first as PrimeOrder;
 const context = new WorkContext(prime);
 const stop = new StopRequest(
   () => channel.report({ type: 'stopping' }),
-  tell => context.enter(tell),
+  callListeners => context.enter(callListeners),
 );
 const crash = new Crash();
-const task = new ChildHalf(prime, context);
-const members = new ChildInstance(prime.target.name, channel, stop);
-const life = new Stages({ prime, channel, context, stop, crash, task, members });
+const childHalf = new ChildHalf(prime, context);
+const childInstance = new ChildInstance(prime.target.name, channel, stop);
+const stages = new Stages({ prime, channel, context, stop, crash, childHalf, childInstance });
 
-// Ctrl-C and a closing terminal reach the whole group; what becomes of a child is its parent's to decide.
+// Ctrl-C and a closing terminal signal the whole process group. Only the parent decides how its children end.
 const ignore = () => {};
 process.on('SIGINT', ignore);
 process.on('SIGHUP', ignore);
 process.on('uncaughtException', onUncaught);
-process.on('beforeExit', () => life.stall());
+process.on('beforeExit', () => stages.stall());
 
-channel.listener = { onOrder, onGarbled: error => void life.fail('channel', error), onClose };
-installChildSide(task);
-if (second?.type === 'start') life.start(second);
-void life.live();
+channel.listener = { onOrder, onProtocolError: error => void stages.fail('channel', error), onClose };
+installChildSide(childHalf);
+if (second?.type === 'start') stages.start(second);
+void stages.run();
 
 function onOrder(order: Order): void {
   switch (order.type) {
     case 'start':
-      return life.start(order);
+      return stages.start(order);
     case 'stop':
-      // Who has not asked for it dies of the SIGTERM that comes with it.
-      if (stop.obeyed) stop.ask();
+      // A SIGTERM comes with this order. If this child does not handle it, it ends the process.
+      if (stop.handlesSigterm) stop.ask();
       return;
     case 'commands':
       channel.reportSoon({ type: 'received', count: order.values.length });
-      return context.enter(() => members.push(order.values));
-    case 'consumed':
-      return channel.taken(order.count);
+      return context.enter(() => childInstance.push(order.values));
+    case 'acknowledge':
+      return channel.acknowledge(order.count);
     case 'final':
-      return channel.takenForGood();
+      return channel.removeSendLimit();
     case 'prime':
       throw new Error('a second order to prime');
   }
 }
 
 function onUncaught(error: unknown): void {
-  // Somebody else takes care of it.
+  // Another listener handles the error.
   if (process.listeners('uncaughtException').some(listener => listener !== onUncaught)) return;
   crash.blame('outside');
   crash.raise(error);
@@ -65,5 +65,5 @@ function onUncaught(error: unknown): void {
 function onClose(): void {
   process.off('SIGINT', ignore);
   process.off('SIGHUP', ignore);
-  (require('./parent-gone') as typeof import('./parent-gone')).parentGone(prime.kind, life.order, stop);
+  (require('./parent-gone') as typeof import('./parent-gone')).parentGone(prime.kind, stages.order, stop);
 }

@@ -1,24 +1,27 @@
-/** Child side: what a child does when its parent is gone. */
-
+/** Child side: ends a child whose parent has ended. */
 import type { Kind } from '../model/kind';
 import type { StartOrder } from '../protocol/to-child';
 import { LONGEST_TIMER } from '../util/clock';
 import type { StopRequest } from './stop';
 
-/** ms in which a signal that was sent to oneself is heard. */
-const MOMENT = 50;
+/** ms to stay alive after this process has sent itself a signal, so that the signal is delivered. */
+const SIGNAL_DELIVERY_MS = 50;
 
-/** A loop stops; other work ends as by a SIGTERM of its parent, or goes on where TERMINATE_ON_SHUTDOWN is false. A spare just ends. */
+/**
+ * A spare exits. A loop stops. A Subprocess gets a SIGTERM, as from its parent; it goes on if TERMINATE_ON_SHUTDOWN is
+ * false.
+ */
 export function parentGone(kind: Kind, order: StartOrder | undefined, stop: StopRequest): void {
   if (!order) process.exit();
   if (kind === 'loop') stop.ask();
   if (!order.terminate) return;
   if (kind !== 'loop') {
-    // Now, since nothing may hold the event loop until the signal is heard; and a moment for others who hear it.
-    if (stop.obeyed) stop.ask();
+    // Asks at once, since the process may end before the signal is delivered. The timer gives the user's own SIGTERM
+    // listeners time to be called.
+    if (stop.handlesSigterm) stop.ask();
     process.kill(process.pid, 'SIGTERM');
-    setTimeout(() => {}, MOMENT);
+    setTimeout(() => {}, SIGNAL_DELIVERY_MS);
   }
-  // What holds the process longer than its grace is ended as the parent would have.
+  // After the grace it is killed, as the parent would have done.
   if (order.grace <= LONGEST_TIMER) setTimeout(() => process.kill(process.pid, 'SIGKILL'), order.grace).unref();
 }

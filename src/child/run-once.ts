@@ -8,21 +8,25 @@ export interface RunReports {
   emit(message: unknown): Promise<void>;
 }
 
-/** Resolves with the result: what `run` returned, its generator returned, or void for an Observable. Rejects with what it threw. */
+/**
+ * Calls `run`, and emits what its generator yields or its Observable emits. Resolves with the value that `run` or its
+ * generator returned, or with undefined for an Observable. Rejects with what was thrown.
+ */
 export async function runOnce(instance: AnySubprocess, reports: RunReports): Promise<unknown> {
   const returned: unknown = instance.run();
-  if (isGenerator(returned)) return drain(returned, reports);
+  if (isGenerator(returned)) return emitYielded(returned, reports);
   reports.entered();
-  return isObservable(returned) ? follow(returned, reports) : returned;
+  return isObservable(returned) ? emitAll(returned, reports) : returned;
 }
 
-async function drain(generator: Generated, { entered, emit }: RunReports): Promise<unknown> {
+async function emitYielded(generator: Generated, { entered, emit }: RunReports): Promise<unknown> {
   const first = generator.next();
   entered();
-  const emitted = async (value: unknown) => emit(value);
+  // An async function, so that what `emit` throws is a rejection too.
+  const emitAsync = async (value: unknown) => emit(value);
   let step = await first;
   while (!step.done) {
-    step = await emitted(step.value).then(
+    step = await emitAsync(step.value).then(
       () => generator.next(),
       error => generator.throw(error),
     );
@@ -30,7 +34,7 @@ async function drain(generator: Generated, { entered, emit }: RunReports): Promi
   return step.value;
 }
 
-function follow(source$: Observable<unknown>, { emit }: RunReports): Promise<void> {
+function emitAll(source$: Observable<unknown>, { emit }: RunReports): Promise<void> {
   return new Promise((resolve, reject) => {
     const subscription = source$.subscribe({
       next(value) {
@@ -38,7 +42,7 @@ function follow(source$: Observable<unknown>, { emit }: RunReports): Promise<voi
           void emit(value);
         } catch (error) {
           reject(error);
-          // Not yet assigned where the source emits upon subscription.
+          // `subscription` is not yet assigned if the source emits during `subscribe`.
           queueMicrotask(() => subscription.unsubscribe());
         }
       },

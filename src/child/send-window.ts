@@ -1,82 +1,84 @@
-/** Child side: how far the messages may run ahead of what the parent has taken. */
+/** Child side: limits how many messages may be sent before the parent acknowledges them. */
 
-/** Messages, and bytes of them, that may be under way. */
-const MOST_MESSAGES = 4_096;
-const MOST_BYTES = 1024 * 1024;
+/** Messages, and bytes of messages, that may be unacknowledged before `emit` waits. */
+const MAX_MESSAGES = 4_096;
+const MAX_BYTES = 1024 * 1024;
+
+const RESOLVED = Promise.resolve();
 
 export class SendWindow {
+  /** Messages that were emitted and are not acknowledged, sent or not. */
   #messages = 0;
+  /** Bytes of the frames that are not acknowledged completely. */
   #bytes = 0;
-  /** What has left, oldest first. */
+  /** The unacknowledged rest of each sent frame, oldest first. */
   readonly #frames: { messages: number; bytes: number }[] = [];
-  #room: { promise: Promise<void>; open(): void } | undefined;
-  readonly #onWait: (waits: boolean) => void;
-  #isBoundless = false;
+  #waiting: { promise: Promise<void>; resolve(): void } | undefined;
+  readonly #onWaiting: (isWaiting: boolean) => void;
+  #isUnlimited = false;
 
-  /** `onWait` is told when somebody begins to wait for room, and when nobody does any more. */
-  constructor(onWait: (waits: boolean) => void) {
-    this.#onWait = onWait;
+  /** `onWaiting` is called with true when a caller of `room()` has to wait, and with false when none waits any more. */
+  constructor(onWaiting: (isWaiting: boolean) => void) {
+    this.#onWaiting = onWaiting;
   }
 
-  /** A message is on its way. */
+  /** Counts a message that was emitted. */
   add(): void {
     this.#messages += 1;
   }
 
-  /** A frame with so many messages has left. */
+  /** Counts a frame that was sent with this many messages in it. */
   sent(messages: number, bytes: number): void {
     if (messages === 0) return;
     this.#bytes += bytes;
     this.#frames.push({ messages, bytes });
   }
 
-  /** The parent has taken so many more messages. */
-  taken(messages: number): void {
+  /** The parent acknowledges this many more messages. */
+  acknowledge(messages: number): void {
     this.#messages -= messages;
-    for (let rest = messages; rest > 0; ) {
-      const first = this.#frames[0];
-      if (!first) break;
-      if (first.messages > rest) {
-        first.messages -= rest;
+    for (let remaining = messages; remaining > 0; ) {
+      const oldest = this.#frames[0];
+      if (!oldest) break;
+      if (oldest.messages > remaining) {
+        oldest.messages -= remaining;
         break;
       }
-      rest -= first.messages;
-      this.#bytes -= first.bytes;
+      remaining -= oldest.messages;
+      this.#bytes -= oldest.bytes;
       this.#frames.shift();
     }
-    if (!this.#isFull) this.#open();
+    if (!this.#isFull) this.#resume();
   }
 
-  /** Resolves at once while there is room, else when there is some again. */
+  /** Resolves when there is room for another message. */
   room(): Promise<void> {
-    if (!this.#isFull) return AT_ONCE;
-    if (!this.#room) {
-      let open = () => {};
-      const promise = new Promise<void>(resolve => {
-        open = resolve;
+    if (!this.#isFull) return RESOLVED;
+    if (!this.#waiting) {
+      let resolve = () => {};
+      const promise = new Promise<void>(resolvePromise => {
+        resolve = resolvePromise;
       });
-      this.#room = { promise, open };
-      this.#onWait(true);
+      this.#waiting = { promise, resolve };
+      this.#onWaiting(true);
     }
-    return this.#room.promise;
+    return this.#waiting.promise;
   }
 
-  /** From now on nobody waits. */
-  openForGood(): void {
-    this.#isBoundless = true;
-    this.#open();
+  /** From now on there is always room. */
+  removeLimit(): void {
+    this.#isUnlimited = true;
+    this.#resume();
   }
 
-  #open(): void {
-    if (!this.#room) return;
-    this.#room.open();
-    this.#room = undefined;
-    this.#onWait(false);
+  #resume(): void {
+    if (!this.#waiting) return;
+    this.#waiting.resolve();
+    this.#waiting = undefined;
+    this.#onWaiting(false);
   }
 
   get #isFull(): boolean {
-    return !this.#isBoundless && (this.#messages > MOST_MESSAGES || this.#bytes > MOST_BYTES);
+    return !this.#isUnlimited && (this.#messages > MAX_MESSAGES || this.#bytes > MAX_BYTES);
   }
 }
-
-const AT_ONCE = Promise.resolve();

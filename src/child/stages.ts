@@ -1,10 +1,9 @@
-/** Child side: the stages of a child, from the load of its class to its exit. */
-
+/** Child side: takes a child through its stages, from the load of its class to its exit. */
 import type { AnySubprocess } from '../model/types';
 import type { PrimeOrder, StartOrder } from '../protocol/to-child';
 import type { Activity } from '../protocol/to-parent';
 import type { SubprocessLoop } from '../subprocess-loop';
-import { boot } from './booted';
+import { bootExports } from './boot-exports';
 import type { Channel } from './channel';
 import { type ChildHalf, RestoreError } from './child-half';
 import type { ChildInstance } from './child-instance';
@@ -20,63 +19,64 @@ export interface Parts {
   context: WorkContext;
   stop: StopRequest;
   crash: Crash;
-  task: ChildHalf;
-  members: ChildInstance;
+  childHalf: ChildHalf;
+  childInstance: ChildInstance;
 }
 
-/** Taken at once: the user's code may put something else in its place. */
+/** Stored before the user's code runs, which may replace process.exit. */
 const exit = process.exit.bind(process);
-/** Node's exit code for an await at the top level that can never settle. */
-const STALLED = 13;
+/** Node's exit code for a top-level await that can never settle. */
+const STALLED_EXIT_CODE = 13;
 
 export class Stages {
   readonly #parts: Parts;
-  readonly #started: Promise<StartOrder>;
-  #start: (order: StartOrder) => void = () => {};
-  #stalled = false;
-  #isStanding = false;
-  /** Absent as long as this is a spare. */
+  readonly #startOrder: Promise<StartOrder>;
+  #resolveStartOrder: (order: StartOrder) => void = () => {};
+  #hasStalled = false;
+  /** Whether this was a spare that had loaded its class before its start. */
+  #hasLoadedClass = false;
+  /** The order to start; undefined while this is a spare. */
   order: StartOrder | undefined;
 
   constructor(parts: Parts) {
     this.#parts = parts;
-    this.#started = new Promise(resolve => {
-      this.#start = resolve;
+    this.#startOrder = new Promise(resolve => {
+      this.#resolveStartOrder = resolve;
     });
   }
 
-  /** The order to start is here. */
+  /** Called with the order to start. */
   start(order: StartOrder): void {
     if (this.order) throw new Error('a second order to start');
     const { prime, channel, stop } = this.#parts;
     this.order = order;
-    if (prime.kind === 'loop') stop.obey();
-    // A spare is mostly ready at once, and tells both together.
-    if (this.#isStanding) channel.reportSoon({ type: 'up' });
+    if (prime.kind === 'loop') stop.handleSigterm();
+    // A spare with its class is usually ready at once, so 'up' and 'ready' can share a frame.
+    if (this.#hasLoadedClass) channel.reportSoon({ type: 'up' });
     else channel.report({ type: 'up' });
-    this.#start(order);
+    this.#resolveStartOrder(order);
   }
 
-  /** Ends with the process. */
-  async live(): Promise<void> {
-    const { prime, channel, context, crash, task, members } = this.#parts;
+  /** Runs all stages; at the end the process exits. */
+  async run(): Promise<void> {
+    const { prime, channel, context, crash, childHalf, childInstance } = this.#parts;
     const { kind } = prime;
     let instance: AnySubprocess;
     try {
-      const type = this.order ? undefined : await this.#standReady();
-      const order = await crash.race(this.#started);
-      instance = task.rebuild(type ?? (await crash.race(loadClass(prime, task))), order, members);
+      const type = this.order ? undefined : await this.#prepareSpare();
+      const order = await crash.race(this.#startOrder);
+      const loaded = type ?? (await crash.race(loadClass(prime, childHalf, bootExports().importModule)));
+      instance = childHalf.rebuild(loaded, order, childInstance);
     } catch (error) {
-      const during = error instanceof NotFoundError ? 'find' : error instanceof RestoreError ? 'restore' : 'load';
-      return this.fail(during, error instanceof RestoreError ? error.cause : error);
+      return this.fail(activityThatThrew(error), error instanceof RestoreError ? error.cause : error);
     }
-    channel.hold('loading', false);
+    channel.keepAlive('loading', false);
     context.begin();
     try {
       await (kind === 'loop' ? this.#loop(instance as SubprocessLoop) : this.#once(instance));
     } catch (error) {
-      // Stopped as it was asked to be is no failure.
-      if (!members.isAbort(error)) return this.fail(crash.culprit ?? (kind === 'loop' ? 'loop' : 'run'), error);
+      // If the task ended because its signal was aborted, that is a stop and no failure.
+      if (!childInstance.isAbort(error)) return this.fail(crash.culprit ?? (kind === 'loop' ? 'loop' : 'run'), error);
     }
     await this.#settle();
     if (crash.missed) return this.fail('outside', crash.missed.error);
@@ -85,43 +85,48 @@ export class Stages {
     exit();
   }
 
-  /** Tells the parent what went wrong, and ends the process. */
+  /** Reports an error to the parent, then ends the process. */
   async fail(during: Activity, error: unknown): Promise<void> {
-    // A spare that is of no use is dropped; the instance that needs it finds out by itself what is wrong.
+    // The parent drops a spare that ends. The next start meets the same error and reports it.
     if (!this.order) return exit(1);
     const { encodeError } = require('../protocol/remote-error') as typeof import('../protocol/remote-error');
-    if (!this.#stalled) this.#parts.channel.report({ type: 'failed', during, error: encodeError(error) });
+    if (!this.#hasStalled) this.#parts.channel.report({ type: 'failed', during, error: encodeError(error) });
     await this.#settle();
-    exit(this.#stalled ? STALLED : 1);
+    exit(this.#hasStalled ? STALLED_EXIT_CODE : 1);
   }
 
-  /** Nothing is left that could go on: the work awaits what can never come. */
+  /** The event loop is empty, so the task awaits something that can never settle. */
   stall(): void {
-    if (this.#stalled) return;
-    this.#stalled = true;
-    process.exitCode = STALLED;
+    if (this.#hasStalled) return;
+    this.#hasStalled = true;
+    process.exitCode = STALLED_EXIT_CODE;
     this.#parts.channel.report({ type: 'stalled' });
     this.#parts.crash.raise(new Error('stalled'));
   }
 
-  /** A spare loads its class, where that runs no script once more, and what it will need. */
-  async #standReady(): Promise<TaskClass | undefined> {
-    const { prime, channel, context, crash, task } = this.#parts;
-    const type = context.isMainScript(prime.module) ? undefined : await crash.race(loadClass(prime, task));
+  /**
+   * Prepares a spare: loads what its start will need. That includes the class, except from the main script, which would
+   * run again.
+   */
+  async #prepareSpare(): Promise<TaskClass | undefined> {
+    const { prime, channel, context, crash, childHalf } = this.#parts;
+    const type = context.isMainScript(prime.module)
+      ? undefined
+      : await crash.race(loadClass(prime, childHalf, bootExports().importModule));
     channel.listen();
     (require('./warm-up') as typeof import('./warm-up')).warmUp(prime.kind);
     channel.report({ type: 'primed' });
-    this.#isStanding = type !== undefined;
+    this.#hasLoadedClass = type !== undefined;
     return type;
   }
 
   async #once(instance: AnySubprocess): Promise<void> {
-    const { channel, crash, members } = this.#parts;
+    const { channel, crash, childInstance } = this.#parts;
     channel.report({ type: 'ready' });
     const { runOnce } = require('./run-once') as typeof import('./run-once');
-    const reports = { entered: () => this.#entered(), emit: (message: unknown) => members.emit(message) };
+    const reports = { entered: () => this.#entered(), emit: (message: unknown) => childInstance.emit(message) };
     const value = await crash.race(this.#call('run', () => runOnce(instance, reports)));
-    members.refuseUnsendable(value, 'run()', 'the result');
+    childInstance.refuseUnsendable(value, 'run()', 'the result');
     channel.report(value === undefined ? { type: 'result' } : { type: 'result', value });
   }
 
@@ -143,15 +148,15 @@ export class Stages {
   }
 
   #entered(): void {
-    this.#parts.members.enter();
+    this.#parts.childInstance.entered();
     this.#parts.channel.report({ type: 'entered' });
-    // Now that most of what a child needs has been compiled, and before V8 forgets what is not called again.
-    boot().keep();
-    // Nothing can be heard before the event loop turns, and a `run` that comes first need not wait for it.
+    // By now V8 has compiled most of what a child needs, and has not yet discarded code that ran only once.
+    bootExports().saveCompiled();
+    // No order can arrive before the next turn of the event loop, so `run` need not wait for `listen`.
     setImmediate(() => this.#parts.channel.listen());
   }
 
-  /** Calls the user's code as part of the task. */
+  /** Calls the user's code as a part of the task. */
   async #call<T>(activity: Activity, userCode: () => T): Promise<Awaited<T>> {
     try {
       return await this.#parts.context.enter(userCode);
@@ -161,10 +166,16 @@ export class Stages {
     }
   }
 
-  /** What the end waits for: children of this child, and output that is under way. */
+  /** Waits until the children of this child have ended and its output is flushed. */
   async #settle(): Promise<void> {
-    await this.#parts.task.shutdownNested((this.order as StartOrder).grace);
+    await this.#parts.childHalf.shutdownNested((this.order as StartOrder).grace);
     const { flushOutput } = require('./flush-output') as typeof import('./flush-output');
     await flushOutput();
   }
+}
+
+/** What the child was doing when `error` kept it from starting. */
+function activityThatThrew(error: unknown): Activity {
+  if (error instanceof NotFoundError) return 'find';
+  return error instanceof RestoreError ? 'restore' : 'load';
 }

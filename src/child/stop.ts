@@ -1,12 +1,12 @@
-/** Child side: whether a stop was asked for, and who wants to know. */
+/** Child side: the request to stop, which comes from an order, a signal or the parent's end. */
 export class StopRequest {
   #asked = false;
-  #waiting = new Set<() => void>();
+  #listeners = new Set<() => void>();
   readonly #report: () => void;
-  readonly #enter: (tell: () => void) => void;
+  readonly #enter: (callListeners: () => void) => void;
 
-  /** `report` is called when a stop is asked for; `enter` calls those who wait, as part of the task. */
-  constructor(report: () => void, enter: (tell: () => void) => void) {
+  /** `report` is called when a stop is asked for. `enter` calls its argument, as a part of the task. */
+  constructor(report: () => void, enter: (callListeners: () => void) => void) {
     this.#report = report;
     this.#enter = enter;
   }
@@ -15,14 +15,14 @@ export class StopRequest {
     return this.#asked;
   }
 
-  /** Whether a SIGTERM asks for a stop here, and does not end the process. */
-  get obeyed(): boolean {
+  /** Whether a SIGTERM asks for a stop instead of ending the process. */
+  get handlesSigterm(): boolean {
     return process.listeners('SIGTERM').includes(this.#onSignal);
   }
 
   /** From now on, a SIGTERM asks for a stop. */
-  obey(): void {
-    if (!this.obeyed) process.on('SIGTERM', this.#onSignal);
+  handleSigterm(): void {
+    if (!this.handlesSigterm) process.on('SIGTERM', this.#onSignal);
   }
 
   ask(): void {
@@ -30,16 +30,16 @@ export class StopRequest {
     this.#report();
     this.#asked = true;
     this.#enter(() => {
-      for (const call of this.#waiting) call();
+      for (const listener of this.#listeners) listener();
     });
-    this.#waiting.clear();
+    this.#listeners.clear();
   }
 
-  /** Calls once, at once if it was asked before; returns how to take it back. */
-  whenAsked(call: () => void): () => void {
-    if (this.#asked) call();
-    else this.#waiting.add(call);
-    return () => this.#waiting.delete(call);
+  /** Calls `listener` once: now, if a stop was asked for already. Returns a function that removes the listener. */
+  whenAsked(listener: () => void): () => void {
+    if (this.#asked) listener();
+    else this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
   }
 
   readonly #onSignal = () => this.ask();

@@ -1,4 +1,4 @@
-/** Child side: loads what a spare will need, so that its start need not. */
+/** Child side: loads the modules that a spare will need for its start. */
 import type { Kind } from '../model/kind';
 
 export function warmUp(kind: Kind): void {

@@ -4,7 +4,6 @@ import type { ShutdownOptions } from '../index';
 import { type ArgsRest, checkMapOptions, checkOptions, type MapOptions, type RunOptions } from './options';
 import type { Mapped, MapSource, Outcome } from './outcome';
 import type * as InParent from './parent/pool-half';
-import type { Scheduler } from './parent/scheduler/scheduler';
 import type { PoolStats } from './stats';
 import {
   type AnySubprocessWorker,
@@ -28,7 +27,7 @@ type WorkerArgs<Worker extends AnySubprocessWorker> = Parameters<Worker['init']>
  */
 export class WorkerPool<Worker extends AnySubprocessWorker> {
   readonly #inParent: typeof InParent;
-  readonly #scheduler: Scheduler;
+  readonly #scheduler: InParent.Scheduler;
   #stats$: Observable<PoolStats> | undefined;
 
   /** @throws StateError if the class or an option is wrong */

@@ -56,9 +56,9 @@ export type Order =
   | PrimeOrder
   | StartOrder
   | { type: 'commands'; values: unknown[] }
-  /** The parent has consumed `count` more messages, so the child may send as many again. */
-  | { type: 'consumed'; count: number }
-  /** The parent is about to end. It still reads messages, but no longer sends `consumed`. */
+  /** The parent acknowledges `count` more messages, so the child may send as many again. */
+  | { type: 'acknowledge'; count: number }
+  /** The parent is about to end. It still reads messages, but no longer acknowledges them. */
   | { type: 'final' }
   | { type: 'stop' };
 
@@ -73,7 +73,7 @@ export function isOrder(value: unknown): value is Order {
       return typeof order.state === 'string' || order.state instanceof Uint8Array;
     case 'commands':
       return Array.isArray(order.values);
-    case 'consumed':
+    case 'acknowledge':
       return typeof order.count === 'number';
     case 'final':
     case 'stop':

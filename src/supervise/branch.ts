@@ -1,30 +1,32 @@
-/** Parent side: a part of a tree of supervised children, and what it tells those above it. */
+/** Parent side: the type of a branch, which is a part of a tree of supervised children. */
 import type { Observable } from 'rxjs';
 import type { AnySubprocess } from '../index';
 import type { Failure, Place, SupervisorEvent } from './events';
 
 export type TreeEvent = SupervisorEvent<AnySubprocess> & Place;
 
-/** The end that is asked for, in two steps, since those that started later end first. Both replay. */
+/**
+ * A request to stop. It has two steps, because branches stop in the reverse order of their start. Both streams replay.
+ */
 export interface Stop {
-  /** Emits when nothing may be started any more. */
+  /** Emits when the stop begins. From then on nothing may be started. */
   began$: Observable<unknown>;
-  /** Emits when it is this branch's turn to end. */
+  /** Emits when it is this branch's turn to stop. */
   turn$: Observable<unknown>;
 }
 
 export type Signal =
   | { type: 'event'; event: TreeEvent }
-  /** All of the branch is ready, or over for good: what follows it may start. */
+  /** Every child of the branch is ready, or has ended without a restart. The next branch may start. */
   | { type: 'up' }
-  /** A child ended, and asks for a restart after `delay` ms. */
+  /** A child has failed. It is to be restarted after `delay` ms. */
   | { type: 'failed'; failure: Failure; delay: number }
-  /** The supervisor has to end, with this error. */
+  /** The supervisor has to stop, and to error with `error`. */
   | { type: 'halt'; error: unknown };
 
 /**
- * Starts upon subscription, and completes when nothing of it is left: by itself, or since it was told to stop. It is
- * never left by unsubscribing, since an end takes time and has an order.
+ * Starts when subscribed to. Completes when all of its children have ended, by themselves or because of `stop`. Never
+ * unsubscribe from a branch: stopping takes time and has an order.
  */
 export type Branch = (stop: Stop) => Observable<Signal>;
 

@@ -1,33 +1,37 @@
-/** Parent side: one child of a supervisor: its runs, and what their ends ask for. */
+/** Parent side: a branch that consists of one child. */
 import { defer, mergeMap, type Observable, of, takeUntil, tap } from 'rxjs';
 import { delayAfter, earlierFailures } from './backoff';
 import { type Branch, type Signal, UP } from './branch';
 import type { ChildFactory } from './children';
 import type { Settings } from './options';
-import { asksForRestart, type Ended } from './restart-policy';
+import { asksForRestart, type ChildEnd } from './restart-policy';
 import { type RunConfig, run } from './run';
 
-/** Each subscription is one run. It fails, or is up for good where no restart is asked for; a stop is no failure. */
+/**
+ * Each subscription is one run of the child. At its end it emits `failed` if the policy asks for a restart, and `up` if
+ * not. After a stop it emits neither.
+ */
 export function child(key: string, factory: ChildFactory, settings: Settings, nest: RunConfig['nest']): Branch {
   const { backoff, scheduler, random } = settings;
   const policy = settings.restart(key);
   let attempts = 0;
-  let failures = 0;
+  let failuresInARow = 0;
 
   return stop =>
     defer(() => {
-      // Not even together with others, as a temporary child in OTP.
+      // As a temporary child in OTP, it is not restarted together with others either.
       if (policy === 'never' && attempts > 0) return of(UP);
       attempts += 1;
       const attempt = attempts;
-      let upAt: number | undefined;
+      let readyAt: number | undefined;
 
-      const judge = (ended: Ended): Signal => {
-        if (!asksForRestart(policy, ended)) return UP;
+      const signalFor = (end: ChildEnd): Signal => {
+        if (!asksForRestart(policy, end)) return UP;
         const at = scheduler.now();
-        const { exit, error } = ended;
-        const earlier = earlierFailures(failures, upAt === undefined ? 0 : at - upAt, backoff);
-        failures = earlier + 1;
+        const { exit, error } = end;
+        const uptime = readyAt === undefined ? 0 : at - readyAt;
+        const earlier = earlierFailures(failuresInARow, uptime, backoff);
+        failuresInARow = earlier + 1;
         return {
           type: 'failed',
           failure: { child: key, attempt, at, ...(exit && { exit }), ...(error && { error }) },
@@ -37,11 +41,11 @@ export function child(key: string, factory: ChildFactory, settings: Settings, ne
 
       return run(factory, { key, attempt, nest }, stop).pipe(
         tap(({ type }) => {
-          if (type === 'up') upAt ??= scheduler.now();
+          if (type === 'up') readyAt ??= scheduler.now();
         }),
         mergeMap((signal): Observable<Signal> => {
           if (signal.type !== 'ended') return of(signal);
-          return defer(() => of(judge(signal))).pipe(takeUntil(stop.began$));
+          return defer(() => of(signalFor(signal))).pipe(takeUntil(stop.began$));
         }),
       );
     });

@@ -1,29 +1,35 @@
-/** Parent side: what a supervisor is given to look after. */
+/** Parent side: the children that a supervisor is given. */
 import type { AnySubprocess } from '../index';
 import { OBJECT, OptionChecker } from '../util/check-options';
 import type { Place, SupervisorEvent } from './events';
 import type { SuperviseAllOptions } from './options';
 
-/** Factories by key. They start in the order in which they are written, so no key is a whole number. */
+/**
+ * Factories by key. The children start in the order of the keys. No key may be a whole number, because JavaScript moves
+ * such keys to the front.
+ */
 export type Children = { readonly [key: string]: ChildFactory };
 
-/** Called for each start: returns a new task, or a supervisor below this one, as what `superviseAll` takes. */
+/** Called for each start. Returns a new task, or the arguments of `superviseAll` for a supervisor below this one. */
 export type ChildFactory = () => AnySubprocess | Supervision | Children;
 
-/** The arguments of `superviseAll`, for a supervisor below another. Options that it leaves out have their defaults. */
+/**
+ * The arguments of `superviseAll`, for a supervisor below another one. It inherits `scheduler` and `random`; all other
+ * options that are left out have their defaults.
+ */
 export interface Supervision {
   children: Children;
   options?: SuperviseAllOptions;
 }
 
-/** What `superviseAll(children)` emits: the type of a task follows from the key, `child`, also of those below. */
+/** What `superviseAll(children)` emits. The key `child` determines the type of `task`, also in supervisors below. */
 export type ChildEvent<C extends Children = Children> = Children extends C
   ? SupervisorEvent & Place
   : { [Key in keyof C & string]: EventsOf<Key, ReturnType<C[Key]>> }[keyof C & string];
 
 type EventsOf<Key extends string, Made> = Made extends AnySubprocess
   ? SupervisorEvent<Made> & Place<Key>
-  : // Of itself, a supervisor starts no process.
+  : // A supervisor has no process of its own.
     (Extract<SupervisorEvent, { type: 'restarting' | 'gave-up' }> & Place<Key>) | EventsBelow<Made>;
 
 type EventsBelow<Made> = Made extends { children: infer C extends Children }
@@ -32,15 +38,18 @@ type EventsBelow<Made> = Made extends { children: infer C extends Children }
     ? ChildEvent<Made>
     : never;
 
-/** The arguments of `superviseAll` in what a factory returned; undefined if they are not there. */
-export function supervisionIn(made: unknown): Supervision | undefined {
-  if (typeof made !== 'object' || made === null || Object.getPrototypeOf(made) !== Object.prototype) return undefined;
-  // A child's value is a function, so a child may be called `children`.
-  if (typeof (made as Partial<Supervision>).children === 'object') return made as Supervision;
-  return Object.values(made).every(value => typeof value === 'function') ? { children: made as Children } : undefined;
+/** The arguments of `superviseAll` that a factory returned; undefined if it returned something else. */
+export function supervisionFrom(returned: unknown): Supervision | undefined {
+  if (typeof returned !== 'object' || returned === null || Object.getPrototypeOf(returned) !== Object.prototype)
+    return undefined;
+  // A child named `children` is told apart by its value, which is a function.
+  if (typeof (returned as Partial<Supervision>).children === 'object') return returned as Supervision;
+  return Object.values(returned).every(value => typeof value === 'function')
+    ? { children: returned as Children }
+    : undefined;
 }
 
-/** @throws StateError that says which child is wrong, or that options name one which does not exist */
+/** Returns `children`. @throws StateError if a child or a key is wrong, or if an option names an unknown child */
 export function checkedChildren(children: Children, options: SuperviseAllOptions): Children {
   const checker = new OptionChecker('superviseAll: ', { subprocess: 'superviseAll' });
   const [, isObject] = OBJECT;
@@ -51,7 +60,7 @@ export function checkedChildren(children: Children, options: SuperviseAllOptions
     if (typeof factory !== 'function')
       throw checker.wrong(`child '${key}'`, factory, 'a function that returns a new task');
     if (/^\d+$/.test(key))
-      throw checker.wrong('a key', key, 'no whole number, which JavaScript puts before other keys');
+      throw checker.wrong('a key', key, 'a name that is no whole number, because JavaScript puts such keys first');
   }
   const { restart } = options ?? {};
   if (isObject(restart)) checker.mustBeKnown('restart.', restart as object, Object.keys(children));

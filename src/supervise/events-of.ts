@@ -1,8 +1,8 @@
-/** Parent side: a branch as the stream that its user subscribes to. */
+/** Parent side: turns a branch into the stream of events that users subscribe to. */
 import { Observable, ReplaySubject } from 'rxjs';
 import type { Branch, TreeEvent } from './branch';
 
-/** The events of a branch. Unsubscribing tells it to stop, and does not wait for that. */
+/** Emits the events of a branch. Unsubscribing asks the branch to stop, and does not wait for its end. */
 export const eventsOf = (branch: Branch): Observable<TreeEvent> =>
   new Observable(subscriber => {
     const stop$ = new ReplaySubject<void>(1);

@@ -1,35 +1,35 @@
-/** Parent side: what can be observed of a supervisor, as one union on `type`. */
+/** Parent side: the events of a supervisor, as one union on `type`. */
 import type { AnySubprocess, ExitStatus, SubprocessError } from '../index';
 
-/** An end after which the policy asks for another start. */
+/** An end of a child after which its policy asks for a restart. */
 export interface Failure {
   /** The key of the child that ended; 'task' under `supervise`. */
   child: string;
-  /** Which of its starts that was, from 1. */
+  /** The number of the start that ended so, from 1. */
   attempt: number;
-  /** When, in ms of the supervisor's clock, which is monotonic: the differences count. */
+  /** When it failed, in ms of the supervisor's monotonic clock. Only differences are meaningful. */
   at: number;
-  /** How its process ended; left out for a child that is a supervisor. */
+  /** How the process ended; left out for a child that is a supervisor. */
   exit?: ExitStatus;
-  /** What went wrong, if anything did; a RestartLimitError of a child that is a supervisor. */
+  /** What went wrong, if anything did. For a child that is a supervisor: its RestartLimitError. */
   error?: SubprocessError;
 }
 
-/** `attempt` counts the starts of a child, from 1; it never goes back. */
+/** `attempt` is the number of a child's start, from 1. It only increases. */
 export type SupervisorEvent<T extends AnySubprocess = AnySubprocess> =
-  /** A task was constructed and started; its streams are yours to follow from the first event on. */
+  /** A task was constructed and started. Subscribe to its streams now to miss no event. */
   | { type: 'started'; task: T; attempt: number }
-  /** Its process has ended, or could not be made. */
+  /** The task's process has ended, or could not be started. */
   | { type: 'exited'; exit: ExitStatus; attempt: number }
-  /** The policy asks for another start, `attempt`, which comes after `delay` ms. */
+  /** The child will be restarted after `delay` ms; `attempt` is the number of that start. */
   | { type: 'restarting'; delay: number; attempt: number }
-  /** Too many failures: no process is left, and the stream errors with a RestartLimitError next. */
+  /** There were too many failures. No process is left, and the stream errors with a RestartLimitError next. */
   | { type: 'gave-up'; history: readonly Failure[] };
 
-/** Which child of a tree of supervisors an event is about. */
+/** The place in a tree of supervisors of the child that an event is about. */
 export interface Place<Key extends string = string> {
-  /** Its key; of `gave-up`, the key of the child whose failure was one too many. */
+  /** The key of the child. For `gave-up`: the child whose failure exceeded the limit. */
   child: Key;
-  /** The keys that lead to it from the top; the last one is `child`. */
+  /** The keys from the top down to the child; the last one is `child`. */
   path: readonly string[];
 }

@@ -1,7 +1,10 @@
-/** Parent side: how many failures are too many. Pure. */
+/** Parent side: decides when a child has failed too often. */
 
 export interface Intensity {
-  /** So many restarts are made within a period; the failure after them gives up. Default: 3. `Infinity`: no limit. */
+  /**
+   * How many restarts are allowed within a period. The supervisor gives up at the next failure. `Infinity`: no limit.
+   * Default: 3.
+   */
   restarts: number;
   /** Length of the sliding window, ms. Default: 10,000. */
   period: number;
@@ -9,16 +12,16 @@ export interface Intensity {
 
 export const DEFAULT_INTENSITY: Intensity = { restarts: 3, period: 10_000 };
 
-/** The failures that still count once `latest` has come, it included; a failure counts for `period` ms. */
+/** Adds the `latest` failure, and removes those that no longer count. A failure counts for `period` ms. */
 export function withFailure<T extends { at: number }>(
   history: readonly T[],
   latest: T,
   { restarts, period }: Intensity,
 ): readonly T[] {
-  // Without a limit nothing is counted, and nothing kept.
+  // Without a limit the history would only grow.
   if (restarts === Number.POSITIVE_INFINITY) return [latest];
   return [...history.filter(({ at }) => latest.at - at < period), latest];
 }
 
-/** Whether so many failures within one period are more than is allowed. */
+/** Whether the history has more failures than `restarts` allows. */
 export const isTooMany = (history: readonly unknown[], { restarts }: Intensity): boolean => history.length > restarts;

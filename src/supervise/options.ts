@@ -1,4 +1,4 @@
-/** Parent side: what can be chosen for a supervisor, each with its default, and checked. */
+/** Parent side: the options of a supervisor, with their defaults and checks. */
 import { asyncScheduler, type SchedulerLike } from 'rxjs';
 import {
   type Check,
@@ -17,22 +17,22 @@ import { RESTART_POLICIES, type RestartPolicy } from './restart-policy';
 import { STRATEGIES, type Strategy } from './strategies';
 
 export interface SuperviseOptions {
-  /** After which ends a task is started again. Default: 'on-failure'. */
+  /** After which ends a task is restarted. Default: 'on-failure'. */
   restart?: RestartPolicy;
   /** How long to wait before a restart. */
   backoff?: Partial<Backoff>;
   /** How many failures are too many. */
   intensity?: Partial<Intensity>;
-  /** Gives the time. Default: a monotonic clock. */
+  /** The clock and the timers. Default: RxJS's asyncScheduler with a monotonic clock. */
   scheduler?: SchedulerLike;
-  /** Gives the chance for the jitter, 0 to 1. Default: Math.random. */
+  /** Returns a random number for the jitter, 0 to 1. Default: Math.random. */
   random?: () => number;
 }
 
 export interface SuperviseAllOptions<Key extends string = string> extends Omit<SuperviseOptions, 'restart'> {
-  /** Who is restarted with a child that failed. Default: 'one-for-one'. */
+  /** Which children are restarted after a failure. Default: 'one-for-one'. */
   strategy?: Strategy;
-  /** One policy for all, or policies by key, where those that are left out have 'on-failure'. */
+  /** One policy for all children, or policies by key. Keys that are left out have 'on-failure'. */
   restart?: RestartPolicy | Readonly<Partial<Record<Key, RestartPolicy>>>;
 }
 
@@ -48,7 +48,7 @@ export interface Settings {
 
 const DEFAULT_POLICY: RestartPolicy = 'on-failure';
 
-/** Its time is monotonic, where `Date` may jump. */
+/** Uses a monotonic clock, because `Date` may jump. */
 const monotonic: SchedulerLike = {
   now: () => performance.now(),
   schedule: (...args: Parameters<SchedulerLike['schedule']>) => asyncScheduler.schedule(...args),
@@ -74,9 +74,9 @@ const RANDOM: Check = ['a function that returns 0 to 1', value => typeof value =
 const OPTIONS = ['restart', 'backoff', 'intensity', 'scheduler', 'random'];
 
 /**
- * The settings for `options`, where `inherited` may give the clock and the chance.
+ * Checks `options` and adds the defaults. A supervisor below another one inherits its scheduler and random numbers.
  *
- * @throws StateError that says which option is wrong, in the name of `owner`
+ * @throws StateError that names the wrong option and `owner`
  */
 export function settingsFor(
   owner: 'supervise' | 'superviseAll',
@@ -94,7 +94,7 @@ export function settingsFor(
   for (const [name, policy] of policiesIn(restart)) checker.must(name, policy, RESTART);
   return {
     strategy,
-    restart: key => (typeof restart === 'string' ? restart : (ownOf(restart, key) ?? DEFAULT_POLICY)),
+    restart: key => (typeof restart === 'string' ? restart : (ownValue(restart, key) ?? DEFAULT_POLICY)),
     backoff: checker.withDefaults('backoff', options.backoff, DEFAULT_BACKOFF, BACKOFF),
     intensity: checker.withDefaults('intensity', options.intensity, DEFAULT_INTENSITY, INTENSITY),
     scheduler,
@@ -107,5 +107,5 @@ const policiesIn = (restart: unknown): [name: string, policy: unknown][] =>
     ? Object.entries(restart).map(([key, policy]) => [`restart.${key}`, policy])
     : [['restart', restart]];
 
-const ownOf = <T>(record: Readonly<Record<string, T>>, key: string): T | undefined =>
+const ownValue = <T>(record: Readonly<Record<string, T>>, key: string): T | undefined =>
   Object.hasOwn(record, key) ? record[key] : undefined;

@@ -1,9 +1,9 @@
-/** Parent side: the error of a supervisor that gave up. */
+/** Parent side: the error with which a supervisor gives up. */
 import { isSubprocessError, SubprocessError } from '../index';
 import type { Failure } from './events';
 import type { Intensity } from './intensity';
 
-/** Children failed more often than `intensity` allows. `history` has the failures that counted, `cause` the last error. */
+/** Children failed more often than `intensity` allows. `history` has the counted failures, `cause` the last error. */
 export class RestartLimitError extends SubprocessError {
   readonly history: readonly Failure[];
 
@@ -15,21 +15,21 @@ export class RestartLimitError extends SubprocessError {
     const which = names.length > 1 ? ` (of ${names.join(', ')})` : '';
     const why =
       error?.message ??
-      `an end (${last?.exit?.reason ?? 'all its children were done'}), after which 'always' starts it again`;
+      `it ended (${last?.exit?.reason ?? 'all its children were done'}), and its restart policy is 'always'`;
     super(
-      `${subprocess}: its supervisor gave up, in the parent: ${history.length} failures within ${period} ms${which}, where intensity has restarts: ${restarts}; mend what the last one tells, or raise intensity. The last one: ${why}`,
+      `${subprocess}: its supervisor gave up, in the parent: ${history.length} failures within ${period} ms${which}, and intensity.restarts is ${restarts}: fix the cause of the last failure, or raise intensity. The last failure: ${why}`,
       { subprocess, pid: last?.exit?.pid ?? error?.pid ?? null, ...(error && { cause: error }) },
     );
     this.history = history;
   }
 }
 
-/** Shared with every copy of the package, as the brands of its other errors. */
+/** All copies of the package share this brand, as they share those of its other errors. */
 const BRAND = Symbol.for('offspring-rx.error');
 const name = 'RestartLimitError';
 Object.defineProperty(RestartLimitError.prototype, 'name', { value: name, configurable: true, writable: true });
 Object.defineProperty(RestartLimitError.prototype, BRAND, { value: name });
 
-/** True for a RestartLimitError, also one made by another copy of the package. */
+/** True for a RestartLimitError, also for one of another copy of the package. */
 export const isRestartLimitError = (error: unknown): error is RestartLimitError =>
   isSubprocessError(error) && (error as { [BRAND]?: unknown })[BRAND] === name;

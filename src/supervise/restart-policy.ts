@@ -1,20 +1,25 @@
-/** Parent side: whether an end asks for another start. Pure. */
+/** Parent side: decides whether a child is restarted after its end. */
 import type { ExitStatus, SubprocessError } from '../index';
 
-/** 'always': after any end; 'on-failure': after one that went wrong; 'never'. OTP's permanent, transient, temporary. */
+/**
+ * When a child is restarted. 'always': after every end; 'on-failure': after a failure; 'never': after no end. OTP calls
+ * these permanent, transient and temporary.
+ */
 export type RestartPolicy = 'always' | 'on-failure' | 'never';
 
 export const RESTART_POLICIES: readonly RestartPolicy[] = ['always', 'on-failure', 'never'];
 
-/** How a child ended: a process with its status, a supervisor below with the error with which it gave up. */
-export interface Ended {
+/** How a child ended. */
+export interface ChildEnd {
+  /** Left out for a child that is a supervisor. */
   exit?: ExitStatus;
+  /** Why it failed; for a supervisor, the error with which it gave up. */
   error?: SubprocessError;
 }
 
-export function asksForRestart(policy: RestartPolicy, { exit, error }: Ended): boolean {
+export function asksForRestart(policy: RestartPolicy, { exit, error }: ChildEnd): boolean {
   if (policy === 'never') return false;
-  // Shut down before it had a process, as all that is started while the parent dies of a signal.
+  // It was shut down before it had a process. So is each task that is started while a signal ends the parent.
   if (exit?.reason === 'not-started' && !error) return false;
   if (policy === 'always') return true;
   return error !== undefined && exit?.reason !== 'stopped';

@@ -1,4 +1,4 @@
-/** Parent side: a branch that is stopped and started again when a child of it asks for that. */
+/** Parent side: restarts a branch when a child of it has failed. */
 import {
   concat,
   defer,
@@ -17,43 +17,43 @@ import type { Branch, Signal } from './branch';
 import type { Failure } from './events';
 
 export interface RestartingConfig {
-  /** Counts a failure; returns the error to give up with, if it was one too many. */
+  /** Counts a failure. Returns the error to give up with if there were too many. */
   count(failure: Failure): Error | undefined;
   scheduler: SchedulerLike;
 }
 
-type Failed = Extract<Signal, { type: 'failed' }>;
+type FailedSignal = Extract<Signal, { type: 'failed' }>;
 
 /**
- * The first failure of a round stops what is left of it; what else fails meanwhile is started again with it. Then
- * `restarting` is told, and the next round starts after the delay. Completes when a round ends without a failure, or
- * once a stop has begun.
+ * Runs the branch in rounds. The first failure in a round stops the rest of the branch; further failures in that round
+ * do not count. When the branch has ended, it emits `restarting`, and the next round starts after the delay. Completes
+ * when a round ends without a failure, or after a stop.
  */
 export const restarting =
   (branch: Branch, { count, scheduler }: RestartingConfig): Branch =>
   ({ began$, turn$ }) =>
     defer(() => {
-      let failed: Failed | undefined;
+      let failed: FailedSignal | undefined;
 
       const round$ = defer(() => {
         failed = undefined;
-        const again$ = new ReplaySubject<void>(1);
-        const answer = (signal: Signal): Observable<Signal> => {
+        const restart$ = new ReplaySubject<void>(1);
+        const handleFailure = (signal: Signal): Observable<Signal> => {
           if (signal.type !== 'failed') return of(signal);
           if (failed) return EMPTY;
           failed = signal;
-          again$.next();
+          restart$.next();
           const error = count(signal.failure);
           return error ? of({ type: 'halt', error }) : EMPTY;
         };
-        return branch({ began$: merge(began$, again$), turn$: merge(turn$, again$) }).pipe(mergeMap(answer));
+        return branch({ began$: merge(began$, restart$), turn$: merge(turn$, restart$) }).pipe(mergeMap(handleFailure));
       });
-      const told$ = defer(() => (failed ? of(restartingEvent(failed)) : EMPTY)).pipe(takeUntil(began$));
-      const pause$ = defer(() => (failed ? timer(failed.delay, scheduler) : EMPTY)).pipe(takeUntil(began$));
-      return concat(round$, told$).pipe(repeat({ delay: () => pause$ }));
+      const event$ = defer(() => (failed ? of(restartingEvent(failed)) : EMPTY)).pipe(takeUntil(began$));
+      const delay$ = defer(() => (failed ? timer(failed.delay, scheduler) : EMPTY)).pipe(takeUntil(began$));
+      return concat(round$, event$).pipe(repeat({ delay: () => delay$ }));
     });
 
-function restartingEvent({ failure, delay }: Failed): Signal {
+function restartingEvent({ failure, delay }: FailedSignal): Signal {
   const { child, attempt } = failure;
   return { type: 'event', event: { type: 'restarting', delay, attempt: attempt + 1, child, path: [child] } };
 }

@@ -1,4 +1,4 @@
-/** Parent side: several tasks that belong together, and supervisors below. */
+/** Parent side: supervises several tasks that belong together. */
 import type { Observable } from 'rxjs';
 import type { ChildEvent, Children } from './children';
 import { eventsOf } from './events-of';
@@ -6,15 +6,16 @@ import type { SuperviseAllOptions } from './options';
 import { supervisorOf } from './supervisor';
 
 /**
- * Runs the children, each started once the one before it is ready (or is over for good), and restarts those that
- * `strategy` says when one of them fails. They stop in reverse order, each once the one after it is gone.
+ * Runs the children. When one fails, those that `strategy` says are restarted. Each child starts when the child before
+ * it is ready or has ended without a restart. They stop in reverse order, each when the child after it has ended.
  *
- * A factory that returns what `superviseAll` takes, as `{ children, options }` or as mere children, makes a supervisor
- * below this one; when that gives up, it has failed as a child.
+ * A factory may also return the arguments of `superviseAll`, as `{ children, options }` or as the children alone. They
+ * make a supervisor below this one. If that supervisor gives up, it has failed as a child.
  *
- * Emits what happens, each event with the `child` that it is about. Completes when no child is left that a restart is
- * asked for. Errors with a RestartLimitError after `gave-up`, and with what a factory throws, in both cases once no
- * process is left. Unsubscribing shuts all down; nothing is started from then on.
+ * Subscribing starts the first child. Emits a SupervisorEvent for each start, end and restart, with the key of the
+ * `child`. Completes when all children have ended and none is to be restarted. Errors with a RestartLimitError after
+ * `gave-up`, or with what a factory throws; no process is left then. Unsubscribing shuts all children down, without
+ * waiting for their ends. From then on nothing is started.
  *
  * @throws StateError if a child or an option is wrong
  */

@@ -1,4 +1,4 @@
-/** Parent side: one task that is started again when it fails. */
+/** Parent side: supervises one task. */
 import { map, type Observable } from 'rxjs';
 import type { AnySubprocess } from '../index';
 import { type Check, OptionChecker } from '../util/check-options';
@@ -9,12 +9,13 @@ import { type SuperviseOptions, settingsFor } from './options';
 import { supervisor } from './supervisor';
 
 /**
- * Runs a task, and another one each time it ends in a way that `restart` asks to be mended: after a delay that grows
- * with each failure in a row (`backoff`), and not more often than `intensity` allows.
+ * Runs a task, and restarts it after the ends that `restart` names: each time with a new instance from `factory`. The
+ * delay before a restart grows with each failure in a row (`backoff`); `intensity` limits how often the task may fail.
  *
- * Subscribing starts the first task. Emits what happens. Completes when no further start is asked for. Errors with a
- * RestartLimitError after `gave-up`, and with what the factory throws, in both cases once no process is left.
- * Unsubscribing shuts the task down, without waiting for it; nothing is started from then on.
+ * Subscribing starts the first task. Emits a SupervisorEvent for each start, end and restart. Completes when the task
+ * has ended and is not to be restarted. Errors with a RestartLimitError after `gave-up`, or with what the factory
+ * throws; no process is left then. Unsubscribing shuts the task down, without waiting for its end. From then on nothing
+ * is started.
  *
  * @throws StateError if an option is wrong
  */

@@ -1,4 +1,4 @@
-/** Parent side: a supervisor: its children, put together as its strategy says, until it gives up. */
+/** Parent side: the branch of a supervisor, which combines its children by its strategy. */
 import {
   concat,
   defer,
@@ -25,8 +25,8 @@ import { restarting } from './restarting';
 import { STRATEGIES } from './strategies';
 
 /**
- * Completes when no child is left that asks for a restart, or when it was told to stop and no process is left. When
- * it gives up it stops its children, tells `gave-up` and errors with a RestartLimitError.
+ * Completes when all children have ended and none is to be restarted, or when a stop has ended them all. After too many
+ * failures it stops its children, emits `gave-up`, and errors with a RestartLimitError.
  */
 export function supervisor(children: Children, settings: Settings): Branch {
   const { strategy, intensity, scheduler } = settings;
@@ -56,7 +56,7 @@ export function supervisor(children: Children, settings: Settings): Branch {
 }
 
 /**
- * The supervisor for what `superviseAll` takes; the clock and the chance are those of one above, if there is one.
+ * The supervisor for the arguments of `superviseAll`. It inherits the scheduler and `random` of the supervisor above.
  *
  * @throws StateError if a child or an option is wrong
  */

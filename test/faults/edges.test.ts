@@ -85,7 +85,7 @@ describe('edges', () => {
   it('a constructor that throws without its arguments, and leaves a field out: an error that tells both', async () => {
     const { error } = await outcomeOf(new edges.Demanding({ log: () => {} }));
     expect(error).to.be.instanceOf(StartError);
-    expect(error?.message).to.match(/this\.log that cannot cross.*constructor has no arguments and threw: TypeError/);
+    expect(error?.message).to.match(/this\.log that cannot cross.*got no arguments there and threw: TypeError/);
   });
   it('a generator is told when what it yields cannot be sent', async () => {
     expect(await new edges.YieldsFunction().result()).to.equal('caught SendError');

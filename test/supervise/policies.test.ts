@@ -1,27 +1,27 @@
-/** The cases of supervisor_SUITE about permanent, transient and temporary children, by their names there. */
+/** Restart policies: cases of OTP's supervisor_SUITE, named as there. */
 import { expect } from 'chai';
 import { type RestartPolicy, supervise, superviseAll } from 'offspring-rx/supervise';
 import { fixture } from '../support/fixture';
-import { leaveAll, type Watched, watch } from './watch';
+import { unsubscribeAll, type Watched, watch } from './watch';
 
 const { Obedient, ObedientExplicit } = fixture<typeof import('../fixtures/supervised')>('supervised');
 type Task = InstanceType<typeof Obedient>;
 
 const NAMES: Record<RestartPolicy, string> = { always: 'permanent', 'on-failure': 'transient', never: 'temporary' };
 
-/** Ways to end, and the reason that the ExitStatus gives. */
-const ENDS: Record<string, { reason: string; asks: RestartPolicy[]; end(task: Task): unknown }> = {
-  normal: { reason: 'completed', asks: ['always'], end: task => task.send('return') },
-  shutdown: { reason: 'stopped', asks: ['always'], end: task => task.shutdown() },
-  abnormal: { reason: 'failed', asks: ['always', 'on-failure'], end: task => task.send('throw') },
+/** Ways to end a task, the reason in its ExitStatus, and the policies that restart it. */
+const ENDS: Record<string, { reason: string; restarts: RestartPolicy[]; end(task: Task): unknown }> = {
+  normal: { reason: 'completed', restarts: ['always'], end: task => task.send('return') },
+  shutdown: { reason: 'stopped', restarts: ['always'], end: task => task.shutdown() },
+  abnormal: { reason: 'failed', restarts: ['always', 'on-failure'], end: task => task.send('throw') },
   'abnormal, by an exit code': {
     reason: 'failed',
-    asks: ['always', 'on-failure'],
+    restarts: ['always', 'on-failure'],
     end: task => task.send('exit').catch(() => {}),
   },
   'abnormal, by a signal': {
     reason: 'killed',
-    asks: ['always', 'on-failure'],
+    restarts: ['always', 'on-failure'],
     end: task => task.process?.kill('SIGKILL'),
   },
 };
@@ -29,77 +29,77 @@ const ENDS: Record<string, { reason: string; asks: RestartPolicy[]; end(task: Ta
 const backoff = { initial: 1 };
 
 describe('supervise: restart policies', () => {
-  afterEach(leaveAll);
+  afterEach(unsubscribeAll);
 
   for (const restart of ['always', 'on-failure', 'never'] as const) {
-    for (const [how, { reason, asks, end }] of Object.entries(ENDS)) {
-      const again = asks.includes(restart);
-      it(`${NAMES[restart]}_${how}: ${again ? 'started again' : 'not started again'}`, async () => {
-        const seen: Watched = watch(supervise(() => new Obedient(), { restart, backoff }));
-        await seen.ready('');
-        const first = seen.task<Task>();
+    for (const [how, { reason, restarts, end }] of Object.entries(ENDS)) {
+      const isRestarted = restarts.includes(restart);
+      it(`${NAMES[restart]}_${how}: ${isRestarted ? 'restarted' : 'not restarted'}`, async () => {
+        const watched: Watched = watch(supervise(() => new Obedient(), { restart, backoff }));
+        await watched.ready('');
+        const first = watched.task<Task>();
         await end(first);
-        if (again) {
-          await seen.until('started 2');
-          expect(seen.told).to.deep.equal(['started 1', `exited 1 ${reason}`, 'restarting 2', 'started 2']);
-          expect(seen.task()).not.to.equal(first);
-          await seen.ready('');
-          expect(seen.isOver).to.equal(false);
+        if (isRestarted) {
+          await watched.until('started 2');
+          expect(watched.events).to.deep.equal(['started 1', `exited 1 ${reason}`, 'restarting 2', 'started 2']);
+          expect(watched.task()).not.to.equal(first);
+          await watched.ready('');
+          expect(watched.isOver).to.equal(false);
         } else {
-          expect((await seen.ended()).error).to.equal(undefined);
-          expect(seen.told).to.deep.equal(['started 1', `exited 1 ${reason}`]);
+          expect((await watched.ended()).error).to.equal(undefined);
+          expect(watched.events).to.deep.equal(['started 1', `exited 1 ${reason}`]);
         }
       });
     }
   }
 
-  it('temporary_bystander: a temporary child that dies with another under one-for-all or rest-for-one stays dead', async () => {
+  it('temporary_bystander: a temporary child that is stopped together with another one is not restarted', async () => {
     for (const strategy of ['one-for-all', 'rest-for-one'] as const) {
       const children = { permanent: () => new Obedient(), temporary: () => new Obedient() };
       const restart = { permanent: 'always', temporary: 'never' } as const;
-      const seen = watch(superviseAll(children, { strategy, restart, backoff }));
-      await seen.ready('permanent', 'temporary');
-      await seen.task<Task>('permanent').send('throw');
-      await seen.until('permanent started 2');
-      await seen.ready('permanent');
-      expect(seen.told.slice(2)).to.deep.equal([
+      const watched = watch(superviseAll(children, { strategy, restart, backoff }));
+      await watched.ready('permanent', 'temporary');
+      await watched.task<Task>('permanent').send('throw');
+      await watched.until('permanent started 2');
+      await watched.ready('permanent');
+      expect(watched.events.slice(2)).to.deep.equal([
         'permanent exited 1 failed',
         'temporary exited 1 stopped',
         'permanent restarting 2',
         'permanent started 2',
       ]);
-      seen.unsubscribe();
+      watched.unsubscribe();
     }
   });
 
-  it('a task that is shut down before it has a process is left alone, whatever the policy', async () => {
+  it('a task that is shut down before it has a process is not restarted, even if the policy is always', async () => {
     const event$ = supervise(() => new Obedient(), { restart: 'always', backoff });
-    const told: string[] = [];
+    const types: string[] = [];
     await event$.forEach(event => {
-      told.push(event.type);
+      types.push(event.type);
       if (event.type === 'started') void event.task.shutdown();
     });
-    expect(told).to.deep.equal(['started', 'exited']);
+    expect(types).to.deep.equal(['started', 'exited']);
   });
 
-  it('starts what has EXPLICIT_START', async () => {
-    const seen = watch(supervise(() => new ObedientExplicit()));
-    await seen.ready('');
-    await seen.task<Task>().send('return');
-    await seen.ended();
-    expect(seen.told).to.deep.equal(['started 1', 'exited 1 completed']);
+  it('starts a task with EXPLICIT_START', async () => {
+    const watched = watch(supervise(() => new ObedientExplicit()));
+    await watched.ready('');
+    await watched.task<Task>().send('return');
+    await watched.ended();
+    expect(watched.events).to.deep.equal(['started 1', 'exited 1 completed']);
   });
 
-  it('takes the failures as handled: nothing is printed', async () => {
+  it('handles failures: nothing is printed', async () => {
     const written: string[] = [];
     const { write } = process.stderr;
     process.stderr.write = ((text: string) => written.push(String(text))) as never;
     try {
-      const seen = watch(supervise(() => new Obedient(), { restart: 'never' }));
-      await seen.ready('');
-      await seen.task<Task>().send('throw');
-      await seen.ended();
-      expect(seen.told).to.deep.equal(['started 1', 'exited 1 failed']);
+      const watched = watch(supervise(() => new Obedient(), { restart: 'never' }));
+      await watched.ready('');
+      await watched.task<Task>().send('throw');
+      await watched.ended();
+      expect(watched.events).to.deep.equal(['started 1', 'exited 1 failed']);
     } finally {
       process.stderr.write = write;
     }

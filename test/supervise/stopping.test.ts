@@ -1,4 +1,4 @@
-/** The cases of supervisor_SUITE about limits, hanging starts and stops, by their names there; and the end of everything. */
+/** Limits, hanging starts and stops: cases of OTP's supervisor_SUITE, named as there, and others. */
 import { expect } from 'chai';
 import type { ExitStatus } from 'offspring-rx';
 import { isRestartLimitError, type SupervisorEvent, supervise, superviseAll } from 'offspring-rx/supervise';
@@ -8,7 +8,7 @@ import { fixture, fixturePath } from '../support/fixture';
 import { poll } from '../support/poll';
 import { runNode } from '../support/script';
 import { temporaryFolder } from '../support/temporary';
-import { leaveAll, watch } from './watch';
+import { unsubscribeAll, watch } from './watch';
 
 const {
   CannotStart,
@@ -26,14 +26,14 @@ type Task = InstanceType<typeof Obedient>;
 
 const backoff = { initial: 1, factor: 1 };
 
-describe('supervise: limits, starts and stops that hang, the end', () => {
-  afterEach(leaveAll);
+describe('supervise: limits, hanging starts and stops, the end', () => {
+  afterEach(unsubscribeAll);
   const folder = temporaryFolder();
 
   it('multiple_restarts, intensity: the fourth failure within the period gives up', async () => {
-    const seen = watch(supervise(() => new Thrower('crash'), { backoff }));
-    const { error } = await seen.ended();
-    expect(seen.told).to.deep.equal([
+    const watched = watch(supervise(() => new Thrower('crash'), { backoff }));
+    const { error } = await watched.ended();
+    expect(watched.events).to.deep.equal([
       ...[1, 2, 3].flatMap(turn => [`started ${turn}`, `exited ${turn} failed`, `restarting ${turn + 1}`]),
       'started 4',
       'exited 4 failed',
@@ -46,14 +46,14 @@ describe('supervise: limits, starts and stops that hang, the end', () => {
     expect(error).to.include({ name: 'RestartLimitError', subprocess: 'Thrower' });
     expect(error.cause).to.equal(error.history[3]?.exit?.error);
     expect(error.message).to.match(
-      /^Thrower: its supervisor gave up, in the parent: 4 failures within 10000 ms, where intensity has restarts: 3; .*crash$/,
+      /^Thrower: its supervisor gave up, in the parent: 4 failures within 10000 ms, and intensity\.restarts is 3: .*crash$/,
     );
   });
 
-  it('external start errors: what cannot be started at all is tried as often', async () => {
-    const seen = watch(supervise(() => new CannotStart(), { backoff, intensity: { restarts: 1 } }));
-    const { error } = await seen.ended();
-    expect(seen.told).to.deep.equal([
+  it('external start errors: a task that cannot be started counts as a failure', async () => {
+    const watched = watch(supervise(() => new CannotStart(), { backoff, intensity: { restarts: 1 } }));
+    const { error } = await watched.ended();
+    expect(watched.events).to.deep.equal([
       'started 1',
       'exited 1 not-started',
       'restarting 2',
@@ -64,11 +64,11 @@ describe('supervise: limits, starts and stops that hang, the end', () => {
     expect(String(error?.cause)).to.match(/^StartError: .*no\/such\/node/);
   });
 
-  it('sup_start_fail, hanging start: not ready in time is a failure, and nothing behind it starts', async () => {
+  it('sup_start_fail, hanging start: a task that is not ready in time has failed; the next child waits', async () => {
     const children = { a: () => new Obedient(), b: () => new NeverReady(), c: () => new Obedient() };
-    const seen = watch(superviseAll(children, { backoff, intensity: { restarts: 1 } }));
-    const { error } = await seen.ended();
-    expect(seen.told).to.deep.equal([
+    const watched = watch(superviseAll(children, { backoff, intensity: { restarts: 1 } }));
+    const { error } = await watched.ended();
+    expect(watched.events).to.deep.equal([
       'a started 1',
       'b started 1',
       'b exited 1 not-started',
@@ -82,32 +82,32 @@ describe('supervise: limits, starts and stops that hang, the end', () => {
   });
 
   for (const strategy of ['one-for-one', 'one-for-all', 'rest-for-one'] as const) {
-    it(`hanging_restart_loop, ${strategy}: it can be stopped while a restart fails again and again`, async () => {
+    it(`hanging_restart_loop, ${strategy}: can be stopped while a restart fails again and again`, async () => {
       const log = folder.file('log');
       const b = () => new FailsToRestart(log, 'b', Number.POSITIVE_INFINITY);
       const children = { a: () => new Obedient(), b, c: () => new Obedient() };
-      const seen = watch(
+      const watched = watch(
         superviseAll(children, { strategy, backoff: { initial: 20, factor: 1 }, intensity: { restarts: Infinity } }),
       );
-      await seen.until('c started 1');
-      await seen.ready('a', 'b', 'c');
-      seen.task('b').process?.kill('SIGKILL');
-      await seen.until('b restarting 4');
-      seen.unsubscribe();
-      const { length } = seen.told;
-      await poll('all are gone', () => registered().length === 0);
-      expect(seen.told).to.have.length(length);
+      await watched.until('c started 1');
+      await watched.ready('a', 'b', 'c');
+      watched.task('b').process?.kill('SIGKILL');
+      await watched.until('b restarting 4');
+      watched.unsubscribe();
+      const { length } = watched.events;
+      await poll('all have ended', () => registered().length === 0);
+      expect(watched.events).to.have.length(length);
     });
   }
 
-  it('sup_stop_timeout, hanging stop: SIGKILL after its grace, then the one before it', async () => {
-    const seen = watch(superviseAll({ a: () => new Obedient(), b: () => new IgnoresTerm() }));
-    await seen.until('b started 1');
-    await firstValueFrom(seen.task<InstanceType<typeof IgnoresTerm>>('b').message$);
-    const [a, b] = [seen.task('a'), seen.task('b')];
+  it('sup_stop_timeout, hanging stop: SIGKILL after the grace, then the child before it stops', async () => {
+    const watched = watch(superviseAll({ a: () => new Obedient(), b: () => new IgnoresTerm() }));
+    await watched.until('b started 1');
+    await firstValueFrom(watched.task<InstanceType<typeof IgnoresTerm>>('b').message$);
+    const [a, b] = [watched.task('a'), watched.task('b')];
     const ends: ExitStatus[] = [];
     for (const task of [a, b]) task.exit$.subscribe(exit => ends.push(exit));
-    seen.unsubscribe();
+    watched.unsubscribe();
     await a.wait();
     expect(ends.map(({ subprocess, reason, forced }) => [subprocess, reason, forced])).to.deep.equal([
       ['IgnoresTerm', 'stopped', true],
@@ -115,75 +115,75 @@ describe('supervise: limits, starts and stops that hang, the end', () => {
     ]);
   });
 
-  it('sup_stop_brutal_kill: with a grace of 0 it is not asked twice', async () => {
-    const seen = watch(superviseAll({ a: () => new KilledAtOnce() }));
-    await seen.until('a started 1');
-    const task = seen.task<InstanceType<typeof KilledAtOnce>>('a');
+  it('sup_stop_brutal_kill: with a grace of 0, a task gets SIGKILL at once', async () => {
+    const watched = watch(superviseAll({ a: () => new KilledAtOnce() }));
+    await watched.until('a started 1');
+    const task = watched.task<InstanceType<typeof KilledAtOnce>>('a');
     await firstValueFrom(task.message$);
-    seen.unsubscribe();
+    watched.unsubscribe();
     expect(await task.wait()).to.include({ reason: 'stopped', signal: 'SIGKILL', forced: true });
   });
 
-  it('sup_stop_infinity: what gets no signal is awaited, and what was started before it lives as long', async () => {
-    const seen = watch(superviseAll({ a: () => new Obedient(), b: () => new Unhurried() }));
-    await seen.until('b started 1');
-    await seen.ready('b');
-    const [a, b] = [seen.task('a'), seen.task('b')];
+  it('sup_stop_infinity: a task that gets no signal is awaited, and the child before it runs until then', async () => {
+    const watched = watch(superviseAll({ a: () => new Obedient(), b: () => new Unhurried() }));
+    await watched.until('b started 1');
+    await watched.ready('b');
+    const [a, b] = [watched.task('a'), watched.task('b')];
     const ends: string[] = [];
     for (const task of [a, b]) task.exit$.subscribe(({ subprocess, reason }) => ends.push(`${subprocess} ${reason}`));
-    seen.unsubscribe();
+    watched.unsubscribe();
     await a.wait();
     expect(ends).to.deep.equal(['Unhurried completed', 'Obedient stopped']);
   });
 
   describe('a stop', () => {
-    it('in the same turn: no process is made', async () => {
+    it('in the turn of the subscription: no process is made', async () => {
       const event$ = superviseAll({ a: () => new Obedient(), b: () => new Obedient() });
-      const told: string[] = [];
+      const lines: string[] = [];
       const subscription = event$.subscribe(event => {
-        told.push(event.type);
-        if (event.type === 'started') event.task.exit$.subscribe(exit => told.push(`${exit.reason} ${exit.pid}`));
+        lines.push(event.type);
+        if (event.type === 'started') event.task.exit$.subscribe(exit => lines.push(`${exit.reason} ${exit.pid}`));
       });
       subscription.unsubscribe();
-      await poll('it is settled', () => told.length === 2);
-      expect(told).to.deep.equal(['started', 'not-started null']);
+      await poll('the task has ended', () => lines.length === 2);
+      expect(lines).to.deep.equal(['started', 'not-started null']);
     });
 
-    it('by the subscriber, inside of `started`', async () => {
+    it('by the subscriber, when it gets `started`', async () => {
       const { task } = (await firstValueFrom(supervise(() => new Obedient()))) as SupervisorEvent & { type: 'started' };
       expect(await task.wait()).to.include({ reason: 'not-started', pid: null });
     });
 
-    it('while it waits to restart: no timer and no start are left', async () => {
-      const seen = watch(supervise(() => new Thrower('crash'), { backoff: { initial: 60_000 } }));
-      await seen.until('restarting 2');
+    it('during the delay before a restart: the timer is cleared, and nothing starts', async () => {
+      const watched = watch(supervise(() => new Thrower('crash'), { backoff: { initial: 60_000 } }));
+      await watched.until('restarting 2');
       const timers = () => process.getActiveResourcesInfo().filter(each => each === 'Timeout').length;
       const waiting = timers();
-      seen.unsubscribe();
+      watched.unsubscribe();
       expect(timers()).to.equal(waiting - 1);
-      expect(seen.told).to.deep.equal(['started 1', 'exited 1 failed', 'restarting 2']);
+      expect(watched.events).to.deep.equal(['started 1', 'exited 1 failed', 'restarting 2']);
     });
 
-    it('while another of its children crashes: that one is not started again', async () => {
+    it('while another child crashes: that child is not restarted', async () => {
       let starts = 0;
       const a = () => {
         starts += 1;
         return new Obedient();
       };
       const children = { a, b: () => new IgnoresTermForEver() };
-      const seen = watch(superviseAll(children, { restart: 'always', backoff }));
-      await seen.until('b started 1');
-      const [first, last] = [seen.task<Task>('a'), seen.task<InstanceType<typeof IgnoresTermForEver>>('b')];
+      const watched = watch(superviseAll(children, { restart: 'always', backoff }));
+      await watched.until('b started 1');
+      const [first, last] = [watched.task<Task>('a'), watched.task<InstanceType<typeof IgnoresTermForEver>>('b')];
       await firstValueFrom(last.message$);
-      seen.unsubscribe();
+      watched.unsubscribe();
       first.process?.kill('SIGKILL');
       expect(await first.wait()).to.include({ reason: 'killed' });
       last.process?.kill('SIGKILL');
-      await poll('all are gone', () => registered().length === 0);
+      await poll('all have ended', () => registered().length === 0);
       expect(starts).to.equal(1);
     });
 
-    it('twice: each subscription is a supervisor of its own', async () => {
+    it('of one subscription: another one goes on, since each is a supervisor of its own', async () => {
       const log = folder.file('log');
       const event$ = superviseAll({ a: () => new Noted(log, 'a') });
       const [one, two] = [watch(event$), watch(event$)];
@@ -197,21 +197,21 @@ describe('supervise: limits, starts and stops that hang, the end', () => {
   });
 
   describe('a factory', () => {
-    it('that throws ends all, and errors the stream', async () => {
+    it('that throws stops all children, and errors the stream', async () => {
       const children = {
         a: () => new Obedient(),
         b: (): InstanceType<typeof Obedient> => {
           throw new TypeError('no such thing');
         },
       };
-      const seen = watch(superviseAll(children));
-      const { error } = await seen.ended();
-      expect(seen.told).to.deep.equal(['a started 1', 'a exited 1 stopped']);
+      const watched = watch(superviseAll(children));
+      const { error } = await watched.ended();
+      expect(watched.events).to.deep.equal(['a started 1', 'a exited 1 stopped']);
       expect(String(error)).to.equal('TypeError: no such thing');
     });
 
-    it('that throws below does so at the top', async () => {
-      const seen = watch(
+    it('of a supervisor below that throws errors the stream at the top', async () => {
+      const watched = watch(
         superviseAll({
           a: () => new Obedient(),
           b: () => ({
@@ -221,14 +221,14 @@ describe('supervise: limits, starts and stops that hang, the end', () => {
           }),
         }),
       );
-      expect(String((await seen.ended()).error)).to.equal('TypeError: no such thing');
-      expect(seen.told).to.deep.equal(['a started 1', 'a exited 1 stopped']);
+      expect(String((await watched.ended()).error)).to.equal('TypeError: no such thing');
+      expect(watched.events).to.deep.equal(['a started 1', 'a exited 1 stopped']);
     });
 
     it('that returns the same instance again is a StateError', async () => {
       const task = new Thrower('crash');
-      const seen = watch(supervise(() => task, { backoff }));
-      const { error } = await seen.ended();
+      const watched = watch(supervise(() => task, { backoff }));
+      const { error } = await watched.ended();
       expect(error).to.include({ name: 'StateError' });
       expect(error?.message).to.match(
         /returned an instance of Thrower .* return a new one each time, as in \(\) => new Thrower\(\)$/,
@@ -237,8 +237,8 @@ describe('supervise: limits, starts and stops that hang, the end', () => {
 
     it('that returns something else is a StateError', async () => {
       for (const value of [undefined, 3, 'task', Promise.resolve(), [1], class {}]) {
-        const seen = watch(superviseAll({ a: () => value as never }));
-        const { error } = await seen.ended();
+        const watched = watch(superviseAll({ a: () => value as never }));
+        const { error } = await watched.ended();
         expect(error).to.include({ name: 'StateError' });
         expect(error?.message).to.match(
           /^the factory of 'a': what it returns is .*: it must be a new task, or \{ children, options \}$/,
@@ -251,14 +251,14 @@ describe('supervise: limits, starts and stops that hang, the end', () => {
     const script = fixturePath('scripts/supervisor').replace(/js$/, 'cjs');
     const lines = () => folder.lines('log');
 
-    it('lives as long as its supervisor', async () => {
+    it('runs as long as its supervisor', async () => {
       const { code, stdout } = await runNode([script, folder.file('log'), 'crashes']).ended;
       expect(code).to.equal(0);
       expect(stdout.trim().split('\n').at(-1)).to.equal('RestartLimitError');
     });
 
     for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-      it(`dies of ${signal}: nothing is started again, even where the policy is 'always'`, async () => {
+      it(`ends by ${signal}: nothing is restarted, even if the policy is 'always'`, async () => {
         const parent = runNode([script, folder.file('log'), 'stays']);
         await parent.says('b started');
         await poll('both have begun', () => lines().includes('a begin') && lines().includes('b begin'));

@@ -1,9 +1,9 @@
-/** The cases of supervisor_SUITE about strategies, escalation and trees, by their names there. */
+/** Strategies, escalation and trees: cases of OTP's supervisor_SUITE, named as there. */
 import { expect } from 'chai';
 import { isRestartLimitError, RestartLimitError, type Strategy, superviseAll } from 'offspring-rx/supervise';
 import { fixture } from '../support/fixture';
 import { temporaryFolder } from '../support/temporary';
-import { leaveAll, type Watched, watch } from './watch';
+import { unsubscribeAll, type Watched, watch } from './watch';
 
 const { FailsToRestart, Noted, NotedSlowly, Obedient } = fixture<typeof import('../fixtures/supervised')>('supervised');
 type Task = InstanceType<typeof Obedient>;
@@ -12,7 +12,7 @@ const backoff = { initial: 1 };
 const three = { a: () => new Obedient(), b: () => new Obedient(), c: () => new Obedient() };
 type Key = keyof typeof three;
 
-/** Who goes with whom, in the order in which they stop. */
+/** The other children that stop when a child fails, in the order of their stops. */
 const STOPPED: Record<Strategy, Record<Key, Key[]>> = {
   'one-for-one': { a: [], b: [], c: [] },
   'one-for-all': { a: ['c', 'b'], b: ['c', 'a'], c: ['b', 'a'] },
@@ -21,61 +21,61 @@ const STOPPED: Record<Strategy, Record<Key, Key[]>> = {
 
 const otpName = (strategy: Strategy) => strategy.replaceAll('-', '_');
 
-async function fail(seen: Watched, path: string) {
-  await seen.ready(path);
-  await seen.task<Task>(path).send('throw');
+async function fail(watched: Watched, path: string) {
+  await watched.ready(path);
+  await watched.task<Task>(path).send('throw');
 }
 
 describe('superviseAll: strategies', () => {
-  afterEach(leaveAll);
+  afterEach(unsubscribeAll);
   const folder = temporaryFolder();
 
-  it('sup_start_normal, order_of_children: each starts once the one before is ready; all stop in reverse', async () => {
+  it('sup_start_normal, order_of_children: each starts when the one before is ready; all stop in reverse', async () => {
     const log = folder.file('log');
-    const seen = watch(
+    const watched = watch(
       superviseAll({
         a: () => new NotedSlowly(log, 'a'),
         b: () => new NotedSlowly(log, 'b'),
         c: () => new Noted(log, 'c'),
       }),
     );
-    await seen.until('c started 1');
-    await seen.ready('c');
+    await watched.until('c started 1');
+    await watched.ready('c');
     expect(folder.lines('log')).to.deep.equal(['a begin', 'b begin', 'c begin']);
-    const tasks = ['a', 'b', 'c'].map(key => seen.task(key));
-    seen.unsubscribe();
+    const tasks = ['a', 'b', 'c'].map(key => watched.task(key));
+    watched.unsubscribe();
     const exits = await Promise.all(tasks.map(task => task.wait()));
     expect(folder.lines('log').slice(3)).to.deep.equal(['c end', 'b end', 'a end']);
     expect(exits.map(({ reason }) => reason)).to.deep.equal(['stopped', 'stopped', 'stopped']);
-    expect(seen.told).to.deep.equal(['a started 1', 'b started 1', 'c started 1']);
+    expect(watched.events).to.deep.equal(['a started 1', 'b started 1', 'c started 1']);
   });
 
   for (const strategy of ['one-for-one', 'one-for-all', 'rest-for-one'] as const) {
-    for (const dying of ['a', 'b', 'c'] as const) {
-      const stopped = STOPPED[strategy][dying];
-      it(`${otpName(strategy)}: ${dying} dies${stopped.length > 0 ? `, and ${stopped.join(', ')} with it` : ''}`, async () => {
-        const seen = watch(superviseAll(three, { strategy, backoff }));
-        await seen.until('c started 1');
-        await seen.ready('a', 'b', 'c');
-        await fail(seen, dying);
-        const again = [...stopped, dying].sort();
-        await seen.until(`${again.at(-1)} started 2`);
-        expect(seen.told.slice(3)).to.deep.equal([
-          `${dying} exited 1 failed`,
+    for (const failing of ['a', 'b', 'c'] as const) {
+      const stopped = STOPPED[strategy][failing];
+      it(`${otpName(strategy)}: ${failing} fails${stopped.length > 0 ? `, and ${stopped.join(', ')} stop` : ''}`, async () => {
+        const watched = watch(superviseAll(three, { strategy, backoff }));
+        await watched.until('c started 1');
+        await watched.ready('a', 'b', 'c');
+        await fail(watched, failing);
+        const restarted = [...stopped, failing].sort();
+        await watched.until(`${restarted.at(-1)} started 2`);
+        expect(watched.events.slice(3)).to.deep.equal([
+          `${failing} exited 1 failed`,
           ...stopped.map(key => `${key} exited 1 stopped`),
-          `${dying} restarting 2`,
-          ...again.map(key => `${key} started 2`),
+          `${failing} restarting 2`,
+          ...restarted.map(key => `${key} started 2`),
         ]);
-        await seen.ready('a', 'b', 'c');
+        await watched.ready('a', 'b', 'c');
       });
     }
 
-    it(`${otpName(strategy)}_escalation: one failure too many ends all, in reverse`, async () => {
-      const seen = watch(superviseAll(three, { strategy, backoff, intensity: { restarts: 0 } }));
-      await seen.until('c started 1');
-      await fail(seen, 'a');
-      const { error } = await seen.ended();
-      expect(seen.told.slice(3)).to.deep.equal([
+    it(`${otpName(strategy)}_escalation: one failure too many stops all children, in reverse order`, async () => {
+      const watched = watch(superviseAll(three, { strategy, backoff, intensity: { restarts: 0 } }));
+      await watched.until('c started 1');
+      await fail(watched, 'a');
+      const { error } = await watched.ended();
+      expect(watched.events.slice(3)).to.deep.equal([
         'a exited 1 failed',
         'c exited 1 stopped',
         'b exited 1 stopped',
@@ -85,16 +85,16 @@ describe('superviseAll: strategies', () => {
     });
   }
 
-  it('one_for_all_other_child_fails_restart: another that cannot start stops those that were restarted before it', async () => {
+  it('one_for_all_other_child_fails_restart: a failed restart stops the children restarted before it', async () => {
     const log = folder.file('log');
     const children = { first: () => new Obedient(), other: () => new FailsToRestart(log, 'other') };
-    const seen = watch(superviseAll(children, { strategy: 'one-for-all', backoff }));
-    await seen.until('other started 1');
-    await seen.ready('other');
-    await fail(seen, 'first');
-    await seen.until('other started 4');
-    await seen.ready('first', 'other');
-    expect(seen.told.slice(2)).to.deep.equal([
+    const watched = watch(superviseAll(children, { strategy: 'one-for-all', backoff }));
+    await watched.until('other started 1');
+    await watched.ready('other');
+    await fail(watched, 'first');
+    await watched.until('other started 4');
+    await watched.ready('first', 'other');
+    expect(watched.events.slice(2)).to.deep.equal([
       'first exited 1 failed',
       'other exited 1 stopped',
       'first restarting 2',
@@ -113,19 +113,19 @@ describe('superviseAll: strategies', () => {
     ]);
   });
 
-  it('rest_for_one_other_child_fails_restart: another that cannot start is tried again, and those before it stay', async () => {
+  it('rest_for_one_other_child_fails_restart: a failed restart is repeated; those before it go on', async () => {
     const log = folder.file('log');
     const children = {
       first: () => new Obedient(),
       other: () => new FailsToRestart(log, 'other'),
       last: () => new Obedient(),
     };
-    const seen = watch(superviseAll(children, { strategy: 'rest-for-one', backoff }));
-    await seen.until('last started 1');
-    await fail(seen, 'first');
-    await seen.until('last started 2');
-    await seen.ready('first', 'other', 'last');
-    expect(seen.told.slice(3)).to.deep.equal([
+    const watched = watch(superviseAll(children, { strategy: 'rest-for-one', backoff }));
+    await watched.until('last started 1');
+    await fail(watched, 'first');
+    await watched.until('last started 2');
+    await watched.ready('first', 'other', 'last');
+    expect(watched.events.slice(3)).to.deep.equal([
       'first exited 1 failed',
       'last exited 1 stopped',
       'other exited 1 stopped',
@@ -142,60 +142,62 @@ describe('superviseAll: strategies', () => {
     ]);
   });
 
-  it('completes when all are over for good', async () => {
-    const seen = watch(superviseAll(three));
-    await seen.until('c started 1');
-    await seen.ready('a', 'b', 'c');
-    for (const key of ['b', 'a', 'c']) await seen.task<Task>(key).send('return');
-    expect((await seen.ended()).error).to.equal(undefined);
-    expect(seen.told.slice(3)).to.have.members([
+  it('completes when all children have ended without a restart', async () => {
+    const watched = watch(superviseAll(three));
+    await watched.until('c started 1');
+    await watched.ready('a', 'b', 'c');
+    for (const key of ['b', 'a', 'c']) await watched.task<Task>(key).send('return');
+    expect((await watched.ended()).error).to.equal(undefined);
+    expect(watched.events.slice(3)).to.have.members([
       'a exited 1 completed',
       'b exited 1 completed',
       'c exited 1 completed',
     ]);
   });
 
-  it('a child that is over for good does not keep the next one from starting', async () => {
-    const seen = watch(superviseAll({ a: () => new Obedient(), b: () => new Obedient() }, { restart: { a: 'never' } }));
-    seen.task('a').process?.kill('SIGKILL');
-    await seen.until('b started 1');
-    expect(seen.told[0]).to.equal('a started 1');
+  it('a child that has ended without a restart lets the next one start', async () => {
+    const watched = watch(
+      superviseAll({ a: () => new Obedient(), b: () => new Obedient() }, { restart: { a: 'never' } }),
+    );
+    watched.task('a').process?.kill('SIGKILL');
+    await watched.until('b started 1');
+    expect(watched.events[0]).to.equal('a started 1');
   });
 
   describe('tree', () => {
     const leaf = () => new Obedient();
 
-    it('starts and stops depth first, and passes on what happens below', async () => {
+    it('starts and stops depth first, and passes on the events of supervisors below', async () => {
       const log = folder.file('log');
       const noted = (name: string) => () => new Noted(log, name);
-      const seen = watch(
+      const watched = watch(
         superviseAll({
           a: noted('a'),
           b: () => ({ children: { x: noted('b/x'), y: () => ({ deep: noted('b/y/deep') }) } }),
           c: noted('c'),
         }),
       );
-      await seen.until('c started 1');
-      await seen.ready('c');
-      expect(seen.told).to.deep.equal(['a started 1', 'b/x started 1', 'b/y/deep started 1', 'c started 1']);
+      await watched.until('c started 1');
+      await watched.ready('c');
+      expect(watched.events).to.deep.equal(['a started 1', 'b/x started 1', 'b/y/deep started 1', 'c started 1']);
       expect(folder.lines('log')).to.deep.equal(['a begin', 'b/x begin', 'b/y/deep begin', 'c begin']);
-      const first = seen.task('a');
-      seen.unsubscribe();
+      const first = watched.task('a');
+      watched.unsubscribe();
       await first.wait();
       expect(folder.lines('log').slice(4)).to.deep.equal(['c end', 'b/y/deep end', 'b/x end', 'a end']);
     });
 
-    it('restarts below without a word above', async () => {
-      const seen = watch(
+    it('restarts a child below without an event of the supervisor above', async () => {
+      const watched = watch(
         superviseAll({
           a: leaf,
           b: () => ({ children: { x: leaf, y: leaf }, options: { strategy: 'one-for-all', backoff } }),
         }),
       );
-      await seen.until('b/y started 1');
-      await fail(seen, 'b/x');
-      await seen.until('b/y started 2');
-      expect(seen.told.slice(3)).to.deep.equal([
+      await watched.until('b/y started 1');
+      await fail(watched, 'b/x');
+      await watched.until('b/y started 2');
+      expect(watched.events.slice(3)).to.deep.equal([
         'b/x exited 1 failed',
         'b/y exited 1 stopped',
         'b/x restarting 2',
@@ -204,13 +206,13 @@ describe('superviseAll: strategies', () => {
       ]);
     });
 
-    it('escalates: a supervisor that gave up has failed as a child, and starts anew', async () => {
+    it('escalates: a supervisor that gave up has failed as a child, and is restarted', async () => {
       const below = () => ({ children: { x: leaf, y: leaf }, options: { intensity: { restarts: 0 } } });
-      const seen = watch(superviseAll({ a: leaf, b: below, c: leaf }, { strategy: 'rest-for-one', backoff }));
-      await seen.until('c started 1');
-      await fail(seen, 'b/x');
-      await seen.until('c started 2');
-      expect(seen.told.slice(4)).to.deep.equal([
+      const watched = watch(superviseAll({ a: leaf, b: below, c: leaf }, { strategy: 'rest-for-one', backoff }));
+      await watched.until('c started 1');
+      await fail(watched, 'b/x');
+      await watched.until('c started 2');
+      expect(watched.events.slice(4)).to.deep.equal([
         'b/x exited 1 failed',
         'b/y exited 1 stopped',
         'b/x gave-up 1',
@@ -224,11 +226,11 @@ describe('superviseAll: strategies', () => {
 
     it('escalates to the top, with the chain of causes', async () => {
       const below = () => ({ children: { x: leaf }, options: { intensity: { restarts: 0 } } });
-      const seen = watch(superviseAll({ a: leaf, b: below }, { intensity: { restarts: 0 } }));
-      await seen.until('b/x started 1');
-      await fail(seen, 'b/x');
-      const { error } = await seen.ended();
-      expect(seen.told.slice(2)).to.deep.equal([
+      const watched = watch(superviseAll({ a: leaf, b: below }, { intensity: { restarts: 0 } }));
+      await watched.until('b/x started 1');
+      await fail(watched, 'b/x');
+      const { error } = await watched.ended();
+      expect(watched.events.slice(2)).to.deep.equal([
         'b/x exited 1 failed',
         'b/x gave-up 1',
         'a exited 1 stopped',

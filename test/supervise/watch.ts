@@ -1,4 +1,4 @@
-/** What a supervisor tells, as text, and the tasks that it has started. */
+/** Watches a supervisor: its events as text, and the tasks that it has started. */
 import type { AnySubprocess } from 'offspring-rx';
 import type { Failure, Place, SupervisorEvent } from 'offspring-rx/supervise';
 import { firstValueFrom, type Observable } from 'rxjs';
@@ -7,11 +7,11 @@ import { poll } from '../support/poll';
 type AnyEvent = SupervisorEvent & Partial<Place>;
 
 export interface Watched {
-  /** `a started 1`, `b/x exited 2 failed`, `a restarting 2`, `a gave-up 4`: one line for each event. */
-  told: string[];
+  /** One line for each event: `a started 1`, `b/x exited 2 failed`, `a restarting 2`, `a gave-up 4`. */
+  events: string[];
   /** The latest task of a child. */
   task<T extends AnySubprocess>(path?: string): T;
-  /** Resolves when an event was told, for the `count`th time. */
+  /** Resolves when an event was emitted for the `count`th time. */
   until(line: string, count?: number): Promise<unknown>;
   /** Resolves when the latest task of each child is ready. */
   ready(...paths: string[]): Promise<unknown>;
@@ -29,16 +29,16 @@ export function textOf(event: AnyEvent): string {
   return [...words, event.attempt].join(' ');
 }
 
-const watched: Watched[] = [];
+const allWatched: Watched[] = [];
 
-/** Subscribes; whatever it watches is left at the end of the test. */
+/** Subscribes until the end of the test. */
 export function watch(event$: Observable<AnyEvent>): Watched {
-  const told: string[] = [];
+  const events: string[] = [];
   const tasks = new Map<string, AnySubprocess>();
   let end: { error: (Error & { history: Failure[] }) | undefined } | undefined;
   const subscription = event$.subscribe({
     next(event) {
-      told.push(textOf(event));
+      events.push(textOf(event));
       if (event.type === 'started') tasks.set(event.path?.join('/') ?? '', event.task);
     },
     error(error) {
@@ -48,13 +48,12 @@ export function watch(event$: Observable<AnyEvent>): Watched {
       end = { error: undefined };
     },
   });
-  const all = () => told.join('\n');
-  const self: Watched = {
-    told,
+  const watched: Watched = {
+    events,
     task: (path = '') => tasks.get(path) as never,
     until: (line, count = 1) =>
-      poll(`'${line}' ${count} times`, () => told.filter(each => each === line).length >= count).catch(error => {
-        throw new Error(`${error.message}; told was:\n${all()}`);
+      poll(`'${line}' ${count} times`, () => events.filter(each => each === line).length >= count).catch(error => {
+        throw new Error(`${error.message}; the events were:\n${events.join('\n')}`);
       }),
     ready: (...paths) =>
       Promise.all(
@@ -65,17 +64,17 @@ export function watch(event$: Observable<AnyEvent>): Watched {
       ),
     ended: () =>
       poll('the end of the stream', () => end).catch(error => {
-        throw new Error(`${error.message}; told was:\n${all()}`);
+        throw new Error(`${error.message}; the events were:\n${events.join('\n')}`);
       }),
     get isOver() {
       return end !== undefined;
     },
     unsubscribe: () => subscription.unsubscribe(),
   };
-  watched.push(self);
-  return self;
+  allWatched.push(watched);
+  return watched;
 }
 
-export const leaveAll = () => {
-  for (const each of watched.splice(0)) each.unsubscribe();
+export const unsubscribeAll = () => {
+  for (const each of allWatched.splice(0)) each.unsubscribe();
 };

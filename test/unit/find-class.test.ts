@@ -1,10 +1,15 @@
-/** Which class of a loaded module is meant: by export, by name and text, or by place. */
+/** Finding the class to run in a loaded module: by its export, by its name and text, or by its place. */
 import vm from 'node:vm';
 import { expect } from 'chai';
-import { catchClass } from '../../src/child/load/catch-class';
-import { alike, choose, evaluated, exportedClasses } from '../../src/child/load/find-class';
+import { captureClass } from '../../src/child/load/capture-class';
+import {
+  chooseClass,
+  classesWithSameText,
+  evaluatedTaskClasses,
+  exportedClasses,
+} from '../../src/child/load/find-class';
 import { classAt, isTaskClass, type TaskClass } from '../../src/child/load/task-class';
-import { sourceDigest } from '../../src/classes/class-text';
+import { CAPTURE_BLOCK, sourceDigest } from '../../src/classes/class-text';
 import { writtenAt } from '../../src/classes/written-at';
 import type { ClassTarget } from '../../src/protocol/to-child';
 import { Subprocess } from '../../src/subprocess';
@@ -30,7 +35,7 @@ const namesakes = [
   },
 ] as unknown as [TaskClass, TaskClass];
 
-/** Two classes of one name and one text, which their place alone tells apart. */
+/** Makes classes with one name and one text, even at one place. */
 const makeSame = () =>
   class Same extends Subprocess {
     override run() {}
@@ -42,23 +47,23 @@ const targetOf = (type: TaskClass): ClassTarget => ({ name: type.name, text: sou
 const placedTargetOf = (type: TaskClass): ClassTarget => {
   const { line, column } = writtenAt(type) ?? {};
   expect(line).to.be.a('number');
-  return { name: type.name, text: 'compiled otherwise', line: line as number, column: column as number };
+  return { name: type.name, text: 'compiled with other settings', line: line as number, column: column as number };
 };
 
 describe('isTaskClass', () => {
-  it('knows a class of this package, of a subclass, and of another copy', () => {
+  it('is true for a class of this package, a subclass, and a class of another copy', () => {
     const ofAnotherCopy = vm.runInNewContext('(class Other { get event$() {} })');
     for (const type of [First, Second, ofAnotherCopy]) expect(isTaskClass(type)).to.equal(true);
   });
 
-  it('knows what is none', () => {
+  it('is false for everything else', () => {
     const others = [undefined, null, 1, 'First', {}, { event$: 1 }, () => {}, class {}, Map, new Proxy({}, {})];
     for (const other of others) expect(isTaskClass(other)).to.equal(false);
   });
 });
 
 describe('classAt', () => {
-  it('is the export of that key, or the export itself', () => {
+  it('returns the export with the key, or the export itself', () => {
     expect(classAt({ First }, 'First')).to.equal(First);
     expect(classAt(First, '')).to.equal(First);
     expect(
@@ -69,7 +74,7 @@ describe('classAt', () => {
     ).to.equal(Second);
   });
 
-  it('is undefined where no class is there', () => {
+  it('returns undefined if there is no class', () => {
     for (const exported of [undefined, null, {}, { First: {} }, { First: class {} }]) {
       expect(classAt(exported, 'First')).to.equal(undefined);
     }
@@ -77,14 +82,14 @@ describe('classAt', () => {
 });
 
 describe('exportedClasses', () => {
-  it('are the export itself, what it holds, and what its default export holds', () => {
+  it('returns the export itself, its properties, and those of its default export', () => {
     expect(exportedClasses(First)).to.deep.equal([First]);
     expect(exportedClasses({ First, helper: () => {}, count: 1 })).to.deep.equal([First]);
     expect(exportedClasses({ default: First })).to.deep.equal([First]);
     expect(exportedClasses({ default: { First, Second } })).to.deep.equal([First, Second]);
   });
 
-  it('are those that can be read', () => {
+  it('leaves out properties that cannot be read', () => {
     const exported = {
       First,
       get broken() {
@@ -96,71 +101,71 @@ describe('exportedClasses', () => {
   });
 });
 
-describe('choose', () => {
-  it('takes the class of that name and text', () => {
-    expect(choose([second, first], targetOf(first))).to.equal(First);
-    expect(choose([second, first], targetOf(second))).to.equal(Second);
+describe('chooseClass', () => {
+  it('finds the class with the name and the text', () => {
+    expect(chooseClass([second, first], targetOf(first))).to.equal(First);
+    expect(chooseClass([second, first], targetOf(second))).to.equal(Second);
   });
 
-  it('tells two classes of one name apart by their text', () => {
+  it('tells apart two classes of one name by their text', () => {
     const [one, two] = namesakes;
-    expect(choose([one, two], targetOf(one))).to.equal(one);
-    expect(choose([one, two], targetOf(two))).to.equal(two);
+    expect(chooseClass([one, two], targetOf(one))).to.equal(one);
+    expect(chooseClass([one, two], targetOf(two))).to.equal(two);
   });
 
-  it('takes a class that is exported twice', () => {
-    expect(choose([first, first], targetOf(first))).to.equal(First);
+  it('finds a class that is exported twice', () => {
+    expect(chooseClass([first, first], targetOf(first))).to.equal(First);
   });
 
-  it('takes a class that hands itself over as the one that was written', () => {
-    const text = 'class Handed extends Base { run() {} }';
+  it('finds a captured class by its text without the capture block', () => {
+    const text = 'class Captured extends Base { run() {} }';
     const evaluate = (code: string) => new Function('Base', `return ${code}`)(Subprocess) as TaskClass;
-    const { loaded, caught } = catchClass('/handed.js', 'Handed', async () => undefined);
-    const marked = evaluate(text.replace('{', '{static{globalThis.offspring_rx_hand_over?.(this)}'));
-    expect(caught).to.deep.equal([marked]);
-    expect(choose(caught, targetOf(evaluate(text)))).to.equal(marked);
+    const { loaded, captured } = captureClass('/captured.js', 'Captured', async () => undefined);
+    const withBlock = evaluate(text.replace('{', `{${CAPTURE_BLOCK}`));
+    expect(captured).to.deep.equal([withBlock]);
+    expect(chooseClass(captured, targetOf(evaluate(text)))).to.equal(withBlock);
     return loaded;
   });
 
-  it('takes none of two that it cannot tell apart', () => {
+  it('finds none of two classes with the same text', () => {
     const same = makeSame();
-    expect(choose([same, makeSame()], targetOf(same))).to.equal(undefined);
+    expect(chooseClass([same, makeSame()], targetOf(same))).to.equal(undefined);
   });
 
-  it('takes the one at that place where another compiler has changed the text', () => {
+  it('finds the class at the place if another compiler has changed the text', () => {
     const [one, two] = namesakes;
-    expect(choose([one, two], placedTargetOf(one))).to.equal(one);
-    expect(choose([one, two], placedTargetOf(two))).to.equal(two);
+    expect(chooseClass([one, two], placedTargetOf(one))).to.equal(one);
+    expect(chooseClass([one, two], placedTargetOf(two))).to.equal(two);
   });
 
-  it('takes none of another name, of another text without a place, or of another place', () => {
+  it('finds no class with another name, with another text and no place, or at another place', () => {
     const [one, two] = namesakes;
-    expect(choose([first], { ...targetOf(first), name: 'Other' })).to.equal(undefined);
-    expect(choose([one], targetOf(two))).to.equal(undefined);
-    expect(choose([one], placedTargetOf(two))).to.equal(undefined);
-    expect(choose([], targetOf(first))).to.equal(undefined);
+    expect(chooseClass([first], { ...targetOf(first), name: 'Other' })).to.equal(undefined);
+    expect(chooseClass([one], targetOf(two))).to.equal(undefined);
+    expect(chooseClass([one], placedTargetOf(two))).to.equal(undefined);
+    expect(chooseClass([], targetOf(first))).to.equal(undefined);
   });
 });
 
-describe('alike', () => {
-  it('are those of one name and one text, each once', () => {
+describe('classesWithSameText', () => {
+  it('returns the classes with the name and the text, each once', () => {
     const [one, other] = [makeSame(), makeSame()];
-    expect(alike([one, first, other, ...namesakes, one], targetOf(one))).to.deep.equal([one, other]);
-    expect(alike([second], targetOf(first))).to.deep.equal([]);
+    expect(classesWithSameText([one, first, other, ...namesakes, one], targetOf(one))).to.deep.equal([one, other]);
+    expect(classesWithSameText([second], targetOf(first))).to.deep.equal([]);
   });
 });
 
-describe('evaluated', () => {
-  it('are the classes that exist, exported or not, inside functions too', () => {
+describe('evaluatedTaskClasses', () => {
+  it('returns all classes, whether exported, not exported or made by a function', () => {
     const inside = makeSame();
-    const found = evaluated();
+    const found = evaluatedTaskClasses();
     for (const type of [first, second, ...namesakes, inside]) expect(found).to.include(type);
     expect(found).not.to.include(Map);
   });
 });
 
 describe('sourceDigest', () => {
-  it('differs with the text, and with nothing else', () => {
+  it('depends on the text alone', () => {
     const [one, two] = namesakes;
     expect(sourceDigest(one)).not.to.equal(sourceDigest(two));
     expect(sourceDigest(makeSame())).to.equal(sourceDigest(makeSame()));
@@ -169,7 +174,7 @@ describe('sourceDigest', () => {
 });
 
 describe('writtenAt', () => {
-  it('is the file and the line of a class', () => {
+  it('returns the file and the line of a class', () => {
     const one = writtenAt(namesakes[0]);
     const two = writtenAt(namesakes[1]);
     expect(one?.url).to.match(/find-class\.test\.ts$/);
@@ -177,7 +182,7 @@ describe('writtenAt', () => {
     expect(two?.line).to.be.above(one?.line as number);
   });
 
-  it('has no file for a class that was evaluated from a text', () => {
+  it('returns no file for a class that was evaluated from a string', () => {
     expect(writtenAt(vm.runInThisContext('(class Loose {})'))?.url).not.to.match(/^file:/);
   });
 });

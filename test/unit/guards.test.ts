@@ -28,7 +28,7 @@ describe('isOrder', () => {
     { type: 'start', state: new Uint8Array() },
     { type: 'start', state: '{}' },
     { type: 'commands', values: [{ any: 1 }, undefined] },
-    { type: 'consumed', count: 3 },
+    { type: 'acknowledge', count: 3 },
     { type: 'final' },
     { type: 'stop' },
   ];
@@ -44,7 +44,7 @@ describe('isOrder', () => {
     { type: 'start', state: [] },
     { type: 'commands' },
     { type: 'commands', values: 'all' },
-    { type: 'consumed' },
+    { type: 'acknowledge' },
   ];
   for (const other of others) {
     it(`is false for ${JSON.stringify(other)}`, () => expect(isOrder(other)).to.equal(false));

@@ -1,16 +1,16 @@
-/** Window and Intake: the two ends of what may be under way. */
+/** SendWindow and ReceiveWindow: how many messages may be sent before they are acknowledged. */
 import { expect } from 'chai';
 import { SendWindow } from '../../src/child/send-window';
 import { ReceiveWindow } from '../../src/parent/process/receive-window';
 import { randomFrom } from './random';
 
-/** Whether a promise has settled by now. */
+/** Whether a promise has already settled. */
 async function isSettled(promise: Promise<unknown>): Promise<boolean> {
-  const open = Symbol('open');
-  return (await Promise.race([promise, Promise.resolve(open)])) !== open;
+  const pending = Symbol('pending');
+  return (await Promise.race([promise, Promise.resolve(pending)])) !== pending;
 }
 
-/** A window that has sent so many frames of so many messages. */
+/** A window that has sent this many frames, with this many messages and bytes in each. */
 function windowOf(frames: number, messages: number, bytes: number) {
   const waits: boolean[] = [];
   const window = new SendWindow(waiting => waits.push(waiting));
@@ -21,93 +21,93 @@ function windowOf(frames: number, messages: number, bytes: number) {
   return { window, waits };
 }
 
-describe('Window', () => {
+describe('SendWindow', () => {
   it('has room for a few messages', async () => {
     const { window, waits } = windowOf(4, 1_000, 1_000);
     expect(await isSettled(window.room())).to.equal(true);
     expect(waits).to.deep.equal([]);
   });
 
-  it('has none beyond so many messages, until enough are taken', async () => {
+  it('has no room beyond a number of messages, until enough are acknowledged', async () => {
     const { window, waits } = windowOf(5, 1_000, 1_000);
     const room = window.room();
     expect(await isSettled(room)).to.equal(false);
-    window.taken(500);
+    window.acknowledge(500);
     expect(await isSettled(room)).to.equal(false);
-    window.taken(500);
+    window.acknowledge(500);
     expect(await isSettled(room)).to.equal(true);
     expect(waits).to.deep.equal([true, false]);
   });
 
-  it('has none beyond so many bytes, however few messages', async () => {
+  it('has no room beyond a number of bytes, even for one message', async () => {
     const { window } = windowOf(1, 1, 64 * 1024 * 1024);
     const room = window.room();
     expect(await isSettled(room)).to.equal(false);
-    window.taken(1);
+    window.acknowledge(1);
     expect(await isSettled(room)).to.equal(true);
   });
 
-  it('counts the bytes of a frame until all of it is taken', async () => {
+  it('counts the bytes of a frame until all of its messages are acknowledged', async () => {
     const { window } = windowOf(3, 10, 500_000);
     const room = window.room();
-    window.taken(9);
+    window.acknowledge(9);
     expect(await isSettled(room)).to.equal(false);
-    window.taken(1);
+    window.acknowledge(1);
     expect(await isSettled(room)).to.equal(true);
   });
 
-  it('lets everybody go once nobody listens', async () => {
+  it('has room for all who wait once the limit is removed', async () => {
     const { window } = windowOf(10, 1_000, 10);
     const rooms = [window.room(), window.room()];
-    window.openForGood();
+    window.removeLimit();
     expect(await Promise.all(rooms.map(isSettled))).to.deep.equal([true, true]);
   });
 });
 
-describe('Intake', () => {
-  const intakeOf = () => {
-    const told: number[] = [];
-    return { intake: new ReceiveWindow(messages => told.push(messages)), told };
+describe('ReceiveWindow', () => {
+  const receiveWindowOf = () => {
+    const acknowledged: number[] = [];
+    return { receiveWindow: new ReceiveWindow(messages => acknowledged.push(messages)), acknowledged };
   };
 
-  it('tells nothing of a few small messages', () => {
-    const { intake, told } = intakeOf();
-    for (let at = 0; at < 100; at++) intake.came(1, 50);
-    expect(told).to.deep.equal([]);
+  it('does not acknowledge a few small messages', () => {
+    const { receiveWindow, acknowledged } = receiveWindowOf();
+    for (let at = 0; at < 100; at++) receiveWindow.came(1, 50);
+    expect(acknowledged).to.deep.equal([]);
   });
 
-  it('tells of many, and of large ones', () => {
-    const { intake, told } = intakeOf();
-    for (let at = 0; at < 4; at++) intake.came(512, 10_000);
-    expect(told).to.deep.equal([1_024, 1_024]);
-    intake.came(1, 1024 * 1024);
-    expect(told).to.deep.equal([1_024, 1_024, 1]);
+  it('acknowledges many messages, and large ones', () => {
+    const { receiveWindow, acknowledged } = receiveWindowOf();
+    for (let at = 0; at < 4; at++) receiveWindow.came(512, 10_000);
+    expect(acknowledged).to.deep.equal([1_024, 1_024]);
+    receiveWindow.came(1, 1024 * 1024);
+    expect(acknowledged).to.deep.equal([1_024, 1_024, 1]);
   });
 
-  it('taken one by one, tells of what was taken', () => {
-    const { intake, told } = intakeOf();
-    intake.oneByOne = true;
-    for (let at = 0; at < 4; at++) intake.came(512, 10_000);
-    expect(told).to.deep.equal([]);
-    for (let at = 0; at < 1_024; at++) intake.taken();
-    expect(told).to.deep.equal([1_024]);
-    intake.oneByOne = false;
-    expect(told).to.deep.equal([1_024, 1_024]);
+  it('acknowledges only what was taken, if messages are taken one by one', () => {
+    const { receiveWindow, acknowledged } = receiveWindowOf();
+    receiveWindow.oneByOne = true;
+    for (let at = 0; at < 4; at++) receiveWindow.came(512, 10_000);
+    expect(acknowledged).to.deep.equal([]);
+    for (let at = 0; at < 1_024; at++) receiveWindow.taken();
+    expect(acknowledged).to.deep.equal([1_024]);
+    receiveWindow.oneByOne = false;
+    expect(acknowledged).to.deep.equal([1_024, 1_024]);
   });
 
-  it('never lets a window stay shut once all is taken', async () => {
+  it('lets the SendWindow have room once all messages are taken', async () => {
     const random = randomFrom(7);
     for (const oneByOne of [false, true]) {
       const window = new SendWindow(() => {});
-      const intake = new ReceiveWindow(messages => window.taken(messages));
-      intake.oneByOne = oneByOne;
+      const receiveWindow = new ReceiveWindow(messages => window.acknowledge(messages));
+      receiveWindow.oneByOne = oneByOne;
       for (let turn = 0; turn < 200; turn++) {
         const messages = 1 + random(600);
         const bytes = random(4) === 0 ? random(3_000_000) : random(70_000);
         for (let at = 0; at < messages; at++) window.add();
         window.sent(messages, bytes);
-        intake.came(messages, bytes);
-        if (oneByOne) for (let at = 0; at < messages; at++) intake.taken();
+        receiveWindow.came(messages, bytes);
+        if (oneByOne) for (let at = 0; at < messages; at++) receiveWindow.taken();
         expect(await isSettled(window.room()), `turn ${turn}`).to.equal(true);
       }
     }

@@ -1,4 +1,4 @@
-/** Child side: which of the classes that the module made is the one to run, where the parent knows no export by its key. */
+/** Child side: finds the class to run among those of its module, if the parent knows no export key for it. */
 import { sourceDigest } from '../../classes/class-text';
 import { evaluatedClasses } from '../../classes/evaluated-classes';
 import { writtenAt } from '../../classes/written-at';
@@ -6,33 +6,36 @@ import type { ClassTarget } from '../../protocol/to-child';
 import { Subprocess } from '../../subprocess';
 import { isTaskClass, type TaskClass } from './task-class';
 
-/** The classes among the exports of a module: the export itself, what it holds, and what its default export holds. */
+/** The classes among the exports of a module: the export itself, its properties, and those of its default export. */
 export function exportedClasses(exported: unknown): TaskClass[] {
-  const inside = valuesOf(exported);
-  const byDefault = valuesOf((exported as { default?: unknown } | null)?.default);
-  return [exported, ...inside, ...byDefault].filter(isTaskClass);
+  const properties = propertyValues(exported);
+  const defaultProperties = propertyValues((exported as { default?: unknown } | null)?.default);
+  return [exported, ...properties, ...defaultProperties].filter(isTaskClass);
 }
 
-/** The classes that the module has evaluated, exported or not. */
-export function evaluated(): TaskClass[] {
+/** All subclasses of Subprocess in this process, exported or not. */
+export function evaluatedTaskClasses(): TaskClass[] {
   try {
     return evaluatedClasses(Subprocess.prototype) as TaskClass[];
   } catch {
-    // No inspector in this process: what was exported or constructed is all there is.
+    // This process has no inspector. The exported, captured and constructed classes have to do.
     return [];
   }
 }
 
-/** The one of `classes` that `target` means: of the same name and text, or of the same name and place. */
-export function choose(classes: readonly TaskClass[], target: ClassTarget): TaskClass | undefined {
-  const same = alike(classes, target);
-  if (same.length > 0) return same.length === 1 ? same[0] : undefined;
-  // Another compiler's settings may change the text, but not the place.
+/**
+ * The class that `target` means: the only one with its name and text, or else one with its name and place. Undefined if
+ * several classes have its name and text.
+ */
+export function chooseClass(classes: readonly TaskClass[], target: ClassTarget): TaskClass | undefined {
+  const matches = classesWithSameText(classes, target);
+  if (matches.length > 0) return matches.length === 1 ? matches[0] : undefined;
+  // Other compiler settings may change the text, but not the place.
   return classes.find(type => type.name === target.name && isAt(type, target));
 }
 
-/** Those of `classes` with the name and the text of `target`: more than one, where a function has made several. */
-export function alike(classes: readonly TaskClass[], target: ClassTarget): TaskClass[] {
+/** The classes with the name and the text of `target`. There are several if a function has made them. */
+export function classesWithSameText(classes: readonly TaskClass[], target: ClassTarget): TaskClass[] {
   return [...new Set(classes)].filter(type => type.name === target.name && sourceDigest(type) === target.text);
 }
 
@@ -42,11 +45,12 @@ function isAt(type: TaskClass, target: ClassTarget): boolean {
   return written?.line === target.line && written.column === target.column;
 }
 
-function valuesOf(exported: unknown): unknown[] {
-  if (exported === null || (typeof exported !== 'object' && typeof exported !== 'function')) return [];
-  return Object.keys(exported).map(key => {
+/** The values of the properties that can be read. A getter may throw. */
+function propertyValues(object: unknown): unknown[] {
+  if (object === null || (typeof object !== 'object' && typeof object !== 'function')) return [];
+  return Object.keys(object).map(key => {
     try {
-      return (exported as Record<string, unknown>)[key];
+      return (object as Record<string, unknown>)[key];
     } catch {
       return undefined;
     }

@@ -1,65 +1,73 @@
-/** Child side: loads the module that defines the class, and finds the class. */
+/** Child side: loads the class to run. */
 import { pathToFileURL } from 'node:url';
 import type { ClassTarget, PrimeOrder } from '../../protocol/to-child';
-import { now } from '../../util/clock';
-import { boot } from '../booted';
-import type { Awaited } from '../inert';
+import type { AwaitedKind } from './stuck-import';
 import { classAt, type TaskClass } from './task-class';
 
-/** The module is loaded, and the class is not in it. */
+type ImportModule = (url: string) => Promise<unknown>;
+
+/** The module is loaded, but the class was not found. */
 export class NotFoundError extends Error {}
 
-export interface Replayed {
-  /** Whether code of the module waits for one of its own instances, which never ends here. */
-  readonly awaited: Awaited;
+/** What the top level of the module did while it ran again in this child. */
+export interface ReplayedCode {
+  /** Whether code of the module waits for one of its own instances, which never settles here. */
+  readonly awaited: AwaitedKind;
   /** The classes of the instances that the module constructed at its top level. */
   constructed: ReadonlySet<TaskClass>;
 }
 
-/** The class to run. @throws NotFound, or what the module threw while it loaded */
-export async function loadClass(order: PrimeOrder, replayed: Replayed): Promise<TaskClass> {
+/** The class to run. @throws NotFoundError, or what the module threw while it loaded */
+export async function loadClass(
+  order: PrimeOrder,
+  replayed: ReplayedCode,
+  importModule: ImportModule,
+): Promise<TaskClass> {
   if (order.tsNode) (require('./ts-node') as typeof import('./ts-node')).registerTsNode(order.tsNode);
   const { module, target } = order;
-  const run = () => loadModule(order);
-  if (target.exportKey !== undefined) return classAt(await run(), target.exportKey) ?? fail(notExported(module));
-  const { catchClass } = require('./catch-class') as typeof import('./catch-class');
-  const { loaded, caught } = catchClass(module, target.name, run);
-  const held = () => [...caught, ...replayed.constructed];
-  const unexported = () => findUnexported(target, held());
-  const missing = (exported: TaskClass[], otherwise: NotFoundError) =>
-    ambiguous(target, [...exported, ...held()]) ?? otherwise;
+  const load = () => loadModule(order, importModule);
+  if (target.exportKey !== undefined) return classAt(await load(), target.exportKey) ?? fail(notExported(module));
+  const { captureClass } = require('./capture-class') as typeof import('./capture-class');
+  const { loaded, captured } = captureClass(module, target.name, load);
+  /** Classes that are known by other means than the exports. */
+  const known = () => [...captured, ...replayed.constructed];
+  const findWithoutExports = () => findUnexported(target, known());
   const found = loaded.then(
     exported =>
       findExported(exported, target) ??
-      unexported() ??
-      fail(missing(search().exportedClasses(exported), notExported(module))),
+      findWithoutExports() ??
+      fail(ambiguous(target, [...classSearch().exportedClasses(exported), ...known()]) ?? notExported(module)),
   );
-  const stuck = watchForStuck(unexported, () => missing([], unreached(replayed)), replayed);
+  const { watchForStuckImport } = require('./stuck-import') as typeof import('./stuck-import');
+  const notFound = () => ambiguous(target, known()) ?? unreached(replayed);
+  const stuck = watchForStuckImport(findWithoutExports, notFound, replayed);
   return Promise.race([found, stuck.found]).finally(stuck.stop);
 }
 
-async function loadModule({ module, load }: PrimeOrder): Promise<unknown> {
-  if (load === 'import') return boot().importModule(module);
+async function loadModule({ module, load }: PrimeOrder, importModule: ImportModule): Promise<unknown> {
+  if (load === 'import') return importModule(module);
   try {
     return require(module);
   } catch (error) {
-    // An ES module by its syntax alone, that awaits something at its top level.
+    // It is an ES module by its syntax alone, with a top-level await.
     if ((error as NodeJS.ErrnoException | null)?.code !== 'ERR_REQUIRE_ASYNC_MODULE') throw error;
-    return boot().importModule(pathToFileURL(module).href);
+    return importModule(pathToFileURL(module).href);
   }
 }
 
-// What most children do without is loaded where it is needed, here and above: each file delays `run` by 0.2 ms.
-const search = () => require('./find-class') as typeof import('./find-class');
+// Files that most children do not need are loaded on first use, here and above: each delays `run` by 0.2 ms.
+const classSearch = () => require('./find-class') as typeof import('./find-class');
 
 function findExported(exported: unknown, target: ClassTarget): TaskClass | undefined {
+  const { chooseClass, exportedClasses } = classSearch();
   const likely = classAt(exported, target.name) ?? classAt(exported, 'default');
-  if (likely?.name === target.name && likely === search().choose([likely], target)) return likely;
-  return search().choose(search().exportedClasses(exported), target);
+  if (likely?.name === target.name && likely === chooseClass([likely], target)) return likely;
+  return chooseClass(exportedClasses(exported), target);
 }
 
-function findUnexported(target: ClassTarget, held: TaskClass[]): TaskClass | undefined {
-  return search().choose(held, target) ?? search().choose(search().evaluated(), target);
+function findUnexported(target: ClassTarget, known: TaskClass[]): TaskClass | undefined {
+  const { chooseClass, evaluatedTaskClasses } = classSearch();
+  return chooseClass(known, target) ?? chooseClass(evaluatedTaskClasses(), target);
 }
 
 function fail(error: NotFoundError): never {
@@ -69,73 +77,19 @@ function fail(error: NotFoundError): never {
 const notExported = (module: string) =>
   new NotFoundError(`is not exported: export it from the top level of ${module}, so that the child can find it there`);
 
-/** The error where there is more than one that it could be. */
-function ambiguous(target: ClassTarget, held: TaskClass[]): NotFoundError | undefined {
-  const { length } = search().alike([...held, ...search().evaluated()], target);
+/** The error if several classes match the target; undefined if at most one does. */
+function ambiguous(target: ClassTarget, known: TaskClass[]): NotFoundError | undefined {
+  const { classesWithSameText, evaluatedTaskClasses } = classSearch();
+  const { length } = classesWithSameText([...known, ...evaluatedTaskClasses()], target);
   if (length < 2) return undefined;
   return new NotFoundError(
-    `is one of ${length} classes with this name and the same text, and the child cannot tell which is meant: write each as a class of its own, as in class A extends make() {}, and export it; or hand what differs to init()`,
+    `is one of ${length} classes with this name and the same text, and the child cannot tell which is meant: write each as a class of its own, as in class A extends make() {}, and export it; or pass what differs to init()`,
   );
 }
 
-/** Turns of the event loop in which nothing else goes on. */
-const IDLE_TURNS = 4;
-/** The same where it is only known that somebody has subscribed; a turn takes 1 ms or more. */
-const IDLE_TURNS_SUBSCRIBED = 40;
-/** ms after which a script that awaits a task but still has timers or sockets is taken to wait for its task. */
-const PATIENCE = 1_000;
-
-/**
- * A script that awaits its task at its top level never finishes loading in the child. `found` resolves with the class
- * once the script is stuck there: somebody awaits an inert promise, and nothing else goes on. It never settles
- * otherwise.
- */
-function watchForStuck(
-  find: () => TaskClass | undefined,
-  missing: () => NotFoundError,
-  replayed: Replayed,
-): { found: Promise<TaskClass>; stop(): void } {
-  let timer: NodeJS.Timeout;
-  let stopped = false;
-  const found = new Promise<TaskClass>((resolve, reject) => {
-    let idle = 0;
-    let since: number | undefined;
-    const look = () => {
-      if (stopped) return;
-      if (replayed.awaited === 'nothing') return again();
-      since ??= now();
-      idle = isBusy() ? 0 : idle + 1;
-      const awaits = replayed.awaited === 'promise';
-      const isIdle = idle > (awaits ? IDLE_TURNS : IDLE_TURNS_SUBSCRIBED);
-      if (!isIdle && !(awaits && now() - since > PATIENCE)) return again();
-      const type = find();
-      if (type) resolve(type);
-      else if (isIdle) reject(missing());
-      else again();
-    };
-    // An immediate that is called is no longer among the active resources; a timer that is called still is.
-    const again = () => {
-      timer = setTimeout(() => setImmediate(look), 1);
-    };
-    again();
-  });
-  const stop = () => {
-    stopped = true;
-    clearTimeout(timer);
-  };
-  return { found, stop };
-}
-
-function unreached({ constructed }: Replayed): NotFoundError {
+function unreached({ constructed }: ReplayedCode): NotFoundError {
   const names = [...constructed].map(({ name }) => name).join(', ');
   return new NotFoundError(
     `was not reached: its module waits at its top level for ${names}, which never ends in a child; move the class to a module of its own, or guard the wait with isChild`,
   );
-}
-
-/** Those that may stay open for ever without anything to come of them, our own channel among them. */
-const PASSIVE = /^(PipeWrap|TTYWrap|TCPServerWrap|PipeServerWrap|SignalWrap|FSEventWrap|StatWatcher|UDPWrap)$/;
-
-function isBusy(): boolean {
-  return process.getActiveResourcesInfo().some(resource => !PASSIVE.test(resource));
 }

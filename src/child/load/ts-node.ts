@@ -1,4 +1,4 @@
-/** Child side: the parent's ts-node, without its type check, and loaded only once a TypeScript file is. */
+/** Child side: registers the ts-node of the parent when the first TypeScript file is loaded. */
 import Module from 'node:module';
 import type { TsNode } from '../../protocol/to-child';
 
@@ -6,13 +6,13 @@ const EXTENSIONS = ['.ts', '.tsx', '.cts', '.mts'];
 
 type Loader = (module: NodeJS.Module, filename: string) => unknown;
 
-/** A child whose class is in a JavaScript file need not load the compiler, 300 ms. */
+/** Loading the compiler takes 300 ms, so a child that loads only JavaScript never does. */
 export function registerTsNode({ path, options }: TsNode): void {
   const loaders = (Module as unknown as { _extensions: Record<string, Loader | undefined> })._extensions;
-  const before = EXTENSIONS.map(extension => loaders[extension]);
-  const loadFirst: Loader = (module, filename) => {
-    EXTENSIONS.forEach((extension, at) => {
-      if (before[at]) loaders[extension] = before[at];
+  const previous = EXTENSIONS.map(extension => loaders[extension]);
+  const loadFirstFile: Loader = (module, filename) => {
+    EXTENSIONS.forEach((extension, index) => {
+      if (previous[index]) loaders[extension] = previous[index];
       else delete loaders[extension];
     });
     const { register } = require(path) as { register(options: object): void };
@@ -20,5 +20,5 @@ export function registerTsNode({ path, options }: TsNode): void {
     const extension = filename.slice(filename.lastIndexOf('.'));
     return (loaders[extension] ?? (loaders['.js'] as Loader))(module, filename);
   };
-  for (const extension of EXTENSIONS) loaders[extension] = loadFirst;
+  for (const extension of EXTENSIONS) loaders[extension] = loadFirstFile;
 }

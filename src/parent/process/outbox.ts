@@ -54,7 +54,7 @@ export class Outbox {
 
   /** So many more messages have been taken. */
   taken(count: number): void {
-    this.#outgoing.add({ type: 'consumed', count });
+    this.#outgoing.add({ type: 'acknowledge', count });
   }
 
   /** Resolves when the child has the command. @throws SendError (as a rejection) if it cannot cross or the child has ended */

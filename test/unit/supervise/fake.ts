@@ -1,4 +1,4 @@
-/** Tasks without processes, in virtual time. */
+/** Fake tasks in virtual time, which have no processes. */
 import type { AnySubprocess, ExitStatus } from 'offspring-rx';
 import {
   ignoreElements,
@@ -27,21 +27,22 @@ export const EXITS = {
   'failed while it stopped': { ...ended, code: 1, reason: 'stopped', error },
 } satisfies Record<string, ExitStatus>;
 
-export interface Conduct {
-  /** ms after the start; `Infinity`: never. Default: 0. */
-  ready?: number;
-  /** ms after the start at which it ends by itself. Default: never. */
-  ends?: number;
-  /** How it ends by itself. Default: failed. */
+/** How a fake task behaves. */
+export interface Behavior {
+  /** When the task is ready, in ms after its start; `Infinity`: never. Default: 0. */
+  readyAfter?: number;
+  /** When the task ends by itself, in ms after its start. Default: never. */
+  endAfter?: number;
+  /** How the task ends by itself. Default: failed. */
   exit?: keyof typeof EXITS;
   /** ms that a shutdown takes. Default: 0. */
-  goes?: number;
+  stopTime?: number;
 }
 
 export interface Fakes {
-  /** A factory of tasks, whose first start behaves as the first conduct says; further starts as the last one. */
-  factory(name: string, ...conducts: Conduct[]): () => AnySubprocess;
-  /** What happened to the tasks, with the frame: `a starts 0`, `a is told 5`, `a is gone 9`. */
+  /** A factory of tasks. Each start takes the next behavior; when there is none left, it takes the last one again. */
+  factory(name: string, ...behaviors: Behavior[]): () => AnySubprocess;
+  /** What happened to the tasks, each with its frame: `a starts 0`, `a is stopped 5`, `a has ended 9`. */
   log: string[];
 }
 
@@ -52,43 +53,46 @@ export function fakes(scheduler: SchedulerLike): Fakes {
   const log: string[] = [];
   const note = (what: string) => log.push(`${what} ${scheduler.now()}`);
 
-  function start(name: string, { ready = 0, ends = Number.POSITIVE_INFINITY, exit = 'failed', goes = 0 }: Conduct) {
+  function start(
+    name: string,
+    { readyAfter = 0, endAfter = Number.POSITIVE_INFINITY, exit = 'failed', stopTime = 0 }: Behavior,
+  ) {
     const exit$ = new ReplaySubject<ExitStatus>(1);
-    let over = false;
+    let hasEnded = false;
     const end = (status: ExitStatus) => {
-      if (over) return;
-      over = true;
-      note(`${name} is gone`);
+      if (hasEnded) return;
+      hasEnded = true;
+      note(`${name} has ended`);
       exit$.next(status);
       exit$.complete();
     };
     note(`${name} starts`);
-    if (ends !== Number.POSITIVE_INFINITY) after(ends, scheduler).subscribe(() => end(EXITS[exit]));
+    if (endAfter !== Number.POSITIVE_INFINITY) after(endAfter, scheduler).subscribe(() => end(EXITS[exit]));
     return {
       exit$,
       state$: of('starting'),
-      ready$: after(ready, scheduler).pipe(
+      ready$: after(readyAfter, scheduler).pipe(
         map(() => undefined),
         takeUntil(exit$),
       ),
       result$: exit$.pipe(ignoreElements()),
       shutdown() {
-        if (!over) note(`${name} is told`);
-        after(goes, scheduler).subscribe(() => end(EXITS.stopped));
+        if (!hasEnded) note(`${name} is stopped`);
+        after(stopTime, scheduler).subscribe(() => end(EXITS.stopped));
       },
     } as unknown as AnySubprocess;
   }
 
   return {
     log,
-    factory(name, ...conducts) {
+    factory(name, ...behaviors) {
       let starts = 0;
-      return () => start(name, conducts[Math.min(starts++, conducts.length - 1)] ?? {});
+      return () => start(name, behaviors[Math.min(starts++, behaviors.length - 1)] ?? {});
     },
   };
 }
 
-/** `a started 1`, `b/x restarting 2 after 100`: an event as text. */
+/** An event as text: `a started 1`, `b/x restarting 2 after 100`. */
 export function textOf(event: SupervisorEvent & Partial<Place>): string {
   const path = event.path ? `${event.path.join('/')} ` : '';
   if (event.type === 'gave-up') return `${path}gave-up ${event.history.length}`;

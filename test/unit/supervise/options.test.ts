@@ -1,4 +1,4 @@
-/** What can be chosen is checked, before anything starts. */
+/** The options of a supervisor are checked before anything starts. */
 import { expect } from 'chai';
 import { asyncScheduler } from 'rxjs';
 import { supervise, superviseAll } from '../../../src/supervise';
@@ -36,7 +36,7 @@ const WRONG_FOR_ALL: [options: object, message: string][] = [
 ];
 
 const never = () => {
-  throw new Error('it must not be called');
+  throw new Error('the factory must not be called');
 };
 
 describe('options of a supervisor', () => {
@@ -55,13 +55,15 @@ describe('options of a supervisor', () => {
     });
   }
 
-  it('refuse what are no factories', () => {
+  it('throw if a child is no factory', () => {
     expect(() => supervise({} as never)).to.throw('supervise: the first argument is {}: it must be a function');
     expect(() => superviseAll(null as never)).to.throw(
       'superviseAll: the first argument is null: it must be an object',
     );
     expect(() => superviseAll({ a: 3 } as never)).to.throw("superviseAll: child 'a' is 3: it must be a function");
-    expect(() => superviseAll({ 7: never })).to.throw("superviseAll: a key is '7': it must be no whole number");
+    expect(() => superviseAll({ 7: never })).to.throw(
+      "superviseAll: a key is '7': it must be a name that is no whole number",
+    );
   });
 
   it('have the defaults of the documentation', () => {
@@ -75,7 +77,7 @@ describe('options of a supervisor', () => {
     expect(Math.abs(scheduler.now() - performance.now())).to.be.below(1_000);
   });
 
-  it('take undefined for the default, and policies by key', () => {
+  it('have the default if they are undefined, and policies by key', () => {
     const { backoff, intensity } = settingsFor('supervise', {
       backoff: { max: undefined },
       intensity: { restarts: undefined },
@@ -85,7 +87,7 @@ describe('options of a supervisor', () => {
     expect(['a', 'b', 'toString'].map(restart)).to.deep.equal(['never', 'on-failure', 'on-failure']);
   });
 
-  it('of a supervisor below take the clock from the one above', () => {
+  it('of a supervisor below inherit the clock of the supervisor above', () => {
     const above = settingsFor('superviseAll', { scheduler: asyncScheduler, random: () => 0.25 });
     const below = settingsFor('superviseAll', { strategy: 'one-for-all' }, above);
     expect(below.scheduler).to.equal(asyncScheduler);

@@ -1,4 +1,4 @@
-/** Supervisors in virtual time: when they start, stop and restart, and what they tell. */
+/** Supervisors in virtual time: when they start, stop and restart, and what they emit. */
 import { expect } from 'chai';
 import { catchError, map, type Observable } from 'rxjs';
 import type { TestScheduler } from 'rxjs/testing';
@@ -13,16 +13,16 @@ import {
   superviseAll,
 } from '../../../src/supervise';
 import { marbles } from '../support';
-import { type Conduct, type Fakes, fakes, textOf } from './fake';
+import { type Behavior, type Fakes, fakes, textOf } from './fake';
 
 const NO_LIMIT = { restarts: Number.POSITIVE_INFINITY };
 const STEADY = { jitter: 0 };
 
-/** Events as letters of marbles. */
-const seen = (event$: Observable<Parameters<typeof textOf>[0]>) => event$.pipe(map(({ type }) => LETTERS[type]));
+/** Events as letters for marbles. */
+const letters = (event$: Observable<Parameters<typeof textOf>[0]>) => event$.pipe(map(({ type }) => LETTERS[type]));
 const LETTERS = { started: 's', exited: 'x', restarting: 'r', 'gave-up': 'g' } as const;
 
-/** Everything that happened until `until` ms: events with their frame and what the tasks noted, in order. */
+/** All that happened until frame `until`, in order: events as `> a started 1 0`, and the log of the fake tasks. */
 function historyOf(
   make: (made: Fakes, time: TestScheduler) => Observable<Parameters<typeof textOf>[0]>,
   until = 1_000_000,
@@ -46,21 +46,21 @@ function historyOf(
   return log;
 }
 
-const told = (history: string[]) => history.filter(line => line.startsWith('>')).map(line => line.slice(2));
-const done = (history: string[]) => history.filter(line => !line.startsWith('>'));
+const eventsIn = (history: string[]) => history.filter(line => line.startsWith('>')).map(line => line.slice(2));
+const taskLinesIn = (history: string[]) => history.filter(line => !line.startsWith('>'));
 
-const one = (conducts: Conduct[], options: SuperviseOptions, until?: number, stopAt?: number) =>
+const one = (behaviors: Behavior[], options: SuperviseOptions, until?: number, stopAt?: number) =>
   historyOf(
     ({ factory }, scheduler) =>
-      supervise(factory('a', ...conducts), { backoff: STEADY, intensity: NO_LIMIT, scheduler, ...options }),
+      supervise(factory('a', ...behaviors), { backoff: STEADY, intensity: NO_LIMIT, scheduler, ...options }),
     until,
     stopAt,
   );
 
-const many = (conducts: Record<string, Conduct[]>, options: SuperviseAllOptions, until?: number, stopAt?: number) =>
+const many = (behaviors: Record<string, Behavior[]>, options: SuperviseAllOptions, until?: number, stopAt?: number) =>
   historyOf(
     ({ factory }, scheduler) => {
-      const children = Object.entries(conducts).map(([key, each]) => [key, factory(key, ...each)]);
+      const children = Object.entries(behaviors).map(([key, each]) => [key, factory(key, ...each)]);
       return superviseAll(Object.fromEntries(children) as Children, {
         backoff: STEADY,
         intensity: NO_LIMIT,
@@ -76,9 +76,9 @@ describe('supervise, in virtual time', () => {
   it('backs off, then gives up: marbles', () => {
     marbles(({ expectObservable }, scheduler) => {
       const { factory } = fakes(scheduler);
-      const event$ = supervise(factory('a', { ends: 10 }), { backoff: STEADY, scheduler });
+      const event$ = supervise(factory('a', { endAfter: 10 }), { backoff: STEADY, scheduler });
       const error = new Error('gave up');
-      const letter$ = seen(event$).pipe(
+      const letter$ = letters(event$).pipe(
         catchError(thrown => {
           throw isRestartLimitError(thrown) ? error : thrown;
         }),
@@ -89,11 +89,11 @@ describe('supervise, in virtual time', () => {
     });
   });
 
-  it('completes where no restart is asked for: marbles', () => {
+  it('completes if the policy asks for no restart: marbles', () => {
     marbles(({ expectObservable }, scheduler) => {
       const { factory } = fakes(scheduler);
       const make = (restart: 'always' | 'on-failure' | 'never', exit: 'completed' | 'failed') =>
-        seen(supervise(factory('a', { ends: 10, exit }, {}), { restart, backoff: STEADY, scheduler }));
+        letters(supervise(factory('a', { endAfter: 10, exit }, {}), { restart, backoff: STEADY, scheduler }));
       expectObservable(make('on-failure', 'completed')).toBe('s 9ms (x|)');
       expectObservable(make('never', 'failed')).toBe('      s 9ms (x|)');
       expectObservable(make('on-failure', 'failed'), '     200ms !').toBe('s 9ms (xr) 96ms s');
@@ -102,8 +102,8 @@ describe('supervise, in virtual time', () => {
   });
 
   it('the delays grow up to max', () => {
-    const history = one([{ ends: 0 }], { backoff: { ...STEADY, initial: 10, factor: 3, max: 100 } }, 400);
-    expect(told(history).filter(line => line.includes('restarting'))).to.deep.equal([
+    const history = one([{ endAfter: 0 }], { backoff: { ...STEADY, initial: 10, factor: 3, max: 100 } }, 400);
+    expect(eventsIn(history).filter(line => line.includes('restarting'))).to.deep.equal([
       'restarting 2 after 10 0',
       'restarting 3 after 30 10',
       'restarting 4 after 90 40',
@@ -113,11 +113,11 @@ describe('supervise, in virtual time', () => {
     ]);
   });
 
-  it('the jitter is taken off each delay, by chance', () => {
-    const chances = [0, 0.5, 1];
-    const random = () => chances.shift() ?? 0;
-    const history = one([{ ends: 0 }], { backoff: { factor: 1 }, random }, 350);
-    expect(told(history).filter(line => line.includes('restarting'))).to.deep.equal([
+  it('a random jitter shortens each delay', () => {
+    const randomNumbers = [0, 0.5, 1];
+    const random = () => randomNumbers.shift() ?? 0;
+    const history = one([{ endAfter: 0 }], { backoff: { factor: 1 }, random }, 350);
+    expect(eventsIn(history).filter(line => line.includes('restarting'))).to.deep.equal([
       'restarting 2 after 100 0',
       'restarting 3 after 90 100',
       'restarting 4 after 80 190',
@@ -125,33 +125,40 @@ describe('supervise, in virtual time', () => {
     ]);
   });
 
-  it('resetAfter: what was well for so long begins with `initial` again', () => {
-    const conducts = [{ ends: 0 }, { ends: 0 }, { ends: 29_999 }, { ready: 5, ends: 30_005 }, { ends: 0 }, {}];
-    const delays = told(one(conducts, {}))
+  it('resetAfter: after a task was ready for that long, the delay is `initial` again', () => {
+    const behaviors = [
+      { endAfter: 0 },
+      { endAfter: 0 },
+      { endAfter: 29_999 },
+      { readyAfter: 5, endAfter: 30_005 },
+      { endAfter: 0 },
+      {},
+    ];
+    const delays = eventsIn(one(behaviors, {}))
       .filter(line => line.includes('restarting'))
       .map(line => line.split(' ')[3]);
     expect(delays).to.deep.equal(['100', '200', '400', '100', '200']);
   });
 
-  it('resetAfter counts from `ready`: a start that hangs is no time in which all was well', () => {
-    const never = { ready: Number.POSITIVE_INFINITY, ends: 60_000, exit: 'not-started' as const };
-    const delays = told(one([never, never, {}], {}))
+  it('resetAfter counts from `ready`: a hanging start does not count', () => {
+    const never = { readyAfter: Number.POSITIVE_INFINITY, endAfter: 60_000, exit: 'not-started' as const };
+    const delays = eventsIn(one([never, never, {}], {}))
       .filter(line => line.includes('restarting'))
       .map(line => line.split(' ')[3]);
     expect(delays).to.deep.equal(['100', '200']);
   });
 
-  it('intensity slides: failures that are far enough apart never are too many', () => {
+  it('intensity slides: failures that are far enough apart are never too many', () => {
     const options = { backoff: { ...STEADY, factor: 1 }, intensity: { restarts: 3, period: 10_000 } };
-    expect(told(one([{ ends: 3_300 }], options, 100_000)).join()).not.to.contain('gave-up');
-    expect(told(one([{ ends: 3_200 }], options, 100_000)).slice(-3)).to.deep.equal([
+    expect(eventsIn(one([{ endAfter: 3_300 }], options, 100_000)).join()).not.to.contain('gave-up');
+    expect(eventsIn(one([{ endAfter: 3_200 }], options, 100_000)).slice(-3)).to.deep.equal([
       'exited 4 failed 13100',
       'gave-up 4 13100',
       'RestartLimitError 13100',
     ]);
   });
 
-  it('a factory that throws a StartError, since the system has no room, is tried again as a start that failed', () => {
+  it('a factory that throws a StartError is called again, as after a failed start', () => {
     const history = historyOf(({ factory }, scheduler) => {
       const create = factory('a');
       let starts = 0;
@@ -165,61 +172,65 @@ describe('supervise, in virtual time', () => {
       );
       return event$;
     }, 1_000);
-    expect(told(history)).to.deep.equal(['exited 1 not-started 0', 'restarting 2 after 100 0', 'started 2 100']);
+    expect(eventsIn(history)).to.deep.equal(['exited 1 not-started 0', 'restarting 2 after 100 0', 'started 2 100']);
   });
 
-  it('a stop while it waits to restart: nothing starts', () => {
-    expect(one([{ ends: 10 }], {}, 1_000, 50)).to.deep.equal([
+  it('a stop during the delay before a restart: nothing starts', () => {
+    expect(one([{ endAfter: 10 }], {}, 1_000, 50)).to.deep.equal([
       'a starts 0',
       '> started 1 0',
-      'a is gone 10',
+      'a has ended 10',
       '> exited 1 failed 10',
       '> restarting 2 after 100 10',
     ]);
   });
 
-  it("a stop while it runs, and its policy is 'always': nothing starts", () => {
-    expect(done(one([{ goes: 30 }], { restart: 'always' }, 1_000, 50))).to.deep.equal([
+  it("a stop while the task runs and the policy is 'always': nothing starts", () => {
+    expect(taskLinesIn(one([{ stopTime: 30 }], { restart: 'always' }, 1_000, 50))).to.deep.equal([
       'a starts 0',
-      'a is told 50',
-      'a is gone 80',
+      'a is stopped 50',
+      'a has ended 80',
     ]);
   });
 });
 
 describe('superviseAll, in virtual time', () => {
-  const stays: Conduct[] = [{}];
+  const stays: Behavior[] = [{}];
 
-  it('starts each when the one before is ready, and stops each when the one after is gone', () => {
-    const conducts = { a: [{ ready: 10, goes: 5 }], b: [{ ready: 20, goes: 7 }], c: [{ ready: 30, goes: 9 }] };
-    expect(done(many(conducts, {}, 1_000, 100))).to.deep.equal([
+  it('starts each child when the one before is ready, and stops each when the one after has ended', () => {
+    const behaviors = {
+      a: [{ readyAfter: 10, stopTime: 5 }],
+      b: [{ readyAfter: 20, stopTime: 7 }],
+      c: [{ readyAfter: 30, stopTime: 9 }],
+    };
+    expect(taskLinesIn(many(behaviors, {}, 1_000, 100))).to.deep.equal([
       'a starts 0',
       'b starts 10',
       'c starts 30',
-      'c is told 100',
-      'c is gone 109',
-      'b is told 109',
-      'b is gone 116',
-      'a is told 116',
-      'a is gone 121',
+      'c is stopped 100',
+      'c has ended 109',
+      'b is stopped 109',
+      'b has ended 116',
+      'a is stopped 116',
+      'a has ended 121',
     ]);
   });
 
   it('a stop before all have started: the others never start', () => {
-    const conducts = { a: [{ ready: 10, goes: 5 }], b: [{ ready: 20, goes: 7 }], c: stays };
-    expect(done(many(conducts, {}, 1_000, 15))).to.deep.equal([
+    const behaviors = { a: [{ readyAfter: 10, stopTime: 5 }], b: [{ readyAfter: 20, stopTime: 7 }], c: stays };
+    expect(taskLinesIn(many(behaviors, {}, 1_000, 15))).to.deep.equal([
       'a starts 0',
       'b starts 10',
-      'b is told 15',
-      'b is gone 22',
-      'a is told 22',
-      'a is gone 27',
+      'b is stopped 15',
+      'b has ended 22',
+      'a is stopped 22',
+      'a has ended 27',
     ]);
   });
 
-  it('one-for-one: each waits for its own restart, and the others go on', () => {
-    const conducts = { a: [{ ends: 10 }, { ends: 10 }, {}], b: [{ ends: 50 }, {}] };
-    expect(told(many(conducts, {}, 1_000))).to.deep.equal([
+  it('one-for-one: each child has its own delay, and the others go on', () => {
+    const behaviors = { a: [{ endAfter: 10 }, { endAfter: 10 }, {}], b: [{ endAfter: 50 }, {}] };
+    expect(eventsIn(many(behaviors, {}, 1_000))).to.deep.equal([
       'a started 1 0',
       'b started 1 0',
       'a exited 1 failed 10',
@@ -234,23 +245,27 @@ describe('superviseAll, in virtual time', () => {
     ]);
   });
 
-  it('one-for-all: the delay begins when all are gone, and what fails meanwhile is one failure', () => {
-    const conducts = { a: [{ goes: 40 }], b: [{ ends: 10 }, {}], c: [{ ends: 15, goes: 20 }, { goes: 20 }] };
+  it('one-for-all: the delay begins when all have ended, and further failures until then do not count', () => {
+    const behaviors = {
+      a: [{ stopTime: 40 }],
+      b: [{ endAfter: 10 }, {}],
+      c: [{ endAfter: 15, stopTime: 20 }, { stopTime: 20 }],
+    };
     const options = { strategy: 'one-for-all', intensity: { restarts: 1 } } as const;
-    expect(many(conducts, options, 1_000, 500)).to.deep.equal([
+    expect(many(behaviors, options, 1_000, 500)).to.deep.equal([
       'a starts 0',
       '> a started 1 0',
       'b starts 0',
       '> b started 1 0',
       'c starts 0',
       '> c started 1 0',
-      'b is gone 10',
+      'b has ended 10',
       '> b exited 1 failed 10',
-      'c is told 10',
-      'c is gone 15',
+      'c is stopped 10',
+      'c has ended 15',
       '> c exited 1 failed 15',
-      'a is told 15',
-      'a is gone 55',
+      'a is stopped 15',
+      'a has ended 55',
       '> a exited 1 stopped 55',
       '> b restarting 2 after 100 55',
       'a starts 155',
@@ -259,18 +274,18 @@ describe('superviseAll, in virtual time', () => {
       '> b started 2 155',
       'c starts 155',
       '> c started 2 155',
-      'c is told 500',
-      'c is gone 520',
-      'b is told 520',
-      'b is gone 520',
-      'a is told 520',
-      'a is gone 560',
+      'c is stopped 500',
+      'c has ended 520',
+      'b is stopped 520',
+      'b has ended 520',
+      'a is stopped 520',
+      'a has ended 560',
     ]);
   });
 
-  it('rest-for-one: one that fails while a later one waits takes it along', () => {
-    const conducts = { a: [{ ends: 50 }, {}], b: [{ ends: 10 }, {}], c: stays };
-    expect(told(many(conducts, { strategy: 'rest-for-one' }, 1_000))).to.deep.equal([
+  it('rest-for-one: a child that fails during the delay of a later child restarts both', () => {
+    const behaviors = { a: [{ endAfter: 50 }, {}], b: [{ endAfter: 10 }, {}], c: stays };
+    expect(eventsIn(many(behaviors, { strategy: 'rest-for-one' }, 1_000))).to.deep.equal([
       'a started 1 0',
       'b started 1 0',
       'c started 1 0',
@@ -285,9 +300,9 @@ describe('superviseAll, in virtual time', () => {
     ]);
   });
 
-  it('rest-for-one: a later one that fails while an earlier one waits is already gone', () => {
-    const conducts = { a: [{ ends: 10 }, {}], b: [{ ends: 12, goes: 5 }, {}], c: [{ goes: 5 }] };
-    expect(told(many(conducts, { strategy: 'rest-for-one' }, 1_000))).to.deep.equal([
+  it('rest-for-one: a later child that fails while the others are being stopped does not count', () => {
+    const behaviors = { a: [{ endAfter: 10 }, {}], b: [{ endAfter: 12, stopTime: 5 }, {}], c: [{ stopTime: 5 }] };
+    expect(eventsIn(many(behaviors, { strategy: 'rest-for-one' }, 1_000))).to.deep.equal([
       'a started 1 0',
       'b started 1 0',
       'c started 1 0',
@@ -301,9 +316,9 @@ describe('superviseAll, in virtual time', () => {
     ]);
   });
 
-  it('all together share one intensity', () => {
-    const conducts = { a: [{ ends: 10 }, {}], b: [{ ends: 20 }, {}], c: [{ ends: 30 }, {}] };
-    expect(told(many(conducts, { intensity: { restarts: 2 } }, 1_000)).slice(-5)).to.deep.equal([
+  it('all children share one intensity', () => {
+    const behaviors = { a: [{ endAfter: 10 }, {}], b: [{ endAfter: 20 }, {}], c: [{ endAfter: 30 }, {}] };
+    expect(eventsIn(many(behaviors, { intensity: { restarts: 2 } }, 1_000)).slice(-5)).to.deep.equal([
       'b exited 1 failed 20',
       'b restarting 2 after 100 20',
       'c exited 1 failed 30',
@@ -312,16 +327,16 @@ describe('superviseAll, in virtual time', () => {
     ]);
   });
 
-  it('a child that is over for good lets the next one start; a child that waits to restart does not', () => {
-    const over: Conduct[] = [{ ready: Number.POSITIVE_INFINITY, ends: 10, exit: 'failed' }];
-    expect(done(many({ a: over, b: stays }, { restart: { a: 'never' } }, 50, 20))).to.include('b starts 10');
-    const fails: Conduct[] = [{ ready: Number.POSITIVE_INFINITY, ends: 10 }, { ready: 5 }];
-    expect(done(many({ a: fails, b: stays }, {}, 500, 200))).to.include('b starts 115');
+  it('the next child starts after an end without a restart, but not before a restart', () => {
+    const endsOnce: Behavior[] = [{ readyAfter: Number.POSITIVE_INFINITY, endAfter: 10, exit: 'failed' }];
+    expect(taskLinesIn(many({ a: endsOnce, b: stays }, { restart: { a: 'never' } }, 50, 20))).to.include('b starts 10');
+    const fails: Behavior[] = [{ readyAfter: Number.POSITIVE_INFINITY, endAfter: 10 }, { readyAfter: 5 }];
+    expect(taskLinesIn(many({ a: fails, b: stays }, {}, 500, 200))).to.include('b starts 115');
   });
 
-  it('what is over under on-failure is started again together with the others, as in OTP', () => {
-    const conducts = { a: [{ ends: 50 }, {}], b: [{ ends: 10, exit: 'completed' as const }, {}] };
-    expect(told(many(conducts, { strategy: 'one-for-all' }, 1_000)).slice(-3)).to.deep.equal([
+  it('a child that completed under on-failure is restarted together with the others, as in OTP', () => {
+    const behaviors = { a: [{ endAfter: 50 }, {}], b: [{ endAfter: 10, exit: 'completed' as const }, {}] };
+    expect(eventsIn(many(behaviors, { strategy: 'one-for-all' }, 1_000)).slice(-3)).to.deep.equal([
       'a restarting 2 after 100 50',
       'a started 2 150',
       'b started 2 150',
@@ -335,32 +350,32 @@ describe('superviseAll, in virtual time', () => {
   it('a hundred children start and stop in order', () => {
     const keys = Array.from({ length: 100 }, (_, index) => `child ${index}`);
     for (const strategy of ['one-for-one', 'one-for-all', 'rest-for-one'] as Strategy[]) {
-      const conducts = Object.fromEntries(keys.map(key => [key, [{ ready: 1, goes: 1 }]]));
-      const history = done(many(conducts, { strategy }, 1_000, 500));
+      const behaviors = Object.fromEntries(keys.map(key => [key, [{ readyAfter: 1, stopTime: 1 }]]));
+      const history = taskLinesIn(many(behaviors, { strategy }, 1_000, 500));
       expect(history.filter(line => /starts \d+$/.test(line))).to.deep.equal(
         keys.map((key, at) => `${key} starts ${at}`),
       );
-      expect(history.filter(line => line.includes('gone'))).to.deep.equal(
-        keys.toReversed().map((key, at) => `${key} is gone ${501 + at}`),
+      expect(history.filter(line => line.includes('has ended'))).to.deep.equal(
+        keys.toReversed().map((key, at) => `${key} has ended ${501 + at}`),
       );
     }
   });
 
-  it('a thousand restarts are no deeper than one', () => {
-    const history = many({ a: [{ ends: 1 }] }, { backoff: { initial: 1, factor: 1, jitter: 0 } }, 2_000);
-    expect(told(history).filter(line => line.includes('started'))).to.have.length.above(990);
+  it('a thousand restarts do not deepen the stack', () => {
+    const history = many({ a: [{ endAfter: 1 }] }, { backoff: { initial: 1, factor: 1, jitter: 0 } }, 2_000);
+    expect(eventsIn(history).filter(line => line.includes('started'))).to.have.length.above(990);
   });
 
-  it('a tree: the supervisor below starts anew with the delay of the one above, and a window of its own', () => {
+  it('a tree: the supervisor below is restarted with the delay of the one above, and counts its failures anew', () => {
     const history = historyOf(({ factory }, scheduler) => {
-      const x = factory('x', { ends: 10 }, { ends: 10 }, {});
+      const x = factory('x', { endAfter: 10 }, { endAfter: 10 }, {});
       const below = () => ({
         children: { x },
         options: { intensity: { restarts: 1 }, backoff: { ...STEADY, initial: 5 } },
       });
       return superviseAll({ below, a: factory('a') }, { backoff: STEADY, scheduler });
     }, 1_000);
-    expect(told(history)).to.deep.equal([
+    expect(eventsIn(history)).to.deep.equal([
       'below/x started 1 0',
       'a started 1 0',
       'below/x exited 1 failed 10',
@@ -373,11 +388,11 @@ describe('superviseAll, in virtual time', () => {
     ]);
   });
 
-  it('a tree: a supervisor below whose children are all over is over normally', () => {
+  it('a tree: a supervisor below whose children have all completed has completed', () => {
     const history = historyOf(({ factory }, scheduler) => {
-      const x = factory('x', { ends: 10, exit: 'completed' }, {});
+      const x = factory('x', { endAfter: 10, exit: 'completed' }, {});
       return superviseAll({ below: () => ({ x }) }, { scheduler });
     }, 1_000);
-    expect(told(history)).to.deep.equal(['below/x started 1 0', 'below/x exited 1 completed 10', 'complete 10']);
+    expect(eventsIn(history)).to.deep.equal(['below/x started 1 0', 'below/x exited 1 completed 10', 'complete 10']);
   });
 });
