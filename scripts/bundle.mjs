@@ -10,6 +10,7 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { bundleRxjs } from './bundle-rxjs.mjs';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const DIST = path.join(ROOT, 'dist');
@@ -66,11 +67,12 @@ async function bundle({ entry, shared, besides, external }) {
     target: 'node20',
     minifyWhitespace: true,
     external: [...external, 'rxjs', 'rxjs/*'],
+    plugins: [bundleRxjs(path.join(DIST, 'child'))],
     write: false,
   });
   const strays = Object.keys(metafile.inputs)
     .map(input => path.relative(DIST, path.resolve(input)).replaceAll(path.sep, '/').replace(/\.js$/, ''))
-    .filter(name => !name.endsWith('<stdin>') && !shared.test(name) && !besides.test(name));
+    .filter(name => !/<stdin>$|rxjs-parts/.test(name) && !shared.test(name) && !besides.test(name));
   if (strays.length > 0) throw new Error(`would be there twice; add to shared or besides: ${strays.join(', ')}`);
   return outputFiles[0].text;
 }

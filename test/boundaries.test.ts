@@ -102,6 +102,7 @@ const ALLOWED: Record<string, Allowed> = {
       'node:path',
       'node:url',
       'node:vm',
+      'rxjs',
     ],
     lazily: ['operators', 'rxjs/internal', 'node:async_hooks', 'node:net'],
     types: [...PURE_TYPES, 'subprocess-loop', 'operators', 'rxjs', 'node:async_hooks', 'node:net'],
@@ -247,9 +248,23 @@ describe('the boundaries of the source', () => {
   it('keep rxjs in the operators, the parent and what is built on top, bar what the child loads late', () => {
     const users = IMPORTS.filter(({ target, manner }) => target.startsWith('rxjs') && manner === 'now');
     expect([...new Set(users.map(({ file }) => roomOf(file)))].sort()).to.deep.equal([
+      'child',
       'operators',
       'parent',
       'supervise',
+    ]);
+    const inChild = users.filter(({ file }) => roomOf(file) === 'child').map(({ file }) => file);
+    expect(inChild).to.have.members(['child/run-loop', 'child/sleep']);
+  });
+
+  it('keep the parts of rxjs that a loop is made of from a child without a loop', () => {
+    const importers = IMPORTS.filter(
+      ({ target, manner }) => /^child\/(run-loop|sleep)$/.test(target) && manner !== 'types',
+    );
+    expect(importers.map(told)).to.have.members([
+      'child/life imports child/run-loop (lazily)',
+      'child/warm-up imports child/run-loop (lazily)',
+      'child/run-loop imports child/sleep (now)',
     ]);
   });
 
@@ -348,6 +363,14 @@ describe('what a child loads on its way', () => {
     const files = await firstValueFrom(new LoadedModulesLoop().message$);
     expect(ofDist(files)).to.have.members(OF_A_CHILD);
     expect(ofRxjs(files)).to.deep.equal([]);
+  });
+
+  it('has the few parts of rxjs that a loop is made of in its one file, with their licence', () => {
+    const text = readFileSync(path.join(dist, 'index.js'), 'utf8');
+    expect(text).to.match(/RxJS 7[\s\S]*Copyright \(c\) 2015-2018 Google, Inc[\s\S]*Apache License, Version 2\.0/);
+    const required = [...text.matchAll(/require\("(rxjs[^"]*)"\)/g)].map(([, name]) => name);
+    // The first by fromSubprocess, when it is called.
+    expect([...new Set(required)]).to.have.members(['rxjs', 'rxjs/internal/Observable']);
   });
 
   it('when it uses command$: a part of rxjs, and nothing of the parent', async () => {

@@ -82,6 +82,22 @@ describe('what children keep of the library', function () {
     expect(readFileSync(path.join(kept(), file as string)).equals(content)).to.equal(true);
   });
 
+  it('a loop leaves its own, with the parts of RxJS that it runs', async () => {
+    await run();
+    const loop = `
+      const { SubprocessLoop } = require('offspring-rx');
+      exports.Loop = class Loop extends SubprocessLoop { loop() { return false; } };
+      new exports.Loop().result().then(() => console.log('looped'));`;
+    writeFileSync(folder.file('script.cjs'), loop);
+    expect(await run()).to.equal('looped\n');
+    const size = (kind: string) =>
+      readFileSync(path.join(kept(), filesKept().find(name => name.endsWith(kind)) as string)).length;
+    expect(filesKept()).to.have.lengthOf(2);
+    expect(size('-loop')).to.be.above(size('-once') + 50_000);
+    expect(await run()).to.equal('looped\n');
+    expect(filesKept()).to.have.lengthOf(2);
+  });
+
   const changed = (content: Buffer, change: (copy: Buffer) => unknown) => {
     const copy = Buffer.from(content);
     change(copy);

@@ -8,6 +8,8 @@ import { Script } from 'node:vm';
 const FILE = path.join(__dirname, '../index.js');
 /** Characters of the hash that is its last line. For a text of the same length, V8 would take what it made of another. */
 const HASH = 16;
+/** 'once' or 'loop', before the user's arguments: each kind keeps what it runs itself, and loads nothing of the other's. */
+const [kind = 'once'] = process.argv.splice(2, 1);
 /** As Node wraps a module. */
 const HEAD = '(function (exports, require, module, __filename, __dirname) { ';
 /** ms after which what is rejected is replaced. */
@@ -27,7 +29,7 @@ require('./main');
 function loadLibrary(): void {
   const source = readFileSync(FILE, 'latin1');
   const { mtimeMs } = statSync(FILE);
-  const name = [source.slice(-HASH), mtimeMs.toString(36), process.versions.v8, process.arch].join('-');
+  const name = [source.slice(-HASH), mtimeMs.toString(36), process.versions.v8, process.arch, kind].join('-');
   const kept = path.join(__dirname, '../kept', name);
   const cachedData = readKept(kept);
   const script = new Script(`${HEAD}${source}\n})`, {

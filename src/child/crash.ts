@@ -2,11 +2,11 @@
 import type { Activity } from '../protocol/to-parent';
 
 export class Crash {
-  #reject: ((error: unknown) => void) | undefined;
+  #tell: ((error: unknown) => void) | undefined;
   #missed: { error: unknown } | undefined;
   #culprit: Activity | undefined;
 
-  /** What was raised while nothing was raced. */
+  /** What was raised while nobody was told. */
   get missed(): { error: unknown } | undefined {
     return this.#missed;
   }
@@ -21,18 +21,25 @@ export class Crash {
     this.#culprit ??= activity;
   }
 
+  /** Calls `tell` with what is raised, until the function that it returns is called. One at a time is told. */
+  whenRaised(tell: (error: unknown) => void): () => void {
+    this.#tell = tell;
+    return () => {
+      if (this.#tell === tell) this.#tell = undefined;
+    };
+  }
+
   /** Settles as `work` does, or rejects when something is raised. One promise a stage: a race with one that never settles would hold on to every stage. */
   race<T>(work: Promise<T>): Promise<T> {
+    let forget = () => {};
     return new Promise<T>((resolve, reject) => {
-      this.#reject = reject;
+      forget = this.whenRaised(reject);
       work.then(resolve, reject);
-    }).finally(() => {
-      this.#reject = undefined;
-    });
+    }).finally(() => forget());
   }
 
   raise(error: unknown): void {
-    if (this.#reject) this.#reject(error);
+    if (this.#tell) this.#tell(error);
     else this.#missed ??= { error };
   }
 }

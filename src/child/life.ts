@@ -144,8 +144,9 @@ export class Life {
   #entered(): void {
     this.#parts.members.enter();
     this.#parts.channel.report({ type: 'entered' });
-    // Now that most of what a child needs has been compiled, and before V8 forgets what is not called again.
-    boot().keep();
+    // Now that most of what a child needs has been compiled, and before V8 forgets what is not called again. In a
+    // microtask: the first call of loop() comes before it.
+    queueMicrotask(() => boot().keep());
     // Nothing can be heard before the event loop turns, and a `run` that comes first need not wait for it.
     setImmediate(() => this.#parts.channel.listen());
   }

@@ -6,6 +6,7 @@ import type { Socket } from 'node:net';
 import { Pipe } from '../pipe';
 import { FrameReader } from '../protocol/frame-reader';
 import { type Frame, ownFrame } from '../protocol/frames';
+import type { PrimeOrder } from '../protocol/to-child';
 import type { ForkOptions, Stdio } from '../types';
 import { descriptorOf } from './descriptor-of';
 import type { Referable } from './hold';
@@ -55,12 +56,13 @@ export interface SpawnPlan {
   options: SpawnOptions;
 }
 
-export function planSpawn(options: ForkOptions, stdio: Stdio): SpawnPlan {
+/** `kind` is an argument for `child/boot`, which removes it: it selects the compiled library that an earlier child kept. */
+export function planSpawn(kind: PrimeOrder['kind'], options: ForkOptions, stdio: Stdio): SpawnPlan {
   childEntry ??= findEntry();
   const { cwd, env, execArgv = [], execPath = process.execPath, uid, gid, windowsHide } = options;
   return {
     execPath,
-    args: [...inheritedFlags(cwd), ...execArgv, childEntry, ...process.argv.slice(2)],
+    args: [...inheritedFlags(cwd), ...execArgv, childEntry, kind, ...process.argv.slice(2)],
     cwd,
     options: {
       stdio: ['ignore', stdio, stdio, 'pipe'],

@@ -83,7 +83,7 @@ function want(instance: AnySubprocess, kind: 'once' | 'loop', flags: Flags): Wan
     return { phase: 'spawn', refused };
   }
   try {
-    return { type: instance.constructor, kind, flags, plan: planSpawn(options, flags.STDIO) };
+    return { type: instance.constructor, kind, flags, plan: planSpawn(kind, options, flags.STDIO) };
   } catch (cause) {
     return { phase: cause instanceof Bundled ? 'locate' : 'spawn', refused: safeText((cause as Error).message), cause };
   }
