@@ -12,6 +12,7 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { bundleRxjs } from './bundle-rxjs.mjs';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const DIST = path.join(ROOT, 'dist');
@@ -87,7 +88,7 @@ async function bundleText(bundle, names) {
     target: 'node20',
     minifyWhitespace: true,
     packages: 'external',
-    plugins: [externalModules(bundle)],
+    plugins: [bundleRxjs(path.join(DIST, 'child')), externalModules(bundle)],
     write: false,
   });
   return outputFiles[0].text;

@@ -82,6 +82,22 @@ describe('the compiled library that children save', function () {
     expect(readFileSync(path.join(cacheFolder(), file as string)).equals(content)).to.equal(true);
   });
 
+  it('has a file of its own for loops, with the parts of RxJS that they run', async () => {
+    await run();
+    const loop = `
+      const { SubprocessLoop } = require('offspring-rx');
+      exports.Loop = class Loop extends SubprocessLoop { loop() { return false; } };
+      new exports.Loop().result().then(() => console.log('looped'));`;
+    writeFileSync(folder.file('script.cjs'), loop);
+    expect(await run()).to.equal('looped\n');
+    const size = (kind: string) =>
+      readFileSync(path.join(cacheFolder(), cacheFiles().find(name => name.endsWith(kind)) as string)).length;
+    expect(cacheFiles()).to.have.lengthOf(2);
+    expect(size('-loop')).to.be.above(size('-once') + 50_000);
+    expect(await run()).to.equal('looped\n');
+    expect(cacheFiles()).to.have.lengthOf(2);
+  });
+
   const changed = (content: Buffer, change: (copy: Buffer) => unknown) => {
     const copy = Buffer.from(content);
     change(copy);

@@ -12,6 +12,8 @@ const HASH_LENGTH = 16;
 const WRAPPER_HEAD = '(function (exports, require, module, __filename, __dirname) { ';
 /** Age in ms from which a cache file that V8 rejects is replaced. */
 const REPLACE_AFTER_MS = 60_000;
+/** 'once' or 'loop', before the user's arguments. Each kind has a cache file of its own, with only the code that it runs. */
+const [kind = 'once'] = process.argv.splice(2, 1);
 /** Imports a module. It is defined here because code from cached data cannot call import() on Node 20. */
 export const importModule = (url: string): Promise<unknown> => import(url);
 
@@ -27,7 +29,7 @@ require('./main');
 function loadLibrary(): void {
   const source = readFileSync(LIBRARY_FILE, 'latin1');
   const { mtimeMs } = statSync(LIBRARY_FILE);
-  const name = [source.slice(-HASH_LENGTH), mtimeMs.toString(36), process.versions.v8, process.arch].join('-');
+  const name = [source.slice(-HASH_LENGTH), mtimeMs.toString(36), process.versions.v8, process.arch, kind].join('-');
   const cacheFile = path.join(__dirname, '../kept', name);
   const cachedData = readCache(cacheFile);
   const script = new Script(`${WRAPPER_HEAD}${source}\n})`, {

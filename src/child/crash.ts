@@ -2,7 +2,7 @@
 import type { Activity } from '../protocol/to-parent';
 
 export class Crash {
-  #reject: ((error: unknown) => void) | undefined;
+  #listener: ((error: unknown) => void) | undefined;
   #missed: { error: unknown } | undefined;
   #culprit: Activity | undefined;
 
@@ -21,21 +21,28 @@ export class Crash {
     this.#culprit ??= activity;
   }
 
+  /** Calls `listener` with each error that is raised, until the returned function is called. There is one at a time. */
+  whenRaised(listener: (error: unknown) => void): () => void {
+    this.#listener = listener;
+    return () => {
+      if (this.#listener === listener) this.#listener = undefined;
+    };
+  }
+
   /**
    * Settles as `work` does, or rejects when an error is raised. Each stage gets a new promise, since Promise.race with
    * a promise that never settles would keep every stage in memory.
    */
   race<T>(work: Promise<T>): Promise<T> {
+    let stopListening = () => {};
     return new Promise<T>((resolve, reject) => {
-      this.#reject = reject;
+      stopListening = this.whenRaised(reject);
       work.then(resolve, reject);
-    }).finally(() => {
-      this.#reject = undefined;
-    });
+    }).finally(() => stopListening());
   }
 
   raise(error: unknown): void {
-    if (this.#reject) this.#reject(error);
+    if (this.#listener) this.#listener(error);
     else this.#missed ??= { error };
   }
 }

@@ -1,25 +1,39 @@
-/** Child side: runs a SubprocessLoop. */
-
+/** Child side: runs a SubprocessLoop: begin, its turns with the sleeps between them, and end, as one Observable. */
+import {
+  catchError,
+  concat,
+  concatMap,
+  defer,
+  EMPTY,
+  expand,
+  ignoreElements,
+  map,
+  Observable,
+  takeUntil,
+  throwError,
+} from 'rxjs';
 import type { Iteration } from '../model/types';
 import type { LoopOutcome, SubprocessLoop } from '../subprocess-loop';
-import { LONGEST_TIMER, now } from '../util/clock';
+import { now } from '../util/clock';
 import { safeText } from '../util/safely';
 import type { Crash } from './crash';
+import { sleep } from './sleep';
 import type { StopRequest } from './stop';
 
 type AnyLoop = Pick<SubprocessLoop, 'begin' | 'loop' | 'end'>;
 type Stage = 'begin' | 'loop' | 'end';
 
 export interface LoopConfig {
-  stop: StopRequest;
+  stop: Pick<StopRequest, 'asked' | 'whenAsked'>;
   /** ms to sleep when `loop()` returns nothing. */
   defaultSleep: number;
   /** Ends a stage where the process cannot go on. */
-  crash: Crash;
+  crash: Pick<Crash, 'whenRaised'>;
   /** Calls the user's code. */
   call<T>(stage: Stage, work: () => T): Promise<Awaited<T>>;
-  /** `begin` is done. */
+  /** `begin()` is done. */
   begun(): void;
+  /** A turn is over, and its sleep is about to begin. */
   iterated(iteration: Iteration): void;
 }
 
@@ -27,45 +41,54 @@ export interface LoopConfig {
  * `begin`, then `loop` until it returns `false` or a stop is asked for, then `end`, exactly once whatever came before.
  * Resolves with true if the loop ended by itself. Rejects with the first error.
  */
-export async function runLoop(loop: AnyLoop, config: LoopConfig): Promise<boolean> {
-  const { crash, call } = config;
-  const working = { is: true };
-  let outcome: { ended: boolean } | { error: unknown };
-  try {
-    outcome = { ended: await crash.race(work(loop, config, working)) };
-  } catch (error) {
-    outcome = { error };
-  }
-  working.is = false;
-  try {
-    await crash.race(call('end', () => loop.end()));
-  } catch (error) {
-    if ('error' in outcome)
-      process.emitWarning(`end() failed too, after the error that is reported: ${safeText(error)}`);
-    else outcome = { error };
-  }
-  if ('error' in outcome) throw outcome.error;
-  return outcome.ended;
+export function runLoop(loop: AnyLoop, config: LoopConfig): Promise<boolean> {
+  const { stop, crash, call, begun, iterated, defaultSleep } = config;
+  // Each tells in a microtask of its own: what follows does not run inside the call that asks or raises.
+  const stopped$ = new Observable<void>(subscriber => stop.whenAsked(() => queueMicrotask(() => subscriber.next())));
+  const crashed$ = new Observable<never>(subscriber =>
+    crash.whenRaised(error => queueMicrotask(() => subscriber.error(error))),
+  );
+
+  // Each stage is called upon subscription.
+  const begin$ = defer(() => call('begin', () => loop.begin())).pipe(map(begun), ignoreElements());
+
+  const turn = (index: number) => {
+    const start = now();
+    const over = (outcome: LoopOutcome): Iteration => {
+      const iteration = { index, duration: now() - start, sleep: sleepFor(outcome, defaultSleep) };
+      iterated(iteration);
+      return iteration;
+    };
+    return defer(() => call('loop', () => loop.loop())).pipe(map(over));
+  };
+  /** A sleep that a stop cuts short completes without a value, and so no turn follows. */
+  const turnAfter = ({ index, sleep: ms }: Iteration) =>
+    ms === false
+      ? EMPTY
+      : sleep(ms).pipe(
+          takeUntil(stopped$),
+          concatMap(() => turn(index + 1)),
+        );
+  const turns$ = defer(() => (stop.asked ? EMPTY : turn(0).pipe(expand(turnAfter))));
+
+  const end$ = defer(() => call('end', () => loop.end())).pipe(takeUntil(crashed$), ignoreElements());
+  const endAfter = (error: unknown) =>
+    concat(
+      end$.pipe(catchError(warn)),
+      throwError(() => error),
+    );
+
+  let ended = false;
+  return concat(concat(begin$, turns$).pipe(takeUntil(crashed$), catchError(endAfter)), end$)
+    .forEach(({ sleep }) => {
+      ended = sleep === false;
+    })
+    .then(() => ended);
 }
 
-/** `working` tells whether it is still wanted: after a crash, it is left where it awaits. */
-async function work(loop: AnyLoop, config: LoopConfig, working: { is: boolean }): Promise<boolean> {
-  const { stop, call, defaultSleep, begun, iterated } = config;
-  await call('begin', () => loop.begin());
-  begun();
-  for (let index = 0; !stop.asked && working.is; index++) {
-    const start = now();
-    const outcome = await call('loop', () => loop.loop());
-    const duration = now() - start;
-    if (!working.is) break;
-    const sleep = sleepFor(outcome, defaultSleep);
-    // Told while it sleeps, so that the telling takes no time of its own.
-    const paused = sleep === false ? undefined : pause(sleep, stop);
-    iterated({ index, duration, sleep });
-    if (!paused) return true;
-    await paused;
-  }
-  return false;
+function warn(error: unknown): Observable<never> {
+  process.emitWarning(`end() failed too, after the error that is reported: ${safeText(error)}`);
+  return EMPTY;
 }
 
 /** @throws RangeError if `outcome` is no sleep */
@@ -78,24 +101,3 @@ function sleepFor(outcome: LoopOutcome, defaultSleep: number): number | false {
     `loop() returned ${shown}: return the ms to sleep (a finite number, 0 or more), false to end the loop, or nothing`,
   );
 }
-
-/**
- * Resolves after `sleep` ms, or when a stop is asked for. By Node's own timer: RxJS's would take a child that does not
- * use RxJS 1 MB and 20 files.
- */
-async function pause(sleep: number, stop: StopRequest): Promise<void> {
-  if (sleep === 0) return nextTurn();
-  for (let rest = sleep; rest > 0 && !stop.asked; rest -= LONGEST_TIMER) {
-    await new Promise<void>(resolve => {
-      const wake = () => {
-        clearTimeout(timer);
-        forget();
-        resolve();
-      };
-      const timer = setTimeout(wake, Math.min(rest, LONGEST_TIMER));
-      const forget = stop.whenAsked(wake);
-    });
-  }
-}
-
-const nextTurn = () => new Promise<void>(resolve => setImmediate(resolve));

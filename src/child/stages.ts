@@ -150,8 +150,9 @@ export class Stages {
   #entered(): void {
     this.#parts.childInstance.entered();
     this.#parts.channel.report({ type: 'entered' });
-    // By now V8 has compiled most of what a child needs, and has not yet discarded code that ran only once.
-    bootExports().saveCompiled();
+    // By now V8 has compiled most of what a child needs, and has not yet discarded code that ran only once. The
+    // microtask comes after the first call of `loop`.
+    queueMicrotask(() => bootExports().saveCompiled());
     // No order can arrive before the next turn of the event loop, so `run` need not wait for `listen`.
     setImmediate(() => this.#parts.channel.listen());
   }

@@ -3,6 +3,7 @@ import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process'
 import { once } from 'node:events';
 import { existsSync, statSync } from 'node:fs';
 import type { Socket } from 'node:net';
+import type { Kind } from '../../model/kind';
 import type { ForkOptions, Stdio } from '../../model/types';
 import { FrameReader } from '../../protocol/frame-reader';
 import { type Frame, ownFrame } from '../../protocol/frames';
@@ -56,12 +57,13 @@ export interface SpawnPlan {
   options: SpawnOptions;
 }
 
-export function planSpawn(options: ForkOptions, stdio: Stdio): SpawnPlan {
+/** `kind` is an argument for `child/boot`, which removes it: it selects the compiled library that an earlier child kept. */
+export function planSpawn(kind: Kind, options: ForkOptions, stdio: Stdio): SpawnPlan {
   childEntry ??= findEntry();
   const { cwd, env, execArgv = [], execPath = process.execPath, uid, gid, windowsHide } = options;
   return {
     execPath,
-    args: [...inheritedFlags(cwd), ...execArgv, childEntry, ...process.argv.slice(2)],
+    args: [...inheritedFlags(cwd), ...execArgv, childEntry, kind, ...process.argv.slice(2)],
     cwd,
     options: {
       stdio: ['ignore', stdio, stdio, 'pipe'],

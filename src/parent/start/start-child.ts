@@ -64,7 +64,7 @@ function want({ instance, info }: Work): Wanted | Refused {
     return { phase: 'spawn', refused };
   }
   try {
-    return { type: instance.constructor, info, plan: planSpawn(options, info.flags.STDIO) };
+    return { type: instance.constructor, info, plan: planSpawn(info.kind, options, info.flags.STDIO) };
   } catch (cause) {
     const phase = cause instanceof BundledError ? 'locate' : 'spawn';
     return { phase, refused: safeText((cause as Error).message), cause };
