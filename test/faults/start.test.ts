@@ -1,5 +1,6 @@
 /** FAULTS 1 to 9: how a start can fail. */
 import { writeFileSync } from 'node:fs';
+import { inspect } from 'node:util';
 import { expect } from 'chai';
 import { StateError, Subprocess } from 'offspring-rx';
 import { ofType } from 'offspring-rx/operators';
@@ -203,7 +204,7 @@ describe('wrong use', () => {
     for (const grace of [-1, Number.NaN, null, '5'] as number[]) {
       const error = await task.shutdown({ grace }).catch(error => error);
       expect(error).to.be.instanceOf(StateError);
-      expect(error.message).to.include(`grace: ${grace}`);
+      expect(error.message).to.include(`grace is ${inspect(grace)}: it must be`);
     }
     await task.shutdown({ grace: undefined as unknown as number });
   });
