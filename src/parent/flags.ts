@@ -1,4 +1,4 @@
-/** Parent side: the flags of a class; a class that could not work is refused here, before anything is made of it. */
+/** Parent side: reads the flags of a class. Refuses a class that cannot work. */
 import { StateError } from '../model/errors';
 import type { Kind } from '../model/kind';
 import type { AnySubprocess } from '../model/types';
@@ -8,7 +8,7 @@ import { BOOLEAN, type Checks, DURATION, isCount, OptionChecker, oneOf } from '.
 
 export type Flags = Omit<typeof Subprocess, 'prototype' | 'shutdownAll'> & Pick<typeof SubprocessLoop, 'DEFAULT_SLEEP'>;
 
-const CHECKS: Checks<Flags> = {
+const FLAG_CHECKS: Checks<Flags> = {
   WAIT_FOR_CHILD: BOOLEAN,
   TERMINATE_ON_SHUTDOWN: BOOLEAN,
   EXPLICIT_START: BOOLEAN,
@@ -26,25 +26,25 @@ const CHECKS: Checks<Flags> = {
 const isPath = (value: unknown) => typeof value === 'string' && value !== '';
 const isFileUrl = (value: unknown) => value instanceof URL && value.protocol === 'file:';
 
-/** What the parent's half needs to know of a class. */
+/** What the parent half needs to know about a class. */
 export interface ClassInfo {
-  /** As messages show it. */
+  /** The name of the class, or 'an anonymous class'. */
   name: string;
   kind: Kind;
   flags: Flags;
 }
 
-/** @throws StateError if the class of `instance` or a flag of it is wrong */
+/** Reads the flags of an instance's class. @throws StateError if the class or one of its flags is wrong */
 export function checkClass(instance: AnySubprocess): ClassInfo {
   const type = instance.constructor as unknown as Flags & { name: string };
   const kind = kindOf(instance);
-  refuseWithoutWork(instance, kind);
+  mustHaveWork(instance, kind);
   const checker = new OptionChecker(`${nameOf(type)}.`, { subprocess: type.name });
   const flags: Record<string, unknown> = {};
-  for (const name of Object.keys(CHECKS) as (keyof Flags)[]) {
+  for (const name of Object.keys(FLAG_CHECKS) as (keyof Flags)[]) {
     if (name === 'DEFAULT_SLEEP' && kind === 'once') continue;
-    checker.must(name, type[name], CHECKS[name]);
-    // Copied, so that later changes of the class do not count.
+    checker.must(name, type[name], FLAG_CHECKS[name]);
+    // A copy: flags that are changed later do not affect this instance.
     flags[name] = type[name];
   }
   return { name: nameOf(type), kind, flags: flags as unknown as Flags };
@@ -52,19 +52,20 @@ export function checkClass(instance: AnySubprocess): ClassInfo {
 
 const nameOf = (type: { name: string }) => type.name || 'an anonymous class';
 
-/** Every SubprocessLoop inherits `begin` and `iteration$`, also one of another copy of the package. */
+/** Checks members, not `instanceof`: the SubprocessLoop may be that of another copy of the package. */
 function kindOf(instance: AnySubprocess): Kind {
   const { begin } = instance as { begin?: unknown };
   return typeof begin === 'function' && 'iteration$' in instance ? 'loop' : 'once';
 }
 
-function refuseWithoutWork(instance: AnySubprocess, kind: Kind): void {
+/** @throws StateError if the class does not have the method for its kind of work */
+function mustHaveWork(instance: AnySubprocess, kind: Kind): void {
   const type = instance.constructor;
   const hooks = instance as { run?: unknown; loop?: unknown };
   const work = kind === 'loop' ? 'loop' : 'run';
   if (typeof hooks[work] !== 'function') {
     throw new StateError(
-      `${nameOf(type)} has no ${work}() method: extend ${kind === 'loop' ? 'SubprocessLoop' : 'Subprocess'}, and write the work as ${work}(), a method and no field`,
+      `${nameOf(type)} has no ${work}() method: extend ${kind === 'loop' ? 'SubprocessLoop' : 'Subprocess'}, and write the work as a method ${work}(), not as a field`,
       { subprocess: type.name },
     );
   }

@@ -1,4 +1,4 @@
-/** Parent side: the half of the library that runs children; loaded on first use. */
+/** Parent side: the functions that side.ts calls in a parent. Loaded on first use. */
 import { StateError } from '../model/errors';
 import type { AnySubprocess } from '../model/types';
 import { childSide, type ParentSide } from '../side';
@@ -7,18 +7,18 @@ import { registered } from './end/registry';
 import { ParentInstance } from './parent-instance';
 import { cancelRefills } from './start/spares';
 
-/** So many processes may be above a child; more than that is a module that forks without end. */
-const DEEPEST = 8;
+/** Levels of children that are allowed. A module that starts itself again and again exceeds any limit. */
+const MAX_DEPTH = 8;
 
 installExitHooks();
 
 export const parentHalf: ParentSide = {
   adopt(instance: AnySubprocess, args: unknown[]) {
     const depth = childSide()?.depth ?? 0;
-    if (depth >= DEEPEST) {
+    if (depth >= MAX_DEPTH) {
       const subprocess = instance.constructor.name;
       throw new StateError(
-        `${subprocess}: children of children are ${DEEPEST} deep here: something starts itself again without end; guard it with isChild`,
+        `${subprocess}: children of children are ${MAX_DEPTH} deep here: a module starts itself again without end; guard the start with isChild`,
         { subprocess, pid: process.pid },
       );
     }
@@ -27,8 +27,9 @@ export const parentHalf: ParentSide = {
 
   async shutdownAll(type, options) {
     cancelRefills(type);
-    const own = registered().filter(each => each.isOf(type));
-    const exits = await Promise.all(own.map(each => each.shutdown(options)));
+    const entries = registered().filter(entry => entry.isOf(type));
+    const exits = await Promise.all(entries.map(entry => entry.shutdown(options)));
+    // A spare has no exit status.
     return exits.filter(exit => exit !== undefined);
   },
 };

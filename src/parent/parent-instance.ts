@@ -1,4 +1,4 @@
-/** Parent side: one instance: puts its parts together, and answers its members. */
+/** Parent side: puts together the parts of one instance. */
 import type { ChildProcess } from 'node:child_process';
 import { firstValueFrom, throwIfEmpty } from 'rxjs';
 import type { ExitStatus } from '../model/exit-status';
@@ -27,7 +27,7 @@ export class ParentInstance implements ParentMembers {
     const info = checkClass(instance);
     const connection = new Connection(info.name);
     const journal = new Journal(info.name, {
-      onVerdict: () => this.#ending.kill(),
+      onMustKill: () => this.#ending.kill(),
       onExit: exit => this.#onExit(exit),
     });
     const ending = new Ending(info, connection, journal);
@@ -59,8 +59,9 @@ export class ParentInstance implements ParentMembers {
   }
 
   result(): Promise<unknown> {
-    const stopped = () => failureOf(this.#exit as ExitStatus, 'it had a result');
-    return firstValueFrom(this.streams.result$.pipe(throwIfEmpty(stopped)));
+    // result$ completes empty if the child was stopped before it had a result.
+    const noResult = () => failureOf(this.#exit as ExitStatus, 'it had a result');
+    return firstValueFrom(this.streams.result$.pipe(throwIfEmpty(noResult)));
   }
 
   send(command: unknown): Promise<void> {

@@ -38,7 +38,7 @@ describe('7 init and its fields', () => {
       }),
       /this\.options\.inner\.value has a getter that throws/,
     ],
-    ['1e5 deep', () => deep, /this\.options is too deep or too large to be serialised/],
+    ['1e5 deep', () => deep, /this\.options is too deep or too large to be serialized/],
   ];
   for (const [what, value, told] of bad) {
     it(what, async () => {

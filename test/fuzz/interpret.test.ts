@@ -45,10 +45,10 @@ const context = { subprocess: 'Task' };
 
 /** Inputs other than reports. They may occur at any time after the spawn. */
 const other: fc.Arbitrary<Input> = fc.oneof(
-  fc.constantFrom<Input>({ type: 'forced' }, { type: 'closed' }, { type: 'located', shown: 'task.ts:1' }),
-  fc.boolean().map((signalled): Input => ({ type: 'stop', signalled })),
+  fc.constantFrom<Input>({ type: 'forced' }, { type: 'closed' }, { type: 'located', place: 'task.ts:1' }),
+  fc.boolean().map((signaled): Input => ({ type: 'stop', signaled })),
   fc.string().map((line): Input => ({ type: 'stderr', line })),
-  fc.string().map((why): Input => ({ type: 'garbled', why })),
+  fc.string().map((why): Input => ({ type: 'protocol-error', why })),
   fc
     .constantFrom<SubprocessError>(new StartError('ready', 'late', context), new SendError('no', context))
     .map((error): Input => ({ type: 'fault', error })),
@@ -93,7 +93,7 @@ interface Folded {
 
 function eventsOf(inputs: Input[]): Folded {
   const events: SubprocessEvent[] = [];
-  const journal = new Journal('Task', { onVerdict() {}, onExit() {} });
+  const journal = new Journal('Task', { onMustKill() {}, onExit() {} });
   journal.event$.subscribe(event => events.push(event));
   for (const input of inputs) journal.add(input);
   const exited = events.find((event): event is EventOf<'exited'> => event.type === 'exited');

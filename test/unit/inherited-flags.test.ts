@@ -1,4 +1,4 @@
-/** The flags, the environment and the TypeScript loader that a child takes over from its parent. */
+/** The flags, the environment and the TypeScript loader that a child inherits from its parent. */
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { expect } from 'chai';
@@ -10,7 +10,7 @@ const at = (file: string) => path.resolve(file);
 const TS_NODE = Symbol.for('ts-node.register.instance');
 const services = process as unknown as Record<symbol, unknown>;
 
-/** As if no ts-node were registered here. */
+/** Calls `work` as if no ts-node were registered in this process. */
 function withoutTsNode<T>(work: () => T): T {
   const service = services[TS_NODE];
   delete services[TS_NODE];
@@ -21,7 +21,7 @@ function withoutTsNode<T>(work: () => T): T {
   }
 }
 
-/** With these variables in the environment of this process. */
+/** Calls `work` with these variables in the environment of this process. */
 function withEnv<T>(changes: Record<string, string>, work: () => T): T {
   const before = { ...process.env };
   Object.assign(process.env, changes);
@@ -41,7 +41,7 @@ describe('inheritedFlags', () => {
   const keep = '--max-old-space-size=100';
   const table: [what: string, parent: string[], child: string[]][] = [
     ['nothing', [], []],
-    ['what is about the engine', [keep, '--enable-source-maps'], [keep, '--enable-source-maps']],
+    ['V8 and engine flags', [keep, '--enable-source-maps'], [keep, '--enable-source-maps']],
     ['a condition with its value', ['-C', 'development', '--conditions=x'], ['-C', 'development', '--conditions=x']],
     ['an absolute -r', ['-r', '/hooks/a.js'], ['-r', '/hooks/a.js']],
     ['a relative -r, made absolute', ['-r', './biome.json', keep], ['-r', at('biome.json'), keep]],
@@ -53,11 +53,11 @@ describe('inheritedFlags', () => {
       ['--experimental-loader', './biome.json'],
       ['--experimental-loader', urlOf('biome.json')],
     ],
-    ['a file that is not there, as it is', ['-r', './no-such-file.js'], ['-r', './no-such-file.js']],
+    ['a file that does not exist, unchanged', ['-r', './no-such-file.js'], ['-r', './no-such-file.js']],
     ['a file: URL', ['--import=file:///a%20b.mjs'], ['--import', 'file:///a%20b.mjs']],
     ['a data: URL', ['--import', 'data:text/javascript,1'], ['--import', 'data:text/javascript,1']],
     ['a package, made absolute', ['-r', 'chai'], ['-r', require.resolve('chai')]],
-    ['a package that is not there, as it is', ['-r', 'no-such-package-here'], ['-r', 'no-such-package-here']],
+    ['a package that does not exist, unchanged', ['-r', 'no-such-package-here'], ['-r', 'no-such-package-here']],
     ['an --env-file, made absolute', ['--env-file=.gitignore'], ['--env-file', at('.gitignore')]],
     [
       'an --env-file-if-exists',
@@ -65,16 +65,16 @@ describe('inheritedFlags', () => {
       ['--env-file-if-exists', at('.gitignore')],
     ],
     [
-      'an --env-file-if-exists that is not there, so that the child takes none from its own directory',
+      'an --env-file-if-exists that does not exist, as an absolute path, so that the child reads none from its own directory',
       ['--env-file-if-exists=no-such/.env'],
       ['--env-file-if-exists', at('no-such/.env')],
     ],
   ];
   for (const [what, parent, child] of table) {
-    it(`takes over ${what}`, () => expect(inheritedFlags(undefined, parent)).to.deep.equal(child));
+    it(`inherits ${what}`, () => expect(inheritedFlags(undefined, parent)).to.deep.equal(child));
   }
 
-  const left: string[][] = [
+  const notInherited: string[][] = [
     ['-e', 'code()'],
     ['--eval', 'code()'],
     ['--eval=code()'],
@@ -101,8 +101,8 @@ describe('inheritedFlags', () => {
     ['--inspect-publish-uid=http'],
     ['--debug-port', '0'],
   ];
-  for (const flags of left) {
-    it(`leaves ${flags.join(' ')} out, and nothing else`, () => {
+  for (const flags of notInherited) {
+    it(`leaves out ${flags.join(' ')}, and nothing else`, () => {
       expect(inheritedFlags(undefined, [keep, ...flags, '--no-warnings'])).to.deep.equal([keep, '--no-warnings']);
     });
   }
@@ -117,36 +117,36 @@ describe('inheritedFlags', () => {
     });
   }
 
-  it('ends where the ts-node program writes itself and its options', () => {
+  it('ends before the path and the options that the ts-node program appends', () => {
     const program = '/x/node_modules/ts-node/dist/bin.js';
     expect(inheritedFlags(undefined, [keep, program, '--transpile-only', '-r', './a.js'])).to.deep.equal([keep]);
     expect(inheritedFlags(undefined, [program.replace('bin', 'bin-esm'), '-T'])).to.deep.equal([]);
   });
 
-  it('leaves a ts-node that is registered to its options', () => {
+  it('leaves out the flags of a registered ts-node, which the child gets in an order', () => {
     for (const name of ['ts-node/register', 'ts-node/register/transpile-only', require.resolve('ts-node/register')]) {
       expect(inheritedFlags(undefined, ['-r', name, `--require=${name}`, keep])).to.deep.equal([keep]);
     }
   });
 
-  it('takes over a ts-node that is not registered, as any other module', () => {
+  it('inherits a ts-node that is not registered, as any other module', () => {
     const flags = withoutTsNode(() => inheritedFlags(undefined, ['-r', 'ts-node/register']));
     expect(flags).to.deep.equal(['-r', require.resolve('ts-node/register')]);
   });
 
-  it('takes over the loader of ts-node', () => {
+  it('inherits the loader of ts-node', () => {
     const [flag, file] = inheritedFlags(undefined, ['--loader', 'ts-node/esm']);
     expect(flag).to.equal('--loader');
     expect(file).to.match(/ts-node[\\/]esm(\.mjs)?$/);
   });
 
-  it('reads the flags of this process by itself', () => {
+  it('reads the flags of this process by default', () => {
     expect(inheritedFlags()).to.deep.equal(inheritedFlags(undefined, process.execArgv));
   });
 });
 
 describe('childEnv', () => {
-  it("is the parent's, with the changes laid over it", () => {
+  it("is the parent's, with the changes merged over it", () => {
     const env = withEnv({ KEEP: 'kept', REPLACE: 'old', REMOVE: 'old' }, () =>
       childEnv({ REPLACE: 'new', REMOVE: undefined, ADD: 'added', EMPTY: '' }),
     );
@@ -154,7 +154,7 @@ describe('childEnv', () => {
     expect(env).not.to.have.property('REMOVE');
   });
 
-  it('knows a variable of Windows whatever the case of its name', () => {
+  it('ignores the case of names on Windows', () => {
     const env = withEnv({ Offspring_Path: 'old', Offspring_Gone: 'old' }, () =>
       childEnv({ OFFSPRING_PATH: 'new', offspring_gone: undefined }, 'win32'),
     );
@@ -162,17 +162,17 @@ describe('childEnv', () => {
     expect(env).not.to.have.any.keys('Offspring_Path', 'Offspring_Gone');
   });
 
-  it("leaves the parent's as it is", () => {
+  it("does not change the parent's", () => {
     childEnv({ PATH: 'elsewhere' })['ADDED'] = 'x';
     expect(process.env['PATH']).not.to.equal('elsewhere');
     expect(process.env).not.to.have.property('ADDED');
   });
 
-  it('inherits nothing', () => {
+  it('has no prototype', () => {
     expect(Object.getPrototypeOf(childEnv())).to.equal(null);
   });
 
-  it('has no part in a test run or in a channel of the parent', () => {
+  it('leaves out the variables of a test run and of an IPC channel', () => {
     const env = withEnv({ NODE_TEST_CONTEXT: 'child-v8', NODE_CHANNEL_FD: '3' }, () => childEnv());
     expect(env).not.to.have.any.keys('NODE_TEST_CONTEXT', 'NODE_CHANNEL_FD');
   });
@@ -186,7 +186,7 @@ describe('childEnv', () => {
     ['-r ./hooks/my--inspect.js', '-r ./hooks/my--inspect.js'],
   ];
   for (const [parent, child] of options) {
-    it(`makes NODE_OPTIONS '${child}' of '${parent}'`, () => {
+    it(`changes NODE_OPTIONS '${parent}' to '${child}'`, () => {
       const env = withEnv({ NODE_OPTIONS: parent }, () => childEnv());
       expect(env['NODE_OPTIONS']?.replace(/\s+/g, ' ')).to.equal(child);
     });
@@ -194,13 +194,13 @@ describe('childEnv', () => {
 });
 
 describe('tsNode', () => {
-  it('is the one that is registered here, as mocha does it, without its type check', () => {
+  it('finds the registered ts-node, without its type check', () => {
     const found = tsNode();
     expect(found?.path).to.equal(require.resolve('ts-node'));
     expect(found?.options).to.include({ project: at('tsconfig.json'), transpileOnly: true });
   });
 
-  it('is undefined where none is', () => {
+  it('returns undefined if none is registered', () => {
     expect(withoutTsNode(tsNode)).to.equal(undefined);
   });
 });

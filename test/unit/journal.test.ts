@@ -1,4 +1,4 @@
-/** Journal: events in their order, whether they are folded or pass the fold by. */
+/** Journal: keeps events in order, whether they are folded or bypass the fold. */
 import { expect } from 'chai';
 import type { SubprocessEvent } from '../../src/model/events';
 import type { Input, PassingReport } from '../../src/parent/follow/interpret';
@@ -18,10 +18,10 @@ const end: Input = { type: 'end', code: 0, signal: null };
 const running: Input[] = [{ type: 'starting' }, { type: 'spawned', pid: 42 }, report('up'), report('ready')];
 
 function journalWith(inputs: (Input | PassingReport)[]) {
-  const seen = { verdicts: 0, exits: 0 };
+  const seen = { kills: 0, exits: 0 };
   const journal = new Journal('Task', {
-    onVerdict: () => {
-      seen.verdicts += 1;
+    onMustKill: () => {
+      seen.kills += 1;
     },
     onExit: () => {
       seen.exits += 1;
@@ -34,7 +34,7 @@ function journalWith(inputs: (Input | PassingReport)[]) {
 const typesOf = (events: SubprocessEvent[]) => events.map(({ type }) => type);
 
 describe('the journal', () => {
-  it('has messages and iterations among the lifecycle events, in the order in which they came', () => {
+  it('emits messages and iterations between the lifecycle events, in the order of arrival', () => {
     const { journal, seen } = journalWith(running);
     const events: SubprocessEvent[] = [];
     journal.event$.subscribe(event => events.push(event));
@@ -44,10 +44,10 @@ describe('the journal', () => {
     const passing = ['message', 'message', 'iteration', 'message'];
     expect(typesOf(events)).to.deep.equal(['starting', 'spawned', 'ready', ...passing, 'result', 'exited']);
     expect(events[5]).to.deep.include({ type: 'iteration', index: 0, duration: 1.5, sleep: 50 });
-    expect(seen).to.deep.equal({ verdicts: 0, exits: 1 });
+    expect(seen).to.deep.equal({ kills: 0, exits: 1 });
   });
 
-  it('keeps messages and iterations for their subscribers, and lifecycle events for late ones', () => {
+  it('queues messages and iterations for their streams, and replays lifecycle events', () => {
     const { journal } = journalWith([...running, messages('one'), iteration(0), messages('two'), result, end]);
     const values: unknown[] = [];
     journal.messages.value$.subscribe(value => values.push(value));
@@ -62,30 +62,30 @@ describe('the journal', () => {
     ['a message', messages(1)],
     ['an iteration', iteration(0)],
   ] as const) {
-    it(`takes ${name} after the last report as a broken protocol`, () => {
+    it(`treats ${name} after the last report as a protocol error`, () => {
       const { journal, seen } = journalWith([...running, result, report('done')]);
       const values: unknown[] = [];
       journal.messages.value$.subscribe(value => values.push(value));
       journal.add(late);
       expect(values).to.deep.equal([]);
-      expect(seen.verdicts).to.equal(1);
+      expect(seen.kills).to.equal(1);
       expect(journal.facts.error?.message).to.include(`a report '${late.type}' that has no place there`);
     });
 
     it(`ignores ${name} after the end`, () => {
       const { journal, seen } = journalWith([...running, result, end, late]);
-      expect(seen).to.deep.equal({ verdicts: 0, exits: 1 });
+      expect(seen).to.deep.equal({ kills: 0, exits: 1 });
       expect(journal.facts.error).to.equal(null);
     });
   }
 
-  it('tells an event to all subscribers before what one of them adds meanwhile', () => {
+  it('emits an event to all subscribers before it processes what one of them adds', () => {
     const { journal } = journalWith(running.slice(0, 2));
     const first: string[] = [];
     const second: string[] = [];
     journal.event$.subscribe(({ type }) => {
       first.push(type);
-      if (type === 'ready') journal.add({ type: 'stop', signalled: true });
+      if (type === 'ready') journal.add({ type: 'stop', signaled: true });
     });
     journal.event$.subscribe(({ type }) => second.push(type));
     for (const input of running.slice(2)) journal.add(input);

@@ -1,4 +1,4 @@
-/** The snapshot: what of an instance crosses to the child, and what is refused by its path. */
+/** The snapshot: which fields of an instance are sent to the child, and which are refused. */
 import { Readable } from 'node:stream';
 import { expect } from 'chai';
 import type { AnySubprocess } from '../../src/model/types';
@@ -10,16 +10,16 @@ abstract class Task extends Subprocess {
   field: unknown;
 }
 
-/** An instance that no constructor has adopted, so that no process is made, with fields as a class defines them. */
+/** An instance with these fields that its constructor has not made, so that no process is made. */
 function instanceWith(fields: object): Task {
   return Object.defineProperties(Object.create(Task.prototype), Object.getOwnPropertyDescriptors(fields));
 }
 
-/** What crosses of an instance whose `init` has set `fields`. */
+/** The fields that are sent if `init` has set `fields`. */
 const afterInit = (fields: object) => fieldsOf(instanceWith(fields), new Map());
 
-/** What crosses of an instance that had `fields` before its `init`. */
-function unchanged(fields: object, init: (instance: any) => void = () => {}): unknown {
+/** The fields that are sent if the instance had `fields` before its `init`. */
+function fromBefore(fields: object, init: (instance: any) => void = () => {}): unknown {
   const instance = instanceWith(fields);
   const baseline = baselineOf(instance);
   init(instance);
@@ -37,30 +37,30 @@ const nested = (depth: number) => {
 const IN_RUN = 'create it in run(), or override snapshot() and restore() to choose what crosses';
 
 describe('snapshot', () => {
-  it("takes the instance's own fields as they are", () => {
+  it("sends the instance's own fields as they are", () => {
     const fields = { path: 'x', none: undefined, list: [new Map([[1, new Date(0)]])], bytes: new Uint8Array([1]) };
     expect(afterInit(fields)).to.deep.equal(fields);
     expect(decodeValue(encodeSnapshot(afterInit(fields)))).to.deep.equal(fields);
   });
 
-  it('leaves out what is not enumerable, and what the prototype has', () => {
+  it('leaves out fields that are not enumerable, and those of the prototype', () => {
     const instance = instanceWith({ a: 1 });
     Object.defineProperty(instance, 'hidden', { value: () => {}, enumerable: false });
     expect(fieldsOf(instance, new Map())).to.deep.equal({ a: 1 });
   });
 
-  it('takes a field by the name of __proto__ as a field', () => {
+  it('treats a field called __proto__ as a field', () => {
     const fields = afterInit(JSON.parse('{ "__proto__": { "a": 1 } }')) as object;
     expect(Object.keys(fields)).to.deep.equal(['__proto__']);
     expect(Object.keys(decodeValue(encodeSnapshot(fields)) as object)).to.deep.equal(['__proto__']);
   });
 
-  describe('refuses what init has set and what would not survive, with its path and the way out', () => {
-    const bad = () => {};
+  describe('refuses a value that init has set and that cannot be sent, with its path and advice', () => {
+    const notSendable = () => {};
     const table: [what: string, fields: object, message: string][] = [
       [
         'a function',
-        { options: { onDone: bad } },
+        { options: { onDone: notSendable } },
         'this.options.onDone is a function: make it a method, or assign it in run()',
       ],
       ['a class', { type: Connection }, `this.type is a class: ${IN_RUN}`],
@@ -97,11 +97,11 @@ describe('snapshot', () => {
       ],
       [
         'a key of a Map',
-        { map: new Map([[bad, 1]]) },
+        { map: new Map([[notSendable, 1]]) },
         'this.map[key of the Map] is a function: make it a method, or assign it in run()',
       ],
       [
-        'a field with a symbol for its key',
+        'a field whose key is a symbol',
         { [Symbol('key')]: 1 },
         `this[Symbol(key)] has a symbol for its key: ${IN_RUN}`,
       ],
@@ -127,54 +127,58 @@ describe('snapshot', () => {
     });
   });
 
-  describe('a field that shadows a member is refused', () => {
+  describe('refuses a field that hides a member', () => {
     for (const name of ['process', 'signal', 'emit', 'wait', 'state$', 'command$', 'iteration$', 'constructor']) {
       it(name, () => {
         const message = `this.${name} hides the member of that name: give the field another name`;
         expect(() => afterInit({ [name]: 1 })).to.throw(SnapshotError, message);
-        expect(() => unchanged({ [name]: () => {} })).to.throw(SnapshotError, message);
+        expect(() => fromBefore({ [name]: () => {} })).to.throw(SnapshotError, message);
       });
     }
 
-    it('bar the methods that people write themselves', () => {
+    it('except the methods that users write', () => {
       const hooks = { run: () => {}, begin: () => {}, loop: () => {}, end: () => {}, restore: () => {} };
-      expect(unchanged({ ...hooks, a: 1 })).to.deep.equal({ a: 1 });
+      expect(fromBefore({ ...hooks, a: 1 })).to.deep.equal({ a: 1 });
     });
   });
 
-  describe('a field that could not cross', () => {
+  describe('a field that cannot be sent', () => {
     const logger = new Connection();
     const fields = { logger, onDone: () => {}, later: Promise.resolve(), [Symbol('key')]: () => {}, name: 'x' };
 
-    it('is left out where it is the same after init as before, since the child has its own', () => {
-      expect(unchanged(fields)).to.deep.equal({ name: 'x' });
+    it('is left out if init has not changed it, since the child has its own', () => {
+      expect(fromBefore(fields)).to.deep.equal({ name: 'x' });
     });
 
-    it('is refused where init has set another one', () => {
-      expect(() => unchanged(fields, instance => (instance.logger = new Connection()))).to.throw(/^this\.logger is an/);
-      expect(() => unchanged(fields, instance => (instance.onDone = () => {}))).to.throw(/^this\.onDone is a function/);
+    it('is refused if init has set another value that cannot be sent', () => {
+      expect(() => fromBefore(fields, instance => (instance.logger = new Connection()))).to.throw(
+        /^this\.logger is an/,
+      );
+      expect(() => fromBefore(fields, instance => (instance.onDone = () => {}))).to.throw(
+        /^this\.onDone is a function/,
+      );
     });
 
-    it('crosses where init has set what can', () => {
-      expect(unchanged(fields, instance => (instance.logger = 'plain'))).to.deep.equal({ logger: 'plain', name: 'x' });
+    it('is sent if init has set a value that can be sent', () => {
+      expect(fromBefore(fields, instance => (instance.logger = 'plain'))).to.deep.equal({ logger: 'plain', name: 'x' });
     });
 
-    it('is refused where init has put it into a field that could cross before', () => {
-      const spoil = (instance: any) => (instance.options.onDone = () => {});
-      expect(() => unchanged({ options: {} }, spoil)).to.throw(/^this\.options\.onDone is a function/);
+    it('is refused if init has put it into a field that could be sent before', () => {
+      const addFunction = (instance: any) => (instance.options.onDone = () => {});
+      expect(() => fromBefore({ options: {} }, addFunction)).to.throw(/^this\.options\.onDone is a function/);
     });
 
-    it('is left out whatever init does inside it', () => {
-      const grow = (instance: any) => (instance.logger.inner = { deep: true });
-      expect(unchanged({ logger: new Connection() }, grow)).to.deep.equal({});
+    it('is left out even if init changes something inside it', () => {
+      const addField = (instance: any) => (instance.logger.inner = { deep: true });
+      expect(fromBefore({ logger: new Connection() }, addField)).to.deep.equal({});
     });
   });
 
-  it('takes a field that could cross before init, and still can', () => {
-    expect(unchanged({ list: [1] }, instance => instance.list.push(2))).to.deep.equal({ list: [1, 2] });
+  it('sends a field that could be sent before init, and still can', () => {
+    expect(fromBefore({ list: [1] }, instance => instance.list.push(2))).to.deep.equal({ list: [1, 2] });
   });
 
-  it('takes no offence, before init, at a field whose getter throws', () => {
+  it('ignores a getter that throws before init', () => {
     const fields = {
       get bad() {
         throw new Error('no');
@@ -183,7 +187,7 @@ describe('snapshot', () => {
     expect(() => baselineOf(instanceWith(fields) as AnySubprocess)).not.to.throw();
   });
 
-  it('judges what an overridden snapshot() gives', () => {
+  it('checks what an overridden snapshot() returns', () => {
     expect(decodeValue(encodeSnapshot('anything'))).to.equal('anything');
     expect(decodeValue(encodeSnapshot(undefined))).to.equal(undefined);
     expect(() => encodeSnapshot({ db: new Connection() })).to.throw(

@@ -1,13 +1,13 @@
 /**
- * Parent side: ends one child: asks it, signals it, kills it.
+ * Parent side: ends one child.
  *
- * SIGKILL follows once a grace is over in six places, since each of them ends children when the others cannot:
+ * In six places a child gets SIGKILL once a grace is over. Each of them works in a case in which the others do not:
  * - `operators/shutdown-with`: after `shutdown()`, with the grace of that call.
- * - `watch` below: after the last report, or where the channel is closed and the process stays.
- * - `start/spare`: a spare, which has no instance that could shut it down.
- * - `join`: in the parent's `exit` handler, where no timer runs any more.
- * - `guardian`: a parent that died without an `exit` handler.
- * - `child/parent-gone`: the child itself, where the guardian is gone too.
+ * - `watch` below: after the child's last report, or when the channel has closed and the process goes on.
+ * - `start/spare`: for a spare, which has no instance that could shut it down.
+ * - `join`: in the parent's `exit` handler, where timers no longer run.
+ * - `guardian`: after a parent that died without an `exit` handler.
+ * - `child/parent-gone`: in the child itself, if the guardian has ended too.
  */
 import { filter, firstValueFrom, type Observable, take } from 'rxjs';
 import { StartError } from '../../model/errors';
@@ -36,16 +36,16 @@ export class Ending {
     this.#journal = journal;
   }
 
-  /** The shortest grace of all shutdowns so far, ms. */
+  /** The shortest grace of all shutdowns so far, in ms. Infinity before the first. */
   get grace(): number {
     return this.#grace;
   }
 
-  /** Watches over a new process: it must become ready in time, and end once it has nothing more to do. */
+  /** Watches a new process: kills it if it does not become ready in time, or does not exit when it is done. */
   watch(pid: number): void {
     const { READY_TIMEOUT, SHUTDOWN_GRACE, TERMINATE_ON_SHUTDOWN } = this.#info.flags;
     const { exit$, lifecycle$, milestone$ } = this.#journal;
-    // A spare is guarded already.
+    // A child that was a spare is guarded already.
     if (TERMINATE_ON_SHUTDOWN) guard(pid, SHUTDOWN_GRACE);
     else unguard(pid);
     this.#after(READY_TIMEOUT, lifecycle$.pipe(whenReady()), () => this.#notReady(READY_TIMEOUT));
@@ -57,7 +57,7 @@ export class Ending {
       .subscribe(() => this.#after(SHUTDOWN_GRACE, exit$, () => this.kill()));
   }
 
-  /** Resolves when the child has ended. @throws StateError (as a rejection) for a wrong option */
+  /** Resolves when the child has ended. Rejects with a StateError for a wrong option. */
   async shutdown(options?: ShutdownOptions): Promise<ExitStatus> {
     const { name, flags } = this.#info;
     const { exit$, lifecycle$, facts } = this.#journal;
@@ -69,7 +69,7 @@ export class Ending {
     const { child, keepAlive } = this.#connection;
     if (!child) this.cancel();
     if (!terminate) {
-      this.#journal.add({ type: 'stop', signalled: false });
+      this.#journal.add({ type: 'stop', signaled: false });
       return firstValueFrom(exit$.pipe(keepAlive.during()));
     }
     this.#grace = Math.min(grace, this.#grace);
@@ -80,39 +80,41 @@ export class Ending {
 
   /** Ends an instance that has no process. */
   cancel(): void {
-    this.#journal.add({ type: 'stop', signalled: true });
+    this.#journal.add({ type: 'stop', signaled: true });
     this.#journal.add({ type: 'end', code: null, signal: null });
   }
 
-  /** Asks the child to end, once: by SIGTERM, and by an order over the channel where the child must hear of it first. */
+  /** Asks the child to end, once: by SIGTERM and, if SIGTERM alone could end it too early, by an order before that. */
   ask(): void {
     if (this.#isAsked) return;
     this.#isAsked = true;
     const { done } = this.#journal.facts;
-    this.#journal.add({ type: 'stop', signalled: true });
+    this.#journal.add({ type: 'stop', signaled: true });
     // The child is about to exit by itself. A signal would only change its exit code.
     if (done) return;
     const { kind, flags } = this.#info;
     const { ready, entered } = this.#journal.facts;
-    const isPlain = kind === 'once' && !flags.WAIT_FOR_CHILD;
-    const isAtOnce = isPlain && !(ready && !entered);
-    // The signal alone is enough: it ends the process, or `this.signal` hears it as it would hear the order.
+    const isInterruptible = kind === 'once' && !flags.WAIT_FOR_CHILD;
+    const isEntering = ready && !entered;
+    const isAtOnce = isInterruptible && !isEntering;
+    // SIGTERM alone is enough: it ends the process, or aborts `this.signal` as the order would.
     if (isAtOnce && process.platform !== 'win32') return this.signal();
     this.#connection.outbox.stop();
     if (isAtOnce) return this.signal();
-    // A child that is not up has no SIGTERM handler yet. Nor has a `run` that is not entered, if it uses `this.signal`.
     const up$ = this.#journal.milestone$.pipe(
       filter(milestone => milestone === 'up'),
       take(1),
     );
-    (isPlain ? whenEntered(this.#journal) : up$).subscribe(() => this.signal());
+    // Before that, the child has no SIGTERM handler. A `run` installs one as it is entered, if it uses `this.signal`.
+    const canHandleSigterm$ = isInterruptible ? whenEntered(this.#journal) : up$;
+    canHandleSigterm$.subscribe(() => this.signal());
   }
 
-  /** Sends SIGTERM, then SIGCONT, since a stopped process does not handle signals. */
+  /** Sends SIGTERM, then SIGCONT, since a stopped (SIGSTOP) process does not handle signals. */
   signal(): void {
     const { child } = this.#connection;
     if (process.platform === 'win32') {
-      // SIGTERM ends a process there at once, unheard. A loop hears the order.
+      // On Windows, SIGTERM ends a process at once, without a handler. A loop gets the order instead.
       if (this.#info.kind !== 'loop') child?.process.kill('SIGTERM');
       return;
     }
@@ -126,24 +128,24 @@ export class Ending {
   }
 
   #notReady(timeout: number): void {
-    const { subprocess, pid, shown, up } = this.#journal.facts;
-    const loading = `was still loading ${shown}${this.#info.kind === 'loop' ? ' or in begin()' : ''}`;
-    const what = up ? loading : 'had not reported at all';
+    const { subprocess, pid, place, up } = this.#journal.facts;
+    const loading = `was still loading ${place}${this.#info.kind === 'loop' ? ' or in begin()' : ''}`;
+    const status = up ? loading : 'had not reported at all';
     this.#journal.add({
       type: 'fault',
       error: new StartError(
         'ready',
-        `${subprocess}: the child (pid ${pid}) ${what} after ${timeout} ms and was killed: look for an endless loop or an await that never settles there, or raise READY_TIMEOUT`,
+        `${subprocess}: the child (pid ${pid}) ${status} after ${timeout} ms and was killed: look for an endless loop or an await that never settles there, or raise READY_TIMEOUT`,
         { subprocess, pid },
       ),
     });
   }
 
-  /** Calls `act` after `delay` ms, unless `canceled$` emits or errors first. The timer does not keep the parent alive. */
-  #after(delay: number, canceled$: Observable<unknown>, act: () => void): void {
+  /** Calls `act` after `delay` ms, unless `cancel$` emits or errors first. The timer does not keep the parent alive. */
+  #after(delay: number, cancel$: Observable<unknown>, act: () => void): void {
     if (delay > LONGEST_TIMER) return;
     const timer = setTimeout(act, delay).unref();
     const cancel = () => clearTimeout(timer);
-    canceled$.subscribe({ next: cancel, error: cancel });
+    cancel$.subscribe({ next: cancel, error: cancel });
   }
 }

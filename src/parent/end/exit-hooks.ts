@@ -1,5 +1,4 @@
-/** Parent side: what becomes of the children when this process ends. Listeners exist only while children live. */
-
+/** Parent side: ends all children when this process ends. Listens to process events only while there are children. */
 import { isChild } from '../../side';
 import { now } from '../../util/clock';
 import { attempt, safeText } from '../../util/safely';
@@ -9,95 +8,102 @@ import { unguard } from './guardian';
 import { join } from './join';
 import { listenToRegistry, refuseStarts, registered } from './registry';
 
-/** A signal that comes sooner than this after the first is the same one: npm forwards Ctrl-C, a closing terminal repeats SIGHUP. */
-const SAME_SIGNAL = 500;
-/** The loop has to live on for a signal that was raised again to arrive; signal watchers do not hold it. */
-const DEATH_TIME = 200;
-/** ms of a blocked exit after which it says for whom it waits: sooner where Node still owes the error that ends it. */
-const PATIENCE = 1_000;
-const PATIENCE_WITH_ERROR = 100;
+/**
+ * ms after a signal within which another one counts as the same: npm forwards Ctrl-C, and a closing terminal repeats
+ * SIGHUP.
+ */
+const SAME_SIGNAL_MS = 500;
+/** ms for a signal that this process has sent itself to arrive. Signal listeners do not keep the event loop alive. */
+const SIGNAL_DELIVERY_MS = 200;
+/** ms that an exit blocks before it prints which children it waits for. */
+const PRINT_WAITING_MS = 1_000;
+/** The same after an uncaught error. Shorter, since Node prints the error only after the exit handlers. */
+const PRINT_WAITING_MS_AFTER_ERROR = 100;
 
-/** In a child, SIGINT and SIGHUP are the parent's to decide. */
+/** A child leaves SIGINT and SIGHUP to its parent. */
 const SIGNALS: NodeJS.Signals[] = isChild ? ['SIGTERM'] : ['SIGINT', 'SIGTERM', 'SIGHUP'];
-const NUMBERS: Record<string, number> = { SIGHUP: 1, SIGINT: 2, SIGTERM: 15 };
+const SIGNAL_NUMBERS: Record<string, number> = { SIGHUP: 1, SIGINT: 2, SIGTERM: 15 };
 
-/** Marks our listeners, so that no copy of this package takes another's for the user's. */
+/** Marks the signal listeners of this library. Another copy of the package does not take them for the user's. */
 const OURS = Symbol.for('offspring-rx.listener');
 
 export function installExitHooks(): void {
-  listenToRegistry({ onOccupied: listen, onEmpty: unlisten });
+  listenToRegistry({ onOccupied: addListeners, onEmpty: removeListeners });
 }
 
-function listen(): void {
+function addListeners(): void {
   process.on('beforeExit', onBeforeExit);
   process.on('exit', onExit);
-  process.on('uncaughtExceptionMonitor', onUncaught);
-  // Where a signal is being answered, they are still there.
-  if (!answering) for (const signal of SIGNALS) process.on(signal, onSignal);
+  process.on('uncaughtExceptionMonitor', onUncaughtException);
+  // While a signal is handled, the signal listeners have never been removed.
+  if (!handling) for (const signal of SIGNALS) process.on(signal, onSignal);
 }
 
-function unlisten(): void {
+function removeListeners(): void {
   process.off('beforeExit', onBeforeExit);
   process.off('exit', onExit);
-  process.off('uncaughtExceptionMonitor', onUncaught);
-  // While a signal is being answered, a second one still has to find us.
-  if (!answering) for (const signal of SIGNALS) process.off(signal, onSignal);
+  process.off('uncaughtExceptionMonitor', onUncaughtException);
+  // While a signal is handled, a second one must still be noticed.
+  if (!handling) for (const signal of SIGNALS) process.off(signal, onSignal);
 }
 
 function onBeforeExit(): void {
-  for (const each of registered()) void each.entered().then(() => each.shutdown());
+  for (const entry of registered()) void entry.entered().then(() => entry.shutdown());
 }
 
-/** The error that ends this process. Node prints it only after the exit handlers. */
+/** The uncaught error that ends this process. Node prints it only after the exit handlers. */
 let fatal: { error: unknown } | undefined;
 
-function onUncaught(error: unknown): void {
+function onUncaughtException(error: unknown): void {
   const isCaught = process.listenerCount('uncaughtException') > 0 || process.hasUncaughtExceptionCaptureCallback();
   if (!isCaught) fatal = { error };
 }
 
 function onExit(): void {
   const uncaught = fatal;
-  // A signal ends a process that blocks. What signal-exit would do, it does in its own exit handler.
+  // Without listeners, a signal ends this process while it blocks. The listeners of signal-exit may go, since it also
+  // does its work in an exit handler.
   for (const signal of SIGNALS) {
     if (usersListeners(signal) > 0) process.off(signal, onSignal);
     else process.removeAllListeners(signal);
   }
-  const leaving = registered().flatMap(each => each.atExit(uncaught !== undefined) ?? []);
+  const joinables = registered().flatMap(entry => entry.atExit(uncaught !== undefined) ?? []);
   reportAll();
-  join(leaving, uncaught ? PATIENCE_WITH_ERROR : PATIENCE, pids => {
+  join(joinables, uncaught ? PRINT_WAITING_MS_AFTER_ERROR : PRINT_WAITING_MS, pids => {
     const error = uncaught?.error;
-    const why = uncaught ? `${error instanceof Error ? safeText(error.message) : safeText(error)}\n` : '';
-    writeStderr(`${why}offspring-rx: waiting for ${count(pids)}\n`);
+    const message = uncaught ? `${error instanceof Error ? safeText(error.message) : safeText(error)}\n` : '';
+    writeStderr(`${message}offspring-rx: waiting for ${describePids(pids)}\n`);
   });
-  for (const { child } of leaving) unguard(child.pid);
+  for (const { child } of joinables) unguard(child.pid);
 }
 
-const count = (pids: number[]) =>
+const describePids = (pids: number[]) =>
   pids.length === 1 ? `1 child (pid ${pids[0]})` : `${pids.length} children (pids ${pids.join(', ')})`;
 
-let answering: { signal: NodeJS.Signals; since: number } | undefined;
+/** The first signal, while the children are shut down for it. */
+let handling: { signal: NodeJS.Signals; since: number } | undefined;
 
 function onSignal(signal: NodeJS.Signals): void {
   if (usersListeners(signal) > 0) return;
-  if (!answering) {
-    answering = { signal, since: now() };
+  if (!handling) {
+    handling = { signal, since: now() };
     refuseStarts();
-    void shutdownAll().then(() => die(signal));
-  } else if (now() - answering.since >= SAME_SIGNAL) {
-    for (const each of registered()) each.kill();
-    die(answering.signal);
+    void shutdownRegistered().then(() => die(signal));
+  } else if (now() - handling.since >= SAME_SIGNAL_MS) {
+    for (const entry of registered()) entry.kill();
+    die(handling.signal);
   }
 }
 Object.assign(onSignal, { [OURS]: true });
 
-async function shutdownAll(): Promise<void> {
-  // Again and again, since somebody may start another when one has ended.
-  while (registered().length > 0) await Promise.all(registered().map(each => each.shutdown()));
+async function shutdownRegistered(): Promise<void> {
+  // In a loop, since the end of one instance may cause the start of another.
+  while (registered().length > 0) await Promise.all(registered().map(entry => entry.shutdown()));
 }
 
 const isOurs = (listener: object) => OURS in listener;
 
+/** How many listeners of the user decide what the signal does. */
 function usersListeners(signal: NodeJS.Signals): number {
   const others = process.listeners(signal).filter(listener => !isOurs(listener)).length;
   return others - signalExitListeners();
@@ -107,25 +113,28 @@ interface SignalExitEmitter {
   count?: number;
 }
 
-/** signal-exit leaves the decision to anybody else who listens, so it decides nothing itself. Versions 3 and 4 count their listeners here. */
+/**
+ * The listeners of the package signal-exit. They do not count, since signal-exit does nothing if there is another
+ * listener. Its versions 3 and 4 keep their number in these globals.
+ */
 function signalExitListeners(): number {
-  const third = (process as { __signal_exit_emitter__?: SignalExitEmitter }).__signal_exit_emitter__;
-  const fourth = (globalThis as Record<symbol, unknown>)[Symbol.for('signal-exit emitter')] as
+  const version3 = (process as { __signal_exit_emitter__?: SignalExitEmitter }).__signal_exit_emitter__;
+  const version4 = (globalThis as Record<symbol, unknown>)[Symbol.for('signal-exit emitter')] as
     | SignalExitEmitter
     | undefined;
-  return (third?.count ?? 0) + (fourth?.count ?? 0);
+  return (version3?.count ?? 0) + (version4?.count ?? 0);
 }
 
-/** Ends this process as the signal would have done without us. */
+/** Ends this process as the signal would have done without this library. */
 function die(signal: NodeJS.Signals): void {
-  for (const each of SIGNALS) process.off(each, onSignal);
+  for (const handled of SIGNALS) process.off(handled, onSignal);
   reportAll();
   // Windows cannot raise SIGHUP. https://nodejs.org/api/process.html#signal-events
   attempt(() => process.kill(process.pid, signal));
   setTimeout(() => {
-    // Another copy of this package still has children, and will do the same.
+    // Another copy of this package still has children, and will end this process.
     if (process.listeners(signal).some(isOurs)) return;
-    // Still alive: process 1 of a container, which default actions spare, or Windows.
-    process.exit(128 + (NUMBERS[signal] ?? 0));
-  }, DEATH_TIME);
+    // The signal did not end this process: it is process 1 of a container, or it runs on Windows.
+    process.exit(128 + (SIGNAL_NUMBERS[signal] ?? 0));
+  }, SIGNAL_DELIVERY_MS);
 }

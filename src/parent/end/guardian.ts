@@ -1,14 +1,17 @@
-/** Parent side: one small shell that outlives this process, and ends the children that it leaves behind. */
+/** Parent side: runs the guardian, a small shell that ends the children of this process if it dies without doing so. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { writeSync } from 'node:fs';
 import { descriptorOf } from '../process/descriptor-of';
 
 /**
- * Reads `+ pid grace` (ms, or -1 for never by force) and `- pid`. The end of the input is the end of the parent,
- * however it died: SIGTERM to what is listed, SIGKILL once the grace of each is over. Each pid has a variable, and the
- * list is put in order only now and then: a hundred children may end at a time. Every pid is tested alone, since
- * `kill -0 a b` fails in dash as soon as one of them is gone. Not every `sleep` knows of fractions; without one, nobody
- * is killed before the time.
+ * Reads lines: `+ pid grace` adds a child, `- pid` removes it. The grace is in ms; with -1, the child is never killed.
+ * The input ends when the parent has died, in whatever way. Then each listed child gets SIGTERM, and SIGKILL once its
+ * grace is over.
+ *
+ * A hundred children may end at the same time, so a removal must be fast: it only unsets the variable of the pid. The
+ * list is cleaned up after 200 removals. Each pid is tested alone, since `kill -0 a b` fails in dash if one of the two
+ * has ended. Some versions of `sleep` do not support fractions, so the script falls back to a whole second. Without any
+ * `sleep`, it kills only children whose grace is 0.
  */
 const SCRIPT = `
 trap '' INT TERM HUP
@@ -61,55 +64,56 @@ while [ -n "$listed" ]; do
 done
 `;
 
-/** ms that it stays when there is nothing left to guard: a next child often follows soon, and starts 1 ms faster beside it. */
-const LINGER = 1_000;
+/** ms that the guardian stays without children. Another child often follows soon, and starts 1 ms faster then. */
+const LINGER_MS = 1_000;
 
+/** The grace of each child, by its pid. */
 const guarded = new Map<number, number>();
 let guardian: ChildProcess | undefined;
-let leaving: NodeJS.Timeout | undefined;
+let dismissal: NodeJS.Timeout | undefined;
 
-/** Lists a child: once this process is gone, it gets SIGTERM, and SIGKILL after `grace` ms. */
+/** Adds a child. If this process dies, the child gets SIGTERM, and SIGKILL `grace` ms later. */
 export function guard(pid: number, grace: number): void {
-  const whole = grace <= Number.MAX_SAFE_INTEGER ? Math.ceil(grace) : -1;
-  if (guarded.get(pid) === whole) return;
-  guarded.set(pid, whole);
-  clearTimeout(leaving);
-  if (guardian) tell(`+ ${pid} ${whole}`);
+  const wholeMs = grace <= Number.MAX_SAFE_INTEGER ? Math.ceil(grace) : -1;
+  if (guarded.get(pid) === wholeMs) return;
+  guarded.set(pid, wholeMs);
+  clearTimeout(dismissal);
+  if (guardian) writeLine(`+ ${pid} ${wholeMs}`);
   else start();
 }
 
-/** The child is gone. */
+/** Removes a child that has ended, or that shall survive this process. */
 export function unguard(pid: number): void {
   if (!guarded.delete(pid)) return;
-  tell(`- ${pid}`);
+  writeLine(`- ${pid}`);
   if (guarded.size > 0) return;
-  clearTimeout(leaving);
-  leaving = setTimeout(dismiss, LINGER).unref();
+  clearTimeout(dismissal);
+  dismissal = setTimeout(dismiss, LINGER_MS).unref();
 }
 
-/** Written at once, since in the `exit` handler nothing is written later; and a write that waits would hold the event loop. */
-function tell(line: string): void {
+/** Writes synchronously: the `exit` handler cannot write later, and a pending write would keep the event loop alive. */
+function writeLine(line: string): void {
   const shell = guardian;
   if (!shell) return;
   try {
     const text = Buffer.from(`${line}\n`);
     if (writeSync(descriptorOf(shell.stdin), text) < text.length) replace(shell);
   } catch (error) {
-    // It does not read: stopped, most likely. One that is gone is replaced when that is heard of.
+    // The shell does not read, most likely since it is stopped. If it has ended, its 'exit' event leads to a new one.
     if ((error as NodeJS.ErrnoException).code === 'EAGAIN') replace(shell);
   }
 }
 
-/** Where there is no sh, children are without a guardian, and all else holds. */
+/** Starts the guardian. Without /bin/sh there is none, and everything else works. */
 function start(): void {
   if (process.platform === 'win32') return;
   try {
-    // A session of its own, so that no signal to this one's group reaches it.
     const shell = spawn('/bin/sh', ['-c', SCRIPT], {
       stdio: ['pipe', 'ignore', 'ignore'],
+      // A session of its own, so that signals to the process group of this process do not reach it.
       detached: true,
       cwd: '/',
-      // Not everywhere is sleep in one of the first two.
+      // On some systems, `sleep` is in neither of the first two directories.
       env: { PATH: `/usr/bin:/bin:${process.env['PATH'] ?? ''}` },
     });
     shell.on('error', () => forget(shell));
@@ -118,16 +122,16 @@ function start(): void {
     shell.unref();
     (shell.stdin as unknown as { unref(): void }).unref();
     guardian = shell;
-    for (const [pid, grace] of guarded) tell(`+ ${pid} ${grace}`);
+    for (const [pid, grace] of guarded) writeLine(`+ ${pid} ${grace}`);
   } catch {
     guardian = undefined;
   }
 }
 
-/** How often a guardian that died is replaced. */
+/** How many more times a guardian that died is replaced. */
 let replacements = 3;
 
-/** By force: one that goes on later and finds its input at an end would take this process for dead. */
+/** Kills the old guardian. If it went on, it would find the end of its input, and take this process for dead. */
 function replace(shell: ChildProcess): void {
   shell.kill('SIGKILL');
   shell.stdin?.destroy();
@@ -142,7 +146,7 @@ function forget(shell: ChildProcess): void {
   start();
 }
 
-/** It goes, if nothing is left to guard. */
+/** Ends the guardian if there are no children. */
 export function dismiss(): void {
   if (guarded.size > 0) return;
   guardian?.stdin?.end();

@@ -1,77 +1,81 @@
-/** Parent side: blocks this process, in its `exit` handler, until its children are gone. */
+/** Parent side: blocks this process, in its `exit` handler, until its children have ended. */
 import { readFileSync, readSync } from 'node:fs';
 import { isReport } from '../../protocol/to-parent';
 import { block, now } from '../../util/clock';
 import { descriptorOf } from '../process/descriptor-of';
 import type { SpawnedChild } from '../process/spawn-child';
-import { ENTER_LIMIT } from './when-entered';
+import { ENTER_LIMIT_MS } from './when-entered';
 
+/** A child that the `exit` handler waits for. */
 export interface Joinable {
   child: SpawnedChild;
-  /** Asks it to end, by an order and SIGTERM; undefined where it is only waited for. */
+  /** Asks the child to end. Undefined if the handler only waits for it. */
   ask: (() => void) | undefined;
-  /** ms from then to SIGKILL. */
+  /** ms from then until SIGKILL. */
   grace: number;
-  /** ms that a child may take to enter `run` before it is asked; 0 where it is asked at once. */
+  /** ms that the child may take to enter `run` before it is asked to end. 0: it is asked at once. */
   enterLimit: number;
 }
 
-/** ms between two looks. */
-const STEP = 2;
-/** ms between two looks at the process table. */
-const TABLE_STEP = 100;
+/** ms between two polls of a child. */
+const POLL_MS = 2;
+/** ms between two lookups in the process table, which take longer. */
+const TABLE_POLL_MS = 100;
 
-/** Returns when all are gone; `onSlow` is called, once, if that takes longer than `slow` ms. */
-export function join(leaving: Joinable[], slow: number, onSlow: (pids: number[]) => void): void {
+/** Returns when all children have ended. Calls `onSlow` once if that takes longer than `slow` ms. */
+export function join(joinables: Joinable[], slow: number, onSlow: (pids: number[]) => void): void {
   const start = now();
-  let left = leaving.map(each => new Joined(each, start));
-  let told = false;
+  let running = joinables.map(joinable => new JoinedChild(joinable, start));
+  let isSlow = false;
   for (;;) {
-    left = left.filter(each => !each.isGone());
-    if (left.length === 0) return;
-    if (!told && now() - start > slow) {
-      told = true;
-      onSlow(left.map(({ pid }) => pid));
+    running = running.filter(child => !child.pollEnded());
+    if (running.length === 0) return;
+    if (!isSlow && now() - start > slow) {
+      isSlow = true;
+      onSlow(running.map(({ pid }) => pid));
     }
-    block(STEP);
+    block(POLL_MS);
   }
 }
 
-class Joined {
+class JoinedChild {
   readonly pid: number;
-  readonly #leaving: Joinable;
+  readonly #joinable: Joinable;
+  /** Descriptors of the child's stdout and stderr, if they are piped. */
   readonly #pipes: number[];
   #askAt: number;
-  #asked = false;
+  #wasAsked = false;
   #killAt = Number.POSITIVE_INFINITY;
-  #lookAt: number;
-  #closed = false;
+  #tablePollAt: number;
+  /** Whether the channel has closed. */
+  #isClosed: boolean;
 
-  constructor(leaving: Joinable, time: number) {
-    const { process: child } = leaving.child;
-    this.pid = leaving.child.pid;
-    this.#leaving = leaving;
-    this.#pipes = [child.stdout, child.stderr].map(descriptorOf).filter(descriptor => descriptor >= 0);
-    this.#askAt = time + leaving.enterLimit;
-    this.#lookAt = time + TABLE_STEP;
-    this.#closed = leaving.child.descriptor() < 0;
+  constructor(joinable: Joinable, time: number) {
+    const { child } = joinable;
+    const { stdout, stderr } = child.process;
+    this.pid = child.pid;
+    this.#joinable = joinable;
+    this.#pipes = [stdout, stderr].map(descriptorOf).filter(pipe => pipe >= 0);
+    this.#askAt = time + joinable.enterLimit;
+    this.#tablePollAt = time + TABLE_POLL_MS;
+    this.#isClosed = child.descriptor() < 0;
   }
 
-  /** One look; asks and kills when the time for it has come. */
-  isGone(): boolean {
-    const { child, ask, grace } = this.#leaving;
+  /** Returns whether the child has ended. If not, asks it to end or kills it when it is time. */
+  pollEnded(): boolean {
+    const { child, ask, grace } = this.#joinable;
     const time = now();
     child.pump();
-    // A child whose pipe is full never ends: what comes is read, and thrown away.
-    for (const pipe of this.#pipes) drain(pipe, () => {});
-    if (!this.#closed) this.#closed = drain(child.descriptor(), bytes => this.#read(bytes, time));
-    // A grandchild or a wrapper may hold the channel open; a child may have closed it.
-    if (this.#closed || time >= this.#lookAt) {
-      this.#lookAt = time + TABLE_STEP;
-      if (!isRunning(this.pid, this.#closed)) return true;
+    // The output is read and dropped, since a child that writes to a full pipe never ends.
+    for (const pipe of this.#pipes) readAvailable(pipe, () => {});
+    if (!this.#isClosed) this.#isClosed = readAvailable(child.descriptor(), bytes => this.#readReports(bytes, time));
+    // The channel alone does not tell: a grandchild may hold it open, and a child may close it early.
+    if (this.#isClosed || time >= this.#tablePollAt) {
+      this.#tablePollAt = time + TABLE_POLL_MS;
+      if (!isRunning(this.pid, this.#isClosed)) return true;
     }
-    if (ask && !this.#asked && time >= this.#askAt) {
-      this.#asked = true;
+    if (ask && !this.#wasAsked && time >= this.#askAt) {
+      this.#wasAsked = true;
       this.#killAt = time + grace;
       ask();
     }
@@ -79,29 +83,31 @@ class Joined {
     return false;
   }
 
-  #read(bytes: Buffer, time: number): void {
-    if (this.#asked || this.#leaving.enterLimit === 0) return;
+  /** Finds out when the child has entered `run`. */
+  #readReports(bytes: Buffer, time: number): void {
+    if (this.#wasAsked || this.#joinable.enterLimit === 0) return;
     try {
-      this.#leaving.child.reader.read(Buffer.from(bytes), batch => {
+      this.#joinable.child.reader.read(Buffer.from(bytes), batch => {
         for (const report of batch) {
           if (!isReport(report)) continue;
-          if (report.type === 'ready') this.#askAt = time + ENTER_LIMIT;
+          if (report.type === 'ready') this.#askAt = time + ENTER_LIMIT_MS;
           if (report.type === 'entered' || report.type === 'done') this.#askAt = time;
         }
       });
     } catch {
+      // The bytes are no frame.
       this.#askAt = time;
     }
   }
 }
 
 const chunk = Buffer.allocUnsafe(64 * 1024);
-/** In one look: who writes without end would be read without end, and never be killed. */
-const MOST_CHUNKS = 32;
+/** Chunks that are read in one poll. Without a limit, a child that never stops writing would never be killed. */
+const MAX_CHUNKS = 32;
 
-/** Reads what is there. True at the end of the input. */
-function drain(descriptor: number, use: (bytes: Buffer) => void): boolean {
-  for (let read = 0; read < MOST_CHUNKS; read++) {
+/** Reads the available bytes. Returns true at the end of the input. */
+function readAvailable(descriptor: number, use: (bytes: Buffer) => void): boolean {
+  for (let read = 0; read < MAX_CHUNKS; read++) {
     try {
       const length = readSync(descriptor, chunk);
       if (length === 0) return true;
@@ -113,14 +119,14 @@ function drain(descriptor: number, use: (bytes: Buffer) => void): boolean {
   return false;
 }
 
-/** A zombie is gone. Where there is no /proc, the end of the channel tells, or the system that has no zombies. */
-function isRunning(pid: number, closed: boolean): boolean {
+/** A zombie is not running. Without /proc, as on macOS, a child counts as running until its channel closes. */
+function isRunning(pid: number, isClosed: boolean): boolean {
   if (process.platform === 'win32') return exists(pid);
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
     return !'ZX'.includes(stat.charAt(stat.lastIndexOf(')') + 2));
   } catch {
-    return process.platform === 'linux' ? false : !closed;
+    return process.platform === 'linux' ? false : !isClosed;
   }
 }
 

@@ -1,4 +1,4 @@
-/** Parent side: what becomes of one instance when this process ends. */
+/** Parent side: ends one instance when this process ends. */
 import { firstValueFrom } from 'rxjs';
 import type { ExitStatus } from '../../model/exit-status';
 import type { AnySubprocess, ShutdownOptions } from '../../model/types';
@@ -9,7 +9,7 @@ import type { Ending } from './ending';
 import { unguard } from './guardian';
 import type { Joinable } from './join';
 import { isTooLateToStart, type Registered, register, unregister } from './registry';
-import { ENTER_LIMIT, whenEntered } from './when-entered';
+import { ENTER_LIMIT_MS, whenEntered } from './when-entered';
 
 export interface ParentExitConfig {
   instance: AnySubprocess;
@@ -17,7 +17,7 @@ export interface ParentExitConfig {
   connection: Connection;
   journal: Journal;
   ending: Ending;
-  /** Starts the instance now, where it would start in a microtask. */
+  /** Starts the instance now, if it has not started yet. It would start in a microtask. */
   startNow(): void;
 }
 
@@ -28,13 +28,13 @@ export class ParentExit implements Registered {
     this.#config = config;
   }
 
-  /** From the start of the instance on, the end of this process waits for it. */
+  /** Called when the instance is to start. From now on, the end of this process waits for it. */
   register(): void {
     register(this);
     if (isTooLateToStart()) void this.shutdown();
   }
 
-  /** The child has ended. */
+  /** Called when the child has ended. */
   unregister({ pid }: ExitStatus): void {
     unregister(this);
     if (pid !== null) unguard(pid);
@@ -46,7 +46,7 @@ export class ParentExit implements Registered {
 
   async entered(): Promise<void> {
     const { info, connection, journal } = this.#config;
-    // A loop runs its `begin` and `end` in any case.
+    // A loop runs its `begin` and `end` even if it is shut down at once.
     if (connection.child && info.flags.WAIT_FOR_CHILD && info.kind === 'once') {
       await firstValueFrom(whenEntered(journal));
     }
@@ -73,18 +73,19 @@ export class ParentExit implements Registered {
     const { WAIT_FOR_CHILD, TERMINATE_ON_SHUTDOWN, READY_TIMEOUT, SHUTDOWN_GRACE } = info.flags;
     connection.outbox.final();
     const isOnce = info.kind === 'once';
-    // A loop may be asked at once, since its `begin` and `end` run in any case.
+    // A loop may be asked at once, since it runs its `begin` and `end` in any case.
     const mustEnter = WAIT_FOR_CHILD && isOnce && !journal.facts.entered;
+    const enterLimit = journal.facts.ready ? ENTER_LIMIT_MS : READY_TIMEOUT;
     const ask = () => {
       ending.ask();
-      // `ask` may wait for an event, which never comes in an `exit` handler. By now `run` is entered, or had its time.
+      // `ask` may wait for an event, which an `exit` handler never gets. By now `run` is entered, or its time is over.
       if (isOnce) ending.signal();
     };
     return {
       child: connection.child as NonNullable<Connection['child']>,
       ask: TERMINATE_ON_SHUTDOWN ? ask : undefined,
       grace: Math.min(ending.grace, SHUTDOWN_GRACE),
-      enterLimit: !mustEnter ? 0 : journal.facts.ready ? ENTER_LIMIT : READY_TIMEOUT,
+      enterLimit: mustEnter ? enterLimit : 0,
     };
   }
 }

@@ -1,19 +1,22 @@
-/** Parent side: all instances and spares that the end of this process has to end. */
+/** Parent side: lists the instances and spares that have to end before this process does. */
 import type { ExitStatus } from '../../model/exit-status';
 import type { ShutdownOptions } from '../../model/types';
 import type { Joinable } from './join';
 
-/** What the end of this process needs of an instance, or of a spare. */
+/** An instance or a spare, as the exit hooks see it. */
 export interface Registered {
   /** Whether it is of the class `type`, or of a subclass. */
   isOf(type: object): boolean;
-  /** Resolves when a shutdown no longer prevents the work that WAIT_FOR_CHILD promised. */
+  /** With WAIT_FOR_CHILD, resolves when `run` is entered, so that a shutdown no longer prevents the work. */
   entered(): Promise<unknown>;
-  /** Resolves when the process has ended: with its status, if it ran an instance. */
+  /** Resolves when the child has ended: with its ExitStatus, or with undefined for a spare. */
   shutdown(options?: ShutdownOptions): Promise<ExitStatus | undefined>;
   /** Sends SIGKILL. */
   kill(): void;
-  /** Called in the `exit` handler. Starts what WAIT_FOR_CHILD promised, and returns what the handler has to join. */
+  /**
+   * Called in the `exit` handler. Returns what the handler has to join. With WAIT_FOR_CHILD, first starts an instance
+   * that has no process yet, except after an uncaught error.
+   */
   atExit(afterError: boolean): Joinable | undefined;
 }
 
@@ -28,13 +31,13 @@ const entries = new Set<Registered>();
 let listener: RegistryListener | undefined;
 
 /** Sets the one listener. */
-export function listenToRegistry(added: RegistryListener): void {
-  listener = added;
+export function listenToRegistry(newListener: RegistryListener): void {
+  listener = newListener;
 }
 
 let isDying = false;
 
-/** From now on this process dies of a signal. Whatever is started, by a supervisor for example, gets no process. */
+/** From now on, no start gets a process, since a signal is about to end this one. A supervisor may still try. */
 export function refuseStarts(): void {
   isDying = true;
 }

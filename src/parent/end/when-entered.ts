@@ -1,17 +1,17 @@
-/** Parent side: when a child has entered its work. */
+/** Parent side: waits until a child has entered its work. */
 import { filter, merge, type Observable, switchMap, take, timer } from 'rxjs';
 import { ofType } from '../../operators/of-type';
 import type { Journal } from '../follow/journal';
 
-/** ms after `ready` in which a child may enter `run`, so that a busy `run` stays killable. */
-export const ENTER_LIMIT = 250;
+/** ms after `ready` within which a child must enter `run`. With the limit, a `run` that blocks can still be killed. */
+export const ENTER_LIMIT_MS = 250;
 
-/** Emits once `run` is entered, or has had its time for it, or the child has ended; completes. */
+/** Emits once and completes: when `run` is entered, when the time for that is over, or when the child has ended. */
 export function whenEntered({ exit$, lifecycle$, milestone$ }: Journal): Observable<unknown> {
   const late$ = lifecycle$.pipe(
     ofType('ready'),
-    // From then on, and not from now.
-    switchMap(({ at }) => timer(Math.max(0, at + ENTER_LIMIT - Date.now()))),
+    // Counted from the event, which may be a replayed one.
+    switchMap(({ at }) => timer(Math.max(0, at + ENTER_LIMIT_MS - Date.now()))),
   );
   const entered$ = milestone$.pipe(filter(milestone => milestone === 'entered'));
   return merge(entered$, late$, exit$).pipe(take(1));

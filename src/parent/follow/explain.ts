@@ -1,28 +1,29 @@
-/** Parent side: says in words how a child failed to load, or ended although nobody had asked. Pure. */
+/** Parent side: writes the errors of a child that could not load, or ended although nobody asked it to. Pure. */
 import { ExitError, StartError } from '../../model/errors';
-import type { ExitStatus, Failed } from '../../model/exit-status';
+import type { ExitStatus, Failed, Killed } from '../../model/exit-status';
 import { decodeError, type EncodedError } from '../../protocol/remote-error';
 import type { Facts } from './facts';
 
 /** The StartError for a child that could not load its module, or did not find its class in it. */
 export function explainLoad(facts: Facts, during: 'load' | 'find', error: EncodedError): StartError {
-  const { subprocess, pid, shown } = facts;
+  const { subprocess, pid, place } = facts;
   const context = { subprocess, pid };
-  if (during === 'find') return new StartError('load', `${subprocess} (${shown}) ${error.message}`, context);
+  if (during === 'find') return new StartError('load', `${subprocess} (${place}) ${error.message}`, context);
   const hint = /Unknown file extension "\.[cm]?tsx?"/.test(error.message)
     ? ": give the child a TypeScript loader with forkOptions(), { execArgv: ['--import', 'tsx'] } say, or point MODULE to compiled code"
     : '';
-  const cause = decodeError(error, `${shown} threw while the child (pid ${pid}) loaded it`, context);
+  const cause = decodeError(error, `${place} threw while the child (pid ${pid}) loaded it`, context);
   return new StartError(
     'load',
-    `${subprocess}: the child (pid ${pid}) could not load ${shown}: ${error.name}: ${error.message}${hint}`,
+    `${subprocess}: the child (pid ${pid}) could not load ${place}: ${error.name}: ${error.message}${hint}`,
     { ...context, cause },
   );
 }
 
+/** What is known about an end before its reason is. */
 type EndFacts = Omit<Failed, 'reason' | 'error'>;
 
-/** The status, with its error, of an end that nobody asked for and no report explained. */
+/** The ExitStatus, with its error, of an end that nobody asked for and no report explains. */
 export function explainEnd(facts: Facts, ended: EndFacts): ExitStatus {
   const { subprocess, pid, stderr } = facts;
   const context = { subprocess, pid };
@@ -35,25 +36,22 @@ export function explainEnd(facts: Facts, ended: EndFacts): ExitStatus {
   const tail =
     stderr.length === 0 ? '' : `\n  the last of its stderr:\n${stderr.map(line => `    ${line}`).join('\n')}`;
   const message = `${subprocess}: the child (pid ${pid}) ${how} ${whyEnded(facts, ended)}${tail}`;
-  const make = (exit: ExitStatus) => new ExitError(message, exit, { ...context, stderr });
-  // The error holds the status that holds it.
+  const errorWith = (exit: ExitStatus) => new ExitError(message, exit, { ...context, stderr });
+  // The status and its error refer to each other, so the error is assigned to the status afterwards.
   if (ended.signal && !ended.forced) {
-    const killed = { ...ended, signal: ended.signal, reason: 'killed' as const } as Extract<
-      ExitStatus,
-      { reason: 'killed' }
-    >;
-    return Object.assign(killed, { error: make(killed) });
+    const killed = { ...ended, signal: ended.signal, reason: 'killed' } as Killed;
+    return Object.assign(killed, { error: errorWith(killed) });
   }
-  const failed = { ...ended, reason: 'failed' as const } as Failed;
-  return Object.assign(failed, { error: make(failed) });
+  const failed = { ...ended, reason: 'failed' } as Failed;
+  return Object.assign(failed, { error: errorWith(failed) });
 }
 
-/** https://nodejs.org/api/process.html#exit-codes */
+/** Exit codes of Node itself. https://nodejs.org/api/process.html#exit-codes */
 const NODE_CODES: Record<number, string> = {
   7: "an 'uncaughtException' listener threw",
   13: 'an await could never settle',
 };
-/** The same, of a Node that has not come to its first script. */
+/** Exit codes of a Node that has not reached its first script. */
 const BOOT_CODES: Record<number, string> = {
   9: 'Node was given a flag that it does not know; see execArgv and NODE_OPTIONS',
   12: 'the port for the inspector could not be opened',
@@ -63,15 +61,15 @@ function whyNotReady(facts: Facts, code: number | null): string {
   const known = NODE_CODES[code ?? 0] ?? (facts.up ? undefined : BOOT_CODES[code ?? 0]);
   if (known) return `: ${known}`;
   return facts.up
-    ? `, while it loaded ${facts.shown}: keep process.exit out of the module's top level, or guard it with isChild`
+    ? `, while it loaded ${facts.place}: keep process.exit out of the module's top level, or guard it with isChild`
     : ': see what it wrote to stderr, and whether execPath and execArgv start a Node';
 }
 
 function whyEnded(facts: Facts, { code, signal }: EndFacts): string {
   const when = !facts.ready ? 'before it was ready' : facts.result ? 'after its result' : 'in the middle of its work';
   if (facts.forced && signal === 'SIGKILL') {
-    const owed = facts.done ? 'its work had returned: an exit listener hangs' : 'its channel had closed';
-    return `by its parent, since it had not ended when ${owed} and the grace was over`;
+    const delay = facts.done ? 'its work had returned: an exit listener hangs' : 'its channel had closed';
+    return `by its parent, since it had not ended when ${delay} and the grace was over`;
   }
   if (signal && facts.heapFull) {
     return `${when}: its heap was exhausted; give it more with execArgv: ['--max-old-space-size=...'], or keep less`;

@@ -1,11 +1,15 @@
-/** Parent side: what is known of one child. */
+/** Parent side: what the parent knows about one child. */
 import type { SubprocessError } from '../../model/errors';
 
 export interface Facts {
+  /** Name of the class. */
   readonly subprocess: string;
-  readonly shown: string;
+  /** What messages call the module of the class: `tasks.ts:12`. The name of the class, until the class is located. */
+  readonly place: string;
+  /** ms of a monotonic clock. */
   readonly startedAt: number | null;
   readonly pid: number | null;
+  /** The child has reported 'up'. The next four facts are reports of that name too. */
   readonly up: boolean;
   readonly ready: boolean;
   readonly entered: boolean;
@@ -13,21 +17,26 @@ export interface Facts {
   readonly done: boolean;
   /** The channel has closed. */
   readonly closed: boolean;
+  /** The child has reported 'stalled'. */
   readonly stalled: boolean;
+  /** The event 'stopping' was emitted. */
   readonly stopping: boolean;
-  /** What came first, an error or our stop. */
+  /** What came first: an error, or a shutdown that ends the child. */
   readonly cause: 'error' | 'stop' | null;
+  /** The first error. */
   readonly error: SubprocessError | null;
+  /** The parent has sent SIGKILL. */
   readonly forced: boolean;
+  /** The last lines of the child's stderr. */
   readonly stderr: readonly string[];
-  /** A line of stderr told that the heap is exhausted. */
+  /** A line of stderr said that the heap is exhausted. */
   readonly heapFull: boolean;
   readonly exited: boolean;
 }
 
 export const initialFacts = (subprocess: string): Facts => ({
   subprocess,
-  shown: subprocess,
+  place: subprocess,
   startedAt: null,
   pid: null,
   up: false,

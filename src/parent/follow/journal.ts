@@ -1,4 +1,4 @@
-/** Parent side: the events of one child, in their order. */
+/** Parent side: keeps the events of one child, in order, for its subscribers. */
 import { AsyncSubject, Observable, ReplaySubject, Subject } from 'rxjs';
 import type { SubprocessEvent } from '../../model/events';
 import type { ExitStatus } from '../../model/exit-status';
@@ -10,22 +10,22 @@ import { now } from '../../util/clock';
 import { type Facts, initialFacts } from './facts';
 import { type Input, interpret, misplaced, type PassingReport } from './interpret';
 
-/** What the parent waits for besides the public events. */
+/** Steps of a child that have no public event, and that the parent waits for. Each is also the name of its fact. */
 export type Milestone = 'up' | 'entered' | 'done' | 'closed';
 
 const MILESTONES: Milestone[] = ['up', 'entered', 'done', 'closed'];
 
 export interface JournalHooks {
-  /** The child has broken the protocol or failed to start: it has to be killed. */
-  onVerdict(): void;
-  /** The child has ended. Called before any subscriber is told. */
+  /** The child has failed to start or has broken the protocol, so it has to be killed. */
+  onMustKill(): void;
+  /** The child has ended. Called before any subscriber gets the event. */
   onExit(exit: ExitStatus): void;
 }
 
 /**
  * There are two kinds of input. Lifecycle inputs are folded by `interpret` into facts and events, which are replayed to
- * late subscribers. Messages and iterations change no fact: they pass the fold by, straight into their queues, and
- * become events only while somebody is subscribed to `event$`. Both kinds keep their order.
+ * late subscribers. Messages and iterations change no fact: they bypass the fold, go directly to their queues, and
+ * become events only while `event$` has a subscriber. All inputs keep their order.
  */
 export class Journal {
   readonly #lifecycleEvents: SubprocessEvent[] = [];
@@ -37,7 +37,7 @@ export class Journal {
   readonly #inputs: (Input | PassingReport)[] = [];
   readonly #hooks: JournalHooks;
   #facts: Facts;
-  #isTaking = false;
+  #isProcessing = false;
 
   constructor(subprocess: string, hooks: JournalHooks) {
     this.#facts = initialFacts(subprocess);
@@ -47,13 +47,13 @@ export class Journal {
 
   /** The lifecycle events so far, then all events. Never errors; completes after `exited`. */
   readonly event$ = this.#replayedWith(this.#lifecycle$, this.#passing$);
-  /** The same without messages and iterations, of which there may be many: each filter on their way costs time. */
+  /** The same without messages and iterations. There may be many of them, and each filter costs time. */
   readonly lifecycle$ = this.#replayedWith(this.#lifecycle$);
-  /** As `lifecycle$`, without the events so far. */
+  /** The lifecycle events from now on. */
   readonly laterLifecycle$ = this.#lifecycle$.asObservable();
   /** Completes after `exited`. */
   readonly messages: StreamQueue<unknown>;
-  /** Completes after `exited`. Nobody is warned of dropped iterations, since every long loop has more than fit. */
+  /** Completes after `exited`. Dropping iterations causes no warning, since a long loop always exceeds the limit. */
   readonly iterations = new StreamQueue<Iteration>({ limit: QUEUE_LIMIT, onOverflow: () => {} });
   /** Emits once, replayed. */
   readonly exit$ = this.#exit$.asObservable();
@@ -68,21 +68,21 @@ export class Journal {
     return this.#facts;
   }
 
-  /** A subscriber may add an input while it is told of an event: that input waits until the event is told to all. */
+  /** A subscriber may add an input when it gets an event. That input waits until all subscribers have the event. */
   add(input: Input | PassingReport): void {
     this.#inputs.push(input);
-    if (this.#isTaking) return;
-    this.#isTaking = true;
+    if (this.#isProcessing) return;
+    this.#isProcessing = true;
     try {
-      for (let next = this.#inputs.shift(); next; next = this.#inputs.shift()) this.#take(next);
+      for (let next = this.#inputs.shift(); next; next = this.#inputs.shift()) this.#process(next);
     } finally {
-      this.#isTaking = false;
+      this.#isProcessing = false;
     }
   }
 
-  #take(input: Input | PassingReport): void {
-    const passes = input.type === 'messages' || input.type === 'iteration';
-    if (!passes) this.#fold(input);
+  #process(input: Input | PassingReport): void {
+    const isPassing = input.type === 'messages' || input.type === 'iteration';
+    if (!isPassing) this.#fold(input);
     else if (this.#facts.done) this.#fold(misplaced(input));
     else if (!this.#facts.exited) this.#pass(input);
   }
@@ -102,11 +102,11 @@ export class Journal {
 
   #fold(input: Input): void {
     const before = this.#facts;
-    const { facts, events, verdict } = interpret(before, { ...input, at: Date.now(), clock: now() });
+    const { facts, events, mustKill } = interpret(before, { ...input, at: Date.now(), clock: now() });
     this.#facts = facts;
     for (const event of events) this.#publish(event);
-    if (facts !== before) this.#tellMilestones(before);
-    if (verdict) this.#hooks.onVerdict();
+    if (facts !== before) this.#emitMilestones(before);
+    if (mustKill) this.#hooks.onMustKill();
   }
 
   #publish(event: SubprocessEvent): void {
@@ -115,11 +115,11 @@ export class Journal {
     this.#hooks.onExit(event.exit);
     this.#lifecycle$.next(event);
     this.#exit$.next(event.exit);
-    const all = [this.#exit$, this.#lifecycle$, this.#passing$, this.messages, this.iterations, this.#milestone$];
-    for (const each of all) each.complete();
+    const subjects = [this.#exit$, this.#lifecycle$, this.#passing$, this.messages, this.iterations, this.#milestone$];
+    for (const subject of subjects) subject.complete();
   }
 
-  #tellMilestones(before: Facts): void {
+  #emitMilestones(before: Facts): void {
     for (const milestone of MILESTONES) {
       if (this.#facts[milestone] && !before[milestone]) this.#milestone$.next(milestone);
     }
@@ -127,7 +127,7 @@ export class Journal {
 
   #replayedWith(...live: Subject<SubprocessEvent>[]): Observable<SubprocessEvent> {
     return new Observable(subscriber => {
-      // By index, since a subscriber may cause more events while it is told of these.
+      // By index, since a subscriber may cause more events while it gets these.
       for (let at = 0; at < this.#lifecycleEvents.length; at++) {
         subscriber.next(this.#lifecycleEvents[at] as SubprocessEvent);
       }

@@ -1,12 +1,12 @@
-/** Parent side: prints the failure of a child that nobody handled. */
+/** Parent side: prints the failures that nobody handled. */
 import { isRemoteError, isSubprocessError, type SubprocessError } from '../../model/errors';
 import { attempt, safeText } from '../../util/safely';
 import { writeStderr } from './write-stderr';
 
-/** Who may still handle the failure of an instance. */
+/** Tells whether the failure of an instance is handled, or may still be. */
 export interface FailureHandlers {
   isFailureHandled(): boolean;
-  /** Whether a loop over `messages()` is under way. What follows the loop may still ask for the result. */
+  /** Whether a loop over `messages()` is running. The code after the loop may still ask for the result. */
   readonly isIterated: boolean;
 }
 
@@ -16,11 +16,11 @@ interface UnreportedFailure {
 }
 
 let unreported: UnreportedFailure[] = [];
-let turn: NodeJS.Immediate | undefined;
+let immediate: NodeJS.Immediate | undefined;
 
 /**
- * Prints a failure on stderr, once, with the child's stack, unless somebody handles it within one turn of the event
- * loop. The turn is for a caller that awaits `wait()`, or loops over `messages()`: it goes on when the child has ended,
+ * Prints a failure on stderr, once, with the child's stack, unless it is handled within one turn of the event loop. A
+ * caller that awaits `wait()`, or that loops over `messages()`, needs this turn: it continues when the child has ended,
  * and may ask for the result only then.
  */
 export function reportUnlessHandled(error: SubprocessError, handlers: FailureHandlers): void {
@@ -30,41 +30,44 @@ export function reportUnlessHandled(error: SubprocessError, handlers: FailureHan
   reportSoon();
 }
 
-/** One turn later, reports the failures that nobody can handle any more. */
+/** Prints the unhandled failures one turn later, except those whose `messages()` loop is still running. */
 export function reportSoon(): void {
-  if (turn || unreported.length === 0) return;
-  turn = setImmediate(() => {
-    turn = undefined;
-    reportThose(({ handlers }) => !handlers.isIterated);
+  if (immediate || unreported.length === 0) return;
+  immediate = setImmediate(() => {
+    immediate = undefined;
+    reportIf(({ handlers }) => !handlers.isIterated);
   });
 }
 
-/** Reports all failures now, since this process ends. */
+/** Prints all unhandled failures now, since this process ends. */
 export function reportAll(): void {
-  reportThose(() => true);
+  reportIf(() => true);
 }
 
-function reportThose(isFinal: (failure: UnreportedFailure) => boolean): void {
-  const final = unreported.filter(isFinal);
-  unreported = unreported.filter(failure => !final.includes(failure));
+function reportIf(isDue: (failure: UnreportedFailure) => boolean): void {
+  const due = unreported.filter(isDue);
+  unreported = unreported.filter(failure => !due.includes(failure));
   if (unreported.length === 0) process.off('exit', reportAll);
-  for (const { error, handlers } of final) if (!handlers.isFailureHandled()) report(error);
+  for (const { error, handlers } of due) if (!handlers.isFailureHandled()) print(error);
 }
 
-const report = (error: SubprocessError) =>
-  writeStderr(`offspring-rx: a failure that nobody handled (with result(), result$ or ready$)\n${told(error)}\n`);
+const print = (error: SubprocessError) =>
+  writeStderr(
+    `offspring-rx: a failure that nobody handled (with result(), result$ or ready$)\n${describeError(error)}\n`,
+  );
 
-const DEEPEST_CAUSE = 16;
+/** How many causes of an error are printed. */
+const MAX_CAUSES = 16;
 
-function told(error: unknown, depth = 0): string {
+function describeError(error: unknown, causes = 0): string {
   if (!(error instanceof Error)) return safeText(error);
-  // The stack of our own errors only shows this library; a RemoteError's is the child's.
-  const ours = isSubprocessError(error) && !isRemoteError(error);
-  const text = ours ? `${error.name}: ${error.message}` : safeText(attempt(() => error.stack) ?? error);
+  // A RemoteError has the stack of the child. The stack of this library's other errors shows only the library.
+  const isOwnStack = isSubprocessError(error) && !isRemoteError(error);
+  const text = isOwnStack ? `${error.name}: ${error.message}` : safeText(attempt(() => error.stack) ?? error);
+  // The errors of an AggregateError.
+  const errors = isRemoteError(error) ? (error.errors ?? []) : [];
+  const lines = [text, ...errors.map(each => `  of: ${each.message}`)];
   const cause = attempt(() => error.cause);
-  const several =
-    isRemoteError(error) && error.errors ? error.errors.map(each => `\n  of: ${each.message}`).join('') : '';
-  return cause === undefined || depth === DEEPEST_CAUSE
-    ? `${text}${several}`
-    : `${text}${several}\ncaused by: ${told(cause, depth + 1)}`;
+  if (cause !== undefined && causes < MAX_CAUSES) lines.push(`caused by: ${describeError(cause, causes + 1)}`);
+  return lines.join('\n');
 }

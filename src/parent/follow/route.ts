@@ -1,4 +1,4 @@
-/** Parent side: hands what is observed of a child to whoever it concerns. */
+/** Parent side: routes each report of a child to the outbox, the journal or the receive window. */
 import { type Observer, Subject } from 'rxjs';
 import type { Report } from '../../protocol/to-parent';
 import type { Connection } from '../process/connection';
@@ -14,7 +14,7 @@ export interface Sinks {
   stderrLine$: Observer<string>;
 }
 
-/** What `observeChild` calls for `child`, from now until the child's end. */
+/** Returns the callback that `observeChild` calls for `child`. Starts to read the child's stdout and stderr. */
 export function route(child: SpawnedChild, { connection, journal, stdoutLine$, stderrLine$ }: Sinks): OnObserved {
   const { stdout, stderr } = child.process;
   const ended$ = new Subject<void>();
@@ -27,7 +27,7 @@ export function route(child: SpawnedChild, { connection, journal, stdoutLine$, s
   }
   return (observed: Observed) => {
     if (observed.type === 'report') return routeReport(observed.report, child, connection, journal);
-    // A last line without a line end comes before the end.
+    // Emits the last line of an output that does not end with a newline, before 'exited'.
     if (observed.type === 'end') ended$.next();
     journal.add(observed);
     if (observed.type === 'end') connection.release();
@@ -38,7 +38,13 @@ function routeReport(report: Report, child: SpawnedChild, connection: Connection
   const { outbox, receiveWindow } = connection;
   if (report.type === 'received') return outbox.received(report.count);
   outbox.renew();
-  if (report.type !== 'messages') return journal.add(report.type === 'iteration' ? report : { type: 'report', report });
-  journal.add(report);
-  receiveWindow.came(report.values.length, child.reader.frameSize);
+  switch (report.type) {
+    case 'messages':
+      journal.add(report);
+      return receiveWindow.came(report.values.length, child.reader.frameSize);
+    case 'iteration':
+      return journal.add(report);
+    default:
+      return journal.add({ type: 'report', report });
+  }
 }

@@ -1,4 +1,4 @@
-/** Parent side: the streams of one instance, made of its journal. */
+/** Parent side: makes the public streams of one instance from its journal. */
 import { defer, NEVER, type Observable, Subject, takeUntil } from 'rxjs';
 import { StateError } from '../../model/errors';
 import type { SubprocessEvent } from '../../model/events';
@@ -25,12 +25,12 @@ export class Streams implements ParentStreams {
   readonly #journal: Journal;
   #stdout$: Observable<string> = NEVER;
   #stderr$: Observable<string> = NEVER;
-  /** Lines that nobody has asked for may be dropped without a warning. */
-  readonly #askedFor = new Set<OutputName>();
-  #readyWatched = false;
-  #resultWatched = false;
+  /** Outputs whose stream was used. Only these warn when lines are dropped. */
+  readonly #usedOutputs = new Set<OutputName>();
+  #wasReadyUsed = false;
+  #wasResultUsed = false;
 
-  /** Where the child's lines go to. */
+  /** The lines of the child's stdout and stderr, as they arrive. */
   readonly stdoutLine$ = new Subject<string>();
   readonly stderrLine$ = new Subject<string>();
 
@@ -53,11 +53,11 @@ export class Streams implements ParentStreams {
     this.state$ = defer(() => journal.laterLifecycle$.pipe(toState(journal.state)));
     this.exit$ = exit$.pipe(keepAlive.during());
     this.ready$ = defer(() => {
-      this.#readyWatched = true;
+      this.#wasReadyUsed = true;
       return lifecycle$.pipe(whenReady(), keepAlive.during());
     });
     this.result$ = defer(() => {
-      this.#resultWatched = true;
+      this.#wasResultUsed = true;
       return lifecycle$.pipe(whenResult(), keepAlive.during());
     });
     this.message$ = journal.messages.value$.pipe(keepAlive.during());
@@ -75,14 +75,14 @@ export class Streams implements ParentStreams {
     return this.#ifPiped('stderr$', this.#stderr$);
   }
 
-  /** Whether a loop over `messages()` is under way. What follows the loop may still ask for the result. */
+  /** Whether a loop over `messages()` is running. */
   get isIterated(): boolean {
     return this.#connection.receiveWindow.oneByOne;
   }
 
-  /** Whether a failure has a subscriber: one of `result$`, or one of `ready$` where the child was not ready yet. */
+  /** Whether a failure reaches a subscriber of `result$`, or one of `ready$` if the child was never ready. */
   isFailureHandled(): boolean {
-    return this.#resultWatched || (this.#readyWatched && !this.#journal.facts.ready);
+    return this.#wasResultUsed || (this.#wasReadyUsed && !this.#journal.facts.ready);
   }
 
   messages(): AsyncIterableIterator<unknown, undefined> {
@@ -92,7 +92,7 @@ export class Streams implements ParentStreams {
       begin: () => {
         if (receiveWindow.oneByOne) {
           throw new StateError(
-            `${this.#name}.messages() is iterated already, and each message is taken once: subscribe to message$ to share them`,
+            `${this.#name}.messages() is iterated already, and each message goes to one loop only: subscribe to message$ to share them`,
             { subprocess: this.#name },
           );
         }
@@ -109,12 +109,13 @@ export class Streams implements ParentStreams {
   }
 
   #queuedLines(name: OutputName, source$: Observable<string>): Observable<string> {
-    const onOverflow = queueWarning(this.#name, name, () => this.#askedFor.has(name));
+    const onOverflow = queueWarning(this.#name, name, () => this.#usedOutputs.has(name));
     return queued(source$, { limit: QUEUE_LIMIT, onOverflow }).pipe(this.#connection.keepAlive.during());
   }
 
+  /** @throws StateError if the child's output is not piped */
   #ifPiped(name: OutputName, line$: Observable<string>): Observable<string> {
-    this.#askedFor.add(name);
+    this.#usedOutputs.add(name);
     if (this.#stdio === 'pipe') return line$;
     throw new StateError(
       `${this.#name}: ${name} needs the flag STDIO = 'pipe', which is '${this.#stdio}' in the parent's class`,

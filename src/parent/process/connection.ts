@@ -1,4 +1,4 @@
-/** Parent side: what an instance has of its child: the process, once there is one, and what goes to it and comes back. */
+/** Parent side: the connection of one instance to its child. */
 import { KeepAlive } from './keep-alive';
 import { Outbox } from './outbox';
 import { ReceiveWindow } from './receive-window';
@@ -11,12 +11,13 @@ export class Connection {
   #child: SpawnedChild | undefined;
 
   constructor(subprocess: string) {
+    // Commands that the child has not received keep the parent alive.
     const onPending = this.keepAlive.toggle();
     this.outbox = new Outbox({ subprocess, pid: () => this.#child?.pid ?? null, onPending });
-    this.receiveWindow = new ReceiveWindow(messages => this.outbox.taken(messages));
+    this.receiveWindow = new ReceiveWindow(messages => this.outbox.acknowledge(messages));
   }
 
-  /** Undefined until the process is made. It stays here after its end. */
+  /** Undefined until the process is made. Kept after its end. */
   get child(): SpawnedChild | undefined {
     return this.#child;
   }
@@ -26,7 +27,7 @@ export class Connection {
     this.keepAlive.attach(handlesOf(child));
   }
 
-  /** The process has ended: it no longer keeps the parent alive, and its pipes are closed. */
+  /** Called when the process has ended. It no longer keeps the parent alive, and its pipes are closed. */
   release(): void {
     this.keepAlive.detach();
     if (this.#child) closePipes(this.#child);

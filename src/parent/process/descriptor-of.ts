@@ -1,8 +1,8 @@
-/** Parent side: the descriptor behind a stream. */
+/** Parent side: finds the file descriptor of a stream. */
 
-interface Handled {
+interface StreamWithHandle {
   _handle?: { fd?: number } | null;
 }
 
-/** -1, which can be neither read nor written, where it is closed, or the platform has none. */
-export const descriptorOf = (stream: object | null): number => (stream as Handled | null)?._handle?.fd ?? -1;
+/** The descriptor. -1, which cannot be read or written, if the stream is closed or the platform has no descriptors. */
+export const descriptorOf = (stream: object | null): number => (stream as StreamWithHandle | null)?._handle?.fd ?? -1;

@@ -1,6 +1,7 @@
-/** Parent side: lets a child keep the parent's event loop alive only while somebody waits for it. */
+/** Parent side: keeps the parent's event loop alive while somebody waits for a child. */
 import { type MonoTypeOperatorFunction, Observable } from 'rxjs';
 
+/** A handle of Node that can keep the event loop alive. */
 export interface Referable {
   ref(): unknown;
   unref(): unknown;
@@ -10,31 +11,31 @@ export class KeepAlive {
   #holders = 0;
   #handles: Referable[] = [];
 
-  /** Puts `handles` under this hold. */
+  /** From now on, `handles` are the ones that keep the event loop alive, or do not. */
   attach(handles: Referable[]): void {
     this.#handles = handles;
     this.#apply();
   }
 
-  /** Lets go of the handles, for good. */
+  /** Forgets the handles. */
   detach(): void {
     this.#handles = [];
   }
 
-  /** Holds until the returned function is called. */
+  /** Keeps the event loop alive until the returned function is called. */
   acquire(): () => void {
     this.#holders += 1;
     if (this.#holders === 1) this.#apply();
-    let held = true;
+    let isHeld = true;
     return () => {
-      if (!held) return;
-      held = false;
+      if (!isHeld) return;
+      isHeld = false;
       this.#holders -= 1;
       if (this.#holders === 0) this.#apply();
     };
   }
 
-  /** A switch: holds from a call with `true` to the next with `false`. */
+  /** Returns a switch. A call with `true` keeps the event loop alive until a call with `false`. */
   toggle(): (isHeld: boolean) => void {
     let release = () => {};
     return isHeld => {
@@ -43,7 +44,7 @@ export class KeepAlive {
     };
   }
 
-  /** Holds while the stream is subscribed to. */
+  /** Keeps the event loop alive while the stream has a subscriber. */
   during<T>(): MonoTypeOperatorFunction<T> {
     return source$ =>
       new Observable(subscriber => {

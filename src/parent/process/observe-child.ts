@@ -1,4 +1,4 @@
-/** Parent side: what a process and its channel show, until the process is gone. */
+/** Parent side: observes one process, its channel and its output until the process has ended. */
 import type { Socket } from 'node:net';
 import type { Readable } from 'node:stream';
 import { readAhead } from '../../protocol/read-ahead';
@@ -7,9 +7,9 @@ import type { SpawnedChild } from './spawn-child';
 
 export type Observed =
   | { type: 'report'; report: Report }
-  /** The channel brought something else than reports. */
-  | { type: 'garbled'; why: string }
-  /** The channel closed; the process may still be there. */
+  /** The channel brought something that is no report. No report follows. */
+  | { type: 'protocol-error'; why: string }
+  /** The channel has closed. The process may still be running. */
   | { type: 'closed' }
   | ({ type: 'end' } & Exit);
 
@@ -20,28 +20,32 @@ interface Exit {
 
 export type OnObserved = (observed: Observed) => void;
 
-/** Once the process is gone, a pipe that somebody else still holds is given up after so many ms without a byte. */
-const DRAIN = 250;
-/** Ctrl-C reaches the whole group. A child too young to ignore it may be gone some ms before this process hears of it. */
-const GROUP_SIGNAL = 50;
+/** ms without data after which an open pipe of an exited process is given up. A grandchild may hold the pipe open. */
+const DRAIN_MS = 250;
+/**
+ * ms that the end of a child waits after SIGINT or SIGHUP. Ctrl-C reaches the whole process group. A child that is too
+ * young to ignore the signal may end before this process has received it.
+ */
+const GROUP_SIGNAL_MS = 50;
 
-/** Tells what is observed: `end` last, and nothing after it. */
+/** Calls `onObserved` for each observation. The last one is `end`. */
 export function observeChild(child: SpawnedChild, onObserved: OnObserved): void {
-  new Watch(child, onObserved);
+  new ChildObserver(child, onObserved);
 }
 
-/** Plain code and no operators, since every message comes this way, and a hundred children may end at a time. */
-class Watch {
+/** No RxJS operators, for speed: every message comes this way, and a hundred children may end at the same time. */
+class ChildObserver {
   readonly #child: SpawnedChild;
   readonly #onObserved: OnObserved;
-  /** Its stdout and stderr, as far as they come here. */
+  /** The child's stdout and stderr, if they are piped. */
   readonly #output: Readable[];
   #openPipes: number;
+  /** Set when the process has exited. Its pipes may still have data. */
   #exit: Exit | undefined;
-  #patience: NodeJS.Timeout | undefined;
-  #lastLook: NodeJS.Immediate | undefined;
-  #isGarbled = false;
-  #isOver = false;
+  #drainTimer: NodeJS.Timeout | undefined;
+  #drainImmediate: NodeJS.Immediate | undefined;
+  #hasProtocolError = false;
+  #hasEnded = false;
 
   constructor(child: SpawnedChild, onObserved: OnObserved) {
     const { process, channel } = child;
@@ -49,85 +53,86 @@ class Watch {
     this.#onObserved = onObserved;
     this.#output = [process.stdout, process.stderr].filter(pipe => pipe !== null);
     this.#openPipes = 1 + this.#output.length;
-    this.#listen(channel);
-    channel.once('close', () => this.#say({ type: 'closed' }));
-    for (const pipe of [channel, ...this.#output]) pipe.once('close', () => this.#pipeClosed());
+    this.#readChannel(channel);
+    channel.once('close', () => this.#emit({ type: 'closed' }));
+    for (const pipe of [channel, ...this.#output]) pipe.once('close', () => this.#onPipeClose());
     process.once('exit', (code, signal) => {
-      const gone = () => this.#gone({ code, signal });
-      if (signal === 'SIGINT' || signal === 'SIGHUP') setTimeout(gone, GROUP_SIGNAL);
-      else gone();
+      const onExit = () => this.#onExit({ code, signal });
+      if (signal === 'SIGINT' || signal === 'SIGHUP') setTimeout(onExit, GROUP_SIGNAL_MS);
+      else onExit();
     });
   }
 
   /**
-   * Past the stream's buffer, and the reads that it schedules after each chunk: Node hands what it has read to `push`.
+   * Node passes each chunk that it reads to `push`. Replacing `push` skips the stream's buffer, and the reads that the
+   * stream schedules after each chunk.
    * https://github.com/nodejs/node/blob/main/lib/internal/stream_base_commons.js
    */
-  #listen(channel: Socket): void {
+  #readChannel(channel: Socket): void {
     const push = channel.push.bind(channel);
     channel.push = (chunk: Buffer | null) => {
       if (chunk === null) return push(null);
-      this.#hear(chunk);
+      this.#onData(chunk);
       return true;
     };
-    // What comes another way; and lets it flow.
-    channel.on('data', (chunk: Buffer) => this.#hear(chunk));
+    // Starts the reading, and gets any chunk that does not come through `push`.
+    channel.on('data', (chunk: Buffer) => this.#onData(chunk));
   }
 
-  #hear(chunk: Buffer): void {
-    if (this.#isOver) return;
-    if (this.#exit) this.#drain();
-    if (this.#isGarbled) return;
+  #onData(chunk: Buffer): void {
+    if (this.#hasEnded) return;
+    if (this.#exit) this.#restartDrain();
+    if (this.#hasProtocolError) return;
     const { descriptor, reader } = this.#child;
     try {
-      reader.read(chunk, this.#take);
-      readAhead(descriptor, reader, this.#take);
+      reader.read(chunk, this.#onBatch);
+      readAhead(descriptor, reader, this.#onBatch);
     } catch (error) {
-      this.#isGarbled = true;
-      this.#say({ type: 'garbled', why: (error as Error).message });
+      this.#hasProtocolError = true;
+      this.#emit({ type: 'protocol-error', why: (error as Error).message });
     }
   }
 
-  readonly #take = (batch: unknown[]) => {
+  readonly #onBatch = (batch: unknown[]) => {
     for (const report of batch) {
       if (!isReport(report)) throw new Error('a frame of unknown type');
-      this.#say({ type: 'report', report });
+      this.#emit({ type: 'report', report });
     }
   };
 
-  /** 'exit' and the end of the pipes come in either order. */
-  #pipeClosed(): void {
+  /** The pipes close before or after the process exits. */
+  #onPipeClose(): void {
     this.#openPipes -= 1;
     if (this.#openPipes === 0 && this.#exit) this.#end(this.#exit);
   }
 
-  #gone(exit: Exit): void {
+  #onExit(exit: Exit): void {
     this.#exit = exit;
     if (this.#openPipes === 0) return this.#end(exit);
-    for (const pipe of this.#output) pipe.on('data', this.#drain);
-    this.#drain();
+    for (const pipe of this.#output) pipe.on('data', this.#restartDrain);
+    this.#restartDrain();
   }
 
-  /** Not 'close' of the process, which a grandchild that holds stdout can delay for ever. */
-  readonly #drain = () => {
-    clearTimeout(this.#patience);
-    clearImmediate(this.#lastLook);
-    this.#patience = setTimeout(() => {
-      // Where this process was held up, its timers come before what waits in its pipes: one more look at these counts.
-      this.#lastLook = setImmediate(() => this.#end(this.#exit as Exit));
-    }, DRAIN);
+  /** Waits for more data. The event 'close' of the process does not do: a grandchild that holds stdout delays it. */
+  readonly #restartDrain = () => {
+    clearTimeout(this.#drainTimer);
+    clearImmediate(this.#drainImmediate);
+    this.#drainTimer = setTimeout(() => {
+      // If this process was busy, the timer fires before the pipes are read. They are read before the immediate.
+      this.#drainImmediate = setImmediate(() => this.#end(this.#exit as Exit));
+    }, DRAIN_MS);
   };
 
   #end(exit: Exit): void {
-    if (this.#isOver) return;
-    clearTimeout(this.#patience);
-    clearImmediate(this.#lastLook);
-    for (const pipe of this.#output) pipe.off('data', this.#drain);
-    this.#say({ type: 'end', ...exit });
-    this.#isOver = true;
+    if (this.#hasEnded) return;
+    clearTimeout(this.#drainTimer);
+    clearImmediate(this.#drainImmediate);
+    for (const pipe of this.#output) pipe.off('data', this.#restartDrain);
+    this.#emit({ type: 'end', ...exit });
+    this.#hasEnded = true;
   }
 
-  #say(observed: Observed): void {
-    if (!this.#isOver) this.#onObserved(observed);
+  #emit(observed: Observed): void {
+    if (!this.#hasEnded) this.#onObserved(observed);
   }
 }

@@ -1,4 +1,4 @@
-/** Parent side: orders on their way to a child. */
+/** Parent side: sends the orders of one instance to its child. */
 import { SendError } from '../../model/errors';
 import { findObstacle } from '../../protocol/crossing';
 import { encodeFrame, type Frame, ownFrame } from '../../protocol/frames';
@@ -7,7 +7,8 @@ import type { Order } from '../../protocol/to-child';
 import { Fifo } from '../../util/fifo';
 import { safeText } from '../../util/safely';
 
-interface Pending {
+/** The promise of a command that the child has not received yet. */
+interface PendingCommand {
   resolve(): void;
   reject(error: SendError): void;
 }
@@ -15,35 +16,37 @@ interface Pending {
 export interface OutboxConfig {
   subprocess: string;
   pid(): number | null;
-  /** Told when the first command is on its way, and when the child has the last one. */
+  /** Called with true when a first command is pending, and with false when the child has received the last one. */
   onPending(isPending: boolean): void;
 }
 
 export class Outbox {
   readonly #config: OutboxConfig;
   readonly #outgoing = new Outgoing<Order, 'commands'>('commands', frame => this.#write(frame));
-  readonly #pending = new Fifo<Pending>();
+  readonly #pending = new Fifo<PendingCommand>();
+  /** Frames that are sent once there is a process. */
   #waiting: Frame[] = [];
   #send: ((frame: Frame) => void) | undefined;
-  #closed: string | undefined;
+  /** Why commands are refused, once the child has ended. */
+  #closedWhy: string | undefined;
 
   constructor(config: OutboxConfig) {
     this.#config = config;
   }
 
-  /** Sends the first orders, and what has been waiting for them. */
+  /** Called when there is a process. Sends the first orders, then the frames that have waited. */
   open(send: (frame: Frame) => void, first: Order[]): void {
     this.#send = send;
     for (const frame of [encodeFrame(first), ...this.#waiting]) send(frame);
     this.#waiting = [];
   }
 
-  /** The child has sent something, and may wait for an answer. */
+  /** The child has sent something, and may wait for an answer, so the next commands are sent at once. */
   renew(): void {
     this.#outgoing.renew();
   }
 
-  /** Nothing is told any more of what has been taken. */
+  /** Tells the child that no messages are acknowledged any more, since this process is about to end. */
   final(): void {
     this.#outgoing.send({ type: 'final' });
   }
@@ -52,17 +55,17 @@ export class Outbox {
     this.#outgoing.send({ type: 'stop' });
   }
 
-  /** So many more messages have been taken. */
-  taken(count: number): void {
+  /** Tells the child that `count` more messages were consumed. */
+  acknowledge(count: number): void {
     this.#outgoing.add({ type: 'acknowledge', count });
   }
 
-  /** Resolves when the child has the command. @throws SendError (as a rejection) if it cannot cross or the child has ended */
+  /** Resolves when the child has received the command. Rejects with a SendError if the command cannot be sent. */
   command(command: unknown): Promise<void> {
-    if (this.#closed !== undefined) return Promise.reject(this.#error(this.#closed));
+    if (this.#closedWhy !== undefined) return Promise.reject(this.#error(this.#closedWhy));
     if (!this.#outgoing.addPlain(command)) {
-      const refusal = this.#addAny(command);
-      if (refusal) return Promise.reject(refusal);
+      const error = this.#addAny(command);
+      if (error) return Promise.reject(error);
     }
     if (this.#pending.length === 0) this.#config.onPending(true);
     return new Promise((resolve, reject) => {
@@ -70,22 +73,23 @@ export class Outbox {
     });
   }
 
-  /** The child has `count` more commands. */
+  /** The child has received `count` more commands. */
   received(count: number): void {
     if (this.#pending.length === 0) return;
-    for (let left = count; left > 0; left--) this.#pending.shift()?.resolve();
+    for (let at = 0; at < count; at++) this.#pending.shift()?.resolve();
     if (this.#pending.length === 0) this.#config.onPending(false);
   }
 
-  /** The child is gone: what it has not got is rejected. */
+  /** The child has ended. Rejects the commands that it has not received. */
   close(why: string): void {
-    this.#closed = why;
+    this.#closedWhy = why;
     this.#waiting = [];
     const lost = this.#pending.takeAll();
     for (const { reject } of lost) reject(this.#error(why));
     if (lost.length > 0) this.#config.onPending(false);
   }
 
+  /** Returns the error if the command cannot be sent. */
   #addAny(command: unknown): SendError | undefined {
     const obstacle = findObstacle(command, 'command', 'message');
     if (obstacle) return this.#error(`${obstacle.path} ${obstacle.problem}: send plain data`);
@@ -93,12 +97,12 @@ export class Outbox {
       this.#outgoing.addAny(command);
       return undefined;
     } catch (error) {
-      return this.#error(`the command cannot be serialised (${safeText(error)})`, error);
+      return this.#error(`the command cannot be serialized (${safeText(error)})`, error);
     }
   }
 
   #write(frame: Frame): void {
-    if (this.#closed !== undefined) return;
+    if (this.#closedWhy !== undefined) return;
     if (this.#send) this.#send(frame);
     else this.#waiting.push(ownFrame(frame));
   }

@@ -1,59 +1,64 @@
-/** Parent side: tells the child how much of what it sent has been taken, so that it runs ahead only so far. */
+/** Parent side: acknowledges the messages of a child, so that the child sends only so many in advance. */
 
-/** Messages, and bytes of them, after which the child is told: a part of what it may have under way. */
-const MESSAGES = 1_024;
-const BYTES = 256 * 1024;
+/**
+ * Messages, and bytes of messages, after which they are acknowledged. A quarter of what the child may send in advance.
+ */
+const MESSAGES_PER_ACKNOWLEDGMENT = 1_024;
+const BYTES_PER_ACKNOWLEDGMENT = 256 * 1024;
 
-interface CountedFrame {
+interface Count {
   messages: number;
   bytes: number;
 }
 
-/** What has come counts as taken, unless somebody takes the messages one by one. */
+/** Messages count as consumed when they arrive, unless a `messages()` loop consumes them one by one. */
 export class ReceiveWindow {
-  readonly #tell: (messages: number) => void;
-  /** What has come and is not taken, oldest first. */
-  readonly #open: CountedFrame[] = [];
-  readonly #owed: CountedFrame = { messages: 0, bytes: 0 };
+  readonly #acknowledge: (messages: number) => void;
+  /** The messages of each frame that arrived and are not consumed, oldest first. */
+  readonly #unconsumed: Count[] = [];
+  /** What is consumed, but not acknowledged. */
+  readonly #unacknowledged: Count = { messages: 0, bytes: 0 };
   #oneByOne = false;
 
-  /** `tell` is called with how many more messages have been taken. */
-  constructor(tell: (messages: number) => void) {
-    this.#tell = tell;
+  /** `acknowledge` is called with the number of messages that were consumed since its last call. */
+  constructor(acknowledge: (messages: number) => void) {
+    this.#acknowledge = acknowledge;
   }
 
-  /** Whether messages are taken one by one, and `taken` tells of each. */
+  /** Whether messages are consumed one by one. `taken` is then called for each. */
   get oneByOne(): boolean {
     return this.#oneByOne;
   }
 
   set oneByOne(oneByOne: boolean) {
     this.#oneByOne = oneByOne;
-    if (!oneByOne) for (const frame of this.#open.splice(0)) this.#owe(frame);
+    if (!oneByOne) for (const frame of this.#unconsumed.splice(0)) this.#consume(frame);
   }
 
-  /** A frame with so many messages has come. */
+  /** A frame with this many messages has arrived. */
   came(messages: number, bytes: number): void {
-    if (this.#oneByOne) this.#open.push({ messages, bytes });
-    else this.#owe({ messages, bytes });
+    if (this.#oneByOne) this.#unconsumed.push({ messages, bytes });
+    else this.#consume({ messages, bytes });
   }
 
-  /** One message was taken. */
+  /** One message was consumed. */
   taken(): void {
-    const first = this.#open[0];
-    // It came before they were counted.
-    if (!first) return;
-    first.messages -= 1;
-    if (first.messages === 0) this.#open.shift();
-    this.#owe({ messages: 1, bytes: first.messages === 0 ? first.bytes : 0 });
+    const frame = this.#unconsumed[0];
+    // The message arrived before the loop began, so it was counted then.
+    if (!frame) return;
+    frame.messages -= 1;
+    if (frame.messages > 0) return this.#consume({ messages: 1, bytes: 0 });
+    this.#unconsumed.shift();
+    this.#consume({ messages: 1, bytes: frame.bytes });
   }
 
-  #owe({ messages, bytes }: CountedFrame): void {
-    this.#owed.messages += messages;
-    this.#owed.bytes += bytes;
-    if (this.#owed.messages < MESSAGES && this.#owed.bytes < BYTES) return;
-    this.#tell(this.#owed.messages);
-    this.#owed.messages = 0;
-    this.#owed.bytes = 0;
+  #consume({ messages, bytes }: Count): void {
+    const total = this.#unacknowledged;
+    total.messages += messages;
+    total.bytes += bytes;
+    if (total.messages < MESSAGES_PER_ACKNOWLEDGMENT && total.bytes < BYTES_PER_ACKNOWLEDGMENT) return;
+    this.#acknowledge(total.messages);
+    total.messages = 0;
+    total.bytes = 0;
   }
 }

@@ -1,4 +1,4 @@
-/** Parent side: makes the process. */
+/** Parent side: spawns a child process. */
 import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, statSync } from 'node:fs';
@@ -16,29 +16,30 @@ import type { Referable } from './keep-alive';
 export interface SpawnedChild {
   process: ChildProcess;
   pid: number;
-  /** The duplex pipe of our own, descriptor 3 of the child. */
+  /** The duplex pipe for frames. It is descriptor 3 of the child. */
   channel: Socket;
-  /** Of the channel; -1 where it is closed, or the platform has none. */
+  /** The channel's descriptor in this process. -1 if the channel is closed, or the platform has no descriptors. */
   descriptor(): number;
-  /** What has been read of a frame so far. */
+  /** Reads the frames of the child. It holds the part of a frame that has arrived. */
   reader: FrameReader;
-  /** Writes a frame, now or as soon as the child reads. */
+  /** Writes a frame, now or when the child reads. */
   send(frame: Frame): void;
-  /** Writes what waits, and can be written now: for the `exit` handler, where no event loop does. */
+  /** Writes what the pipe takes now. For the `exit` handler, where no event loop writes what waits. */
   pump(): void;
 }
 
-/** The system's answer, which Node gives a turn later for some errors, and by throwing for others. */
+/** There is no process. `refused` resolves with the reason: Node reports some errors only one turn later. */
 export interface RefusedChild {
   refused: Promise<Error>;
 }
 
-/** What a child is started with is not where it belongs. */
+/** The library was bundled, so the script that a child runs was not found. */
 export class BundledError extends Error {}
 
+/** The script that a child runs. */
 let childEntry: string | undefined;
 
-function findEntry(): string {
+function findChildEntry(): string {
   try {
     return require.resolve('../../child/boot');
   } catch (cause) {
@@ -49,7 +50,7 @@ function findEntry(): string {
   }
 }
 
-/** All that a process is made with; as data, so that two can be compared. */
+/** Everything that a process is spawned with, as data that can be compared. */
 export interface SpawnPlan {
   execPath: string;
   args: string[];
@@ -57,9 +58,12 @@ export interface SpawnPlan {
   options: SpawnOptions;
 }
 
-/** `kind` is an argument for `child/boot`, which removes it: it selects the compiled library that an earlier child kept. */
+/**
+ * `kind` is an argument for `child/boot`, which removes it: it selects the compiled library that an earlier child saved.
+ * @throws BundledError if the script that a child runs was not found
+ */
 export function planSpawn(kind: Kind, options: ForkOptions, stdio: Stdio): SpawnPlan {
-  childEntry ??= findEntry();
+  childEntry ??= findChildEntry();
   const { cwd, env, execArgv = [], execPath = process.execPath, uid, gid, windowsHide } = options;
   return {
     execPath,
@@ -76,61 +80,67 @@ export function planSpawn(kind: Kind, options: ForkOptions, stdio: Stdio): Spawn
   };
 }
 
-/** Makes the process, with a channel. The Error of a refusal says what was refused and why. */
+/** Spawns the process, with a channel. */
 export function spawnChild({ execPath, args, cwd, options }: SpawnPlan): SpawnedChild | RefusedChild {
   let child: ChildProcess;
   try {
     child = spawn(execPath, args, options);
   } catch (error) {
-    return { refused: Promise.resolve(refusal(error as NodeJS.ErrnoException, execPath, cwd)) };
+    return { refused: Promise.resolve(spawnError(error as NodeJS.ErrnoException, execPath, cwd)) };
   }
   const channel = child.stdio?.[3] as Socket | undefined;
   if (child.pid === undefined || !channel) {
     for (const stream of child.stdio ?? []) stream?.destroy();
-    const refused = once(child, 'error').then(([error]) => refusal(error as NodeJS.ErrnoException, execPath, cwd));
+    const refused = once(child, 'error').then(([error]) => spawnError(error as NodeJS.ErrnoException, execPath, cwd));
     return { refused };
   }
-  // Later errors are about signals that could not be sent, to a process that is gone.
+  // From now on, an error means that a signal could not be sent, since the process has ended.
   child.on('error', () => {});
-  // A broken pipe is seen as the channel's end.
+  // After an error the channel closes, which is observed.
   channel.on('error', () => {});
   const descriptor = () => descriptorOf(channel);
   const { send, pump } = sender(channel, descriptor);
   return { process: child, pid: child.pid, channel, descriptor, reader: new FrameReader(), send, pump };
 }
 
-/** All that keeps the parent's event loop alive. */
+/** The handles that keep the parent's event loop alive. */
 export function handlesOf({ process: child, channel }: SpawnedChild): Referable[] {
   return [child, channel, child.stdout, child.stderr].filter(handle => handle !== null) as Referable[];
 }
 
-/** Lets go of the pipes, whose other end somebody else may still hold. */
+/** Closes the pipes. A grandchild may still hold their other ends. */
 export function closePipes({ process: child, channel }: SpawnedChild): void {
   for (const pipe of [channel, child.stdout, child.stderr]) pipe?.destroy();
 }
 
 function sender(channel: Socket, descriptor: () => number): Pick<SpawnedChild, 'send' | 'pump'> {
   // On Windows, a pipe has no descriptor.
-  if (descriptor() < 0)
+  if (descriptor() < 0) {
     return { send: frame => ownFrame(frame).forEach(part => void channel.write(part)), pump: () => {} };
+  }
   const pipe = new Pipe(descriptor);
   return { send: frame => pipe.write(frame), pump: () => pipe.pump() };
 }
 
-function refusal(error: NodeJS.ErrnoException, execPath: string, cwd: string | undefined): Error {
-  const retry =
-    error.code === 'EAGAIN' || error.code === 'EMFILE' || error.code === 'ENFILE' || error.code === 'ENOMEM';
-  const why =
-    cwd !== undefined && !isDirectory(cwd)
-      ? `the working directory ${JSON.stringify(cwd)} ${existsSync(cwd) ? 'is not a directory' : 'does not exist'}`
-      : error.code === 'ENOENT'
-        ? `the program ${JSON.stringify(execPath)} does not exist`
-        : error.code === 'EACCES'
-          ? `the program ${JSON.stringify(execPath)} may not be executed`
-          : retry
-            ? `the system has no room for one more process now (${error.code}): try again later`
-            : error.message;
-  return new Error(why, { cause: error });
+/** Codes of errors that may not occur in another try. */
+const TEMPORARY = ['EAGAIN', 'EMFILE', 'ENFILE', 'ENOMEM'];
+
+function spawnError(cause: NodeJS.ErrnoException, execPath: string, cwd: string | undefined): Error {
+  return new Error(whyNotSpawned(cause, execPath, cwd), { cause });
+}
+
+function whyNotSpawned(
+  { code = '', message }: NodeJS.ErrnoException,
+  execPath: string,
+  cwd: string | undefined,
+): string {
+  if (cwd !== undefined && !isDirectory(cwd)) {
+    return `the working directory ${JSON.stringify(cwd)} ${existsSync(cwd) ? 'is not a directory' : 'does not exist'}`;
+  }
+  if (code === 'ENOENT') return `the program ${JSON.stringify(execPath)} does not exist`;
+  if (code === 'EACCES') return `the program ${JSON.stringify(execPath)} may not be executed`;
+  if (TEMPORARY.includes(code)) return `the system has no room for one more process now (${code}): try again later`;
+  return message;
 }
 
 function isDirectory(path: string): boolean {

@@ -1,4 +1,4 @@
-/** Parent side: the ts-node that is registered in this process, which a child takes over. */
+/** Parent side: finds the ts-node that is registered in this process, for its children. */
 import type { TsNode } from '../../protocol/to-child';
 import { moduleCache } from '../../util/module-cache';
 
@@ -7,12 +7,12 @@ interface TsNodeService {
   options: Record<string, unknown>;
 }
 
-/** What a child's ts-node takes over from the parent's. */
+/** The options that the child's ts-node gets from the parent's. */
 const TS_NODE_OPTIONS = ['compilerOptions', 'experimentalResolver', 'moduleTypes', 'preferTsExts', 'swc', 'transpiler'];
-/** TypeScript 6 wants a rootDir, and a transpiler that sees one file at a time misses it where the type check does not. */
+/** TypeScript 6 reports a missing rootDir. Transpiling single files reports it even if a type check does not. */
 const MISSING_ROOT_DIR = 5011;
 
-/** The ts-node that is registered in this process: by `-r`, by its own program, or from inside, as mocha does. */
+/** It may have been registered by `-r`, by its own program, or by a call, as mocha does. */
 export function tsNode(): TsNode | undefined {
   const service = (process as unknown as Record<symbol, TsNodeService | undefined>)[
     Symbol.for('ts-node.register.instance')

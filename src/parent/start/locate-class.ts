@@ -1,4 +1,4 @@
-/** Parent side: which module defines a class, and how the child is to load it. */
+/** Parent side: finds the module that defines a class. */
 import { realpathSync } from 'node:fs';
 import { SourceMap } from 'node:module';
 import path from 'node:path';
@@ -9,109 +9,128 @@ import type { AnySubprocess } from '../../model/types';
 import type { ClassTarget } from '../../protocol/to-child';
 import { moduleCache } from '../../util/module-cache';
 
+/** Where a class is defined. */
 export interface Location {
-  /** Absolute path, or URL where the child has to import it. */
+  /** Absolute path if the child requires the module, URL if the child imports it. */
   module: string;
   load: 'require' | 'import';
   target: ClassTarget;
   /** For messages: `tasks.ts:12`. */
-  shown: string;
+  place: string;
 }
 
-type Class = AnySubprocess['constructor'] & { MODULE?: string | URL | undefined };
+/** The class of an instance. */
+export type Class = AnySubprocess['constructor'] & { MODULE?: string | URL | undefined };
 
-const known = new WeakMap<Class, Location>();
+const locations = new WeakMap<Class, Location>();
 
 /** @throws Error that says why the module was not found, and what to do */
 export function locateClass(type: Class): Location {
-  const found =
-    known.get(type) ?? (Object.hasOwn(type, 'MODULE') && type.MODULE ? byFlag(type, type.MODULE) : find(type));
-  known.set(type, found);
-  return found;
+  const known = locations.get(type);
+  if (known) return known;
+  // Only a MODULE of its own: a subclass may be in another module.
+  const module = Object.hasOwn(type, 'MODULE') ? type.MODULE : undefined;
+  const location = module ? locateByFlag(type, module) : findLocation(type);
+  locations.set(type, location);
+  return location;
 }
 
-function byFlag(type: Class, module: string | URL): Location {
+function locateByFlag(type: Class, module: string | URL): Location {
   const file = String(module).startsWith('file:') ? fileURLToPath(module) : path.resolve(String(module));
-  return located(type, file, pathToFileURL(file).href, {});
+  return locationOf(type, file, pathToFileURL(file).href, {});
 }
 
-function find(type: Class): Location {
+function findLocation(type: Class): Location {
   const exported = findExport(type);
   if (exported) {
-    return located(type, exported.file, pathToFileURL(exported.file).href, { exportKey: exported.key });
+    return locationOf(type, exported.file, pathToFileURL(exported.file).href, { exportKey: exported.key });
   }
   if (type.name === '') throw new Error('it has no name: give the class a name of its own, and export it');
-  const asked = ask(type);
-  // tsx gives an ES module that is made of a CommonJS one as data, and tells the file behind it.
-  const [, behind] = /^data:.*[?&]filePath=([^&]+)$/s.exec(asked.url) ?? [];
-  const written = behind ? { ...asked, url: pathToFileURL(decodeURIComponent(behind)).href } : asked;
+  const written = placeOf(type);
   if (!/^(file:|\/|[A-Za-z]:[\\/])/.test(written.url)) {
     throw new Error(
       `it was written in a script without a file (${written.url.slice(0, 100) || 'eval'}): put the class into a file of its own`,
     );
   }
-  refuseTwins(type, written);
+  mustBeAlone(type, written);
   const isUrl = written.url.startsWith('file:');
   const file = isUrl ? fileURLToPath(written.url) : written.url;
   const { line, column } = written;
-  return located(type, file, isUrl ? written.url : pathToFileURL(file).href, { line, column }, lineOf(written));
+  return locationOf(type, file, isUrl ? written.url : pathToFileURL(file).href, { line, column }, lineOf(written));
 }
 
-/** The class that was located at each place, by its name. */
-const atPlace = new Map<string, WeakRef<Class>>();
+/** The classes that were located, by their place and name. */
+const located = new Map<string, WeakRef<Class>>();
 
-/** @throws Error where a function or a loop has made several classes of one name at one place in the source: a child could not tell which is meant */
-function refuseTwins(type: Class, { script, url, line, column }: WrittenAt): void {
-  const place = `${script}:${line}:${column}:${type.name}`;
-  const other = atPlace.get(place)?.deref();
+/**
+ * @throws Error if another class has the same name and place. A function or a loop can make several such classes, and a
+ * child could not tell them apart.
+ */
+function mustBeAlone(type: Class, { script, url, line, column }: WrittenAt): void {
+  const key = `${script}:${line}:${column}:${type.name}`;
+  const other = located.get(key)?.deref();
   if (other && other !== type) {
     throw new Error(
       `${path.basename(url)}:${line + 1} has made several classes ${type.name}, and the child could not tell which is meant: write each as a class of its own, as in class A extends make() {}, or hand what differs to init()`,
     );
   }
-  atPlace.set(place, new WeakRef(type));
+  located.set(key, new WeakRef(type));
 }
 
-function ask(type: Class): WrittenAt {
+/** Asks V8 for the place of a class in the source. */
+function placeOf(type: Class): WrittenAt {
   let cause: unknown;
   try {
     const written = writtenAt(type);
-    if (written) return written;
+    if (written) return { ...written, url: fileBehind(written.url) };
   } catch (error) {
     cause = error;
   }
   throw new Error(
     'this Node does not tell where a class was written: set `static MODULE = __filename` (or import.meta.url)',
-    {
-      cause,
-    },
+    { cause },
   );
 }
 
-function located(type: Class, file: string, url: string, how: Partial<ClassTarget>, line?: number): Location {
+/** tsx makes an ES module of a CommonJS one: a data: URL that names the file. Returns any other URL as it is. */
+function fileBehind(url: string): string {
+  const [, file] = /^data:.*[?&]filePath=([^&]+)$/s.exec(url) ?? [];
+  return file ? pathToFileURL(decodeURIComponent(file)).href : url;
+}
+
+function locationOf(
+  type: Class,
+  file: string,
+  url: string,
+  target: Pick<ClassTarget, 'exportKey' | 'line' | 'column'>,
+  line?: number,
+): Location {
   const load = moduleCache[file] ? 'require' : 'import';
   return {
     module: load === 'require' ? file : url,
     load,
-    target: { name: type.name, text: sourceDigest(type), ...how },
-    shown: line === undefined ? path.basename(file) : `${path.basename(file)}:${line}`,
+    target: { name: type.name, text: sourceDigest(type), ...target },
+    place: line === undefined ? path.basename(file) : `${path.basename(file)}:${line}`,
   };
 }
 
-/** The CommonJS module whose export the class is: the one that none of its children hold too, since they are where it came from. */
+/**
+ * The CommonJS module that exports the class first. Other modules may re-export it, so this is the one that has not
+ * loaded another module which exports the class too.
+ */
 function findExport(type: Class): { file: string; key: string } | undefined {
-  const holders = new Map<NodeJS.Module, string>();
+  const exporters = new Map<NodeJS.Module, string>();
   for (const module of Object.values(moduleCache)) {
     const key = module && keyOf(module.exports, type);
-    if (module && key !== undefined) holders.set(module, key);
+    if (module && key !== undefined) exporters.set(module, key);
   }
-  for (const [module, key] of holders) {
-    if (!module.children.some(child => holders.has(child))) return { file: module.filename, key };
+  for (const [module, key] of exporters) {
+    if (!module.children.some(child => exporters.has(child))) return { file: module.filename, key };
   }
   return undefined;
 }
 
-/** Own data properties only: a getter may run code. */
+/** The name of the export that is the class; '' if `module.exports` itself is. Calls no getters. */
 function keyOf(exported: unknown, type: Class): string | undefined {
   if (exported === type) return '';
   if (exported === null || (typeof exported !== 'object' && typeof exported !== 'function')) return undefined;
@@ -122,7 +141,7 @@ function keyOf(exported: unknown, type: Class): string | undefined {
   }
 }
 
-/** The line in the source as it was written, from 1. */
+/** The line in the original source, from 1. */
 function lineOf({ line, column, sourceMap }: WrittenAt): number {
   const [, encoded] = /^data:application\/json[^,]*;base64,(.*)$/s.exec(sourceMap) ?? [];
   if (!encoded) return line + 1;
@@ -135,7 +154,7 @@ function lineOf({ line, column, sourceMap }: WrittenAt): number {
   }
 }
 
-/** The script that this process was started with, where it has one. */
+/** The script that this process was started with; null if there is none. */
 export function mainScript(): string | null {
   if (require.main?.filename) return require.main.filename;
   try {

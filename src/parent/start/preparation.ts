@@ -1,16 +1,16 @@
-/** Parent side: what an instance goes through before it has a process: `init`, and the snapshot of what that made. */
+/** Parent side: prepares an instance for its start: calls `init`, then takes the snapshot. */
 import type { StartPhase } from '../../model/errors';
 import type { AnySubprocess } from '../../model/types';
 import type { Encoded } from '../../protocol/frames';
 import { Subprocess } from '../../subprocess';
 import { safeText } from '../../util/safely';
 import { isThenable } from '../../util/value-kinds';
-import { type Baseline, baselineOf, encodeSnapshot, fieldsOf, ownOf, SnapshotError } from './snapshot';
+import { type Baseline, baselineOf, encodeSnapshot, excludedFields, fieldsOf, SnapshotError } from './snapshot';
 
-/** What the child gets of the instance. */
+/** The part of an instance that is sent to the child. */
 export interface Snapshot {
   state: Encoded;
-  /** Fields that stay out of it, since the instance in the child makes its own. */
+  /** Fields that are not in the snapshot. The child's constructor makes them on its own. */
   own: string[];
 }
 
@@ -18,13 +18,14 @@ export interface PreparationConfig {
   instance: AnySubprocess;
   args: unknown[];
   name: string;
-  /** `init` is done. */
+  /** Called when `init` is done. */
   onDone(): void;
   onFailure(phase: StartPhase, message: string, cause: unknown): void;
 }
 
 export class Preparation {
   readonly #config: PreparationConfig;
+  /** The fields before `init`. */
   #baseline: Baseline = new Map();
   #state: 'due' | 'running' | 'done' = 'due';
 
@@ -40,7 +41,7 @@ export class Preparation {
     return this.#state === 'done';
   }
 
-  /** Calls `init`, the first time that it is called. */
+  /** Calls `init`. Later calls do nothing. */
   run(): void {
     if (!this.isDue) return;
     this.#state = 'running';
@@ -62,13 +63,13 @@ export class Preparation {
     else done();
   }
 
-  /** The instance as it is now; undefined if it cannot cross, which `onFailure` is told. */
+  /** Returns a snapshot of the instance as it is now. If that fails, calls `onFailure` and returns undefined. */
   snapshot(): Snapshot | undefined {
     const { instance, name, onFailure } = this.#config;
     try {
-      const chosen = instance.snapshot !== Subprocess.prototype.snapshot;
+      const isOverridden = instance.snapshot !== Subprocess.prototype.snapshot;
       const state = encodeSnapshot(instance.snapshot());
-      return { state, own: chosen ? [] : ownOf(instance, this.#baseline) };
+      return { state, own: isOverridden ? [] : excludedFields(instance, this.#baseline) };
     } catch (cause) {
       const why = cause instanceof SnapshotError ? cause.message : `snapshot() threw in the parent: ${safeText(cause)}`;
       onFailure('snapshot', `${name}: ${why}`, cause);
@@ -76,7 +77,7 @@ export class Preparation {
     }
   }
 
-  /** What crosses where `snapshot()` is not overridden. */
+  /** What `snapshot()` returns if it is not overridden. */
   fields(): unknown {
     return fieldsOf(this.#config.instance, this.#baseline);
   }

@@ -1,5 +1,4 @@
-/** Parent side: what of an instance crosses to the child. */
-
+/** Parent side: selects the fields of an instance that are sent to its child. */
 import type { AnySubprocess } from '../../model/types';
 import { findObstacle, type Obstacle } from '../../protocol/crossing';
 import { type Encoded, encodeValue, MAX_FRAME } from '../../protocol/frames';
@@ -9,11 +8,11 @@ import { attempt, safeText } from '../../util/safely';
 
 type Fields = Record<string, unknown>;
 
-/** The fields before `init`: what could not cross then stays out of the snapshot, since the child makes its own. */
-export type Baseline = ReadonlyMap<PropertyKey, { value: unknown; crosses: boolean }>;
+/** The fields before `init`. One that cannot be sent was made by the constructor, which runs in the child too. */
+export type Baseline = ReadonlyMap<PropertyKey, { value: unknown; isSendable: boolean }>;
 
-/** Bytes: a frame's, less some for what else is in it. */
-const LARGEST = MAX_FRAME - 1024 * 1024;
+/** Bytes. A frame contains the snapshot and some more. */
+const LARGEST_SNAPSHOT = MAX_FRAME - 1024 * 1024;
 
 export class SnapshotError extends Error {}
 
@@ -21,65 +20,66 @@ export function baselineOf(instance: AnySubprocess): Baseline {
   return new Map(
     ownFields(instance).map(({ key, value, error }) => [
       key,
-      { value, crosses: error === undefined && !findObstacle(value, '', 'snapshot') },
+      { value, isSendable: error === undefined && !findObstacle(value, '', 'snapshot') },
     ]),
   );
 }
 
-/** The fields that stay out of the snapshot, since the instance in the child makes its own. */
-export function ownOf(instance: AnySubprocess, baseline: Baseline): string[] {
+/** The fields that are not in the snapshot. The child's constructor makes them on its own. */
+export function excludedFields(instance: AnySubprocess, baseline: Baseline): string[] {
   return ownFields(instance)
-    .filter(({ key, value }) => typeof key === 'string' && isOwn(baseline, key, value))
+    .filter(({ key, value }) => typeof key === 'string' && isExcluded(baseline, key, value))
     .map(({ key }) => key as string);
 }
 
-function isOwn(baseline: Baseline, key: PropertyKey, value: unknown): boolean {
+/** Whether a field could not be sent before `init`, and `init` has not changed it. */
+function isExcluded(baseline: Baseline, key: PropertyKey, value: unknown): boolean {
   const before = baseline.get(key);
-  return before !== undefined && before.value === value && !before.crosses;
+  return before !== undefined && before.value === value && !before.isSendable;
 }
 
-/** The instance's own fields that can cross. @throws SnapshotError naming a field that `init` set and that cannot */
+/** The fields that are sent. @throws SnapshotError that names a field that `init` has set and that cannot be sent */
 export function fieldsOf(instance: AnySubprocess, baseline: Baseline): Fields {
   const fields: Fields = Object.create(null);
   for (const { key, value, error } of ownFields(instance)) {
-    if (members.has(key)) {
+    if (MEMBERS.has(key)) {
       throw new SnapshotError(`this.${String(key)} hides the member of that name: give the field another name`);
     }
-    if (isOwn(baseline, key, value)) continue;
+    if (isExcluded(baseline, key, value)) continue;
     if (error) throw error;
     const obstacle = typeof key === 'symbol' ? symbolKey(key) : findObstacle(value, `this.${key}`, 'snapshot');
-    if (obstacle) throw refused(obstacle);
+    if (obstacle) throw errorFor(obstacle);
     fields[key as string] = value;
   }
   return fields;
 }
 
-/** `state`, serialised. @throws SnapshotError naming what in it cannot cross */
+/** Serializes a snapshot. @throws SnapshotError that names the part that cannot be sent */
 export function encodeSnapshot(state: unknown): Encoded {
   const obstacle = findObstacle(state, 'snapshot()', 'snapshot');
-  if (obstacle) throw refused(obstacle);
+  if (obstacle) throw errorFor(obstacle);
   let encoded: Encoded;
   try {
     encoded = encodeValue(state);
   } catch (cause) {
-    const what = tooMuch(state);
+    const culprit = nameUnserializable(state);
     throw new SnapshotError(
-      `${what} is too deep or too large to be serialised (${safeText(cause)}): make it less deep, or override snapshot() and restore() to choose what crosses`,
+      `${culprit} is too deep or too large to be serialized (${safeText(cause)}): make it less deep, or override snapshot() and restore() to choose what crosses`,
       { cause },
     );
   }
-  if (encoded.length <= LARGEST) return encoded;
+  if (encoded.length <= LARGEST_SNAPSHOT) return encoded;
   throw new SnapshotError(
-    `the whole of its fields takes ${encoded.length} bytes, more than the ${LARGEST} that cross at the start: send() what is large, in parts`,
+    `its fields together take ${encoded.length} bytes, more than the ${LARGEST_SNAPSHOT} that can be sent at the start: send() large data in parts`,
   );
 }
 
-/** The field that cannot be serialised, which only trying tells. */
-function tooMuch(state: unknown): string {
-  // What fieldsOf gives, and no snapshot() that was overridden.
+/** Names the part that cannot be serialized. To find it, each field is serialized alone. */
+function nameUnserializable(state: unknown): string {
+  // Only the result of fieldsOf has no prototype. Anything else comes from an overridden snapshot().
   if (typeof state !== 'object' || state === null || Object.getPrototypeOf(state) !== null) return 'snapshot()';
   const field = Object.keys(state).find(key => attempt(() => encodeValue((state as Fields)[key])) === undefined);
-  return field === undefined ? 'the whole of its fields' : `this.${field}`;
+  return field === undefined ? 'the whole snapshot' : `this.${field}`;
 }
 
 interface Field {
@@ -102,16 +102,17 @@ function ownFields(instance: AnySubprocess): Field[] {
   });
 }
 
-/** Members that people write themselves, as methods or as fields. */
+/** Members that users define, as methods or as fields. */
 const HOOKS = new Set<PropertyKey>(['init', 'run', 'begin', 'loop', 'end', 'forkOptions', 'snapshot', 'restore']);
 
-const members = new Set<PropertyKey>(
+/** The other members of the two base classes. A field may not hide them. */
+const MEMBERS = new Set<PropertyKey>(
   [Subprocess.prototype, SubprocessLoop.prototype].flatMap(Reflect.ownKeys).filter(key => !HOOKS.has(key)),
 );
 
 const symbolKey = (key: symbol): Obstacle => ({ path: `this[${String(key)}]`, problem: 'has a symbol for its key' });
 
-function refused({ path, problem }: Obstacle): SnapshotError {
+function errorFor({ path, problem }: Obstacle): SnapshotError {
   const advice =
     problem === 'is a function'
       ? 'make it a method, or assign it in run()'

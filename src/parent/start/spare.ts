@@ -1,4 +1,4 @@
-/** Parent side: one process that stands ready for a class. It does not keep the parent alive, and ends with it. */
+/** Parent side: one spare process of a class. It does not keep the parent alive, and ends with it. */
 import { firstValueFrom, ReplaySubject } from 'rxjs';
 import { encodeFrame } from '../../protocol/frames';
 import type { PrimeOrder } from '../../protocol/to-child';
@@ -10,26 +10,28 @@ import type { Flags } from '../flags';
 import { KeepAlive } from '../process/keep-alive';
 import { type Observed, type OnObserved, observeChild } from '../process/observe-child';
 import { closePipes, handlesOf, type SpawnedChild } from '../process/spawn-child';
-import { type Class, isOf } from './prime-order';
+import type { Class } from './locate-class';
+import { isOf } from './prime-order';
 
 export interface SpareConfig {
   type: Class;
   child: SpawnedChild;
   prime: PrimeOrder;
   /** The place of the class, for messages. */
-  shown: string;
-  likeness: string;
+  place: string;
+  /** Equal for two processes if an instance can run in either. */
+  fingerprint: string;
   flags: Flags;
-  /** Called when it is of no use any more: taken, ending, or gone. */
-  onLeft(): void;
+  /** Called when the spare is taken, is ending or has ended. */
+  onUnavailable(): void;
 }
 
 export class Spare implements Registered {
   readonly #config: SpareConfig;
   readonly #keepAlive = new KeepAlive();
-  readonly #gone$ = new ReplaySubject<undefined>(1);
-  #state: 'booting' | 'ready' | 'taken' | 'ending' | 'gone' = 'booting';
-  #onObserved: OnObserved = observed => this.#see(observed);
+  readonly #ended$ = new ReplaySubject<undefined>(1);
+  #state: 'booting' | 'ready' | 'taken' | 'ending' | 'ended' = 'booting';
+  #onObserved: OnObserved = observed => this.#observe(observed);
 
   constructor(config: SpareConfig) {
     const { child, prime, flags } = config;
@@ -45,37 +47,38 @@ export class Spare implements Registered {
     return this.#config.child;
   }
 
-  get shown(): string {
-    return this.#config.shown;
+  get place(): string {
+    return this.#config.place;
   }
 
-  get likeness(): string {
-    return this.#config.likeness;
+  get fingerprint(): string {
+    return this.#config.fingerprint;
   }
 
   get isReady(): boolean {
     return this.#state === 'ready';
   }
 
-  /** From now on it is somebody else's, who is told what is seen of it. */
+  /** Gives the process to an instance. From now on, `onObserved` gets what is observed of it. */
   take(onObserved: OnObserved): void {
     this.#state = 'taken';
     this.#onObserved = onObserved;
-    // Its guard stays, for who takes it.
-    this.#leave();
+    // It stays guarded: the instance decides about that.
+    this.#becomeUnavailable();
   }
 
   isOf(type: object): boolean {
     return isOf(this.#config.type, type);
   }
 
+  /** A spare has no work to wait for. */
   async entered(): Promise<void> {}
 
-  /** Resolves when it is gone. */
+  /** Resolves when the process has ended. */
   async shutdown(): Promise<undefined> {
     const release = this.#keepAlive.acquire();
     this.#end();
-    return firstValueFrom(this.#gone$).finally(release);
+    return firstValueFrom(this.#ended$).finally(release);
   }
 
   kill(): void {
@@ -86,39 +89,39 @@ export class Spare implements Registered {
     return { child: this.child, ask: () => this.#ask(), grace: this.#config.flags.SHUTDOWN_GRACE, enterLimit: 0 };
   }
 
-  #see(observed: Observed): void {
+  #observe(observed: Observed): void {
     if (observed.type === 'end') {
-      this.#state = 'gone';
-      this.#leave();
+      this.#state = 'ended';
+      this.#becomeUnavailable();
       unguard(this.child.pid);
       closePipes(this.child);
-      this.#gone$.next(undefined);
+      this.#ended$.next(undefined);
     } else if (observed.type === 'report' && observed.report.type === 'primed' && this.#state === 'booting') {
       this.#state = 'ready';
     } else {
-      // It could not load its module, say.
+      // For example, it could not load its module.
       this.#end();
     }
   }
 
   #end(): void {
-    if (this.#state === 'ending' || this.#state === 'gone') return;
+    if (this.#state === 'ending' || this.#state === 'ended') return;
     this.#state = 'ending';
-    this.#config.onLeft();
+    this.#config.onUnavailable();
     this.#ask();
     const { SHUTDOWN_GRACE } = this.#config.flags;
     if (SHUTDOWN_GRACE > LONGEST_TIMER) return;
-    const patience = setTimeout(() => this.kill(), SHUTDOWN_GRACE).unref();
-    this.#gone$.subscribe(() => clearTimeout(patience));
+    const killTimer = setTimeout(() => this.kill(), SHUTDOWN_GRACE).unref();
+    this.#ended$.subscribe(() => clearTimeout(killTimer));
   }
 
   #ask(): void {
     this.child.process.kill('SIGTERM');
   }
 
-  #leave(): void {
+  #becomeUnavailable(): void {
     this.#keepAlive.detach();
     unregister(this);
-    this.#config.onLeft();
+    this.#config.onUnavailable();
   }
 }

@@ -1,90 +1,89 @@
-/** Parent side: keeps processes that stand ready for a class, booted and with its module loaded. */
-
+/** Parent side: keeps spare processes for each class, which have booted and loaded its module. */
 import { statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import type { PrimeOrder } from '../../protocol/to-child';
 import { attempt } from '../../util/safely';
 import { isTooLateToStart } from '../end/registry';
 import type { ClassInfo } from '../flags';
 import { type SpawnPlan, spawnChild } from '../process/spawn-child';
-import { type Class, isOf, primeOrder } from './prime-order';
-import { Spare } from './spare';
+import type { Class } from './locate-class';
+import { isOf, primeOrder } from './prime-order';
+import { Spare, type SpareConfig } from './spare';
 
-/** What a process has to be like for an instance to run in it. */
-export interface Wanted {
+/** The process that an instance needs. */
+export interface WantedProcess {
   type: Class;
   info: ClassInfo;
   plan: SpawnPlan;
 }
 
-/** ms after a start was ready until others are made: what the child says first comes before. */
-const AFTERWARDS = 5;
+/** ms after a child is ready until its spares are made, so that they do not delay its first messages. */
+const REFILL_DELAY_MS = 5;
 
 const spares = new Map<Class, Set<Spare>>();
 const refills = new Map<Class, NodeJS.Timeout>();
 
-/** A spare that is as a process made now would be; undefined if none is ready. */
-export function findSpare(wanted: Wanted): Spare | undefined {
-  const own = spares.get(wanted.type);
-  if (!own || own.size === 0) return undefined;
-  const likeness = attempt(() => describe(wanted).likeness);
-  return [...own].find(each => each.isReady && each.likeness === likeness);
+/** A spare that is like a process which is made now. Undefined if none is ready. */
+export function findSpare(wanted: WantedProcess): Spare | undefined {
+  const candidates = spares.get(wanted.type);
+  if (!candidates || candidates.size === 0) return undefined;
+  const fingerprint = attempt(() => planSpare(wanted).fingerprint);
+  return [...candidates].find(spare => spare.isReady && spare.fingerprint === fingerprint);
 }
 
-/** Makes as many as the class wants, in a while. */
-export function refillSpares(wanted: Wanted): void {
+/** Soon makes as many spares as the class wants. */
+export function refillSpares(wanted: WantedProcess): void {
   const { type, info } = wanted;
   if (info.flags.SPARES === 0 || refills.has(type)) return;
   const fill = () => {
     refills.delete(type);
     fillUp(wanted);
   };
-  refills.set(type, setTimeout(fill, AFTERWARDS).unref());
+  refills.set(type, setTimeout(fill, REFILL_DELAY_MS).unref());
 }
 
-/** Those of a class and its subclasses that are about to be made are not. */
+/** Spares of a class and its subclasses that are about to be made will not be made. */
 export function cancelRefills(type: object): void {
-  for (const [each, refill] of refills) {
-    if (!isOf(each, type)) continue;
-    clearTimeout(refill);
-    refills.delete(each);
+  for (const [refilled, timer] of refills) {
+    if (!isOf(refilled, type)) continue;
+    clearTimeout(timer);
+    refills.delete(refilled);
   }
 }
 
-function fillUp(wanted: Wanted): void {
+function fillUp(wanted: WantedProcess): void {
   if (isTooLateToStart()) return;
   const { type, info, plan } = wanted;
-  const described = attempt(() => describe(wanted));
-  // The next start tells what is wrong.
-  if (!described) return;
-  const { prime, shown, likeness } = described;
+  const sparePlan = attempt(() => planSpare(wanted));
+  // The next start fails with the reason.
+  if (!sparePlan) return;
+  const { prime, place, fingerprint } = sparePlan;
   const own = spares.get(type) ?? new Set();
   spares.set(type, own);
-  for (const spare of own) if (spare.likeness !== likeness) void spare.shutdown();
+  for (const spare of own) if (spare.fingerprint !== fingerprint) void spare.shutdown();
   while (own.size < info.flags.SPARES) {
     const child = spawnChild(plan);
-    // The next instance finds out by itself what is wrong.
+    // The next start fails with the reason.
     if ('refused' in child) return;
     const spare = new Spare({
       type,
       child,
       prime,
-      shown,
-      likeness,
+      place,
+      fingerprint,
       flags: info.flags,
-      onLeft: () => own.delete(spare),
+      onUnavailable: () => own.delete(spare),
     });
     own.add(spare);
   }
 }
 
-/** `likeness` is the same for two processes if an instance can run in either. */
-function describe({ type, info, plan }: Wanted): { prime: PrimeOrder; shown: string; likeness: string } {
-  const { prime, shown } = primeOrder(type, info.kind);
-  return { prime, shown, likeness: JSON.stringify([plan, process.cwd(), prime, changedAt(prime.module)]) };
+function planSpare({ type, info, plan }: WantedProcess): Pick<SpareConfig, 'prime' | 'place' | 'fingerprint'> {
+  const { prime, place } = primeOrder(type, info.kind);
+  return { prime, place, fingerprint: JSON.stringify([plan, process.cwd(), prime, changeTime(prime.module)]) };
 }
 
-function changedAt(module: string): number | undefined {
+/** When the module was changed last, in ms since the epoch. */
+function changeTime(module: string): number | undefined {
   const file = module.startsWith('file:') ? fileURLToPath(module) : module;
   return statSync(file, { throwIfNoEntry: false })?.mtimeMs;
 }

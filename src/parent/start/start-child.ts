@@ -1,4 +1,4 @@
-/** Parent side: gives one instance its process and hands the process its work. */
+/** Parent side: starts one instance in a new process or in a spare. */
 import { filter, take } from 'rxjs';
 import { StartError } from '../../model/errors';
 import type { AnySubprocess, ForkOptions } from '../../model/types';
@@ -12,25 +12,26 @@ import { observeChild } from '../process/observe-child';
 import { BundledError, planSpawn, type SpawnedChild, spawnChild } from '../process/spawn-child';
 import type { Snapshot } from './preparation';
 import { primeOrder } from './prime-order';
-import { findSpare, refillSpares, type Wanted } from './spares';
+import { findSpare, refillSpares, type WantedProcess } from './spares';
 
-export interface Work extends Snapshot {
+/** What is started. */
+export interface StartRequest extends Snapshot {
   instance: AnySubprocess;
   info: ClassInfo;
 }
 
-/** Whatever comes of the start is added to the journal. */
-export function startChild(work: Work, sinks: Sinks, ending: Ending): void {
+/** Adds all that happens to the journal, failures too. */
+export function startChild(request: StartRequest, sinks: Sinks, ending: Ending): void {
   const { connection, journal } = sinks;
   journal.add({ type: 'starting' });
   // A subscriber to `starting` may have shut the instance down.
   if (journal.facts.exited) return;
-  const wanted = want(work);
-  if ('refused' in wanted) return refuse(journal, wanted.phase, wanted.refused, wanted.cause);
+  const wanted = wantedProcess(request);
+  if ('refused' in wanted) return failWithoutProcess(journal, wanted.phase, wanted.refused, wanted.cause);
   const spare = findSpare(wanted);
   const child = spare?.child ?? spawnChild(wanted.plan);
   if ('refused' in child) {
-    child.refused.then(error => refuse(journal, 'spawn', error.message, error));
+    child.refused.then(error => failWithoutProcess(journal, 'spawn', error.message, error));
     return;
   }
   connection.attach(child);
@@ -38,21 +39,21 @@ export function startChild(work: Work, sinks: Sinks, ending: Ending): void {
   const onObserved = route(child, sinks);
   if (spare) spare.take(onObserved);
   else observeChild(child, onObserved);
-  const orders = spare ? { shown: spare.shown, first: [startOrder(work)] } : firstOrders(work, child);
-  // The orders leave before `spawned` is told, since a subscriber may end this process there and then.
-  if ('first' in orders) {
-    journal.add({ type: 'located', shown: orders.shown });
-    connection.outbox.open(child.send, orders.first);
+  const first = spare ? { place: spare.place, orders: [startOrder(request)] } : firstOrders(request, child);
+  // The orders are sent before the event `spawned`, since a subscriber may end this process when it gets the event.
+  if ('orders' in first) {
+    journal.add({ type: 'located', place: first.place });
+    connection.outbox.open(child.send, first.orders);
   }
   journal.add({ type: 'spawned', pid: child.pid });
-  if ('error' in orders) journal.add({ type: 'fault', error: orders.error });
+  if ('error' in first) journal.add({ type: 'fault', error: first.error });
   refillOnceReady(wanted, journal);
 }
 
+/** Why there is no process. */
 type Refused = { phase: 'spawn' | 'locate'; refused: string; cause?: unknown };
 
-/** The process that the work asks for, or why there can be none. */
-function want({ instance, info }: Work): Wanted | Refused {
+function wantedProcess({ instance, info }: StartRequest): WantedProcess | Refused {
   let options: ForkOptions;
   try {
     options = instance.forkOptions();
@@ -71,27 +72,34 @@ function want({ instance, info }: Work): Wanted | Refused {
   }
 }
 
-function refuse(journal: Journal, phase: 'spawn' | 'locate', why: string, cause: unknown): void {
+/** Ends the instance, which has no process. */
+function failWithoutProcess(journal: Journal, phase: 'spawn' | 'locate', why: string, cause: unknown): void {
   const { subprocess } = journal.facts;
   const error = new StartError(phase, `${subprocess}: no process could be made: ${why}`, { subprocess, cause });
   journal.add({ type: 'fault', error });
   journal.add({ type: 'end', code: null, signal: null });
 }
 
-/** The first orders of a new child, or the error if its class was not found. The class is located while the child boots. */
-function firstOrders(work: Work, child: SpawnedChild): { shown: string; first: Order[] } | { error: StartError } {
-  const { instance, info } = work;
+/**
+ * The first orders of a new child, or the error if the module of its class was not found. The class is located while the
+ * child boots.
+ */
+function firstOrders(
+  request: StartRequest,
+  child: SpawnedChild,
+): { place: string; orders: Order[] } | { error: StartError } {
+  const { instance, info } = request;
   const subprocess = info.name;
   try {
-    const { prime, shown } = primeOrder(instance.constructor, info.kind);
-    return { shown, first: [prime, startOrder(work)] };
+    const { prime, place } = primeOrder(instance.constructor, info.kind);
+    return { place, orders: [prime, startOrder(request)] };
   } catch (cause) {
     const message = `${subprocess}: its module was not found: ${(cause as Error).message}`;
     return { error: new StartError('locate', message, { subprocess, pid: child.pid, cause }) };
   }
 }
 
-function startOrder({ info: { kind, flags }, state, own }: Work): StartOrder {
+function startOrder({ info: { kind, flags }, state, own }: StartRequest): StartOrder {
   return {
     type: 'start',
     state,
@@ -102,8 +110,8 @@ function startOrder({ info: { kind, flags }, state, own }: Work): StartOrder {
   };
 }
 
-/** A class that cannot start needs no spares, nor does one that is being stopped. */
-function refillOnceReady(wanted: Wanted, { lifecycle$ }: Journal): void {
+/** Makes spares when the child is ready, but not if it fails to start or is stopped before that. */
+function refillOnceReady(wanted: WantedProcess, { lifecycle$ }: Journal): void {
   lifecycle$
     .pipe(
       filter(({ type }) => type === 'ready' || type === 'stopping'),

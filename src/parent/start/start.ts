@@ -1,4 +1,4 @@
-/** Parent side: brings one instance from its construction to its process. */
+/** Parent side: decides when one instance starts. */
 import { StartError, type StartPhase, StateError } from '../../model/errors';
 import type { AnySubprocess } from '../../model/types';
 import type { Ending } from '../end/ending';
@@ -25,8 +25,8 @@ export interface StartConfig {
 export class Start {
   readonly #config: StartConfig;
   readonly #preparation: Preparation;
-  /** By the class, or by a call of `start()`. */
-  #isAsked = false;
+  /** Whether the instance is to start: by its class, or by a call of `start()`. */
+  #isRequested = false;
 
   constructor(config: StartConfig) {
     const { instance, args, info } = config;
@@ -38,42 +38,42 @@ export class Start {
       onDone: () => this.#launch(),
       onFailure: (phase, message, cause) => this.#fail(phase, message, cause),
     });
-    if (!info.flags.EXPLICIT_START) this.#ask();
-    // After the field initializers of the subclass, which would overwrite what `init` sets.
+    if (!info.flags.EXPLICIT_START) this.#markRequested();
+    // In a microtask, after the field initializers of the subclass. They would overwrite what `init` sets.
     queueMicrotask(() => this.prepare());
   }
 
-  /** `start()` was called. @throws StateError if the instance was started before, or has ended */
+  /** Called by `start()`. @throws StateError if the instance was started before, or has ended */
   request(): void {
     const { exited, startedAt } = this.#config.journal.facts;
     if (exited) throw this.#misuse('start() came after the end: create a new instance for another run');
-    if (startedAt !== null || (this.#isAsked && !this.#preparation.isDue)) {
+    if (startedAt !== null || (this.#isRequested && !this.#preparation.isDue)) {
       throw this.#misuse('it has been started before: an instance starts once, by itself unless EXPLICIT_START is set');
     }
-    if (!this.#isAsked) this.#ask();
+    if (!this.#isRequested) this.#markRequested();
     if (this.#preparation.isDue) this.prepare();
     else this.#launch();
   }
 
-  /** Calls `init`, unless that was done, and makes the process if the start was asked for. */
+  /** Calls `init`, unless it was called before. Then makes the process, if the start was requested. */
   prepare(): void {
     if (!this.#config.journal.facts.exited) this.#preparation.run();
   }
 
-  /** What crosses to the child where `snapshot()` is not overridden. */
+  /** What `snapshot()` returns if it is not overridden. */
   fields(): unknown {
     return this.#preparation.fields();
   }
 
-  #ask(): void {
-    this.#isAsked = true;
+  #markRequested(): void {
+    this.#isRequested = true;
     this.#config.onStart();
   }
 
   #launch(): void {
     const { instance, info, connection, journal, streams, ending } = this.#config;
     const { exited, startedAt } = journal.facts;
-    if (!this.#isAsked || !this.#preparation.isDone || exited || startedAt !== null) return;
+    if (!this.#isRequested || !this.#preparation.isDone || exited || startedAt !== null) return;
     const snapshot = this.#preparation.snapshot();
     if (!snapshot) return;
     const { stdoutLine$, stderrLine$ } = streams;
