@@ -72,24 +72,24 @@ describe('ReceiveWindow', () => {
 
   it('does not acknowledge a few small messages', () => {
     const { receiveWindow, acknowledged } = receiveWindowOf();
-    for (let at = 0; at < 100; at++) receiveWindow.came(1, 50);
+    for (let at = 0; at < 100; at++) receiveWindow.received(1, 50);
     expect(acknowledged).to.deep.equal([]);
   });
 
   it('acknowledges many messages, and large ones', () => {
     const { receiveWindow, acknowledged } = receiveWindowOf();
-    for (let at = 0; at < 4; at++) receiveWindow.came(512, 10_000);
+    for (let at = 0; at < 4; at++) receiveWindow.received(512, 10_000);
     expect(acknowledged).to.deep.equal([1_024, 1_024]);
-    receiveWindow.came(1, 1024 * 1024);
+    receiveWindow.received(1, 1024 * 1024);
     expect(acknowledged).to.deep.equal([1_024, 1_024, 1]);
   });
 
   it('acknowledges only what was taken, if messages are taken one by one', () => {
     const { receiveWindow, acknowledged } = receiveWindowOf();
     receiveWindow.oneByOne = true;
-    for (let at = 0; at < 4; at++) receiveWindow.came(512, 10_000);
+    for (let at = 0; at < 4; at++) receiveWindow.received(512, 10_000);
     expect(acknowledged).to.deep.equal([]);
-    for (let at = 0; at < 1_024; at++) receiveWindow.taken();
+    for (let at = 0; at < 1_024; at++) receiveWindow.consumed();
     expect(acknowledged).to.deep.equal([1_024]);
     receiveWindow.oneByOne = false;
     expect(acknowledged).to.deep.equal([1_024, 1_024]);
@@ -106,8 +106,8 @@ describe('ReceiveWindow', () => {
         const bytes = random(4) === 0 ? random(3_000_000) : random(70_000);
         for (let at = 0; at < messages; at++) window.add();
         window.sent(messages, bytes);
-        receiveWindow.came(messages, bytes);
-        if (oneByOne) for (let at = 0; at < messages; at++) receiveWindow.taken();
+        receiveWindow.received(messages, bytes);
+        if (oneByOne) for (let at = 0; at < messages; at++) receiveWindow.consumed();
         expect(await isSettled(window.room()), `turn ${turn}`).to.equal(true);
       }
     }

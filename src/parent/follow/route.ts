@@ -41,7 +41,7 @@ function routeReport(report: Report, child: SpawnedChild, connection: Connection
   switch (report.type) {
     case 'messages':
       journal.add(report);
-      return receiveWindow.came(report.values.length, child.reader.frameSize);
+      return receiveWindow.received(report.values.length, child.reader.frameSize);
     case 'iteration':
       return journal.add(report);
     default:

@@ -99,7 +99,7 @@ export class Streams implements ParentStreams {
         release = keepAlive.acquire();
         receiveWindow.oneByOne = true;
       },
-      consumed: () => receiveWindow.taken(),
+      consumed: () => receiveWindow.consumed(),
       end: () => {
         receiveWindow.oneByOne = false;
         release();

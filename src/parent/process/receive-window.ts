@@ -25,7 +25,7 @@ export class ReceiveWindow {
     this.#acknowledge = acknowledge;
   }
 
-  /** Whether messages are consumed one by one. `taken` is then called for each. */
+  /** Whether messages are consumed one by one. `consumed` is then called for each. */
   get oneByOne(): boolean {
     return this.#oneByOne;
   }
@@ -36,13 +36,13 @@ export class ReceiveWindow {
   }
 
   /** A frame with this many messages has arrived. */
-  came(messages: number, bytes: number): void {
+  received(messages: number, bytes: number): void {
     if (this.#oneByOne) this.#unconsumed.push({ messages, bytes });
     else this.#consume({ messages, bytes });
   }
 
   /** One message was consumed. */
-  taken(): void {
+  consumed(): void {
     const frame = this.#unconsumed[0];
     // The message arrived before the loop began, so it was counted then.
     if (!frame) return;
