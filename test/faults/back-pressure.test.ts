@@ -1,4 +1,4 @@
-/** FAULTS row 22: one side sends more than the other takes. */
+/** FAULTS row 22: one side sends faster than the other reads. */
 import { expect } from 'chai';
 import { firstValueFrom, lastValueFrom, map, toArray } from 'rxjs';
 import { fixture } from '../support/fixture';
@@ -9,7 +9,7 @@ const { Flood, GoesDeaf, Growth, LastWord, NeverYields, Patient, Pulled, Sevens,
 
 const MB = 1024 * 1024;
 const KB = 1024;
-/** What may be held besides, some garbage included: far less than what is sent. */
+/** Growth of memory that is allowed, garbage included. Far less than what is sent. */
 const SLACK = 32 * MB;
 
 /** Blocks this process, as a long computation would. */
@@ -17,7 +17,7 @@ function block(ms: number): void {
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
 }
 
-describe('22 more is sent than taken', function () {
+describe('22 one side sends faster than the other reads', function () {
   this.timeout(60_000);
 
   it('2,000 commands of 64 KiB to a child that does not read: send waits, memory is bounded, and all arrive', async () => {
@@ -34,7 +34,7 @@ describe('22 more is sent than taken', function () {
         growth.look();
       }
     })();
-    // It is stopped: that nothing moves is all that can be waited for.
+    // The child is stopped. There is no event for "nothing happens", so the test waits some turns.
     await poll('the first command is on its way', () => task.process !== null);
     for (let turn = 0; turn < 20; turn++) await new Promise(resolve => setImmediate(resolve));
     expect(sent).to.equal(0);
@@ -46,7 +46,7 @@ describe('22 more is sent than taken', function () {
     expect(growth.most).to.be.below(SLACK);
   });
 
-  it('a child that floods a parent which takes its time: the child waits, and memory of both is bounded', async () => {
+  it('a child that floods a slow parent: the child waits, and memory of both is bounded', async () => {
     const [count, size] = [20_000, 8 * KB];
     const task = new Patient(count, size);
     const growth = new Growth();
@@ -62,7 +62,7 @@ describe('22 more is sent than taken', function () {
     for await (const { index } of task.messages()) {
       expect(index).to.equal(taken);
       taken += 1;
-      // Nothing is taken until nothing more comes: from a child that does not wait, that is all there is.
+      // Reads no more until no more messages arrive. A child that does not wait would have sent all by then.
       if (taken === 1) await poll('the child waits', () => performance.now() - lastAt > 200);
       ahead = Math.max(ahead, arrived - taken);
       if (taken % 10 === 0) await new Promise(resolve => setImmediate(resolve));
@@ -70,7 +70,7 @@ describe('22 more is sent than taken', function () {
     }
     events.unsubscribe();
     expect(taken).to.equal(count);
-    // 1 MiB is under way at the most, and one batch that was begun.
+    // At most 1 MiB is not acknowledged, and one batch that was begun.
     expect(ahead).to.be.below((2 * MB) / size);
     expect(growth.most).to.be.below(SLACK);
     expect(await task.result()).to.be.below(SLACK);
@@ -85,7 +85,7 @@ describe('22 more is sent than taken', function () {
     });
     const messages = task.messages();
     for (; taken < 10; taken++) await messages.next();
-    // It could send the rest at once; that nothing more comes is seen by what has come when it goes on.
+    // A child that does not wait would send the rest at once, so more would have arrived after these turns.
     await poll('the window is full', () => arrived > 4_000);
     for (let turn = 0; turn < 50; turn++) await new Promise(resolve => setImmediate(resolve));
     expect(arrived).to.be.below(5_000);
@@ -94,7 +94,7 @@ describe('22 more is sent than taken', function () {
     expect(taken).to.equal(20_000);
   });
 
-  it('a flood that waits for nothing is held back once the pipe is full, and all of it arrives', async () => {
+  it('a child that does not await emit() blocks once the pipe is full, and all messages arrive', async () => {
     const count = 100_000;
     const task = new Flood(count, KB);
     const indices = lastValueFrom(
@@ -111,7 +111,7 @@ describe('22 more is sent than taken', function () {
     expect(await task.result()).to.be.below(SLACK);
   });
 
-  it('a loop that never yields is heard while it goes on', async () => {
+  it('messages of a loop that never yields arrive while it runs', async () => {
     const task = new NeverYields();
     let heard = 0;
     let turns = 0;
@@ -131,7 +131,7 @@ describe('22 more is sent than taken', function () {
     expect(heard).to.equal(await result);
   });
 
-  it('what is said before the work never yields again is heard', async () => {
+  it('messages that are sent before the work stops yielding arrive', async () => {
     const task = new GoesDeaf();
     for (const word of ['one', 'two', 'three']) expect(await firstValueFrom(task.message$)).to.equal(word);
     await task.shutdown();
@@ -144,7 +144,7 @@ describe('22 more is sent than taken', function () {
     expect((await task.wait()).reason).to.equal('completed');
   });
 
-  it('a large command is what it was when it was sent, however late it leaves', async () => {
+  it('a large command arrives as it was at send(), even if it is changed before it is written', async () => {
     const task = new Sevens();
     const bytes = new Uint8Array(300_000).fill(7);
     const sent = task.send(bytes);
@@ -153,7 +153,7 @@ describe('22 more is sent than taken', function () {
     expect(await task.result()).to.equal(0);
   });
 
-  it('what an exit listener says arrives in full, although the parent is busy', async () => {
+  it('all messages of an exit listener arrive, although the parent is busy', async () => {
     const task = new LastWord();
     const messages = lastValueFrom(task.message$.pipe(toArray()));
     await firstValueFrom(task.ready$);
@@ -178,7 +178,7 @@ describe('messages()', () => {
     expect(seen).to.deep.equal(Array.from({ length: 500 }, (_, at) => at));
   });
 
-  it('leaves what a loop has not taken to the next subscriber', async () => {
+  it('leaves the messages that a loop has not read to the next subscriber', async () => {
     const task = new Patient(100, 10);
     await task.wait();
     for await (const { index } of task.messages()) if (index === 41) break;
@@ -192,7 +192,7 @@ describe('messages()', () => {
     expect((await task.wait()).reason).to.equal('completed');
   });
 
-  it('is for one at a time', async () => {
+  it('allows one loop at a time', async () => {
     const task = new Patient(10, 10);
     const messages = task.messages();
     await messages.next();
@@ -215,7 +215,7 @@ describe('messages()', () => {
     await task.shutdown();
   });
 
-  it('does not hold the parent once the loop is left', async () => {
+  it('does not keep the parent alive once the loop is left', async () => {
     const task = new Patient(1, 10);
     for await (const _ of task.messages()) break;
     expect((await task.wait()).reason).to.equal('completed');

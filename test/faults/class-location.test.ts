@@ -1,4 +1,4 @@
-/** FAULTS 9: how the class reaches the child by itself. */
+/** FAULTS 9: how the child finds the class. */
 import { writeFileSync } from 'node:fs';
 import { expect } from 'chai';
 import { fixture, fixturePath, ROOT } from '../support/fixture';
@@ -14,7 +14,7 @@ async function run(script: string) {
 }
 
 describe('9 a class of another module', () => {
-  it('is told from one of the same name in another module', async () => {
+  it('is not confused with one of the same name in another module', async () => {
     expect(await Promise.all([new classes.One().result(), new classes.Two().result()])).to.deep.equal(['one', 'two']);
   });
   it('may be a subclass of a subclass', async () => {
@@ -35,7 +35,7 @@ describe('9 classes that one function has made, in an ES module', () => {
   const made = () =>
     import(fixturePath('classes/made').replace(/js$/, 'mjs')) as Promise<typeof import('../fixtures/classes/made.mjs')>;
 
-  it('the child says that it cannot tell which is meant, though they are exported', async () => {
+  it('cannot be told apart, and the child says so, though they are exported', async () => {
     const { One } = await made();
     await startFails(
       new One(),
@@ -43,7 +43,7 @@ describe('9 classes that one function has made, in an ES module', () => {
       /^Made \(made\.mjs:\d+\) is one of 4 classes with this name and the same text.*class A extends make\(\) \{\}/,
     );
   });
-  it('are told apart where each is extended as a class of its own', async () => {
+  it('are told apart if each is extended as a class of its own', async () => {
     const { Three, Four } = await made();
     expect(await Promise.all([new Three().result(), new Four().result()])).to.deep.equal(['three', 'four']);
   });

@@ -1,4 +1,4 @@
-/** What lies between the rows of FAULTS. */
+/** Faults that are in no row of FAULTS. */
 import { expect } from 'chai';
 import { RemoteError, StartError } from 'offspring-rx';
 import { ofType } from 'offspring-rx/operators';
@@ -11,14 +11,14 @@ const { Derived } = fixture<typeof import('../fixtures/edges-derived')>('edges-d
 const { Echo, Thrower } = fixture<typeof import('../fixtures/tasks')>('tasks');
 
 describe('edges', () => {
-  it('a loop keeps nothing of its turns', async () => {
+  it('a loop keeps no memory of its turns', async () => {
     const task = new edges.Spinning([2_000, 42_000]);
     const [early = 0, late = 0] = await lastValueFrom(task.message$.pipe(toArray()));
     // A hundred bytes a turn would be 4 MB.
     expect(late - early).to.be.below(2_000_000);
     await task.wait();
   });
-  it('who subscribes to event$ while an event is told gets it once', async () => {
+  it('a subscriber that subscribes to event$ during an event gets that event once', async () => {
     const task = new Echo('once');
     const types = (from$: Observable<unknown>) =>
       lastValueFrom(
@@ -57,14 +57,14 @@ describe('edges', () => {
     ['forkOptions', 'spawn'],
     ['promise', 'spawn'],
   ] as const) {
-    it(`${where} fails with what has no text, or is of the wrong kind: a StartError, and the parent lives`, async () => {
+    it(`${where} throws a value that cannot become text, or returns a wrong value: a StartError, and the parent lives`, async () => {
       const { exit, error } = await outcomeOf(new edges.ThrowsNoText(where));
       expect(error).to.be.instanceOf(StartError);
       expect(error).to.include({ phase });
       expect(exit).to.include({ reason: 'not-started', pid: null });
     });
   }
-  it('a last line without an end is told, though a grandchild holds stdout', async () => {
+  it('a last line without a newline is emitted, though a grandchild holds stdout', async () => {
     const task = new edges.Unfinished();
     const lines = lastValueFrom(task.stdout$.pipe(toArray()));
     const holder = (await task.result()) as number;
@@ -72,22 +72,22 @@ describe('edges', () => {
     expect(await lines).to.deep.equal(['a', 'last']);
     process.kill(holder, 'SIGKILL');
   });
-  it('a function that was set from outside does not vanish without a word', async () => {
+  it('a function that was set from outside causes an error, unless the child has it anyway', async () => {
     const task = new edges.Augmented();
     task.callback = () => {};
     const { error } = await outcomeOf(task);
-    // `callback` is a field of the class, so the child has it; another one it has not.
+    // `callback` is a field of the class, so the child has it. `handler` is not.
     expect(error).to.equal(undefined);
     const other = new edges.Augmented();
     (other as any).handler = () => {};
     expect((await outcomeOf(other)).error?.message).to.match(/a field this\.handler that cannot cross/);
   });
-  it('a constructor that throws without its arguments, and leaves a field out: an error that tells both', async () => {
+  it('a constructor that throws without its arguments, and a field that is left out: an error that says both', async () => {
     const { error } = await outcomeOf(new edges.Demanding({ log: () => {} }));
     expect(error).to.be.instanceOf(StartError);
     expect(error?.message).to.match(/this\.log that cannot cross.*got no arguments there and threw: TypeError/);
   });
-  it('a generator is told when what it yields cannot be sent', async () => {
+  it('a generator gets the error if a yielded value cannot be sent', async () => {
     expect(await new edges.YieldsFunction().result()).to.equal('caught SendError');
   });
   it('restore() throws: a StartError that says so', async () => {
@@ -95,14 +95,14 @@ describe('edges', () => {
     expect(error).to.include({ name: 'StartError', phase: 'load' });
     expect(error?.message).to.match(/RestoreThrows\.restore\(\) threw.*restore failed/);
   });
-  it('work that lets go upon its signal is stopped, and has not failed', async () => {
+  it('work that stops upon its signal is stopped, and has not failed', async () => {
     const task = new edges.Abiding();
     await firstValueFrom(task.message$);
     const exit = await task.shutdown();
     expect(exit).to.include({ reason: 'stopped', code: 0 });
     expect(exit.error).to.equal(undefined);
   });
-  it('MODULE of a base class does not count for a class of another file', async () => {
+  it('MODULE of a base class does not apply to a class of another file', async () => {
     expect(await new Derived().result()).to.equal('derived');
     expect(await new edges.WithModule().result()).to.equal('base');
   });
@@ -113,7 +113,7 @@ describe('edges', () => {
     const { exit } = await outcomeOf(task);
     expect(JSON.parse(JSON.stringify(exit))).to.include({ reason: 'killed', signal: 'SIGKILL' });
   });
-  it('a subscriber that acts while the events so far are replayed to it misses none', async () => {
+  it('a subscriber that causes events during the replay misses none', async () => {
     const task = new edges.Abiding();
     await firstValueFrom(task.message$);
     const types: string[] = [];
@@ -130,7 +130,7 @@ describe('edges', () => {
     await task.send(-1);
     expect(await task.result()).to.deep.equal([...Array(3_000).keys()]);
   });
-  it('a parent that is held up around the exits of its children loses nothing of them', async () => {
+  it('a parent that is blocked while its children exit loses none of their messages', async () => {
     const block = (time: number) => {
       for (const end = performance.now() + time; performance.now() < end; );
     };

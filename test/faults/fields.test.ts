@@ -1,4 +1,4 @@
-/** FAULTS 7: what of an instance cannot cross. */
+/** FAULTS 7: fields that cannot be sent. */
 import { expect } from 'chai';
 import { fixture } from '../support/fixture';
 import { noProcess, startFails } from '../support/start-fails';
@@ -50,14 +50,14 @@ describe('7 init and its fields', () => {
   it('a field that hides a member', async () => {
     await startFails(new starters.Shadowing(), 'snapshot', /this\.signal hides the member/);
   });
-  it('fields that the child makes by itself need not cross', async () => {
+  it('fields that the child makes itself need not be sent', async () => {
     const seen = await new starters.WithField(new Map([[1, 2]])).result();
     expect(seen).to.deep.equal({ options: { inner: new Map([[1, 2]]) }, logger: true, arrow: 'secret' });
   });
   it('a constructor that needs its arguments', async () => {
     expect(await new starters.NeedsArgument({ name: 'given' }).result()).to.equal('given');
   });
-  it('snapshot and restore choose what crosses', async () => {
+  it('snapshot and restore choose what is sent', async () => {
     expect(await new starters.Chosen('name').result()).to.equal('restored name');
   });
 });

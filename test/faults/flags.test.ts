@@ -36,7 +36,7 @@ describe('8 however the parent is run', function () {
       await poll('it is attached', () => /Break on start[\s\S]*debug> $/.test(inspector.stdout));
       inspector.process.stdin?.write('cont\n');
       await inspected.says('ran\n');
-      // Node 20 may crash, with any script, where a debugger leaves just as the process comes to its end.
+      // Node 20 may crash, with any script, if a debugger disconnects just as the process ends.
       await poll('it waits at its end', () => inspected.stderr.includes('Waiting for the debugger to disconnect'));
       inspector.process.stdin?.write('.exit\n');
       expect(await inspected.ended).to.include({ code: 0, stdout: 'ran\n' });

@@ -12,7 +12,7 @@ import { temporaryFolder } from '../support/temporary';
 const SCRIPT = fixturePath('scripts/guarded').replace(/js$/, 'cjs');
 const childOf = ({ stdout }: Script) => Number(/child (\d+)/.exec(stdout)?.[1]);
 
-/** Runs a script where the file system was changed for it alone. */
+/** Runs a script in a file system that is changed for it alone. */
 function inside(change: string): ScriptOptions {
   const flags = ['-rm', 'bash', '-c', `${change} && exec "$@"`, 'bash'];
   const { status, stderr } = spawnSync('unshare', [...flags, 'true'], { encoding: 'utf8' });
@@ -28,7 +28,7 @@ async function guarded(scenario: string, options?: ScriptOptions): Promise<Scrip
 
 describe('40 the guardian', () => {
   const folder = temporaryFolder();
-  it('comes with the first child that may be ended, one for all, and goes when the last has gone', async () => {
+  it('starts with the first child that may be ended, is one for all, and ends after the last', async () => {
     const script = await guarded('steps');
     let steps = 0;
     const next = async () => {
@@ -59,7 +59,7 @@ describe('40 the guardian', () => {
     await goes(second);
   });
 
-  it('goes at once with a parent that was killed, its child too', async () => {
+  it('ends at once after a parent that was killed, and so does its child', async () => {
     const script = await guarded('busy');
     const [shell] = guardiansOf(script.pid) as [number];
     script.process.kill('SIGKILL');
@@ -82,7 +82,7 @@ describe('40 the guardian', () => {
     ['knows no fractions', `case $1 in *.*) exit 1 ;; *) exec ${waits} "$1" ;; esac`, true],
     ['is not there', 'exit 127', false],
   ] as const) {
-    it(`sleep ${what}: nobody is killed before the time`, async () => {
+    it(`sleep ${what}: no child is killed before its grace is over`, async () => {
       const file = folder.file('sleep');
       writeFileSync(file, `#!/bin/sh\n${sleep}\n`, { mode: 0o755 });
       const script = await guarded('busyStubborn', inside(`mount --bind ${file} /usr/bin/sleep`));
@@ -101,7 +101,7 @@ describe('40 the guardian', () => {
     });
   }
 
-  it('no sh: the parent works and ends as ever, and a child that can see its end still goes', async () => {
+  it('no sh: the parent works and ends as usual, and a child that notices its end still ends', async () => {
     const options = inside('mount --bind /dev/null /bin/sh');
     const ends = await guarded('runsOut', options);
     expect(await ends.ended).to.include({ code: 0, stderr: '' });
@@ -113,17 +113,17 @@ describe('40 the guardian', () => {
     await poll('the child is gone', () => !isAlive(childOf(killed)), 1_000);
   });
 
-  it('does not read, and its pipe is full: it is replaced, and holds nobody', async () => {
+  it('does not read, and its pipe is full: it is replaced, and delays nothing', async () => {
     const nobody = 2 ** 30;
     guardian.guard(nobody + 1, 0);
     const deaf = await poll('a guardian', () => guardiansOf(process.pid)[0]);
     process.kill(deaf, 'SIGSTOP');
-    // No more than that: another that comes to its turn late on a busy machine would be taken for deaf too.
+    // Stops as soon as it is replaced: on a busy machine, the next guardian may be slow to read too.
     for (let line = 0; line < 50_000 && isAlive(deaf); line++) {
       guardian.guard(nobody, 0);
       guardian.unguard(nobody);
     }
-    // A write that waits would keep the parent from its end.
+    // A pending write would keep the parent from ending.
     expect(
       process.getActiveResourcesInfo().filter(each => /Wrap|Req/.test(each) && /Write|Req/.test(each)),
     ).to.deep.equal([]);

@@ -13,7 +13,7 @@ import { temporaryFolder } from '../support/temporary';
 const { HeapEater, PipedHeapEater } = fixture<typeof import('../fixtures/limits')>('limits');
 
 const SCRIPT = fixturePath('scripts/limited').replace(/js$/, 'cjs');
-/** nobody */
+/** The user called nobody. */
 const OTHER_USER = 65534;
 const isRoot = process.getuid?.() === 0;
 const identity = [`--reuid=${OTHER_USER}`, `--regid=${OTHER_USER}`, '--clear-groups'];
@@ -27,7 +27,7 @@ interface Attempt {
   value?: unknown;
 }
 
-/** What the script said so far, line by line. */
+/** The lines that the script has written so far. */
 const said = (script: Script): Attempt[] =>
   script.stdout
     .split('\n')
@@ -50,7 +50,7 @@ function expectRefused(attempt: Attempt | undefined, code: RegExp): void {
 describe('3 no room for one more process', () => {
   const folder = temporaryFolder();
 
-  /** Root has no such limit, so that another user runs the script: from a copy, where it could not read the original. */
+  /** Root has no such limit, so another user runs the script. A copy of it, if that user cannot read the original. */
   function asOtherUser(): { flags: string[]; node: string; script: string } {
     if (!isRoot) return { flags: [], node: process.execPath, script: SCRIPT };
     tool('setpriv', ...identity, 'true');
@@ -58,7 +58,7 @@ describe('3 no room for one more process', () => {
     return { flags: [...identity, process.execPath], node: 'setpriv', script: readable ? SCRIPT : copied() };
   }
 
-  /** As the user whose process it is: root in a container may not touch it. The soft limit only, so that it can be raised again. */
+  /** As the user of the process, since root in a container may not change it. Only the soft limit: it can be raised again. */
   function limitProcesses(pid: number, most: number): void {
     const args = [`--pid=${pid}`, `--nproc=${most}:`];
     if (isRoot) tool('setpriv', ...identity, 'prlimit', ...args);
@@ -110,7 +110,7 @@ describe('3 no room for one more process', () => {
       expect(attempts, stderr).to.have.length(18);
       for (const attempt of attempts) {
         if (attempt.reason === 'not-started') expectRefused(attempt, /EMFILE/);
-        // Not even the parent half could be loaded, so there is no instance to tell of it.
+        // Not even the parent half could be loaded, so there is no instance that could report it.
         else if (attempt.reason === 'thrown')
           expect((attempt as { thrown?: string }).thrown).to.match(/^StartError: .*EMFILE.*try again later/);
         else expect(attempt, JSON.stringify(attempt)).to.include({ reason: 'completed', value: 'done' });
@@ -130,7 +130,7 @@ describe('15 the heap is exhausted', () => {
     expect(error?.message).to.match(/was killed by SIGABRT/);
   });
 
-  it('with a piped stderr its lines tell of the heap', async () => {
+  it('with a piped stderr, the error names the heap', async () => {
     const { exit, error } = await outcomeOf(new PipedHeapEater());
     expect(exit).to.include({ reason: 'killed', code: null, signal: 'SIGABRT', forced: false });
     expect(error).to.be.instanceOf(ExitError);

@@ -90,7 +90,7 @@ describe('41 end runs exactly once', () => {
       expect(folder.lines(kind)).to.deep.equal(notes);
     }
   });
-  it('process.exit is the one way without, besides SIGKILL', async () => {
+  it('end does not run after process.exit or SIGKILL', async () => {
     const { exit } = await outcomeOf(new loops.ExitsInLoop(folder.file('log')));
     expect(noted()).to.deep.equal(['begin', 'loop']);
     expect(exit).to.include({ reason: 'failed', code: 0 });
@@ -124,7 +124,7 @@ describe('42 what loop returns', () => {
       await task.wait();
     });
   }
-  it('a promise that never settles, with something that keeps the process: a stop takes it by force', async () => {
+  it('a promise that never settles, with an open handle: a stop needs SIGKILL', async () => {
     const task = new loops.NeverEndingTurn(folder.file('log'));
     await poll('a turn', () => folder.lines('log').includes('loop'));
     void task.shutdown();
@@ -132,7 +132,7 @@ describe('42 what loop returns', () => {
     expect(exit).to.include({ reason: 'stopped', signal: 'SIGKILL', forced: true });
     expect(folder.lines('log')).to.deep.equal(['begin', 'loop']);
   });
-  it('a promise that never settles, with nothing that could go on: the end says so', async () => {
+  it('a promise that never settles, without an open handle: the error says so', async () => {
     const { exit, error } = await outcomeOf(new loops.NeverEndingLoop(folder.file('log')));
     expect(exit).to.include({ reason: 'failed', code: 13 });
     expect(error?.message).to.match(/awaits what can never come/);

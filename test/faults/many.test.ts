@@ -62,7 +62,7 @@ describe('26 a large message', function () {
   });
 });
 
-/** A thousand take minutes: `CHILDREN=1000 npx mocha -g '43'`, and `npm run bench:reliability` measures them. */
+/** A thousand children take minutes: `CHILDREN=1000 npx mocha -g '43'`, and `npm run bench:reliability` measures them. */
 const SEQUENCE = Number(process.env['CHILDREN'] ?? 60);
 
 describe('43 many children', function () {
@@ -100,7 +100,7 @@ describe('44 children of children', function () {
     for (const pid of pids) expect(isAlive(pid)).to.equal(false);
   });
 
-  it('a module that would fork for ever is bounded at 8, and a StateError explains it', async () => {
+  it('a module that would fork forever is stopped at 8 levels, and a StateError explains it', async () => {
     const { exit, error, messages } = await outcomeOf(new Endless());
     expect(Math.max(...(messages as number[]))).to.be.at.most(8);
     expect(exit).to.include({ reason: 'failed', code: 1 });

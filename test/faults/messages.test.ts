@@ -1,4 +1,4 @@
-/** FAULTS 19 to 28: what crosses. */
+/** FAULTS 19 to 28: messages and commands. */
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { expect } from 'chai';
@@ -53,7 +53,7 @@ describe('20 SIGKILL in the middle of a message', () => {
   it('of 50 MB: no half of it, no success', async () => {
     const task = new Ender('emitsFiftyMegabytes');
     task.message$.pipe(take(1)).subscribe(() => {
-      // While this process does not read, the child cannot come to the end of what it sends.
+      // While this process does not read, the child cannot finish the message.
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 200);
       process.kill(task.process?.pid as number, 'SIGKILL');
     });
@@ -81,7 +81,7 @@ describe('21 send to a child that has ended', () => {
       expect((error as Error).message).to.match(/Echo\.send\(\): the child has ended/);
     }
   });
-  it('is a SendError where the child was just killed', async () => {
+  it('is a SendError if the child was just killed', async () => {
     const task = new Answering();
     await firstValueFrom(task.ready$);
     task.process?.kill('SIGKILL');
@@ -121,7 +121,7 @@ describe('23 what cannot be sent', () => {
     await task.send('stop');
     expect(await task.result()).to.equal('stopped');
   });
-  it('a result that cannot cross is a RemoteError that says where', async () => {
+  it('a result that cannot be sent is a RemoteError with the path', async () => {
     const { error } = await outcomeOf(new Reporter('badResult'));
     expect(error?.message).to.match(/the result\.callback is a function/);
   });
@@ -171,7 +171,7 @@ describe('24 any value', () => {
 });
 
 describe('27 what a subscriber does', () => {
-  it('subscribing in complete, unsubscribing in next, take(1) and shutdown in next harm nobody', async () => {
+  it('subscribing in complete, unsubscribing in next, take(1) and shutdown in next do no harm', async () => {
     const task = new Ender('floodsUntilKilled');
     const inComplete = new Promise(resolve => {
       task.state$.subscribe({ complete: () => task.exit$.subscribe(resolve) });
@@ -213,7 +213,7 @@ describe('27 what a subscriber does', () => {
   });
 });
 
-describe('28 frames that have no place', () => {
+describe('28 misplaced frames', () => {
   for (const way of ['unknownReport', 'secondReady', 'resultAfterDone'] as const) {
     it(`${way}: a ProtocolError, and the state never goes back`, async () => {
       const task = new Reporter(way);
@@ -230,7 +230,7 @@ describe('28 frames that have no place', () => {
   });
 });
 
-describe('28 what Node gives to a program is left alone', () => {
+describe('28 the APIs and descriptors of Node are left alone', () => {
   /** 3 is the library's; on 0 to 2 are the standard streams. */
   const alone = { messages: 0, send: 'undefined', connected: false, answer: 'ping pong' };
   it('process.send, process.on("message"), descriptors and fork() in a child', async () => {

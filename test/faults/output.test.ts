@@ -1,4 +1,4 @@
-/** FAULTS 18: what a child writes and reads. */
+/** FAULTS 18: stdout, stderr and stdin of a child. */
 import { expect } from 'chai';
 import { lastValueFrom, toArray } from 'rxjs';
 import { fixture, fixturePath } from '../support/fixture';
@@ -50,7 +50,7 @@ describe('18 output', () => {
   it('a child that reads stdin gets its end at once', async () => {
     expect(await new Ender('readsStdin').result()).to.equal(0);
   });
-  it('nobody reads the parent’s stdout and stderr any more: no child fails for that, nor does the parent', async () => {
+  it('nobody reads the parent’s stdout and stderr any more: neither a child nor the parent fails', async () => {
     const script = runNode([fixturePath('scripts/unheard').replace(/js$/, 'cjs'), folder.file('log')], { input: null });
     script.process.stdout?.destroy();
     script.process.stderr?.destroy();

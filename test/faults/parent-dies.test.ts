@@ -1,4 +1,4 @@
-/** FAULTS 37 to 40: a parent that dies early, is held up, lives in a thread, or has lost its guardian. */
+/** FAULTS 37 to 40: a parent that dies early, is blocked, is a thread, or has lost its guardian. */
 import { randomUUID } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { expect } from 'chai';
@@ -15,7 +15,7 @@ const MARK = 'OFFSPRING_FAULT';
 const spawnedBy = (script: Script) => [...script.stdout.matchAll(/child (\d+)/g)].map(([, pid]) => Number(pid));
 const guardianOf = (parent: number) => guardiansOf(parent)[0];
 
-describe('37 to 40 the parent dies, or is held up', function () {
+describe('37 to 40 the parent dies, or is blocked', function () {
   this.timeout(60_000);
   const folder = temporaryFolder();
   let mark = '';
@@ -47,7 +47,7 @@ describe('37 to 40 the parent dies, or is held up', function () {
       );
     });
 
-  it('work that only awaits its signal hears of the end of a parent that was killed, and cleans up', async () => {
+  it('work that only awaits its signal gets it if the parent is killed, and cleans up', async () => {
     const library = JSON.stringify(`${ROOT}/dist/index.js`);
     const code = `const { Subprocess, isChild } = require(${library});
       const { appendFileSync } = require('node:fs');
@@ -103,14 +103,14 @@ describe('37 to 40 the parent dies, or is held up', function () {
       await expectNoSurvivor(3_000);
       expect(folder.lines('log').length).to.be.within(0, 1);
     });
-    it('goes after its grace where it listens to its own errors, and writes them into a dead stderr', async () => {
+    it('ends after its grace if it handles its own errors, and writes them to a closed stderr', async () => {
       await orphaned('listeningOrphan');
       await expectNoSurvivor(1_500 + 1_000);
       expect(folder.lines('log').length).to.be.greaterThan(0);
     });
   });
 
-  describe('39 the parent is held up for 10 s', () => {
+  describe('39 the parent is blocked for 10 s', () => {
     const HELD = 10_000;
     const ticksOf = async (script: Script): Promise<{ index: number; at: number; seen: number }[]> => {
       await poll(`ticks; ${script.stderr}`, () => /ticks .*\n/.test(script.stdout), 30_000);
@@ -196,7 +196,7 @@ describe('37 to 40 the parent dies, or is held up', function () {
       }
     }
     for (const kind of ['plain', 'loop', 'stubborn']) {
-      it(`${kind}, the parent is killed: its child goes, as it is not too busy to see it`, async () => {
+      it(`${kind}, the parent is killed: its child ends, since it is not too busy to notice`, async () => {
         const script = await bereft(kind);
         script.process.kill('SIGKILL');
         await script.ended;

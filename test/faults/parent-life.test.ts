@@ -1,4 +1,4 @@
-/** FAULTS 34, 36 and the blocking join of 35: how the parent ends, and what becomes of its children. */
+/** FAULTS 34, 36 and the blocking join of 35: what happens to the children when the parent ends. */
 import { writeFileSync } from 'node:fs';
 import { expect } from 'chai';
 import { fixturePath, ROOT } from '../support/fixture';
@@ -9,7 +9,7 @@ import { temporaryFolder } from '../support/temporary';
 
 const SCRIPT = fixturePath('scripts/parent').replace(/js$/, 'cjs');
 
-/** The kinds of child, and what each notes before it is gone. */
+/** The kinds of children, and what each writes to the log before it ends. */
 const KINDS: Record<string, string[]> = {
   plain: [],
   busy: [],
@@ -44,7 +44,7 @@ describe('34 the parent’s work runs out', () => {
       expect(isAlive(childOf(script))).to.equal(false);
       expect(noted(kind)).to.deep.equal(KINDS[kind]);
     }));
-  it('a child that has only just been made does not hold it; a loop gets begin and end, WAIT_FOR_CHILD its run', () =>
+  it('a child that was just spawned does not delay it; but a loop runs begin and end, and WAIT_FOR_CHILD runs run', () =>
     eachKind(['plain', 'loop', 'waited', 'finishing'], async kind => {
       expect(await parent(kind, 'runsOutAtOnce').ended).to.include({ code: 0, stderr: '' });
       const notes = { plain: [], loop: ['begin', 'end'], waited: ['entered'], finishing: ['finished'] }[kind];
@@ -76,7 +76,7 @@ describe('34 the parent exits or throws', () => {
         expect(/the parent’s own/.test(stderr)).to.equal(way !== 'exits');
       }));
   }
-  it('what a child is told gets there in full, however soon the parent exits, and however much it is', () =>
+  it('commands arrive in full, even if the parent exits at once, and even if they are large', () =>
     eachKind(['laden', 'waited'], async kind => {
       for (const way of ['exitsSoon', 'exitsWhenSpawned']) {
         writeFileSync(folder.file(kind), '');
@@ -84,13 +84,13 @@ describe('34 the parent exits or throws', () => {
         expect(noted(kind), way).to.deep.equal(['entered']);
       }
     }));
-  it('a child that has only just been made is not started, nor one whose init is not done', () =>
+  it('a child that was just made is not started, nor one whose init is not done', () =>
     eachKind(['plain', 'slowInit'], async kind => {
       expect(await parent(kind, 'exitsAtOnce').ended).to.include({ code: 7, stderr: '' });
       expect(noted(kind)).to.deep.equal([]);
     }));
   for (const way of ['exitsAtOnce', 'exitsSoon']) {
-    it(`${way}: run is entered where WAIT_FOR_CHILD says so, a loop gets begin and end`, () =>
+    it(`${way}: with WAIT_FOR_CHILD run is entered, a loop runs begin and end`, () =>
       eachKind(['waited', 'everPatient', 'loop'], async kind => {
         expect(await parent(kind, way).ended).to.include({ code: 7 });
         expect(noted(kind).filter(line => line !== 'loop')).to.deep.equal(
@@ -145,13 +145,13 @@ describe('34 a signal', () => {
       await script.says('child');
       process.kill(script.pid, 'SIGTERM');
       await script.says('heard SIGTERM');
-      // What finishes by itself may have done so.
+      // A child that ends by itself may have ended.
       if (kind !== 'finishing') expect(isAlive(childOf(script))).to.equal(true);
       process.kill(script.pid, 'SIGUSR2');
       expect(await script.ended).to.include({ code: 9 });
       expect(noted(kind)).to.deep.equal(KINDS[kind]);
     }));
-  it('what is started while others are shut down gets no process', async () => {
+  it('a start gets no process while the others are shut down', async () => {
     const script = parent('loop', 'restarts');
     await script.says('child');
     process.kill(script.pid, 'SIGTERM');
@@ -161,12 +161,12 @@ describe('34 a signal', () => {
 });
 
 describe('35 during the blocking join', () => {
-  it('it says for whom it waits, and the error first', async () => {
+  it('it prints the error first, then which children it waits for', async () => {
     const { stderr } = await parent('busyStubborn', 'throws').ended;
     expect(stderr).to.match(/^the parent’s own\noffspring-rx: waiting for 1 child \(pid \d+\)\n/);
     expect(stderr).to.match(/Error: the parent’s own\n {4}at /);
   });
-  it('an error that somebody else took care of is not taken for the end', async () => {
+  it('an error that was handled is not taken for the end', async () => {
     const { code, stderr } = await parent('busyStubborn', 'throwsCaught').ended;
     expect(code).to.equal(1);
     expect(stderr).not.to.match(/the parent’s own/);
@@ -177,7 +177,7 @@ describe('35 during the blocking join', () => {
       await poll('it waits', () => script.stderr.includes('waiting for'));
       process.kill(script.pid, 'SIGTERM');
       await poll('it is gone', () => !isAlive(script.pid));
-      // Its child goes on, as the flag says, and holds the output.
+      // Its child goes on, as its flag says, and holds the output open.
       process.kill(childOf(script), 'SIGKILL');
       expect(await script.ended).to.include({ code: null, signal: 'SIGTERM' });
     });
@@ -192,7 +192,7 @@ describe('35 during the blocking join', () => {
     expect(isAlive(childOf(script))).to.equal(false);
   });
   it('a grandchild holds the pipe: the parent does not wait for that', async () => {
-    // Its stdout is inherited, and so what the script says has no end before it is gone.
+    // It inherits stdout, so the output of the script does not end before the grandchild does.
     const script = parent('heir', 'exits');
     await poll('the parent is gone', () => !isAlive(script.pid), 4_000);
     expect(noted('heir').filter(line => !line.startsWith('heir'))).to.deep.equal(['begin', 'loop', 'end']);
@@ -222,7 +222,7 @@ describe('35 during the blocking join', () => {
 });
 
 describe('36 SIGKILL of the parent', () => {
-  /** ms within which each kind has to be gone: its grace and a second more; the others do not wait for theirs of 5 s. */
+  /** ms within which a kind must have ended: its grace and a second. The other kinds end long before their grace of 5 s. */
   const DEADLINES: Record<string, number> = { stubborn: 1_300, busyStubborn: 1_500 };
   it('every kind of child goes', () =>
     eachKind([...Object.keys(KINDS), 'talkative', 'kept'], async kind => {
@@ -257,7 +257,7 @@ describe('a parent that exits when work with WAIT_FOR_CHILD is ready, and busy',
     writeFileSync(folder.file('task.cjs'), code);
     const start = performance.now();
     expect(await runNode([folder.file('task.cjs')]).ended).to.include({ code: 0 });
-    // Far from one and from the other, on any machine.
+    // Far from both limits, on any machine.
     expect(performance.now() - start).to.be.below(30_000);
   }).timeout(90_000);
 });

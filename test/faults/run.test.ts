@@ -21,7 +21,7 @@ describe('10 run throws', () => {
     expect(states).to.deep.equal(['created', 'starting', 'running', 'exited']);
   });
 
-  it('once, where run throws before it returns anything', async () => {
+  it('rejects once if run throws before it returns anything', async () => {
     const task = new Thrower('at once');
     const failures = lastValueFrom(task.event$.pipe(ofType('failed'), toArray()));
     const streamed = lastValueFrom(task.result$).catch(error => error);
@@ -52,7 +52,7 @@ describe('10 run throws', () => {
 });
 
 describe('11 it throws something odd', () => {
-  it('a Proxy that cannot be looked at', async () => {
+  it('a Proxy whose traps throw', async () => {
     const { exit, error } = await outcomeOf(new ThrowsProxy());
     expect(exit).to.include({ reason: 'failed', code: 1 });
     expect(error).to.have.property('name', 'RemoteError');
@@ -122,7 +122,7 @@ describe('13 process.exit in the middle', () => {
   }
 });
 
-describe('13 an end of Node’s own is told in words', () => {
+describe('13 exit codes of Node itself are explained', () => {
   for (const [way, code, words] of [
     ['listenerThrows', 7, /'uncaughtException' listener threw/],
     ['awaitsNothing', 13, /awaits what can never come/],
@@ -136,7 +136,7 @@ describe('13 an end of Node’s own is told in words', () => {
 });
 
 describe('14 a signal', () => {
-  it('process.abort(): SIGABRT, which is told from an exhausted heap', async () => {
+  it('process.abort(): SIGABRT, which is not confused with an exhausted heap', async () => {
     const { exit, error } = await outcomeOf(new PipedEnder('aborts'));
     expect(exit).to.include({ reason: 'killed', code: null, signal: 'SIGABRT', forced: false });
     expect(error?.message).to.match(/PipedEnder.*SIGABRT.*process\.abort\(\)/);
@@ -147,7 +147,7 @@ describe('14 a signal', () => {
       const task = new Answering();
       const settled = outcomeOf(task);
       await firstValueFrom(task.ready$);
-      // It gets no command any more.
+      // It receives no more commands.
       process.kill(task.process?.pid as number, 'SIGSTOP');
       const sent = task.send('x').catch(error => error);
       for (const each of [signal, 'SIGCONT'] as const) process.kill(task.process?.pid as number, each);
@@ -161,8 +161,8 @@ describe('14 a signal', () => {
   }
 });
 
-describe('16 the child breaks its own ground', () => {
-  it('removes all listeners and replaces process.exit: it ends as ever', async () => {
+describe('16 the child damages its own process', () => {
+  it('removes all listeners and replaces process.exit: it ends as usual', async () => {
     const { exit, value } = await outcomeOf(new Ender('removesListeners'));
     expect(value).to.equal('returned');
     expect(exit.reason).to.equal('completed');
@@ -172,7 +172,7 @@ describe('16 the child breaks its own ground', () => {
     expect(error?.remote.message).to.match(/disconnect is not a function/);
     expect(exit.reason).to.equal('failed');
   });
-  it('removes all listeners, and stays: it is stopped as ever', async () => {
+  it('removes all listeners, and stays: it is stopped as usual', async () => {
     const task = new Ender('removesListenersAndStays');
     await firstValueFrom(task.message$);
     expect(await task.shutdown()).to.include({ reason: 'stopped', signal: 'SIGTERM' });
@@ -187,7 +187,7 @@ describe('16 the child breaks its own ground', () => {
       expect(error).to.be.instanceOf(ExitError);
     });
   }
-  it('closes the channel: the process is gone after the grace', async () => {
+  it('closes the channel: the process has ended after the grace', async () => {
     const { exit, error } = await outcomeOf(new Ender('closesChannel'));
     expect(exit).to.include({ reason: 'failed', signal: 'SIGKILL', forced: true });
     expect(error).to.be.instanceOf(ExitError);
@@ -214,7 +214,7 @@ describe('17 what is left open', () => {
   });
 });
 
-describe('29 the channel is garbled', () => {
+describe('29 bytes on the channel that are no frame', () => {
   for (const way of ['writesGarbage', 'writesHugeLength', 'writesUnknownVersion', 'writesNoValue'] as const) {
     it(way, async () => {
       const { exit, error } = await outcomeOf(new Ender(way));
@@ -222,7 +222,7 @@ describe('29 the channel is garbled', () => {
       expect(exit).to.include({ reason: 'failed', signal: 'SIGKILL' });
     });
   }
-  it('a length that does not come: no success, and no memory for it', async () => {
+  it('a length without its bytes: no success, and no memory is allocated for it', async () => {
     const before = process.memoryUsage();
     const { exit, error } = await outcomeOf(new Ender('announcesGigabyte'));
     const after = process.memoryUsage();

@@ -1,4 +1,4 @@
-/** FAULTS 30 to 33: how a shutdown goes. */
+/** FAULTS 30 to 33: shutdowns. */
 import { expect } from 'chai';
 import { firstValueFrom, lastValueFrom, toArray } from 'rxjs';
 import { fixture, fixturePath } from '../support/fixture';
@@ -12,7 +12,7 @@ const { CountsSigterms, LongAndUnhurried, StoppedAndDeaf } = fixture<typeof impo
 const { Echo, Sleeper } = fixture<typeof import('../fixtures/tasks')>('tasks');
 const { EndNeverEnds, EndThrows, Noting } = fixture<typeof import('../fixtures/loops')>('loops');
 
-describe('30 a child that does not go by itself', () => {
+describe('30 a child that does not end by itself', () => {
   it('uses signal, and is asked as soon as it is ready: it answers', async () => {
     for (let turn = 0; turn < 10; turn++) {
       const task = new CleansUp();
@@ -49,7 +49,7 @@ describe('30 a child that does not go by itself', () => {
     await firstValueFrom(task.message$);
     expect(await task.shutdown()).to.include({ reason: 'stopped', signal: 'SIGTERM', forced: false });
   });
-  it('a shorter grace in a later call counts', async () => {
+  it('a shorter grace in a later call is used', async () => {
     const task = new IgnoresSigterm();
     await firstValueFrom(task.message$);
     const first = task.shutdown({ grace: Number.POSITIVE_INFINITY });
@@ -59,7 +59,7 @@ describe('30 a child that does not go by itself', () => {
   });
 });
 
-describe('31 shutdowns that meet', () => {
+describe('31 several shutdowns', () => {
   it('one SIGTERM is sent, however often and for whatever grace it is asked', async () => {
     const task = new CountsSigterms();
     await firstValueFrom(task.message$);
@@ -68,7 +68,7 @@ describe('31 shutdowns that meet', () => {
     const asked = [task.shutdown(), task.shutdown({ grace: 2_000 }), task.shutdown({ grace: 10_000 }), task.shutdown()];
     expect(await task.result()).to.equal(1);
     expect(new Set(await Promise.all(asked)).size).to.equal(1);
-    // The guardian's is the one that comes, and it holds nobody.
+    // The only one that arrives is the guardian's, and it delays nothing.
     expect(timers()).to.be.at.most(before + 1);
     await poll('no timer is left', () => timers() <= before);
   });
@@ -126,7 +126,7 @@ describe('32 TERMINATE_ON_SHUTDOWN is false', () => {
     expect(value).to.equal('finished');
     expect(states).to.deep.equal(['stopping', 'exited']);
   });
-  it('however long: the grace is not its', async () => {
+  it('however long it takes: the grace does not apply', async () => {
     const task = new LongAndUnhurried();
     await firstValueFrom(task.message$);
     const exit = await task.shutdown();
@@ -155,7 +155,7 @@ describe('33 end() goes wrong', () => {
     expect(error?.message).to.match(/EndThrows\.end\(\) threw/);
     expect(folder.lines('log').filter(line => line === 'end')).to.have.length(1);
   });
-  it('never ends: SIGKILL at the grace', async () => {
+  it('never ends: SIGKILL after the grace', async () => {
     const task = new EndNeverEnds(folder.file('log'));
     await poll('a turn', () => folder.lines('log').includes('loop'));
     expect(await task.shutdown({ grace: 200 })).to.include({ reason: 'stopped', forced: true });

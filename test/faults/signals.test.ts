@@ -12,7 +12,7 @@ import { openTerminal } from '../support/terminal';
 const SCRIPT = fixturePath('scripts/signals').replace(/js$/, 'cjs');
 
 const PARENT = fixturePath('scripts/parent').replace(/js$/, 'cjs');
-/** Not what has its path as an argument. */
+/** Node with the script, and not another program that has its path as an argument. */
 const isNode = (pid: number) => /^\S*node \S*signals\.cjs/.test(commandOf(pid));
 
 describe('35 signals', () => {
@@ -57,7 +57,7 @@ describe('35 signals', () => {
       const child = Number(/child (\d+)/.exec(script.stdout)?.[1]);
       toGroup(script, signal);
       await script.says(`heard ${signal}`);
-      // A child that is hit would be gone by the time that the parent has heard the next one.
+      // A child that the signal ends would have ended by the time that the parent gets the next signal.
       process.kill(script.pid, 'SIGTERM');
       await script.says('heard SIGTERM');
       expect(isAlive(child)).to.equal(true);
@@ -73,7 +73,7 @@ describe('35 signals', () => {
     expect(noted()).to.deep.equal(DONE);
   });
   for (const version of ['3', '4', '3 and 4']) {
-    it(`signal-exit ${version} is loaded: end() runs, signal-exit is told, death by the signal`, async () => {
+    it(`signal-exit ${version} is loaded: end() runs, signal-exit runs its handlers, death by the signal`, async () => {
       const script = await start(version);
       toGroup(script, 'SIGINT');
       const { signal, stdout } = await script.ended;
@@ -140,7 +140,7 @@ describe('35 signals', () => {
     await script.says('at work');
     const first = await poll('process 1', () => runningWith(folder.file('log')).find(isNode));
     process.kill(first, 'SIGTERM');
-    // The default action spares process 1, so it exits as a shell would say it.
+    // The default action does not end process 1, so it exits with the code that a shell would use.
     await script.says('ended 143 null');
     expect(noted()).to.deep.equal(DONE);
     await script.ended;

@@ -31,7 +31,7 @@ describe('1 the module', () => {
   it('calls process.exit while it loads', async () => {
     await startFails(new starters.ExitsAtLoad(), 'load', /ended with code 0 before it was ready.*process\.exit/);
   });
-  it('does not hold the class', async () => {
+  it('does not contain the class', async () => {
     await startFails(new starters.Elsewhere(), 'load', /Elsewhere \(tasks\.js\) is not exported/);
   });
   const folder = temporaryFolder();
@@ -84,7 +84,7 @@ describe('4 never ready', () => {
       expect(exit).to.include({ signal: 'SIGKILL', forced: true });
     });
   }
-  it('a loop that does not come to the end of begin()', async () => {
+  it('a loop whose begin() does not end', async () => {
     const { exit } = await startFails(
       new starters.NeverBegun(),
       'ready',
@@ -142,18 +142,18 @@ describe('6 shutdown before ready', () => {
   it('while its module loads', async () => {
     const task = new starters.StuckAndTold();
     const ready = firstValueFrom(task.ready$).catch(error => error);
-    // It writes when it is there.
+    // The module writes a line as it loads.
     await firstValueFrom(task.stdout$);
     expect(await task.shutdown()).to.include({ reason: 'stopped', signal: 'SIGTERM' });
     expect((await ready).message).to.match(/StuckAndTold was stopped before it was ready/);
   });
-  it('unsubscribing in the same turn takes the interest back, and nothing else', async () => {
+  it('unsubscribing in the same turn no longer keeps the parent alive, and does nothing else', async () => {
     const task = new Sleeper(1);
     for (const stream$ of [task.exit$, task.ready$, task.result$, task.message$, task.event$, task.state$])
       stream$.subscribe().unsubscribe();
     expect(await task.wait()).to.include({ reason: 'completed' });
     const script = runNode(['-e', UNSUBSCRIBES]);
-    // With nobody interested, the parent has nothing to do but to shut the child down.
+    // Nothing keeps the parent alive, so it ends and shuts the child down.
     expect(await script.ended).to.deep.equal({ code: 0, signal: null, stdout: 'stopped\n', stderr: '' });
   });
   it('of an instance that was never started: not-started, and no start afterwards', async () => {
@@ -161,7 +161,7 @@ describe('6 shutdown before ready', () => {
     expect(await task.shutdown()).to.include({ reason: 'not-started', duration: 0, ...noProcess });
     expect(() => task.start()).to.throw(StateError);
   });
-  it('inside a state listener, at every state on the way', async () => {
+  it('inside a state listener, at every state', async () => {
     for (const at of ['starting', 'running']) {
       const task = new Sleeper(1e6);
       task.state$.subscribe(state => {

@@ -1,4 +1,4 @@
-/** A failure that nobody handles is printed once, however the parent ends; one that is handled late is not. */
+/** A failure that nobody handles is printed once, however the parent ends. One that is handled late is not printed. */
 import { expect } from 'chai';
 import { fixturePath } from '../support/fixture';
 import { runNode } from '../support/script';
@@ -20,7 +20,7 @@ describe('a failure is handled', () => {
     }`,
   };
   for (const [when, way] of Object.entries(WAYS)) {
-    it(`by who asks for the result ${when}`, async () => {
+    it(`by a caller that asks for the result ${when}`, async () => {
       const { stdout, stderr } = await task(`(async () => {
         const task = new Breaking(3);
         ${way}
@@ -35,7 +35,7 @@ describe('a failure is handled', () => {
 describe('a failure that nobody handles is printed once', () => {
   const folder = temporaryFolder();
 
-  it('where a loop over messages() is over, and behind', async () => {
+  it('after a loop over messages() that is behind', async () => {
     const { stderr } = await task(`(async () => {
       const task = new Breaking(3);
       for await (const message of task.messages()) await task.wait();
@@ -44,7 +44,7 @@ describe('a failure that nobody handles is printed once', () => {
     expect(stderr).to.match(/TypeError: broken/);
   });
 
-  it('where such a loop never comes to its end', async () => {
+  it('if such a loop never ends', async () => {
     const { code, stderr } = await task(`(async () => {
       const task = new Breaking(3);
       for await (const message of task.messages()) await task.wait().then(() => new Promise(() => {}));
@@ -59,19 +59,19 @@ describe('a failure that nobody handles is printed once', () => {
     expect(stderr).not.to.match(/MaxListeners/);
   });
 
-  it('where the parent exits as soon as the child has ended', async () => {
+  it('if the parent exits as soon as the child has ended', async () => {
     const { code, stderr } = await task('new Breaking(0).wait().then(() => process.exit(3));').ended;
     expect(code).to.equal(3);
     expect(told(stderr)).to.equal(1);
   });
 
-  it('where the parent exits in the middle of the end', async () => {
+  it('if the parent exits while the child ends', async () => {
     const { code, stderr } = await task('new Breaking(0).exit$.subscribe(() => process.exit(4));').ended;
     expect(code).to.equal(4);
     expect(told(stderr)).to.equal(1);
   });
 
-  it('where it comes of the exit of the parent', async () => {
+  it('if the parent’s exit causes the failure', async () => {
     const { code, stderr } = await runNode([
       '-e',
       `const { Subprocess } = require('offspring-rx');
@@ -88,7 +88,7 @@ describe('a failure that nobody handles is printed once', () => {
     expect(stderr).to.match(/not ready/);
   });
 
-  it('where a signal ends the parent', async () => {
+  it('if a signal ends the parent', async () => {
     const script = runNode([
       '-e',
       `const { EndThrows } = require(${JSON.stringify(fixturePath('loops'))});
