@@ -1,26 +1,26 @@
-/** Both sides: tells the workers that a pool constructs from those that somebody else does. */
-let making = false;
-let made: object | undefined;
+/** Both sides: tells workers that a pool constructs from workers that user code constructs. */
+let isConstructing = false;
+let constructed: object | undefined;
 
-/** Calls `make`, during which a worker may be constructed; `discard` gets what was, where the rest of it throws. */
-export function byPool<T extends object>(make: () => T, discard: (made: T) => void): T {
-  making = true;
-  made = undefined;
+/** Calls `construct`. If it throws after a worker was constructed, calls `discard` with that worker first. */
+export function constructInPool<T extends object>(construct: () => T, discard: (worker: T) => void): T {
+  isConstructing = true;
+  constructed = undefined;
   try {
-    return make();
+    return construct();
   } catch (error) {
-    if (made) discard(made as T);
+    if (constructed) discard(constructed as T);
     throw error;
   } finally {
-    making = false;
-    made = undefined;
+    isConstructing = false;
+    constructed = undefined;
   }
 }
 
-/** Whether a pool makes a worker now. */
-export const isByPool = (): boolean => making;
+/** Whether a pool constructs a worker at the moment. */
+export const isPoolConstructing = (): boolean => isConstructing;
 
-/** It has been made, so far. */
-export function keepMade(worker: object): void {
-  made = worker;
+/** Remembers a worker after `super()`. The constructors of its derived classes have yet to run, and may throw. */
+export function rememberConstructed(worker: object): void {
+  constructed = worker;
 }

@@ -1,4 +1,4 @@
-/** Both sides: an operator that works through a stream in a pool of its own; the pool is loaded upon subscription. */
+/** Both sides: an operator that works through its source in a pool of its own. */
 import type { Observable, OperatorFunction } from 'rxjs';
 import { type ArgsRest, checkOptions } from './options';
 import type { Outcome } from './outcome';
@@ -6,18 +6,17 @@ import {
   type AnySubprocessWorker,
   checkWorker,
   type ItemOf,
+  nameOfClass,
   type OutputOf,
-  shownClass,
+  type WorkerArgs,
   type WorkerClass,
 } from './subprocess-worker';
 
-type WorkerArgs<Worker extends AnySubprocessWorker> = Parameters<Worker['init']>;
-
 /**
- * Works on each item of its source in a pool of workers, one pool for each subscription, shut down when that ends. Emits
- * all outputs, in the order of the items unless `ordered` is false; completes when the source has completed and every
- * item is done; errors with the first failure, unless `settle` makes each item's outcome a value, and where more than
- * `queueLimit` items wait.
+ * Works on each item of its source in a pool of workers. Each subscription has its own pool, which is shut down when
+ * the subscription ends. Emits all outputs, in the order of the items unless `ordered` is false. Completes when the
+ * source has completed and every item is done. Errors with the first failure, unless `settle` makes each item's outcome
+ * a value. Errors also if more than `queueLimit` items wait.
  *
  * @throws StateError if the class or an option is wrong
  * @example image$.pipe(mapInSubprocess(Thumbnail, { workers: 4, args: [128] }))
@@ -31,10 +30,11 @@ export function mapInSubprocess<Worker extends AnySubprocessWorker>(
   ...[options]: ArgsRest<WorkerArgs<Worker>, { settle: true }>
 ): OperatorFunction<ItemOf<Worker>, Outcome<ItemOf<Worker>, OutputOf<Worker>>>;
 export function mapInSubprocess(type: WorkerClass, options?: object): OperatorFunction<unknown, unknown> {
-  const where = `mapInSubprocess(${shownClass(type)})`;
-  checkWorker(type, where);
-  const checked = checkOptions(options, type.name, where);
+  const call = `mapInSubprocess(${nameOfClass(type)})`;
+  checkWorker(type, call);
+  const checked = checkOptions(options, type.name, call);
   return (source$: Observable<unknown>) => {
+    // Loaded on subscription: a child that loads the module never needs it.
     const { inOwnPool } = require('./parent/map/own-pool') as typeof import('./parent/map/own-pool');
     return inOwnPool(type, checked, source$);
   };

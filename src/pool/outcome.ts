@@ -1,18 +1,18 @@
-/** Both sides: what goes into a `map` and what comes out of it. */
+/** Both sides: the types of the source and of the outputs of `map`. */
 import type { Observable } from 'rxjs';
 
-/** Where items come from. An Iterable or AsyncIterable is pulled as there is room; an Observable's items wait. */
+/** Gives the items. An Iterable or AsyncIterable is pulled as there is room. The items of an Observable are queued. */
 export type MapSource<In> = Iterable<In> | AsyncIterable<In> | Observable<In>;
 
-/** The stream of a `map`: an Observable, and an AsyncIterable whose consumer sets the pace. */
+/** What `map` returns: an Observable, and an AsyncIterable that slows the work down to the pace of its consumer. */
 export type Mapped<Out> = Observable<Out> & AsyncIterable<Out>;
 
-/** What became of an item, with the option `settle`. */
+/** The result of one item, with the option `settle`. */
 export type Outcome<In = unknown, Out = unknown> =
   | {
       status: 'fulfilled';
       item: In;
-      /** The last output; undefined if there is none. */
+      /** The last output, or undefined if there is none. */
       value: Out;
       /** All outputs. */
       values: Out[];

@@ -1,10 +1,10 @@
-/** Both sides: a unit of work that a pool runs for one item after another, in a child process. */
+/** Both sides: the class to extend for a worker that a pool runs in a child process. */
 import type { Observable } from 'rxjs';
 import { isChild, StateError, Subprocess } from '../index';
-import { isByPool, keepMade } from './made-by-pool';
+import { isPoolConstructing, rememberConstructed } from './made-by-pool';
 import type { PoolCommand, WorkerMessage } from './wire/messages';
 
-/** What `work` may return: a value, a promise of it, or several values by a generator object or an Observable. */
+/** What `work` may return: an output, a promise of it, or a generator object or Observable of several outputs. */
 export type Work<Out> =
   | Out
   | PromiseLike<Out>
@@ -13,49 +13,50 @@ export type Work<Out> =
   | Observable<Out>;
 
 /**
- * Extend it, write `work()`, and hand the class to a `WorkerPool` or to `mapInSubprocess`, which construct it.
+ * Extend it, write `work()`, and pass the class to a `WorkerPool` or to `mapInSubprocess`, which construct it.
  *
- * @typeParam Args - what the pool's `args` and `init` take
+ * @typeParam Args - the arguments of `init`, which are the option `args` of the pool
  * @typeParam In - an item
- * @typeParam Out - what an item gives
+ * @typeParam Out - an output
  */
 export abstract class SubprocessWorker<Args extends unknown[] = [], In = unknown, Out = unknown> extends Subprocess<
   Args,
   never,
   never
 > {
-  /** @throws StateError where no pool constructs it */
+  /** @throws StateError if user code constructs it, since only a pool may */
   constructor(...args: Args) {
-    const made = isByPool();
-    if (!made && !isChild) throw notByPool(new.target.name);
+    const isByPool = isPoolConstructing();
+    if (!isByPool && !isChild) throw notByPool(new.target.name);
     super(...args);
-    if (made) keepMade(this);
-    // The child makes its instance anew; any other that is made there is somebody's.
-    if (!made && isChild && isOfParent(this)) {
+    if (isByPool) rememberConstructed(this);
+    // In a child, the library constructs the child's own instance. User code has constructed any other.
+    if (!isByPool && isChild && isParentInstance(this)) {
       void Subprocess.prototype.shutdown.call(this);
       throw notByPool(new.target.name);
     }
   }
 
-  /** Child side: once, before the first item. The worker takes items when it is done. */
+  /** Child side: runs once, before the first item. The worker takes items when it is done. */
   begin(): void | Promise<void> {}
 
   /**
-   * Child side: the work for one item; one item is worked on at a time. Several outputs come from a generator object or
-   * an Observable: what it yields or emits. An array, a string or any other iterable is one output.
+   * Child side: the work on one item. A worker works on one item at a time. To give several outputs, return a generator
+   * object or an Observable: each value that it yields or emits is an output. An array, a string or any other iterable
+   * is one output.
    */
   abstract work(item: In): Work<Out>;
 
-  /** Child side: once, after the last item, bar a crash, SIGKILL and process.exit. */
+  /** Child side: runs once, after the last item. It does not run after a crash, SIGKILL or `process.exit()`. */
   end(): void | Promise<void> {}
 
-  /** Belongs to the library, which drives `begin`, `work` and `end` in the child. @throws StateError in the parent */
+  /** For the library only: calls `begin`, `work` and `end` in the child. @throws StateError in the parent */
   override run(): Promise<void> {
-    const { workThrough } = require('./child/work-loop') as typeof import('./child/work-loop');
-    return workThrough(this as never, (message: WorkerMessage) => super.emit(message as never));
+    const { runWorker } = require('./child/work-loop') as typeof import('./child/work-loop');
+    return runWorker(this as never, (message: WorkerMessage) => super.emit(message as never));
   }
 
-  /** Not for workers: what `work` returns or yields is its output. @throws StateError */
+  /** Not for workers, whose outputs are what `work` returns or yields. @throws StateError */
   override emit(_message: never): Promise<void> {
     throw new StateError(
       `${this.constructor.name}.emit() is not for workers: return the output from work(), or several from a generator`,
@@ -64,7 +65,7 @@ export abstract class SubprocessWorker<Args extends unknown[] = [], In = unknown
   }
 }
 
-/** Whatever its arguments, items and outputs. */
+/** A worker with any arguments, items and outputs. */
 export type AnySubprocessWorker = SubprocessWorker<any, any, any>;
 
 /** A class of workers. */
@@ -76,14 +77,17 @@ export type WorkerClass<Worker extends AnySubprocessWorker = AnySubprocessWorker
     ...args: any[]
   ) => Worker);
 
-/** What `work` takes; anything, where it takes nothing. */
+/** The arguments of a worker's `init`. */
+export type WorkerArgs<Worker extends AnySubprocessWorker> = Parameters<Worker['init']>;
+
+/** The item that `work` takes. Any item, if `work` has no parameter. */
 export type ItemOf<Worker extends AnySubprocessWorker> =
   Parameters<Worker['work']> extends [] ? unknown : Parameters<Worker['work']>[0];
 
-/** What `work` gives: its value, awaited, or what its generator yields or its Observable emits. */
-export type OutputOf<Worker extends AnySubprocessWorker> = Given<ReturnType<Worker['work']>>;
+/** An output of `work`: the awaited return value, or what its generator yields or its Observable emits. */
+export type OutputOf<Worker extends AnySubprocessWorker> = OutputFrom<ReturnType<Worker['work']>>;
 
-type Given<Returned> =
+type OutputFrom<Returned> =
   Returned extends Generator<infer Out, any, any>
     ? Out
     : Returned extends AsyncGenerator<infer Out, any, any>
@@ -91,11 +95,11 @@ type Given<Returned> =
       : Returned extends Observable<infer Out>
         ? Out
         : Returned extends PromiseLike<infer Out>
-          ? Given<Out>
+          ? OutputFrom<Out>
           : Returned;
 
-/** What a worker reads from its pool. */
-export interface PoolPort {
+/** The members of a worker that its work loop uses. */
+export interface WorkerInput {
   readonly signal: AbortSignal;
   readonly command$: Observable<PoolCommand>;
 }
@@ -106,22 +110,22 @@ const notByPool = (name: string) =>
     { subprocess: name },
   );
 
-function isOfParent(worker: AnySubprocessWorker): boolean {
+function isParentInstance(worker: AnySubprocessWorker): boolean {
   try {
-    // A member of the parent's: in the child's own instance it throws.
+    // Only a parent instance has `process`. In the child's own instance it throws.
     return worker.process !== undefined;
   } catch {
     return false;
   }
 }
 
-/** What was given for a class, for messages. */
-export const shownClass = (type: unknown): string => (type as { name?: string } | null)?.name || String(type);
+/** The name of a class for messages, or the text of any other value. */
+export const nameOfClass = (type: unknown): string => (type as { name?: string } | null)?.name || String(type);
 
-/** @throws StateError if `type` is no class that a pool can use; `where` opens its message */
-export function checkWorker(type: unknown, where: string): void {
+/** @throws StateError if `type` is no class that a pool can use. `call` begins its message. */
+export function checkWorker(type: unknown, call: string): void {
   const { name = '', prototype } = (type ?? {}) as { name?: string; prototype?: Partial<AnySubprocessWorker> };
-  const fail = (what: string) => new StateError(`${where}: ${what}`, { subprocess: name });
+  const fail = (what: string) => new StateError(`${call}: ${what}`, { subprocess: name });
   if (typeof type !== 'function' || !(prototype instanceof SubprocessWorker)) {
     throw fail('it takes a class that extends SubprocessWorker');
   }

@@ -1,21 +1,19 @@
-/** Both sides: a pool of workers; what it does in the parent is loaded upon first use. */
+/** Both sides: the class of a pool, which loads its parent side when it is constructed. */
 import type { Observable } from 'rxjs';
 import type { ShutdownOptions } from '../index';
 import { type ArgsRest, checkMapOptions, checkOptions, type MapOptions, type RunOptions } from './options';
 import type { Mapped, MapSource, Outcome } from './outcome';
-import type * as InParent from './parent/pool-half';
+import type * as PoolHalf from './parent/pool-half';
 import type { PoolStats } from './stats';
 import {
   type AnySubprocessWorker,
   checkWorker,
   type ItemOf,
+  nameOfClass,
   type OutputOf,
-  shownClass,
+  type WorkerArgs,
   type WorkerClass,
 } from './subprocess-worker';
-
-/** The arguments of a worker's `init`. */
-type WorkerArgs<Worker extends AnySubprocessWorker> = Parameters<Worker['init']>;
 
 /**
  * Child processes that work through items. They start as they are needed, and are replaced when they crash. A pool
@@ -26,33 +24,34 @@ type WorkerArgs<Worker extends AnySubprocessWorker> = Parameters<Worker['init']>
  * const small = await pool.run(image);
  */
 export class WorkerPool<Worker extends AnySubprocessWorker> {
-  readonly #inParent: typeof InParent;
-  readonly #scheduler: InParent.Scheduler;
+  readonly #parentHalf: typeof PoolHalf;
+  readonly #scheduler: PoolHalf.Scheduler;
   #stats$: Observable<PoolStats> | undefined;
 
   /** @throws StateError if the class or an option is wrong */
   constructor(type: WorkerClass<Worker>, ...[options]: ArgsRest<WorkerArgs<Worker>>) {
-    const where = `new WorkerPool(${shownClass(type)})`;
-    checkWorker(type, where);
-    const checked = checkOptions(options, type.name, where);
-    this.#inParent = require('./parent/pool-half') as typeof InParent;
-    this.#scheduler = new this.#inParent.Scheduler(type, checked);
+    const call = `new WorkerPool(${nameOfClass(type)})`;
+    checkWorker(type, call);
+    const checked = checkOptions(options, type.name, call);
+    this.#parentHalf = require('./parent/pool-half') as typeof PoolHalf;
+    this.#scheduler = new this.#parentHalf.Scheduler(type, checked);
   }
 
   /**
-   * Works on one item. Resolves with its last output, undefined if it has none; rejects with what its work threw (a
-   * RemoteError), with what ended its worker, with the StartError of workers that cannot start, or with the reason of
-   * `signal`.
+   * Works on one item. Resolves with the last output, or with undefined if there is none. Rejects with a RemoteError if
+   * the work threw, an ExitError if its worker crashed or took too long, a StartError if workers cannot start, a
+   * SendError if the item or its output cannot cross, or a StateError if the pool is full or shut down. If `signal`
+   * aborts, rejects with its reason.
    */
   run(item: ItemOf<Worker>, options?: RunOptions): Promise<OutputOf<Worker>> {
-    return this.#inParent.runItem(this.#scheduler, item, options) as Promise<OutputOf<Worker>>;
+    return this.#parentHalf.runItem(this.#scheduler, item, options) as Promise<OutputOf<Worker>>;
   }
 
   /**
    * Works on all items of `source`, once for each subscription or iteration. Emits all outputs, in the order of their
-   * items, or as they are done where `ordered` is false; completes when the source has ended and every item is done;
-   * errors with the first failure, unless `settle` makes each item's outcome a value. An Iterable or AsyncIterable is
-   * pulled only as fast as workers take items and, where the result is iterated, the consumer takes outputs.
+   * items unless `ordered` is false. Completes when the source has ended and every item is done. Errors with the first
+   * failure, unless `settle` makes each item's outcome a value. An Iterable or AsyncIterable is pulled only as fast as
+   * workers take items. If you iterate the outputs, it is also pulled only as fast as you take them.
    */
   map(
     source: MapSource<ItemOf<Worker>>,
@@ -60,17 +59,20 @@ export class WorkerPool<Worker extends AnySubprocessWorker> {
   ): Mapped<Outcome<ItemOf<Worker>, OutputOf<Worker>>>;
   map(source: MapSource<ItemOf<Worker>>, options?: MapOptions & { settle?: false }): Mapped<OutputOf<Worker>>;
   map(source: MapSource<ItemOf<Worker>>, options?: MapOptions): Mapped<unknown> {
-    const { name, options: own } = this.#scheduler;
-    return this.#inParent.mapStream(this.#scheduler, source, checkMapOptions(options, name, own));
+    const { name, options: poolOptions } = this.#scheduler;
+    return this.#parentHalf.mapStream(this.#scheduler, source, checkMapOptions(options, name, poolOptions));
   }
 
-  /** How the pool does: upon subscription, then when something has changed, every 100 ms at the most. Never errors, completes when the pool has been shut down. Does not keep the parent alive. */
+  /**
+   * Statistics of the pool. Emits them on subscription and then after changes, at most every 100 ms. Completes when the
+   * pool has been shut down. Never errors, and does not keep the parent alive.
+   */
   get stats$(): Observable<PoolStats> {
     this.#stats$ ??= this.#scheduler.stats.observe();
     return this.#stats$;
   }
 
-  /** Rejects what is not done with a StateError, and shuts the workers down; resolves when they are gone. */
+  /** Rejects all unfinished items with a StateError, and shuts the workers down. Resolves when they have exited. */
   shutdown(options?: ShutdownOptions): Promise<void> {
     return this.#scheduler.shutdown(options);
   }

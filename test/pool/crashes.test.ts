@@ -1,4 +1,4 @@
-/** Workers that crash, at every moment and in every manner: an item settles once, and only its own crash fails it. */
+/** Workers that crash, at every stage and in every manner. Each item settles once, and fails only by its own crash. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
 import { isExitError, isRemoteError, isSendError, RemoteError, StartError, StateError } from 'offspring-rx';
@@ -35,7 +35,7 @@ interface Settled {
   times: number;
 }
 
-/** What became of each item, and how often. */
+/** The outcome of each item, and how often it settled. */
 async function outcomesOf(promises: Promise<unknown>[]): Promise<Settled[]> {
   const outcomes: Settled[] = promises.map(() => ({ times: 0 }));
   await Promise.all(
@@ -60,7 +60,7 @@ describe('a worker that dies', () => {
   for (const stage of ['loading', 'restoring', 'beginning'] as const) {
     describe(`while ${stage}`, () => {
       for (const manner of MANNERS) {
-        it(`by ${manner}: every item that waits is rejected with the StartError, and nothing spins`, async () => {
+        it(`by ${manner}: all waiting items are rejected with the StartError, and no worker starts again`, async () => {
           await using pool =
             stage === 'loading'
               ? new WorkerPool(DiesLoading, { workers: 2, args: [manner] })
@@ -73,7 +73,7 @@ describe('a worker that dies', () => {
           if (manner === 'segv') expect(message).to.contain('SIGSEGV');
           if (manner === 'exit') expect(message).to.contain('code 0');
           await poll('nothing is started any more', () => childPids().length === 0);
-          // Who asks again gets an answer again.
+          // The next item gets the error again.
           expect((await outcomesOf([pool.run(5)]))[0]?.error).to.be.instanceOf(StartError);
         });
       }
@@ -108,7 +108,7 @@ describe('a worker that dies', () => {
     expect(error.exit.code).to.equal(3);
   });
 
-  it('in the middle of many that travel together: one fails, however often it takes to find out which', async () => {
+  it('in the middle of a large batch: only the item at fault fails', async () => {
     await using pool = new WorkerPool(Crashing, { workers: 2 });
     await Promise.all(Array.from({ length: 2_000 }, (_, at) => pool.run(at)));
     const items = Array.from({ length: 1_000 }, (_, at) =>
@@ -122,14 +122,14 @@ describe('a worker that dies', () => {
     );
   });
 
-  it('at random, every 50 ms, under 20,000 items: all settle, none twice', async function () {
+  it('by SIGKILL at random, every 50 ms, during 20,000 items: all settle, none twice', async function () {
     this.timeout(60_000);
     await using pool = new WorkerPool(Adding, { workers: 2, retries: 3 });
     await pool.run(0);
     let killed = 0;
     const killer = setInterval(() => {
       const pids = childPids();
-      // On a busy machine few live as long as they need to start: enough is enough.
+      // Stops here, since on a busy machine most workers would be killed before they have started.
       if (killed === 100) return;
       const victim = pids[Math.floor(Math.random() * pids.length)];
       if (victim === undefined) return;
@@ -159,7 +159,7 @@ describe('a worker that dies', () => {
     expect(await pool.run(1)).to.equal(2);
   });
 
-  it('of SIGTERM from outside, in the middle of an item: that is finished, the others go elsewhere', async () => {
+  it('by SIGTERM from outside, in the middle of an item: finishes it, and others work on the rest', async () => {
     await using pool = new WorkerPool(Waiting, { workers: 1 });
     await pool.run(1);
     const outcomes = outcomesOf([300, 1, 1].map(ms => pool.run(ms)));
@@ -168,7 +168,7 @@ describe('a worker that dies', () => {
     expect((await outcomes).map(({ value }) => value)).to.deep.equal([300, 1, 1]);
   });
 
-  it('without an item: it is replaced when there is one', async () => {
+  it('without an item: is replaced when there is one', async () => {
     await using pool = new WorkerPool(Naming, { workers: 1 });
     const before = await pool.run(0);
     process.kill(before, 'SIGTERM');
@@ -178,7 +178,7 @@ describe('a worker that dies', () => {
 });
 
 describe('a worker that is stopped by somebody else', () => {
-  it('is done with its item, and fails no other, though it dies in its end', async () => {
+  it('finishes its item, and fails no other, even if it crashes in end()', async () => {
     await using pool = new WorkerPool(DiesEnding, { workers: 1 });
     const outcomes = await outcomesOf([1, 0, 2, 3].map(item => pool.run(item)));
     expect(outcomes.map(({ value }) => value)).to.deep.equal([1_000, 0, 2_000, 3_000]);
@@ -189,20 +189,20 @@ describe('a worker that is stopped by somebody else', () => {
 describe('retries', () => {
   const folder = temporaryFolder();
 
-  it('0: an item that crashes its worker is not tried again', async () => {
+  it('0: does not retry an item that crashes its worker', async () => {
     await using pool = new WorkerPool(CrashesAtFirst, { workers: 1, args: [folder.file('tries'), 1] });
     const [outcome] = await outcomesOf([pool.run(7)]);
     expect(outcome?.error.exit.signal).to.equal('SIGKILL');
     expect(folder.lines('tries')).to.deep.equal(['7']);
   });
 
-  it('2: it is tried twice more', async () => {
+  it('2: retries it twice', async () => {
     await using pool = new WorkerPool(CrashesAtFirst, { workers: 1, retries: 2, args: [folder.file('tries'), 2] });
     expect(await pool.run(7)).to.equal(7);
     expect(folder.lines('tries')).to.deep.equal(['7', '7', '7']);
   });
 
-  it('2: a poison item is rejected after the third crash', async () => {
+  it('2: rejects an item that always crashes after its third crash', async () => {
     await using pool = new WorkerPool(CrashesAtFirst, { workers: 2, retries: 2, args: [folder.file('tries'), 99] });
     const [outcome] = await outcomesOf([pool.run(7)]);
     expect(outcome?.error.exit.signal).to.equal('SIGKILL');
@@ -213,7 +213,7 @@ describe('retries', () => {
 describe('an item that is worked on again gives each output once', () => {
   const folder = temporaryFolder();
 
-  it('beside others that kill their worker', async () => {
+  it('after another item of its batch has killed the worker', async () => {
     const items = Array.from({ length: 1_500 }, (_, item) => item);
     await using pool = new WorkerPool(KilledYielding, { workers: 2 });
     const wrong: unknown[] = [];
@@ -234,21 +234,21 @@ describe('an item that is worked on again gives each output once', () => {
     });
   }
 
-  it('by run', async () => {
+  it('with run()', async () => {
     await using pool = new WorkerPool(YieldsAgain, { workers: 1, retries: 1, args: [folder.file('run')] });
     expect(await pool.run(1)).to.equal(3);
   });
 });
 
 describe('a worker that cannot start', () => {
-  it('since init throws: with the real error', async () => {
+  it('because init throws: rejects with that error', async () => {
     await using pool = new WorkerPool(InitThrows, { workers: 2 });
     const outcomes = await outcomesOf([1, 2].map(item => pool.run(item)));
     for (const { error } of outcomes) expect(error).to.be.instanceOf(StartError).and.to.include({ phase: 'init' });
     expect(outcomes[0]?.error.message).to.contain('no such size');
   });
 
-  it('since a flag of its class is wrong, or its constructor throws', async () => {
+  it('because a flag of its class is wrong, or its constructor throws: rejects with that error', async () => {
     class WrongFlag extends Adding {
       static override READY_TIMEOUT = -1;
     }
@@ -267,7 +267,7 @@ describe('a worker that cannot start', () => {
     for (const { error } of outcomes) expect(error.message).to.equal('not today');
   });
 
-  it('since begin throws, or ends the process: as what begin did', async () => {
+  it('because begin throws or exits the process: rejects with an error that names begin()', async () => {
     await using throwing = new WorkerPool(DiesEarly, { workers: 1, args: ['beginning', 'throw'] });
     const [thrown] = await outcomesOf([throwing.run(1)]);
     const told = /^DiesEarly\.begin\(\) threw in the child \(pid \d+\): TypeError: as it was told$/;
@@ -285,14 +285,14 @@ describe('a worker that cannot start', () => {
     for (const outcome of [thrown, exited, happened]) expect(outcome?.error.phase).to.equal('ready');
   });
 
-  it('since it dies before begin: without a word of it', async () => {
+  it('because it crashes before begin: rejects with an error that does not name begin()', async () => {
     await using pool = new WorkerPool(DiesEarly, { workers: 1, args: ['restoring', 'segv'] });
     const [outcome] = await outcomesOf([pool.run(1)]);
     expect(outcome?.error).to.be.instanceOf(StartError).and.to.include({ phase: 'load' });
     expect(outcome?.error.message).to.match(/^DiesEarly: the child .* was killed by SIGSEGV before it was ready/);
   });
 
-  it('since begin never ends: after READY_TIMEOUT', async () => {
+  it('because begin never ends: rejects after READY_TIMEOUT', async () => {
     await using pool = new WorkerPool(BeginsForEver, { workers: 1 });
     const [outcome] = await outcomesOf([pool.run(1)]);
     expect(outcome?.error).to.be.instanceOf(StartError).and.to.include({ phase: 'ready' });

@@ -1,4 +1,4 @@
-/** Large buffers through a pool, which go by memory that it shares with its workers. */
+/** Large buffers in a pool, which are passed in memory that it shares with its workers. */
 import { createHash } from 'node:crypto';
 import { readdirSync } from 'node:fs';
 import { expect } from 'chai';
@@ -12,7 +12,7 @@ const { Echoing, Sizing, Slicing } = fixture<typeof import('../fixtures/pool')>(
 const MB = 2 ** 20;
 const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
 
-/** Bytes that differ from place to place, and by `seed`. */
+/** Bytes that depend on their position and on `seed`. */
 function bytesOf(length: number, seed = 1): Buffer {
   const bytes = Buffer.alloc(length);
   for (let at = 0; at + 4 <= length; at += 4) bytes.writeUInt32LE(Math.imul(at + seed, 0x9e3779b1) >>> 0, at);
@@ -20,7 +20,7 @@ function bytesOf(length: number, seed = 1): Buffer {
 }
 
 describe('large buffers', () => {
-  it('arrive whole, and come back whole, whatever their size', async () => {
+  it('arrive and come back unchanged, whatever their size', async () => {
     await using pool = new WorkerPool(Echoing, { workers: 1 });
     await pool.run(0);
     for (const length of [65_535, 65_536, MB, 5 * MB, 17 * MB, 33 * MB]) {
@@ -31,7 +31,7 @@ describe('large buffers', () => {
     }
   });
 
-  it('arrive as what they were', async () => {
+  it('arrive with the type that they had', async () => {
     await using pool = new WorkerPool(Echoing, { workers: 1 });
     await pool.run(0);
     const { buffer } = new Uint8Array(bytesOf(MB));
@@ -53,7 +53,7 @@ describe('large buffers', () => {
     }
   });
 
-  it('do not share memory with each other, nor with what comes later', async () => {
+  it('do not share memory with each other, nor with later ones', async () => {
     await using pool = new WorkerPool(Echoing, { workers: 1 });
     await pool.run(0);
     const items = Array.from({ length: 30 }, (_, seed) => bytesOf(300_000, seed));
@@ -62,7 +62,7 @@ describe('large buffers', () => {
     for (const [at, back] of backs.slice(1).entries()) expect(sha256(back)).to.equal(sha256(items[at + 1] as Buffer));
   });
 
-  it('all arrive, among small ones, at several workers', async () => {
+  it('all arrive, mixed with small ones, at several workers', async () => {
     await using pool = new WorkerPool(Echoing, { workers: 2 });
     const items = Array.from({ length: 300 }, (_, at) => (at % 3 === 0 ? bytesOf(100_000 + at, at) : at));
     let at = 0;
@@ -74,7 +74,7 @@ describe('large buffers', () => {
     expect(at).to.equal(300);
   });
 
-  it('come from a generator, more than there is room for at a time', async () => {
+  it('come from a generator that gives more than the shared memory holds', async () => {
     await using pool = new WorkerPool(Slicing, { workers: 1 });
     await pool.run(1);
     const slices = await firstValueFrom(pool.map([40]).pipe(toArray()));
@@ -83,7 +83,7 @@ describe('large buffers', () => {
     );
   });
 
-  it('are not held up by a neighbour that cannot be sent', async () => {
+  it('arrive, even if another item of their batch cannot be sent', async () => {
     await using pool = new WorkerPool(Echoing, { workers: 1 });
     await Promise.all(Array.from({ length: 50 }, (_, at) => pool.run(at)));
     const outcomes = await Promise.allSettled([bytesOf(MB), () => {}, bytesOf(MB, 2)].map(item => pool.run(item)));
@@ -91,7 +91,7 @@ describe('large buffers', () => {
     expect((outcomes[1] as PromiseRejectedResult).reason).to.be.instanceOf(SendError);
   });
 
-  it('arrive as they were when they were handed in, more than there is room for', async () => {
+  it('arrive as they were when they were added, even if there are more than the shared memory holds', async () => {
     await using pool = new WorkerPool(Echoing, { workers: 2 });
     await pool.run(Buffer.alloc(MB));
     const item = bytesOf(2 * MB);
@@ -107,7 +107,7 @@ describe('large buffers', () => {
     }
   });
 
-  it('do not take the place of one that is given up while a worker has it', async () => {
+  it('do not overwrite a canceled item that a worker still has', async () => {
     await using pool = new WorkerPool(Echoing, { workers: 1 });
     await Promise.all(Array.from({ length: 20 }, (_, seed) => pool.run(bytesOf(100_000, seed))));
     const some = (seed: number) => Array.from({ length: 4 }, (_, at) => bytesOf(MB, seed + at));
@@ -123,7 +123,7 @@ describe('large buffers', () => {
     }
   });
 
-  it('leave no file behind, not even while they are on their way', async () => {
+  it('never have a file with a name', async () => {
     const files = () => readdirSync('/dev/shm').sort();
     const before = files();
     await using pool = new WorkerPool(Sizing, { workers: 1 });

@@ -19,7 +19,7 @@ describe('a parent with a pool', () => {
     expect(isAlive(Number(stdout.split(' ')[1]))).to.equal(false);
   });
 
-  it('ends when it has never used it', async () => {
+  it('ends when it has never used its pool', async () => {
     expect(await parent('unused').ended).to.deep.include({ code: 0, stdout: 'made\n', stderr: '' });
   });
 
@@ -28,12 +28,12 @@ describe('a parent with a pool', () => {
     expect(await parent('mapping').ended).to.deep.include({ code: 0, stdout: 'sum 9\n', stderr: '' });
   });
 
-  it('is not warned of output that it cannot ask for', async () => {
+  it('gets no warning about lost output, which a pool cannot offer', async () => {
     const script = `const { Chatty } = require(${JSON.stringify(fixturePath('pool'))});
       const pool = new (require('offspring-rx/pool').WorkerPool)(Chatty, { workers: 1 });
       (async () => {
         await pool.run(1);
-        // Until it no longer listens.
+        // Waits until the pool has unsubscribed from its workers' messages.
         await new Promise(resolve => setTimeout(resolve, 100));
         await pool.shutdown();
         console.log('done');
@@ -42,7 +42,7 @@ describe('a parent with a pool', () => {
   });
 
   for (const use of ['await pool.run(60_000);', 'for await (const ms of pool.map([60_000])) console.log(ms);']) {
-    it(`dies of a signal, and not of what that rejects: ${use}`, async () => {
+    it(`dies of a signal, and not of an unhandled rejection: ${use}`, async () => {
       const script = runNode([
         '-e',
         `const { Waiting } = require(${JSON.stringify(fixturePath('pool'))});
@@ -93,7 +93,7 @@ describe('Subprocess.shutdownAll()', () => {
     await pool.shutdown();
   });
 
-  it('rejects what is not done', async () => {
+  it('rejects the items that are not done', async () => {
     const pool = new WorkerPool(Waiting, { workers: 1 });
     const failures = [60_000, 1].map(ms => pool.run(ms).catch(reason => reason));
     await poll('one is at work', async () => (await firstValueFrom(pool.stats$)).running === 1);

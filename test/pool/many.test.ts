@@ -9,7 +9,7 @@ const { makeParcel, Receipt } = fixture<typeof import('../fixtures/many')>('many
 
 describe('25 50,000 items of 1 to 70,000 bytes, there and back', function () {
   this.timeout(60_000);
-  it('all, once, in order', async () => {
+  it('each gives one output, in order', async () => {
     await using pool = new WorkerPool(Echoing, { workers: 2 });
     const receipt = new Receipt();
     function* parcels() {

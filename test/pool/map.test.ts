@@ -18,7 +18,7 @@ const failureOf = (promise: Promise<unknown>): Promise<any> =>
     error => error,
   );
 
-/** Counts what is pulled from it, and whether it was left. */
+/** Counts how many items are pulled from it, and knows whether `return` was called. */
 function pulled(count: number) {
   const seen = { pulled: 0, left: false };
   function* numbers() {
@@ -38,7 +38,7 @@ const numbers = (count: number) => Array.from({ length: count }, (_, at) => at);
 const plusOne = (count: number) => numbers(count).map(at => at + 1);
 
 describe('items and outputs', () => {
-  it('are what they were when they were handed over, although one object is used again and again', async () => {
+  it('are copied when they are passed, so that one object can be reused', async () => {
     await using pool = new WorkerPool(Reusing, { workers: 1 });
     function* items() {
       const item = new Uint8Array(100_000);
@@ -97,7 +97,7 @@ describe('pool.map()', () => {
     expect(() => pool.map([], { ordered: 1 as never })).to.throw(StateError, 'ordered is 1: it must be true or false');
   });
 
-  it('may be iterated again, where its source may', async () => {
+  it('may be iterated again if its source may', async () => {
     await using pool = new WorkerPool(Adding, { workers: 1 });
     const mapped = pool.map([1, 2]);
     expect([await listOf(mapped), await listOf(mapped)]).to.deep.equal([
@@ -119,7 +119,7 @@ describe('pool.map()', () => {
       expect(await listOf(pool.map(DELAYS))).to.deep.equal(DELAYS);
     });
 
-    it('as they are done, where ordered is false', async () => {
+    it('as they are done, if ordered is false', async () => {
       await using pool = new WorkerPool(Waiting, { workers: 2, ordered: false });
       const list = await listOf(pool.map(DELAYS));
       expect(list).to.have.members(DELAYS);
@@ -127,7 +127,7 @@ describe('pool.map()', () => {
       expect(await listOf(pool.map([50, 1], { ordered: true }))).to.deep.equal([50, 1]);
     });
 
-    it('several of an item, together', async () => {
+    it('of the same item together', async () => {
       await using pool = new WorkerPool(Shaped, { workers: 2 });
       const shapes = ['asyncGenerator', 'none', 'generator', 'array', 'observable'];
       expect(await listOf(pool.map(shapes))).to.deep.equal(['c', 'd', 'a', 'b', [1, 2, 3], 'e', 'f']);
@@ -145,7 +145,7 @@ describe('pool.map()', () => {
       const { seen, numbers } = pulled(1_000_000);
       const iterator = pool.map(numbers)[Symbol.asyncIterator]();
       expect(await iterator.next()).to.deep.equal({ value: 1, done: false });
-      // What has been pulled goes through; then nothing moves.
+      // The items that are pulled already are worked on. Then nothing happens any more.
       let last = -1;
       await poll('nothing is pulled any more', async () => {
         await sleep(100);
@@ -190,7 +190,7 @@ describe('pool.map()', () => {
       expect(most).to.be.below(20_000);
     });
 
-    it('of outputs too: a generator waits for a consumer that does not take them', async () => {
+    it('also for outputs: a generator waits for a consumer that does not take them', async () => {
       await using pool = new WorkerPool(Counting, { workers: 1 });
       const iterator = pool.map([1_000_000, 1])[Symbol.asyncIterator]();
       const values: number[] = [];
@@ -211,7 +211,7 @@ describe('pool.map()', () => {
     });
   });
 
-  describe('where an item fails', () => {
+  describe('if an item fails', () => {
     it('errors, and takes no more', async () => {
       await using pool = new WorkerPool(Throwing, { workers: 1 });
       const { seen, numbers } = pulled(1_000_000);
@@ -236,7 +236,7 @@ describe('pool.map()', () => {
       expect(error.exit.code).to.equal(0);
     });
 
-    it('gives each outcome as a value, where settle is true', async () => {
+    it('gives each outcome as a value, if settle is true', async () => {
       await using pool = new WorkerPool(Crashing, { workers: 2 });
       const items = [1, 'working exit', 2, 'answering throw', 'working abort', 3] as const;
       const outcomes: Outcome<unknown, unknown>[] = await listOf(pool.map(items, { settle: true }));
@@ -254,7 +254,7 @@ describe('pool.map()', () => {
       ]);
     });
 
-    it('errors where no worker can start, with settle too', async () => {
+    it('errors if no worker can start, even with settle', async () => {
       await using pool = new WorkerPool(DiesEarly, { workers: 2, args: ['beginning', 'throw'] });
       const error = await failureOf(listOf(pool.map(pulled(1_000_000).numbers, { settle: true })));
       expect(error).to.be.instanceOf(StartError);
@@ -283,7 +283,7 @@ describe('pool.map()', () => {
     }
   });
 
-  it('gives its items up when it is left, and the pool goes on', async () => {
+  it('cancels its items when the iteration is left, and the pool goes on', async () => {
     await using pool = new WorkerPool(Waiting, { workers: 2 });
     const subscription = pool.map([60_000, 60_000, 60_000]).subscribe();
     await poll('both are at work', async () => (await firstValueFrom(pool.stats$)).running === 2);
@@ -291,14 +291,14 @@ describe('pool.map()', () => {
     expect(await pool.run(1)).to.equal(1);
   });
 
-  it('waits for room that others take', async () => {
+  it('waits while other items fill the queue', async () => {
     await using pool = new WorkerPool(Waiting, { workers: 1, queueLimit: 2 });
     const others = Promise.all([pool.run(100), pool.run(100)]);
     expect(await listOf(pool.map([1, 2, 3]))).to.deep.equal([1, 2, 3]);
     await others;
   });
 
-  it('goes on with others behind an item that takes long, as far as there is room', async () => {
+  it('works on items behind one that takes long, as long as there is room', async () => {
     await using pool = new WorkerPool(Waiting, { workers: 2 });
     const { seen, numbers } = pulled(1_000);
     const items = (function* () {
@@ -310,7 +310,7 @@ describe('pool.map()', () => {
     await iterator.return?.();
   });
 
-  it('is over for the one who left it', async () => {
+  it('gives nothing more after return()', async () => {
     await using pool = new WorkerPool(Adding, { workers: 1 });
     const iterator = pool.map([1, 2, 3])[Symbol.asyncIterator]();
     await iterator.next();
@@ -357,14 +357,14 @@ describe('mapInSubprocess()', () => {
     expect(one).to.equal('a');
   });
 
-  it('errors as its source does, and as an item does', async () => {
+  it('errors if its source or an item fails', async () => {
     const broken = new Error('broken');
     expect(await failureOf(lastValueFrom(throwError(() => broken).pipe(mapInSubprocess(Adding))))).to.equal(broken);
     const error = await failureOf(lastValueFrom(of('blue').pipe(mapInSubprocess(Throwing, { workers: 1 }))));
     expect(error.remote.data).to.deep.equal({ colour: 'blue' });
   });
 
-  it('errors where more items wait than queueLimit, and says what to do', async () => {
+  it('errors if more items wait than queueLimit, and says what to do', async () => {
     const error = await failureOf(
       lastValueFrom(range(0, 1_000).pipe(mapInSubprocess(Adding, { workers: 1, queueLimit: 100 }))),
     );
@@ -372,7 +372,7 @@ describe('mapInSubprocess()', () => {
     expect(error.message).to.contain('more than 100 items wait').and.to.contain('Iterable');
   });
 
-  it('leaves a source that never stops by itself', async () => {
+  it('unsubscribes from a source that never ends', async () => {
     const endless$ = range(0, Number.POSITIVE_INFINITY);
     const error = await failureOf(
       lastValueFrom(endless$.pipe(mapInSubprocess(Adding, { workers: 1, queueLimit: 10 }))),
@@ -380,7 +380,7 @@ describe('mapInSubprocess()', () => {
     expect(error.message).to.contain('more than 10 items wait');
   });
 
-  it('keeps waiting for a source that says nothing', async () => {
+  it('does not end while its source is silent', async () => {
     let told = 0;
     const subscription = NEVER.pipe(mapInSubprocess(Adding)).subscribe({ next: () => told++, complete: () => told++ });
     await sleep(20);
@@ -388,7 +388,7 @@ describe('mapInSubprocess()', () => {
     expect(told).to.equal(0);
   });
 
-  it('gives outcomes where settle is true', async () => {
+  it('gives outcomes if settle is true', async () => {
     const outcomes = await lastValueFrom(
       from([1, 'working exit'] as const).pipe(mapInSubprocess(Crashing, { workers: 1, settle: true }), toArray()),
     );

@@ -15,7 +15,7 @@ const { Adding, Hoarding, Logging, Naming, Spinning, Waiting } = workers;
 
 const statsOf = (pool: { stats$: import('rxjs').Observable<PoolStats> }) => firstValueFrom(pool.stats$);
 describe('workers', () => {
-  it('start as they are needed, and no more', async () => {
+  it('start only as they are needed', async () => {
     await using pool = new WorkerPool(Waiting, { workers: 3 });
     expect((await statsOf(pool)).workers).to.equal(0);
     await pool.run(1);
@@ -33,7 +33,7 @@ describe('workers', () => {
     await many;
   });
 
-  it('work at the same time: a long item holds nobody up', async () => {
+  it('work at the same time: other items do not wait for a long one', async () => {
     await using pool = new WorkerPool(Spinning, { workers: 2 });
     await Promise.all([pool.run(1), pool.run(1)]);
     let longIsDone = false;
@@ -74,14 +74,14 @@ describe('timeout', () => {
     await using pool = new WorkerPool(Naming, { workers: 1, timeout: 200 });
     const pid = await pool.run(0);
     const second = pool.run(0);
-    // The item leaves in the next turn of the microtasks.
+    // The item is sent in a microtask.
     await Promise.resolve().then(() => {
       for (const end = performance.now() + 400; performance.now() < end; );
     });
     expect([await second, await pool.run(0)]).to.deep.equal([pid, pid]);
   });
 
-  it('finds the one among many that travel together', async () => {
+  it('finds the item at fault in a batch', async () => {
     await using pool = new WorkerPool(Spinning, { workers: 1, timeout: 300 });
     await Promise.all(Array.from({ length: 500 }, () => pool.run(0)));
     const items = Array.from({ length: 300 }, (_, at) => (at === 150 ? 60_000 : 0));
@@ -91,7 +91,7 @@ describe('timeout', () => {
 });
 
 describe('recycleAfter', () => {
-  it('replaces a worker after so many items, and end runs', async () => {
+  it('replaces a worker after this many items, and end runs', async () => {
     await using pool = new WorkerPool(Naming, { workers: 1, recycleAfter: 3 });
     const pids: number[] = [];
     for (let at = 0; at < 7; at++) pids.push(await pool.run(at));
@@ -100,14 +100,14 @@ describe('recycleAfter', () => {
     await poll('the first is gone', () => !isAlive(pids[0] as number));
   });
 
-  it('goes for many items at once, too', async () => {
+  it('also holds for many items at once', async () => {
     await using pool = new WorkerPool(Naming, { workers: 2, recycleAfter: 50 });
     const pids = await Promise.all(Array.from({ length: 300 }, () => pool.run(0)));
     for (const pid of new Set(pids)) expect(pids.filter(each => each === pid).length).to.be.at.most(50);
   });
 
   const folder = temporaryFolder();
-  it('lets the worker end', async () => {
+  it('lets the replaced worker finish end()', async () => {
     await using pool = new WorkerPool(Logging, { workers: 1, recycleAfter: 1, args: [folder.file('log')] });
     await pool.run(1);
     await pool.run(1);
@@ -133,7 +133,7 @@ describe('maxRss', () => {
 });
 
 describe('idleTimeout', () => {
-  it('ends a worker that has had no item for so long; the next item gets a new one', async () => {
+  it('shuts down a worker without items after this time; the next item gets a new one', async () => {
     await using pool = new WorkerPool(Naming, { workers: 1, idleTimeout: 100 });
     const first = await pool.run(0);
     expect(await pool.run(0)).to.equal(first);
@@ -142,14 +142,14 @@ describe('idleTimeout', () => {
     expect(await pool.run(0)).not.to.equal(first);
   });
 
-  it('lets one work that has items', async () => {
+  it('does not shut down a worker that has items', async () => {
     await using pool = new WorkerPool(Waiting, { workers: 1, idleTimeout: 50 });
     expect(await Promise.all([pool.run(200), pool.run(200)])).to.deep.equal([200, 200]);
   });
 });
 
 describe('queueLimit', () => {
-  it('rejects what would wait besides, and says what to do', async () => {
+  it('rejects further items, and says what to do', async () => {
     await using pool = new WorkerPool(Adding, { workers: 1, queueLimit: 3 });
     const outcomes = await Promise.allSettled([1, 2, 3, 4, 5].map(item => pool.run(item)));
     expect(outcomes.map(({ status }) => status[0])).to.deep.equal(['f', 'f', 'f', 'r', 'r']);
@@ -161,7 +161,7 @@ describe('queueLimit', () => {
     expect(await pool.run(1)).to.equal(2);
   });
 
-  it('does not hurt an Iterable, which waits by itself', async () => {
+  it('does not make an Iterable fail, which waits by itself', async () => {
     await using pool = new WorkerPool(Adding, { workers: 2, queueLimit: 2 });
     let count = 0;
     for await (const _ of pool.map(Array.from({ length: 1_000 }, (_, at) => at))) count += 1;
@@ -198,7 +198,7 @@ describe('a wrong option or class is refused, and named', () => {
     expect(await pool.run(1)).to.equal(3);
   });
 
-  it('a class that is none', () => {
+  it('a class that is no worker', () => {
     const message = 'it takes a class that extends SubprocessWorker';
     for (const type of [Object, undefined, null, 'Adding', SubprocessWorker.prototype]) {
       expect(() => new WorkerPool(type as never)).to.throw(StateError, message);

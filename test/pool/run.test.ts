@@ -1,4 +1,4 @@
-/** Single items through a pool. */
+/** Single items in a pool. */
 import { writeFileSync } from 'node:fs';
 import { expect } from 'chai';
 import { isRemoteError, RemoteError, SendError, StateError } from 'offspring-rx';
@@ -45,7 +45,7 @@ describe('pool.run()', () => {
     expect(await Promise.all([pool.run(1), pool.run(2), pool.run(3)])).to.deep.equal([11, 12, 13]);
   });
 
-  it('takes and gives what can cross, unchanged', async () => {
+  it('passes unchanged all that can cross', async () => {
     await using pool = new WorkerPool(Echoing, { workers: 1 });
     const items = [undefined, null, '', 0n, Number.NaN, [1, [2]], { type: 'answers' }, new Map([[1, new Set([2])]])];
     expect(await Promise.all(items.map(item => pool.run(item)))).to.deep.equal(items);
@@ -117,7 +117,7 @@ describe('pool.run()', () => {
     expect(url?.reason.message).to.contain('output is an instance of URL');
   });
 
-  it('rejects an item that cannot be sent, and sends those that came with it', async () => {
+  it('rejects an item that cannot be sent, and sends the others of its batch', async () => {
     await using pool = new WorkerPool(Echoing, { workers: 1 });
     await Promise.all([1, 2, 3, 4].map(item => pool.run(item)));
     const outcomes = await Promise.allSettled([1, { inner: () => {} }, 3, Symbol('no')].map(item => pool.run(item)));
@@ -158,7 +158,7 @@ describe('pool.run()', () => {
   });
 
   describe('with a signal', () => {
-    it('rejects at once where it is aborted already', async () => {
+    it('rejects at once if it has aborted already', async () => {
       await using pool = new WorkerPool(Adding, { workers: 1 });
       const reason = new Error('not needed');
       expect(await failureOf(pool.run(1, { signal: AbortSignal.abort(reason) }))).to.equal(reason);
@@ -198,7 +198,7 @@ describe('pool.run()', () => {
       expect(await pool.run(1)).to.equal(2);
     });
 
-    it('listens no longer than it must', async () => {
+    it('removes its listener when no item needs it', async () => {
       await using pool = new WorkerPool(Adding, { workers: 1 });
       const controller = new AbortController();
       await pool.run(1, { signal: controller.signal });
@@ -222,14 +222,14 @@ describe('pool.run()', () => {
       expect(error.message).to.contain('shut down');
     });
 
-    it('what was not done is rejected, and nothing is left', async () => {
+    it('has rejected the items that were not done', async () => {
       const pool = new WorkerPool(Waiting, { workers: 2 });
       const failures = [10_000, 10_000, 1, 1].map(ms => failureOf(pool.run(ms)));
       await Promise.all([pool.shutdown({ grace: 100 }), pool.shutdown()]);
       for (const failure of failures) expect(await failure).to.be.instanceOf(StateError);
     });
 
-    it('no worker is made', async () => {
+    it('starts no worker', async () => {
       const pool = new WorkerPool(Waiting);
       const failure = failureOf(pool.run(1));
       await pool.shutdown();
@@ -251,13 +251,13 @@ describe('pool.run()', () => {
   });
 });
 
-describe('a worker that is ready while nobody waits for it', () => {
+describe('a worker that is ready while the pool has no items', () => {
   const folder = temporaryFolder();
 
-  it('is heard once, and no item gets the output of another', async () => {
+  it('becomes ready once, and no item gets the output of another', async () => {
     await using pool = new WorkerPool(BeginsInTurn, { workers: 2, args: [folder.path] });
     await Promise.all([pool.run(1), pool.run(2)]);
-    // Longer than the pool listens after its last item.
+    // Waits until the pool has unsubscribed from its workers' messages.
     await new Promise(resolve => setTimeout(resolve, 200));
     writeFileSync(folder.file('go'), '');
     await poll('both have begun', () => folder.lines('begun').length === 2);
@@ -277,11 +277,11 @@ describe('a SubprocessWorker', () => {
     expect(() => new Adding()).to.throw(StateError, message);
   });
 
-  it('nor in a child by itself', async () => {
+  it('is not constructed by code of a child', async () => {
     expect(await new MakesWorker().result()).to.equal(message);
   });
 
-  it('nor by another worker, which emits nothing either', async () => {
+  it('is not constructed by another worker, whose emit() throws too', async () => {
     await using pool = new WorkerPool(Emitting, { workers: 1 });
     expect((await failureOf(pool.run('make'))).remote.message).to.equal(message);
     const { remote } = await failureOf(pool.run('emit'));

@@ -1,4 +1,4 @@
-/** What a pool tells of itself. */
+/** The statistics of a pool. */
 import { expect } from 'chai';
 import { type PoolStats, WorkerPool } from 'offspring-rx/pool';
 import { firstValueFrom } from 'rxjs';
@@ -12,14 +12,14 @@ const childPids = () =>
   marked(process.env[MARK] as string).filter(pid => commandOf(pid).includes('dist/child/boot.js'));
 
 describe('pool.stats$', () => {
-  it('begins with how things are', async () => {
+  it('emits on subscription', async () => {
     await using pool = new WorkerPool(Adding);
     const { waitTime, runTime, ...rest } = await firstValueFrom(pool.stats$);
     expect(rest).to.deep.equal({ queued: 0, running: 0, done: 0, failed: 0, workers: 0, utilization: 0 });
     expect([waitTime.count, runTime.count]).to.deep.equal([0, 0]);
   });
 
-  it('counts', async () => {
+  it('counts waiting, running and done items', async () => {
     await using pool = new WorkerPool(Waiting, { workers: 1 });
     await pool.run(1);
     const all = Promise.all([200, 1, 1].map(ms => pool.run(ms)));
@@ -38,7 +38,7 @@ describe('pool.stats$', () => {
     expect(idle.waitTime.max).to.be.above(150e6).and.below(20_000e6);
   });
 
-  it('counts an item as work while it is worked on, and where it crashes', async () => {
+  it('counts the work on an item while it runs, and after it has crashed', async () => {
     await using pool = new WorkerPool(Waiting, { workers: 1 });
     const item = pool.run(60_000).catch(error => error);
     const isBusy = async () => (await firstValueFrom(pool.stats$)).utilization > 0.8;
@@ -54,7 +54,7 @@ describe('pool.stats$', () => {
     expect(await firstValueFrom(pool.stats$)).to.include({ done: 0, failed: 2 });
   });
 
-  it('tells of changes, not of each item, and completes with the pool', async () => {
+  it('emits after changes, not for each item, and completes with the pool', async () => {
     const pool = new WorkerPool(Adding, { workers: 2 });
     const told: PoolStats[] = [];
     let completed = false;

@@ -1,4 +1,4 @@
-/** Child side: answers on their way to the pool, several in a message. */
+/** Child side: collects the answers of a worker, and sends several in one message. */
 
 import { encodeError } from '../../protocol/remote-error';
 import { now } from '../../util/clock';
@@ -6,147 +6,154 @@ import { safeText } from '../../util/safely';
 import { approximateSize } from '../wire/approximate-size';
 import { copyValue } from '../wire/copy-value';
 import type { AnswerKind, AnswersMessage, WorkerMessage } from '../wire/messages';
-import type { PlacedSlice } from '../wire/shared-file';
+import type { IndexedSlice } from '../wire/shared-file';
 import type { OutputMemory } from './output-memory';
 
-/** ms that an answer may wait for others. */
-const LONGEST_WAIT = 1;
-/** Bytes, roughly, that do not wait for more. */
-const MUCH = 1024 * 1024;
-/** Entries that do not wait for more. */
-const MANY = 1024;
-/** ms between two looks at the memory. */
-const LOOK = 20;
+/** How long an answer waits for others, ms. */
+const FLUSH_DELAY = 1;
+/** Answers of more than this many bytes are flushed at once. */
+const FLUSH_BYTES = 1024 * 1024;
+/** This many answers are flushed at once. */
+const FLUSH_COUNT = 1024;
+/** ms between two readings of the resident memory. */
+const RSS_INTERVAL = 20;
 
 export class Answers {
   readonly #emit: (message: WorkerMessage) => Promise<void>;
   #values: unknown[] = [];
   #times: number[] = [];
   #kinds: Record<number, AnswerKind> | undefined;
-  #stored: PlacedSlice[] | undefined;
-  #bulk = 0;
+  #slices: IndexedSlice[] | undefined;
+  /** The approximate size of all values. */
+  #bytes = 0;
+  /** When the work on the first of the values began, ms. */
   #since = 0;
-  #timer: NodeJS.Timeout | undefined;
-  #watchesMemory = false;
-  #lookedAt = 0;
-  /** Whether an output of the present item could not cross: what it gives besides is no longer wanted. */
-  #spoilt = false;
+  #flushTimer: NodeJS.Timeout | undefined;
+  #reportsRss = false;
+  #rssReadAt = 0;
+  /** Whether the current item has failed already: one of its outputs could not cross. Its other answers are dropped. */
+  #hasItemFailed = false;
 
-  /** Where large outputs are put. */
-  shared: OutputMemory | undefined;
+  /** Takes large outputs, once the pool shares its memory. */
+  memory: OutputMemory | undefined;
 
   constructor(emit: (message: WorkerMessage) => Promise<void>) {
     this.#emit = emit;
   }
 
-  get isSpoilt(): boolean {
-    return this.#spoilt;
+  get hasItemFailed(): boolean {
+    return this.#hasItemFailed;
   }
 
-  watchMemory(): void {
-    this.#watchesMemory = true;
+  reportRss(): void {
+    this.#reportsRss = true;
   }
 
-  /** `when` it was done, and the `time` that it took, in ms; true where the answers should leave. */
+  /** Adds an answer. `when` it was ready, and the `time` of the work, ms. True if the answers should be flushed. */
   add(value: unknown, when: number, time: number, kind?: AnswerKind): boolean {
-    if (this.#spoilt) {
-      if (kind !== 'output') this.#spoilt = false;
+    if (this.#hasItemFailed) {
+      if (kind !== 'output') this.#hasItemFailed = false;
       return false;
     }
-    const at = this.#keep(value, kind);
-    if (at === 1) this.#since = when - time;
+    const count = this.#addValue(value, kind);
+    if (count === 1) this.#since = when - time;
     this.#times.push(Math.round(time * 1_000));
-    this.#bulk += approximateSize(value);
-    return when - this.#since > LONGEST_WAIT || this.#bulk > MUCH || at >= MANY;
+    this.#bytes += approximateSize(value);
+    return when - this.#since > FLUSH_DELAY || this.#bytes > FLUSH_BYTES || count >= FLUSH_COUNT;
   }
 
-  /** The value as it is now, and its kind. */
-  #keep(value: unknown, kind: AnswerKind | undefined): number {
+  /** Adds a copy of the value. Returns how many values there are. */
+  #addValue(value: unknown, kind: AnswerKind | undefined): number {
     if (kind === undefined && value === undefined) return this.#push(null, 'void');
     if (kind !== undefined && kind !== 'output') return this.#push(value, kind);
-    const place = this.shared?.put(value);
-    if (!place) return this.#push(copyValue(value), kind);
-    const { offset, length, type } = place;
-    this.#stored ??= [];
-    this.#stored.push({ at: this.#values.length, offset, length, type });
+    const slice = this.memory?.write(value);
+    if (!slice) return this.#push(copyValue(value), kind);
+    const { offset, length, type } = slice;
+    this.#slices ??= [];
+    this.#slices.push({ index: this.#values.length, offset, length, type });
     return this.#push(null, kind);
   }
 
   #push(value: unknown, kind: AnswerKind | undefined): number {
-    const at = this.#values.push(value);
-    if (!kind) return at;
+    const count = this.#values.push(value);
+    if (!kind) return count;
     this.#kinds ??= {};
-    this.#kinds[at - 1] = kind;
-    return at;
+    this.#kinds[count - 1] = kind;
+    return count;
   }
 
-  /** What was thrown, as an answer. */
-  fail(error: unknown, when: number, time: number): boolean {
+  /** Adds what the work threw. True if the answers should be flushed. */
+  addError(error: unknown, when: number, time: number): boolean {
     const encoded = encodeError(error);
-    return this.add({ ...encoded, stack: framesOfWork(encoded.stack) }, when, time, 'failed');
+    return this.add({ ...encoded, stack: withoutLibraryFrames(encoded.stack) }, when, time, 'failed');
   }
 
-  /** Answers leave after a while, also if nothing comes that takes them along. */
-  leaveSoon(): void {
-    if (this.#values.length === 0 || this.#timer) return;
-    this.#timer = setTimeout(() => this.leave(), LONGEST_WAIT);
+  /** Flushes after a while, unless `flush` is called before. */
+  flushSoon(): void {
+    if (this.#values.length === 0 || this.#flushTimer) return;
+    this.#flushTimer = setTimeout(() => this.flush(), FLUSH_DELAY);
   }
 
-  /** The answers leave now. Settles when there is room for more. */
-  leave(): Promise<void> | undefined {
-    if (this.#timer) clearTimeout(this.#timer);
-    this.#timer = undefined;
+  /** Sends all answers. The promise settles when there is room for more; undefined if there was nothing to send. */
+  flush(): Promise<void> | undefined {
+    if (this.#flushTimer) clearTimeout(this.#flushTimer);
+    this.#flushTimer = undefined;
     if (this.#values.length === 0) return undefined;
     const message: AnswersMessage = { type: 'answers', values: this.#values, times: this.#times };
     if (this.#kinds) message.kinds = this.#kinds;
-    if (this.#stored) message.stored = this.#stored;
+    if (this.#slices) message.slices = this.#slices;
     this.#values = [];
     this.#times = [];
     this.#kinds = undefined;
-    this.#stored = undefined;
-    this.#bulk = 0;
-    if (this.#watchesMemory) this.#lookAtMemory(message);
+    this.#slices = undefined;
+    this.#bytes = 0;
+    if (this.#reportsRss) this.#addRss(message);
     try {
       return this.#emit(message);
     } catch {
-      return this.#oneByOne(message);
+      return this.#sendOneByOne(message);
     }
   }
 
-  #lookAtMemory(message: AnswersMessage): void {
+  #addRss(message: AnswersMessage): void {
     const when = now();
-    if (when - this.#lookedAt < LOOK) return;
-    this.#lookedAt = when;
+    if (when - this.#rssReadAt < RSS_INTERVAL) return;
+    this.#rssReadAt = when;
     message.rss = process.memoryUsage.rss();
   }
 
-  /** One of several cannot cross: the others do. */
-  #oneByOne({ values, times, kinds = {}, stored = [] }: AnswersMessage): Promise<void> | undefined {
-    let left: Promise<void> | undefined;
-    let spoilt = false;
-    for (const [at, value] of values.entries()) {
-      const kind = kinds[at];
-      const isLast = kind !== 'output';
-      if (spoilt) {
-        spoilt = !isLast;
+  /** Sends each answer in its own message, since one of them cannot cross. That one is sent as 'unsendable'. */
+  #sendOneByOne({ values, times, kinds = {}, slices = [] }: AnswersMessage): Promise<void> | undefined {
+    let sent: Promise<void> | undefined;
+    let hasItemFailed = false;
+    for (const [index, value] of values.entries()) {
+      const kind = kinds[index];
+      const isItemDone = kind !== 'output';
+      if (hasItemFailed) {
+        hasItemFailed = !isItemDone;
         continue;
       }
-      const own = stored.flatMap(each => (each.at === at ? [{ ...each, at: 0 }] : []));
-      const alone: AnswersMessage = { type: 'answers', values: [value], times: [times[at] as number], stored: own };
+      const ownSlices = slices.filter(slice => slice.index === index).map(slice => ({ ...slice, index: 0 }));
+      const single: AnswersMessage = {
+        type: 'answers',
+        values: [value],
+        times: [times[index] as number],
+        slices: ownSlices,
+      };
       try {
-        left = this.#emit(kind ? { ...alone, kinds: { 0: kind } } : alone);
+        sent = this.#emit(kind ? { ...single, kinds: { 0: kind } } : single);
       } catch (error) {
-        spoilt = !isLast;
-        left = this.#emit({ ...alone, values: [whyUnsendable(value, error)], kinds: { 0: 'unsendable' } });
+        hasItemFailed = !isItemDone;
+        sent = this.#emit({ ...single, values: [whyUnsendable(value, error)], kinds: { 0: 'unsendable' } });
       }
     }
-    this.#spoilt = spoilt;
-    return left;
+    this.#hasItemFailed = hasItemFailed;
+    return sent;
   }
 }
 
-/** The frames below the work are this library's, and say nothing about the fault. */
-function framesOfWork(stack: string): string {
+/** Cuts off the frames below `work()`: they are this library's, and say nothing about the error. */
+function withoutLibraryFrames(stack: string): string {
   const lines = stack.split('\n');
   const end = lines.findIndex(line => line.includes(__dirname));
   return end > 0 ? lines.slice(0, end).join('\n') : stack;

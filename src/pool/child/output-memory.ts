@@ -1,14 +1,15 @@
-/** Child side: the memory that a worker shares with its pool: it takes large items from there, and puts there what it gives. */
+/** Child side: the memory that a worker shares with its pool, for large items and for large outputs. */
 
 import type { Region } from '../wire/messages';
-import { type Binary, type FileAddress, isLarge, type PlacedSlice, SharedFile, type Slice } from '../wire/shared-file';
+import { type FileAddress, type IndexedSlice, isLarge, SharedFile, type Slice } from '../wire/shared-file';
 
-/** Bytes. */
-const REGION = 8 * 2 ** 20;
+/** The size of a region of the output file, bytes. */
+const REGION_BYTES = 8 * 2 ** 20;
 
 export class OutputMemory {
   readonly #items: SharedFile;
   readonly #outputs: SharedFile;
+  /** Where the next output is written, and where the current region ends; offsets in bytes. */
   #next = 0;
   #end = 0;
 
@@ -17,34 +18,30 @@ export class OutputMemory {
     this.#outputs = outputs;
   }
 
-  /** Undefined where one of them may not be opened. */
+  /** Opens both files. Undefined if one of them cannot be opened. */
   static open(items: FileAddress, outputs: FileAddress): OutputMemory | undefined {
-    const from = SharedFile.at(items);
-    const to = from && SharedFile.at(outputs);
-    if (to) return new OutputMemory(from, to);
-    from?.close();
+    const itemFile = SharedFile.open(items);
+    const outputFile = itemFile && SharedFile.open(outputs);
+    if (outputFile) return new OutputMemory(itemFile, outputFile);
+    itemFile?.close();
     return undefined;
   }
 
-  take(item: PlacedSlice): unknown {
-    return this.#items.read(item);
+  readItem(slice: IndexedSlice): unknown {
+    return this.#items.read(slice);
   }
 
-  /** What is put there from now on goes into this part of it. */
-  enter(region: Region): void {
-    this.#next = region * REGION;
-    this.#end = this.#next + REGION;
+  /** Outputs are written to the start of `region` from now on, over what is there. */
+  enterRegion(region: Region): void {
+    this.#next = region * REGION_BYTES;
+    this.#end = this.#next + REGION_BYTES;
   }
 
-  /** Copies `output`, if it is large and there is room for it. */
-  put(output: unknown): Slice | undefined {
-    return isLarge(output) ? this.#put(output) : undefined;
-  }
-
-  #put(output: Binary): Slice | undefined {
-    if (this.#next + output.byteLength > this.#end) return undefined;
-    const place = this.#outputs.write(output, this.#next);
-    if (place) this.#next += place.length;
-    return place;
+  /** Copies `output` into the current region. Undefined if it is not large, or if there is no room for it. */
+  write(output: unknown): Slice | undefined {
+    if (!isLarge(output) || this.#next + output.byteLength > this.#end) return undefined;
+    const slice = this.#outputs.write(output, this.#next);
+    if (slice) this.#next += slice.length;
+    return slice;
   }
 }

@@ -1,40 +1,40 @@
-/** Child side: what a worker does from its begin to its end: it takes items, works on one at a time, and answers. */
+/** Child side: runs a worker: its `begin`, its `work` for one item at a time, and its `end`. */
 import type { Observable } from 'rxjs';
 import { now } from '../../util/clock';
 import { type Generated, isGenerator, isObservable, isThenable } from '../../util/value-kinds';
-import type { AnySubprocessWorker, PoolPort } from '../subprocess-worker';
-import { type Items, OUTPUTS_AHEAD, type PoolCommand, type WorkerMessage } from '../wire/messages';
-import type { FileAddress, PlacedSlice } from '../wire/shared-file';
+import type { AnySubprocessWorker, WorkerInput } from '../subprocess-worker';
+import { type ItemsCommand, MAX_UNACKNOWLEDGED, type PoolCommand, type WorkerMessage } from '../wire/messages';
+import type { FileAddress, IndexedSlice } from '../wire/shared-file';
 import { Answers } from './answers';
 
-/** ms of work without a turn of the event loop, in which a stop could be heard. */
-const LONGEST_TURN = 10;
+/** ms of work after which the event loop gets a turn, so that a stop can arrive. */
+const MAX_TURN = 10;
 
-/** Settles when the worker has ended: a stop was asked for. Rejects with what `begin` or `end` threw. */
-export async function workThrough(
+/** Resolves when the worker was asked to stop and has run `end`. Rejects with what `begin` or `end` threw. */
+export async function runWorker(
   worker: AnySubprocessWorker,
   emit: (message: WorkerMessage) => Promise<void>,
 ): Promise<void> {
-  const { signal, command$ } = worker as unknown as PoolPort;
+  const { signal, command$ } = worker as unknown as WorkerInput;
   await worker.begin();
   const answers = new Answers(emit);
   const loop = new WorkLoop(worker, answers);
-  const share = (items: FileAddress, outputs: FileAddress) => {
+  const openMemory = (items: FileAddress, outputs: FileAddress) => {
     const { OutputMemory } = require('./output-memory') as typeof import('./output-memory');
-    answers.shared = OutputMemory.open(items, outputs);
-    void emit({ type: 'store', isOpen: answers.shared !== undefined });
+    answers.memory = OutputMemory.open(items, outputs);
+    void emit({ type: 'memory-opened', isOpen: answers.memory !== undefined });
   };
   command$.subscribe(command => {
-    if (command.type === 'store') share(command.items, command.outputs);
-    else loop.take(command);
+    if (command.type === 'open-memory') openMemory(command.items, command.outputs);
+    else loop.onCommand(command);
   });
-  // A process.exit() in the middle of an item: what was done before it is known.
-  process.once('exit', () => answers.leave());
+  // If an item calls process.exit(), the items that were done before it are still answered.
+  process.once('exit', () => answers.flush());
   void emit({ type: 'ready' });
   await loop.workUntil(signal);
-  void answers.leave();
-  void emit({ type: 'through' });
-  // Before end(), which may end this process.
+  void answers.flush();
+  void emit({ type: 'stopped' });
+  // The messages leave before end() runs, since it may exit the process.
   await new Promise(resolve => setImmediate(resolve));
   await worker.end();
 }
@@ -42,163 +42,176 @@ export async function workThrough(
 class WorkLoop {
   readonly #worker: AnySubprocessWorker;
   readonly #answers: Answers;
-  readonly #batches: Items[] = [];
-  #at = 0;
-  #busy = false;
-  #stopping = false;
-  #stopped = () => {};
-  /** When the present item was begun, and when the event loop last turned; ms. */
-  #begun = 0;
-  #turned = 0;
-  /** Outputs of the present item that are not yet taken. */
-  #ahead = 0;
-  #onTaken = () => {};
+  readonly #batches: ItemsCommand[] = [];
+  /** The index of the next item in the first batch. */
+  #nextIndex = 0;
+  #isBusy = false;
+  #isStopping = false;
+  #onStopped = () => {};
+  /** When the work on the current item began, ms. */
+  #itemStart = 0;
+  /** When the event loop last had a turn, ms. */
+  #lastTurn = 0;
+  /** How many outputs of the current item the pool has not acknowledged. */
+  #unacknowledged = 0;
+  #onAcknowledged = () => {};
 
   constructor(worker: AnySubprocessWorker, answers: Answers) {
     this.#worker = worker;
     this.#answers = answers;
   }
 
-  take(command: Exclude<PoolCommand, { type: 'store' }>): void {
-    if (command.type === 'watch-memory') return this.#answers.watchMemory();
-    if (command.type === 'taken') {
-      this.#ahead -= command.count;
-      return this.#onTaken();
+  onCommand(command: Exclude<PoolCommand, { type: 'open-memory' }>): void {
+    if (command.type === 'report-rss') return this.#answers.reportRss();
+    if (command.type === 'acknowledge') {
+      this.#unacknowledged -= command.count;
+      return this.#onAcknowledged();
     }
     this.#batches.push(command);
-    if (!this.#busy) this.#go();
+    if (!this.#isBusy) this.#work();
   }
 
-  /** Resolves once a stop is asked for and the present item, if there is one, is done. */
+  /** Resolves when `signal` has aborted and the current item is done. */
   workUntil(signal: AbortSignal): Promise<void> {
     return new Promise(resolve => {
       const stop = () => {
-        this.#stopping = true;
-        this.#stopped = resolve;
-        this.#onTaken();
-        if (!this.#busy) resolve();
+        this.#isStopping = true;
+        this.#onStopped = resolve;
+        this.#onAcknowledged();
+        if (!this.#isBusy) resolve();
       };
       if (signal.aborted) stop();
       else signal.addEventListener('abort', stop);
     });
   }
 
-  #go(): void {
-    this.#busy = true;
-    this.#turned = now();
-    this.#begun = this.#turned;
-    for (let batch = this.#batches[0]; batch && !this.#stopping; batch = this.#batches[0]) {
-      if (this.#at === 0) this.#answers.shared?.enter(batch.region);
-      if (!this.#workOn(batch)) return;
+  /** Works on items until there are none, until an item needs time, or until the event loop needs a turn. */
+  #work(): void {
+    this.#isBusy = true;
+    this.#lastTurn = now();
+    this.#itemStart = this.#lastTurn;
+    for (let batch = this.#batches[0]; batch && !this.#isStopping; batch = this.#batches[0]) {
+      if (this.#nextIndex === 0) this.#answers.memory?.enterRegion(batch.region);
+      if (!this.#workOnNext(batch)) return;
     }
-    this.#busy = false;
-    if (this.#stopping) this.#stopped();
+    this.#isBusy = false;
+    if (this.#isStopping) this.#onStopped();
   }
 
-  /** One item. False where it goes on by itself, later. */
-  #workOn(batch: Items): boolean {
-    const item = this.#itemOf(batch);
-    let given: unknown;
-    let isMore: boolean;
+  /** Works on one item. False if the loop must not go on now, because it is called again later. */
+  #workOnNext(batch: ItemsCommand): boolean {
+    const item = this.#takeItem(batch);
+    let result: unknown;
+    let isDeferred: boolean;
     try {
-      given = this.#worker.work(item);
-      // Inside, since a value may have getters that throw.
-      isMore = typeof given === 'object' && given !== null && givesMore(given);
+      result = this.#worker.work(item);
+      // Within the `try`, since the result may have getters that throw.
+      isDeferred = typeof result === 'object' && result !== null && givesOutputsLater(result);
     } catch (error) {
-      return this.#next(this.#failed(error));
+      return this.#afterItem(this.#addError(error));
     }
-    if (!isMore) return this.#next(this.#done(given));
-    void this.#later(given as object);
+    if (!isDeferred) return this.#afterItem(this.#addOnlyOutput(result));
+    void this.#waitForOutputs(result as object);
     return false;
   }
 
-  #itemOf({ items, stored }: Items): unknown {
-    const at = this.#at++;
-    if (stored?.[0]?.at === at) return this.#answers.shared?.take(stored.shift() as PlacedSlice);
-    const item = items[at];
-    // Not held any longer than it is worked on.
-    items[at] = undefined;
+  #takeItem({ items, slices }: ItemsCommand): unknown {
+    const index = this.#nextIndex++;
+    if (slices?.[0]?.index === index) return this.#answers.memory?.readItem(slices.shift() as IndexedSlice);
+    const item = items[index];
+    // The batch lets go of the item, so that the item can be collected as soon as its work is over.
+    items[index] = undefined;
     return item;
   }
 
-  #done(value: unknown): boolean {
+  // The next three add the last answer of an item. They return whether the answers should be flushed.
+
+  #addOnlyOutput(value: unknown): boolean {
     const when = now();
-    const isDue = this.#answers.add(value, when, when - this.#begun);
-    this.#begun = when;
-    return isDue;
+    const shouldFlush = this.#answers.add(value, when, when - this.#itemStart);
+    this.#itemStart = when;
+    return shouldFlush;
   }
 
-  #failed(error: unknown): boolean {
+  #addError(error: unknown): boolean {
     const when = now();
-    const isDue = this.#answers.fail(error, when, when - this.#begun);
-    this.#begun = when;
-    return isDue;
+    const shouldFlush = this.#answers.addError(error, when, when - this.#itemStart);
+    this.#itemStart = when;
+    return shouldFlush;
   }
 
-  /** After an item. False where the event loop gets a turn first. */
-  #next(isDue: boolean): boolean {
-    const isLast = this.#at === this.#batches[0]?.items.length;
-    if (isLast) {
+  #addEnd(): boolean {
+    const when = now();
+    const shouldFlush = this.#answers.add(null, when, when - this.#itemStart, 'end');
+    this.#itemStart = when;
+    return shouldFlush;
+  }
+
+  /** Moves on to the next item. False if the event loop gets a turn before. */
+  #afterItem(shouldFlush: boolean): boolean {
+    const isBatchDone = this.#nextIndex === this.#batches[0]?.items.length;
+    if (isBatchDone) {
       this.#batches.shift();
-      this.#at = 0;
+      this.#nextIndex = 0;
     }
-    if (isLast || isDue) void this.#answers.leave();
-    if (this.#begun - this.#turned < LONGEST_TURN) return true;
-    setImmediate(() => this.#go());
+    if (isBatchDone || shouldFlush) void this.#answers.flush();
+    if (this.#itemStart - this.#lastTurn < MAX_TURN) return true;
+    setImmediate(() => this.#work());
     return false;
   }
 
-  async #later(given: object): Promise<void> {
-    this.#answers.leaveSoon();
-    let isDue: boolean;
+  async #waitForOutputs(result: object): Promise<void> {
+    this.#answers.flushSoon();
+    let shouldFlush: boolean;
     try {
-      const value = isThenable(given) ? await given : given;
-      if (typeof value === 'object' && value !== null && isGenerator(value)) isDue = await this.#drain(value);
-      else if (typeof value === 'object' && value !== null && isObservable(value)) isDue = await this.#follow(value);
-      else isDue = this.#done(value);
+      const value = isThenable(result) ? await result : result;
+      const isObject = typeof value === 'object' && value !== null;
+      if (isObject && isGenerator(value)) shouldFlush = await this.#addGenerated(value);
+      else if (isObject && isObservable(value)) shouldFlush = await this.#addObserved(value);
+      else shouldFlush = this.#addOnlyOutput(value);
     } catch (error) {
-      isDue = this.#failed(error);
+      shouldFlush = this.#addError(error);
     }
-    if (this.#next(isDue)) this.#go();
+    if (this.#afterItem(shouldFlush)) this.#work();
   }
 
-  async #drain(generator: Generated): Promise<boolean> {
-    this.#ahead = 0;
-    let turned = now();
+  async #addGenerated(generator: Generated): Promise<boolean> {
+    this.#unacknowledged = 0;
+    let lastTurn = now();
     for (let step = await generator.next(); !step.done; step = await generator.next()) {
       const when = now();
-      this.#ahead += 1;
-      if (this.#answers.add(step.value, when, 0, 'output')) await this.#answers.leave();
-      else this.#answers.leaveSoon();
-      if (this.#ahead >= OUTPUTS_AHEAD) await this.#taken();
-      if (this.#answers.isSpoilt) {
+      this.#unacknowledged += 1;
+      if (this.#answers.add(step.value, when, 0, 'output')) await this.#answers.flush();
+      else this.#answers.flushSoon();
+      if (this.#unacknowledged >= MAX_UNACKNOWLEDGED) await this.#waitForAcknowledgment();
+      if (this.#answers.hasItemFailed) {
         await generator.return(undefined);
         break;
       }
-      if (when - turned > LONGEST_TURN) {
+      if (when - lastTurn > MAX_TURN) {
         await new Promise(resolve => setImmediate(resolve));
-        turned = now();
+        lastTurn = now();
       }
     }
-    return this.#ended();
+    return this.#addEnd();
   }
 
-  /** Outputs of an Observable leave as they come: it cannot be held up. */
-  #follow(source$: Observable<unknown>): Promise<boolean> {
+  /** Does not wait for acknowledgments, since an Observable cannot be paused. */
+  #addObserved(source$: Observable<unknown>): Promise<boolean> {
     return new Promise((resolve, reject) => {
-      let isOver = false;
+      let isFinished = false;
       const finish = () => {
-        if (!isOver) resolve(this.#ended());
-        isOver = true;
+        if (!isFinished) resolve(this.#addEnd());
+        isFinished = true;
       };
       const subscription = source$.subscribe({
         next: value => {
-          if (isOver) return;
-          if (this.#answers.add(value, now(), 0, 'output')) void this.#answers.leave();
-          else this.#answers.leaveSoon();
-          if (!this.#answers.isSpoilt) return;
+          if (isFinished) return;
+          if (this.#answers.add(value, now(), 0, 'output')) void this.#answers.flush();
+          else this.#answers.flushSoon();
+          if (!this.#answers.hasItemFailed) return;
           finish();
-          // Not yet assigned where the source emits upon subscription.
+          // A source that emits during subscribe() gets here before `subscription` is assigned.
           queueMicrotask(() => subscription.unsubscribe());
         },
         error: reject,
@@ -207,22 +220,16 @@ class WorkLoop {
     });
   }
 
-  #ended(): boolean {
-    const when = now();
-    const isDue = this.#answers.add(null, when, when - this.#begun, 'end');
-    this.#begun = when;
-    return isDue;
-  }
-
-  /** Resolves once the pool has taken enough of what was given. */
-  async #taken(): Promise<void> {
-    await this.#answers.leave();
-    while (this.#ahead >= OUTPUTS_AHEAD && !this.#stopping && !this.#answers.isSpoilt) {
+  /** Resolves when the pool has acknowledged enough outputs, or when the rest is not wanted any more. */
+  async #waitForAcknowledgment(): Promise<void> {
+    await this.#answers.flush();
+    while (this.#unacknowledged >= MAX_UNACKNOWLEDGED && !this.#isStopping && !this.#answers.hasItemFailed) {
       await new Promise<void>(resolve => {
-        this.#onTaken = resolve;
+        this.#onAcknowledged = resolve;
       });
     }
   }
 }
 
-const givesMore = (given: object): boolean => isThenable(given) || isGenerator(given) || isObservable(given);
+const givesOutputsLater = (result: object): boolean =>
+  isThenable(result) || isGenerator(result) || isObservable(result);

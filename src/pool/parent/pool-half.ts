@@ -1,4 +1,4 @@
-/** Parent side: what a pool does there, loaded upon first use. */
+/** Parent side: the parts that `WorkerPool` uses, loaded when a pool is constructed. */
 export { mapStream } from './map/map-stream';
 export { runItem } from './run/run-item';
 export { Scheduler } from './scheduler/scheduler';

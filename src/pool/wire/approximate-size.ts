@@ -1,32 +1,33 @@
-/** Both sides: how large a value is, roughly and at little cost, to keep batches of large ones small. */
+/** Both sides: estimates the size of a value cheaply, to keep batches of large values small. */
 
-/** Bytes that anything takes. */
-const LEAST = 16;
-/** How many fields of an object are looked at. */
-const FIELDS = 8;
+/** Bytes counted for any value. */
+const VALUE_BYTES = 16;
+/** The most elements or properties that are measured. */
+const MAX_MEASURED = 8;
 
-/** Bytes of strings and buffers, at the top or one level below; what lies deeper does not count. */
+/** Bytes of strings and buffers, in `value` itself or one level below. What lies deeper does not count. */
 export function approximateSize(value: unknown): number {
-  if (typeof value !== 'object' || value === null) return flat(value);
-  if (ArrayBuffer.isView(value) || value instanceof ArrayBuffer) return flat(value);
-  let bulk = LEAST;
-  let left = FIELDS;
+  if (typeof value !== 'object' || value === null) return shallowSize(value);
+  if (ArrayBuffer.isView(value) || value instanceof ArrayBuffer) return shallowSize(value);
+  let size = VALUE_BYTES;
   if (Array.isArray(value)) {
-    for (let at = 0; at < value.length && left > 0; at++, left--) bulk += flat(value[at]);
-    return bulk + LEAST * value.length;
+    const measured = Math.min(value.length, MAX_MEASURED);
+    for (let index = 0; index < measured; index++) size += shallowSize(value[index]);
+    return size + VALUE_BYTES * value.length;
   }
+  let count = 0;
   for (const key in value) {
-    if (left-- === 0) break;
-    // Not the value of a getter, which would be called twice then.
-    const own = Object.getOwnPropertyDescriptor(value, key);
-    bulk += flat(own?.value);
+    if (count++ === MAX_MEASURED) break;
+    // Reading the property could call a getter, which is called once more when the value is sent.
+    const property = Object.getOwnPropertyDescriptor(value, key);
+    size += shallowSize(property?.value);
   }
-  return bulk;
+  return size;
 }
 
-function flat(value: unknown): number {
-  if (typeof value === 'string') return LEAST + value.length;
-  if (typeof value !== 'object' || value === null) return LEAST;
-  if (ArrayBuffer.isView(value) || value instanceof ArrayBuffer) return LEAST + value.byteLength;
-  return LEAST;
+function shallowSize(value: unknown): number {
+  if (typeof value === 'string') return VALUE_BYTES + value.length;
+  if (typeof value !== 'object' || value === null) return VALUE_BYTES;
+  if (ArrayBuffer.isView(value) || value instanceof ArrayBuffer) return VALUE_BYTES + value.byteLength;
+  return VALUE_BYTES;
 }

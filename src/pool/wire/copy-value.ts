@@ -1,14 +1,14 @@
-/** Both sides: a value as it is now, for one that travels later and whose owner may change it meanwhile. */
+/** Both sides: copies a value that is sent later, since its owner may change it before. */
 import { decodeValue, encodeValue } from '../../protocol/frames';
 import { NOT_PLAIN, PlainCopier } from '../../protocol/plain';
 import { attempt } from '../../util/safely';
 
-const copier = new PlainCopier();
+const plainCopier = new PlainCopier();
 
-/** A copy as it would arrive; the value itself where it cannot cross, as whoever sends it will tell. */
+/** A copy of `value` as it would arrive. The value itself if it cannot cross: sending it will throw the error. */
 export function copyValue(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value;
-  const plain = copier.copy(value);
+  const plain = plainCopier.copy(value);
   if (plain !== NOT_PLAIN) return plain;
   if (Buffer.isBuffer(value)) return Buffer.from(value);
   if (value instanceof Uint8Array && value.constructor === Uint8Array) return value.slice();

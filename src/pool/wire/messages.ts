@@ -1,65 +1,66 @@
-/** Both sides: what a pool tells its workers, and what they answer. Items are answered in the order in which they came. */
+/** Both sides: the messages between a pool and its workers. A worker answers items in the order in which they came. */
 import type { EncodedError } from '../../protocol/remote-error';
-import type { FileAddress, PlacedSlice } from './shared-file';
+import type { FileAddress, IndexedSlice } from './shared-file';
 
 export type PoolCommand =
-  | Items
-  /** Where the memory is that it shares with its pool, for large items and for what it gives. */
-  | { type: 'store'; items: FileAddress; outputs: FileAddress }
-  /** Tell how much memory is in use, from now on. */
-  | { type: 'watch-memory' }
-  /** So many outputs of the item that is being worked on are taken. */
-  | { type: 'taken'; count: number };
+  | ItemsCommand
+  /** Open the two shared files: `items` holds large items, and `outputs` takes large outputs. */
+  | { type: 'open-memory'; items: FileAddress; outputs: FileAddress }
+  /** Report the resident memory of the worker, from now on. */
+  | { type: 'report-rss' }
+  /** The pool has read this many outputs of the current item, and has room for as many more. */
+  | { type: 'acknowledge'; count: number };
 
-/** What the items of a batch give has one of these to itself; a worker has two batches at the most. */
+/** The half of the output file that belongs to a batch. A worker has two batches at most, each with its own region. */
 export type Region = 0 | 1;
 
-export interface Items {
+/** A batch of items. */
+export interface ItemsCommand {
   type: 'items';
   items: unknown[];
-  /** Where what they give may lie. */
+  /** Where the worker writes the large outputs of these items. */
   region: Region;
-  /** Items that lie in the store. */
-  stored?: PlacedSlice[];
+  /** The items that lie in the shared file. In `items` they are null. */
+  slices?: IndexedSlice[];
 }
 
-/** What an entry of an answer is, where it is not the one and only output of its item. */
+/** The kind of an answer. An answer without a kind is the only output of its item. */
 export type AnswerKind =
-  /** One output of several; the item goes on. */
+  /** One of several outputs. The work on the item continues. */
   | 'output'
-  /** The item is done, without a further output. */
+  /** The item is done. The value is no output. */
   | 'end'
-  /** The same, and its one and only output is undefined, which JSON does not know. */
+  /** The item is done. Its only output is undefined, which JSON does not have. */
   | 'void'
-  /** The item's work threw; the value is an EncodedError. */
+  /** The work on the item threw. The value is an EncodedError. */
   | 'failed'
-  /** The item's output cannot cross; the value says why. */
+  /** An output of the item cannot cross. The value says why. */
   | 'unsendable';
 
 export interface AnswersMessage {
   type: 'answers';
   values: unknown[];
-  /** Microseconds of work, an entry a value; 0 for an output of several. */
+  /** Microseconds of work for each value; 0 for one of several outputs. */
   times: number[];
-  /** By index. */
+  /** By the index of the value. */
   kinds?: Record<number, AnswerKind>;
-  /** Values that lie in the store. */
-  stored?: PlacedSlice[];
-  /** Resident memory, bytes, where it is watched. */
+  /** The values that lie in the shared file. In `values` they are null. */
+  slices?: IndexedSlice[];
+  /** Resident memory in bytes, after the command 'report-rss'. */
   rss?: number;
 }
 
 export type WorkerMessage =
   /** `begin` is done. */
   | { type: 'ready' }
-  /** It has been asked to stop, and works on nothing any more. */
-  | { type: 'through' }
-  /** Whether it could open what it is to share with its pool. */
-  | { type: 'store'; isOpen: boolean }
+  /** The worker was asked to stop. It has answered all items that it began, and begins no other. */
+  | { type: 'stopped' }
+  /** The answer to 'open-memory': whether the worker could open both files. */
+  | { type: 'memory-opened'; isOpen: boolean }
   | AnswersMessage;
 
-/** The value of an entry 'failed'. */
+/** The value of an answer of the kind 'failed'. */
 export type FailedValue = EncodedError;
 
-/** How many outputs of one item may be on their way before the worker waits until they are taken. */
-export const OUTPUTS_AHEAD = 1024;
+/** How many outputs of one item may be unacknowledged before the worker waits. */
+export const MAX_UNACKNOWLEDGED = 1024;

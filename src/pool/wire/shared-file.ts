@@ -1,10 +1,7 @@
-/**
- * Both sides: memory that a pool shares with its workers, for buffers too large for a pipe: a file in memory, without a
- * name, so that nothing is left of it however its processes end.
- */
+/** Both sides: a file in memory that passes large buffers between a pool and its workers, faster than a pipe does. */
 import { closeSync, constants, fstatSync, ftruncateSync, openSync, readSync, writeSync } from 'node:fs';
 
-/** Where a large value lies in a store, and what it was. */
+/** The region of a shared file that holds one large value, with the type of that value. */
 export class Slice {
   constructor(
     readonly offset: number,
@@ -13,9 +10,9 @@ export class Slice {
   ) {}
 }
 
-/** The same as it travels; `at`: which of the values of its message it is. */
-export interface PlacedSlice {
-  at: number;
+/** A Slice in a message, with the index of its value in that message. */
+export interface IndexedSlice {
+  index: number;
   offset: number;
   length: number;
   type: string;
@@ -23,19 +20,25 @@ export interface PlacedSlice {
 
 export type Binary = NodeJS.ArrayBufferView | ArrayBuffer;
 
-/** By which a process of the same user opens a store, and knows it: in a container of its own, the path may lead elsewhere. */
+/**
+ * How another process of the same user opens a shared file. `dev` and `ino` tell whether it is the right file: in a
+ * container of its own, the path may lead to another one.
+ */
 export interface FileAddress {
   path: string;
   dev: number;
   ino: number;
 }
 
-/** Bytes from which a value is stored. */
-const LEAST = 64 * 1024;
-/** Files there are memory. https://man7.org/linux/man-pages/man7/shm_overview.7.html */
-const FOLDER = '/dev/shm';
-/** https://man7.org/linux/man-pages/man2/open.2.html, O_TMPFILE, which Node does not list */
-const NAMELESS = 0o20000000 | constants.O_DIRECTORY;
+/** A buffer of this many bytes or more is large. */
+const LARGE_BYTES = 64 * 1024;
+/** Files in this folder are kept in memory. https://man7.org/linux/man-pages/man7/shm_overview.7.html */
+const MEMORY_FOLDER = '/dev/shm';
+/**
+ * O_TMPFILE, which Node does not list: the file has no name, so nothing is left of it, however its processes end.
+ * https://man7.org/linux/man-pages/man2/open.2.html
+ */
+const UNNAMED = 0o20000000 | constants.O_DIRECTORY;
 
 export class SharedFile {
   readonly #descriptor: number;
@@ -44,18 +47,18 @@ export class SharedFile {
     this.#descriptor = descriptor;
   }
 
-  /** In the parent; undefined where the system has no such thing, or no room for it. */
-  static make(): SharedFile | undefined {
+  /** Parent side: creates a file. Undefined if the system has no such files, or no room for one. */
+  static create(): SharedFile | undefined {
     if (process.platform !== 'linux') return undefined;
-    return open(() => new SharedFile(openSync(FOLDER, NAMELESS | constants.O_RDWR, 0o600)));
+    return attemptOpen(() => new SharedFile(openSync(MEMORY_FOLDER, UNNAMED | constants.O_RDWR, 0o600)));
   }
 
-  /** In the child: that of its parent; undefined where it may not be opened, or is not there. */
-  static at({ path, dev, ino }: FileAddress): SharedFile | undefined {
-    const store = open(() => new SharedFile(openSync(path, 'r+')));
-    const found = store?.address;
-    if (found?.dev === dev && found.ino === ino) return store;
-    store?.close();
+  /** Child side: opens a file of the parent. Undefined if it is missing, or if this process may not open it. */
+  static open({ path, dev, ino }: FileAddress): SharedFile | undefined {
+    const file = attemptOpen(() => new SharedFile(openSync(path, 'r+')));
+    const found = file?.address;
+    if (found?.dev === dev && found.ino === ino) return file;
+    file?.close();
     return undefined;
   }
 
@@ -64,7 +67,7 @@ export class SharedFile {
     return { path: `/proc/${process.pid}/fd/${this.#descriptor}`, dev, ino };
   }
 
-  /** Copies `value` to `offset`; undefined where the file system is full. */
+  /** Copies `value` to `offset`. Undefined if the file system is full. */
   write(value: Binary, offset: number): Slice | undefined {
     const bytes = value instanceof ArrayBuffer ? new Uint8Array(value) : value;
     const { byteLength: length } = bytes;
@@ -76,23 +79,23 @@ export class SharedFile {
     return new Slice(offset, length, typeOf(value));
   }
 
-  /** What lies there, in memory of its own. @throws Error if nothing does */
-  read({ offset, length, type }: Omit<PlacedSlice, 'at'>): unknown {
+  /** A copy of the value in `slice`. @throws Error if the file is too short, or the type is unknown */
+  read({ offset, length, type }: Slice): unknown {
     const bytes = Buffer.allocUnsafeSlow(length);
-    for (let read = 0; read < length; ) {
-      const more = readSync(this.#descriptor, bytes, read, length - read, offset + read);
-      if (more === 0) throw new Error(`a value of ${length} bytes is not in the store`);
-      read += more;
+    for (let done = 0; done < length; ) {
+      const count = readSync(this.#descriptor, bytes, done, length - done, offset + done);
+      if (count === 0) throw new Error(`a value of ${length} bytes is not in the shared file`);
+      done += count;
     }
     if (type === 'Buffer') return bytes;
     if (type === 'ArrayBuffer') return bytes.buffer;
     const View = (globalThis as unknown as Record<string, new (buffer: ArrayBuffer) => unknown>)[type];
-    if (!View) throw new Error(`a value in the store is of the unknown type ${type}`);
+    if (!View) throw new Error(`a value in the shared file is of the unknown type ${type}`);
     return new View(bytes.buffer);
   }
 
-  /** Gives all its memory back. */
-  empty(): void {
+  /** Gives all memory of the file back to the system. */
+  truncate(): void {
     ftruncateSync(this.#descriptor);
   }
 
@@ -101,27 +104,28 @@ export class SharedFile {
   }
 }
 
-function open(make: () => SharedFile): SharedFile | undefined {
+function attemptOpen(open: () => SharedFile): SharedFile | undefined {
   try {
-    return make();
+    return open();
   } catch {
-    // No such folder, no descriptor left, no permission: everything goes by the channel.
+    // The folder is missing, no descriptor is left, or permission is denied: all values are sent as messages then.
     return undefined;
   }
 }
 
-/** Whether it is better stored. */
+/** Whether `value` is a buffer that is large enough for a shared file. */
 export function isLarge(value: unknown): value is Binary {
   if (typeof value !== 'object' || value === null) return false;
-  if (value instanceof ArrayBuffer) return value.byteLength >= LEAST;
-  // Memory that is shared between threads is refused by the channel, and so it is here.
-  return ArrayBuffer.isView(value) && value.byteLength >= LEAST && value.buffer instanceof ArrayBuffer;
+  if (value instanceof ArrayBuffer) return value.byteLength >= LARGE_BYTES;
+  // A view of a SharedArrayBuffer cannot be sent as a message, so it is refused here too.
+  return ArrayBuffer.isView(value) && value.byteLength >= LARGE_BYTES && value.buffer instanceof ArrayBuffer;
 }
 
-const tagOf = Object.getOwnPropertyDescriptor(Object.getPrototypeOf(Uint8Array.prototype), Symbol.toStringTag)
+/** The name of a typed array's class, also if the array comes from another realm or is of a derived class. */
+const typedArrayName = Object.getOwnPropertyDescriptor(Object.getPrototypeOf(Uint8Array.prototype), Symbol.toStringTag)
   ?.get as () => string | undefined;
 
 function typeOf(value: Binary): string {
   if (value instanceof ArrayBuffer) return 'ArrayBuffer';
-  return Buffer.isBuffer(value) ? 'Buffer' : (tagOf.call(value) ?? 'DataView');
+  return Buffer.isBuffer(value) ? 'Buffer' : (typedArrayName.call(value) ?? 'DataView');
 }

@@ -1,7 +1,7 @@
-/** Which of a dead worker's items are at fault. */
+/** Which items of a worker that has exited fail. */
 import { expect } from 'chai';
 import { ExitError, type ExitStatus } from 'offspring-rx';
-import { blame, FEW } from '../../../dist/pool/parent/items/blame.js';
+import { blame, SMALL_BATCH } from '../../../dist/pool/parent/items/blame.js';
 import { RunJob } from '../../../dist/pool/parent/run/run-job.js';
 import { Assigned } from '../../../dist/pool/parent/workers/assigned.js';
 
@@ -29,80 +29,80 @@ const killed = {
 const exit = Object.assign(killed, { error: new ExitError('killed', killed, killed) });
 const options = { retries: 0, timeout: 200 };
 
-describe('the blame for a worker that has ended', () => {
-  it('is nobody’s where nothing was begun', () => {
-    expect(blame([], exit, undefined, options)).to.deep.equal({ again: [], failed: [] });
+describe('blame', () => {
+  it('fails no item if none was begun', () => {
+    expect(blame([], exit, undefined, options)).to.deep.equal({ retry: [], failed: [] });
   });
 
-  it('is that of the only one', () => {
+  it('fails the only item that was begun', () => {
     const [job] = jobsOf(1);
-    const { again, failed } = blame([job!], exit, undefined, options);
-    expect([again, failed]).to.deep.equal([[], [{ job, reason: exit.error }]]);
+    const { retry, failed } = blame([job!], exit, undefined, options);
+    expect([retry, failed]).to.deep.equal([[], [{ job, reason: exit.error }]]);
   });
 
-  it('lets the only one try again, so many times', () => {
+  it('retries the only item as often as the option says', () => {
     const [job] = jobsOf(1);
-    const tries = [1, 2, 3].map(() => blame([job!], exit, undefined, { ...options, retries: 2 }).again.length);
+    const tries = [1, 2, 3].map(() => blame([job!], exit, undefined, { ...options, retries: 2 }).retry.length);
     expect(tries).to.deep.equal([1, 1, 0]);
   });
 
-  it('is sought among fewer where there are several', () => {
-    const many = blame(jobsOf(FEW + 1), exit, undefined, options);
+  it('retries several items in smaller batches', () => {
+    const many = blame(jobsOf(SMALL_BATCH + 1), exit, undefined, options);
     expect(many.failed).to.deep.equal([]);
-    expect(new Set(many.again.map(({ batchLimit }) => batchLimit))).to.deep.equal(new Set([FEW]));
-    const few = blame(many.again.slice(0, FEW), exit, undefined, options);
-    expect(few.again.map(({ batchLimit }) => batchLimit)).to.deep.equal(Array.from({ length: FEW }, () => 1));
-    expect(few.again.every(({ crashes }) => crashes === 0)).to.equal(true);
+    expect(new Set(many.retry.map(({ batchLimit }) => batchLimit))).to.deep.equal(new Set([SMALL_BATCH]));
+    const few = blame(many.retry.slice(0, SMALL_BATCH), exit, undefined, options);
+    expect(few.retry.map(({ batchLimit }) => batchLimit)).to.deep.equal(Array.from({ length: SMALL_BATCH }, () => 1));
+    expect(few.retry.every(({ crashes }) => crashes === 0)).to.equal(true);
   });
 
-  it('names a timeout, which is not tried again', () => {
-    const { again, failed } = blame(jobsOf(1), exit, 'timeout', { ...options, retries: 5 });
-    expect(again).to.deep.equal([]);
+  it('fails an item with a timeout, which is not retried', () => {
+    const { retry, failed } = blame(jobsOf(1), exit, 'timeout', { ...options, retries: 5 });
+    expect(retry).to.deep.equal([]);
     expect(String(failed[0]?.reason)).to.contain('longer than the timeout of 200 ms');
   });
 
-  it('is that of the one that nobody wants any more', () => {
-    const jobs = [jobOf('unwanted', { settled: true }), jobOf('wanted')];
-    expect(itemsOf(blame(jobs, exit, 'unwanted', options).again)).to.deep.equal(['wanted']);
-    expect(blame([jobOf(1, { settled: true })], exit, undefined, options)).to.deep.equal({ again: [], failed: [] });
+  it('retries the other items if a canceled item ended the worker', () => {
+    const jobs = [jobOf('canceled', { settled: true }), jobOf('other')];
+    expect(itemsOf(blame(jobs, exit, 'canceled', options).retry)).to.deep.equal(['other']);
+    expect(blame([jobOf(1, { settled: true })], exit, undefined, options)).to.deep.equal({ retry: [], failed: [] });
   });
 });
 
-describe('what a worker has in hand', () => {
-  it('is answered in order', () => {
-    const inHand = new Assigned();
+describe('the items that are assigned to a worker', () => {
+  it('are answered in order', () => {
+    const assigned = new Assigned();
     const seen: unknown[] = [];
-    inHand.add(jobsOf(2));
-    inHand.add([jobOf('a')]);
-    expect([inHand.batches, inHand.items]).to.deep.equal([2, 3]);
-    for (let head = inHand.head; head; head = inHand.head) {
-      seen.push(head.item, inHand.batches);
-      inHand.advance();
+    assigned.add(jobsOf(2));
+    assigned.add([jobOf('a')]);
+    expect([assigned.batchCount, assigned.itemCount]).to.deep.equal([2, 3]);
+    for (let head = assigned.head; head; head = assigned.head) {
+      seen.push(head.item, assigned.batchCount);
+      assigned.shift();
     }
     expect(seen).to.deep.equal([0, 2, 1, 2, 'a', 1]);
-    inHand.advance();
-    expect([inHand.batches, inHand.items, inHand.head]).to.deep.equal([0, 0, undefined]);
+    assigned.shift();
+    expect([assigned.batchCount, assigned.itemCount, assigned.head]).to.deep.equal([0, 0, undefined]);
   });
 
-  it('gives no two batches the same region', () => {
-    const inHand = new Assigned();
-    const first = inHand.add(jobsOf(1));
-    const second = inHand.add(jobsOf(1));
+  it('have a region of their own for each batch', () => {
+    const assigned = new Assigned();
+    const first = assigned.add(jobsOf(1));
+    const second = assigned.add(jobsOf(1));
     expect([first.region, second.region]).to.deep.equal([0, 1]);
-    expect(inHand.remove(second)).to.equal(true);
-    expect(inHand.remove(second)).to.equal(false);
-    expect(inHand.add(jobsOf(1)).region).to.equal(1);
-    inHand.advance();
-    expect(inHand.add(jobsOf(1)).region).to.equal(0);
+    expect(assigned.remove(second)).to.equal(true);
+    expect(assigned.remove(second)).to.equal(false);
+    expect(assigned.add(jobsOf(1)).region).to.equal(1);
+    assigned.shift();
+    expect(assigned.add(jobsOf(1)).region).to.equal(0);
   });
 
-  it('is given back: the first batch may have been begun, the others were not', () => {
+  it('are taken back: the first batch may have been begun, the others were not', () => {
     const fill = () => {
-      const inHand = new Assigned();
-      inHand.add(jobsOf(3));
-      inHand.add([jobOf('a'), jobOf('b')]);
-      inHand.advance();
-      return inHand;
+      const assigned = new Assigned();
+      assigned.add(jobsOf(3));
+      assigned.add([jobOf('a'), jobOf('b')]);
+      assigned.shift();
+      return assigned;
     };
     const { begun, untouched } = fill().takeBack(false);
     expect([itemsOf(begun), itemsOf(untouched)]).to.deep.equal([
@@ -110,9 +110,9 @@ describe('what a worker has in hand', () => {
       ['a', 'b'],
     ]);
     expect(itemsOf(fill().takeBack(true).untouched)).to.deep.equal([1, 2, 'a', 'b']);
-    const inHand = fill();
-    expect(itemsOf([...inHand.jobs()])).to.deep.equal([1, 2, 'a', 'b']);
-    inHand.takeBack(false);
-    expect(inHand.takeBack(false)).to.deep.equal({ begun: [], untouched: [] });
+    const assigned = fill();
+    expect(itemsOf([...assigned.jobs()])).to.deep.equal([1, 2, 'a', 'b']);
+    assigned.takeBack(false);
+    expect(assigned.takeBack(false)).to.deep.equal({ begun: [], untouched: [] });
   });
 });

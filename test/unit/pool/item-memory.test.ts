@@ -1,4 +1,4 @@
-/** Where large items lie until they are done. */
+/** The memory that holds large items until they are done. */
 import { expect } from 'chai';
 import { ItemMemory } from '../../../dist/pool/parent/memory/item-memory.js';
 import { RunJob } from '../../../dist/pool/parent/run/run-job.js';
@@ -6,7 +6,7 @@ import { RunJob } from '../../../dist/pool/parent/run/run-job.js';
 const MB = 2 ** 20;
 const onLinux = process.platform === 'linux' ? it : it.skip;
 
-interface Lying {
+interface SliceData {
   offset: number;
   length: number;
   type: string;
@@ -18,7 +18,7 @@ function jobOn(memory: ItemMemory, item: unknown): RunJob {
     () => {},
     () => {},
   );
-  job.payload = memory.keep(item);
+  job.payload = memory.copy(item);
   return job;
 }
 
@@ -31,7 +31,7 @@ describe('the item memory of a pool', () => {
   });
   afterEach(() => memory.close());
 
-  it('copies what is small', () => {
+  it('copies small items on the heap', () => {
     const item = { list: [1, 2] };
     const { payload } = jobOn(memory, item);
     item.list.push(3);
@@ -39,50 +39,50 @@ describe('the item memory of a pool', () => {
     expect(jobOn(memory, 'text').payload).to.equal('text');
   });
 
-  onLinux('takes what is large as it is now', () => {
+  onLinux('copies large items into the file', () => {
     const item = Buffer.alloc(MB, 1);
     const { payload } = jobOn(memory, item);
     item.fill(2);
-    const { length, type } = payload as Lying;
+    const { length, type } = payload as SliceData;
     expect([length, type]).to.deep.equal([MB, 'Buffer']);
     expect((memory.read(payload as never) as Buffer).equals(Buffer.alloc(MB, 1))).to.equal(true);
   });
 
-  onLinux('gives a place to another item only when the first is done, and no worker may still read it', () => {
-    const offsetOf = (job: RunJob) => (job.payload as Lying).offset;
+  onLinux('uses a slice again only when its item is done and no worker may still read it', () => {
+    const offsetOf = (job: RunJob) => (job.payload as SliceData).offset;
     const first = jobOn(memory, Buffer.alloc(MB));
     const at = offsetOf(first);
     expect(offsetOf(jobOn(memory, Buffer.alloc(MB)))).not.to.equal(at);
-    first.isOut = true;
+    first.isAssigned = true;
     done(memory, first);
     expect(offsetOf(jobOn(memory, Buffer.alloc(MB)))).not.to.equal(at);
-    first.isOut = false;
+    first.isAssigned = false;
     done(memory, first);
     expect(offsetOf(jobOn(memory, Buffer.alloc(MB - 1)))).to.equal(at);
   });
 
-  onLinux('has room for so much; what is more is copied', () => {
+  onLinux('copies items on the heap when the file is full', () => {
     const jobs = Array.from({ length: 65 }, () => jobOn(memory, Buffer.alloc(MB, 7)));
     expect(jobs.map(({ payload }) => Buffer.isBuffer(payload))).to.deep.equal([...Array(64).fill(false), true]);
     for (const job of jobs) done(memory, job);
     expect(Buffer.isBuffer(jobOn(memory, Buffer.alloc(17 * MB)).payload)).to.equal(true);
-    // All that is free is of another size.
+    // All free slices are of another size, so the file is emptied.
     expect(Buffer.isBuffer(jobOn(memory, Buffer.alloc(3 * MB)).payload)).to.equal(false);
   });
 
-  onLinux('takes no more where workers cannot read it, and still gives what lies there', () => {
+  onLinux('writes no more to the file after disable(), and still reads what is there', () => {
     const { payload } = jobOn(memory, Buffer.alloc(MB, 5));
-    memory.bar();
+    memory.disable();
     expect(Buffer.isBuffer(jobOn(memory, Buffer.alloc(MB)).payload)).to.equal(true);
     expect((memory.read(payload as never) as Buffer)[0]).to.equal(5);
   });
 
-  onLinux('goes while there are no workers, if nothing lies there', () => {
+  onLinux('closes the file if no items are in it', () => {
     const job = jobOn(memory, Buffer.alloc(MB, 3));
     memory.closeIfUnused();
     expect((memory.read(job.payload as never) as Buffer)[0]).to.equal(3);
     done(memory, job);
     memory.closeIfUnused();
-    expect((jobOn(memory, Buffer.alloc(MB)).payload as Lying).offset).to.equal(0);
+    expect((jobOn(memory, Buffer.alloc(MB)).payload as SliceData).offset).to.equal(0);
   });
 });

@@ -1,26 +1,26 @@
-/** Parent side: which of the waiting items travel together. Pure. */
+/** Parent side: takes from the queue the items that are sent together. Pure. */
 import type { Fifo } from '../../../util/fifo';
 import { approximateSize } from '../../wire/approximate-size';
 import type { Job } from './job';
 
-/** Bytes, roughly, that a batch does not exceed unless one item does. */
-const MUCH = 4 * 2 ** 20;
+/** The most bytes of a batch, roughly. A single item may be larger. */
+const MAX_BATCH_BYTES = 4 * 2 ** 20;
 
-/** Takes the next items, `most` at the most. */
-export function batchOf(line: Fifo<Job>, most: number): Job[] {
-  const jobs: Job[] = [];
-  let bulk = 0;
-  let limit = most;
-  while (jobs.length < limit) {
-    const next = line.first;
+/** Takes the next items, at most `limit`. Drops those that have settled. */
+export function takeBatch(queue: Fifo<Job>, limit: number): Job[] {
+  const batch: Job[] = [];
+  let size = 0;
+  let currentLimit = limit;
+  while (batch.length < currentLimit) {
+    const next = queue.first;
     if (!next) break;
     if (!next.settled) {
-      limit = Math.min(limit, next.batchLimit);
-      bulk += approximateSize(next.item);
-      if (jobs.length > 0 && (jobs.length >= limit || bulk > MUCH)) break;
-      jobs.push(next);
+      currentLimit = Math.min(currentLimit, next.batchLimit);
+      size += approximateSize(next.item);
+      if (batch.length > 0 && (batch.length >= currentLimit || size > MAX_BATCH_BYTES)) break;
+      batch.push(next);
     }
-    line.shift();
+    queue.shift();
   }
-  return jobs;
+  return batch;
 }

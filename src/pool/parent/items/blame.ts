@@ -1,33 +1,43 @@
-/** Parent side: which of the items of a worker that has ended are at fault, and which travel again. Pure. */
+/** Parent side: decides which items of a worker that has exited fail. Pure. */
 import type { ExitStatus } from '../../../index';
 import type { CheckedOptions } from '../../options';
-import { crashed, timedOut } from './explain';
+import { crashError, timeoutError } from './explain';
 import type { Job } from './job';
 
-/** Items that travel together where one of them has ended a worker; the next time, each goes by itself. */
-export const FEW = 32;
+/**
+ * The most items of a batch that is to tell which of its items ended a worker. If a batch of this size ends its worker
+ * too, each of its items is sent alone.
+ */
+export const SMALL_BATCH = 32;
+
+/** Why the pool killed a worker: its item took too long, or its item was canceled. */
+export type KillReason = 'timeout' | 'canceled';
 
 export interface Blame {
-  again: Job[];
+  /** The items that are sent again. */
+  retry: Job[];
   failed: { job: Job; reason: unknown }[];
 }
 
-/** Of `begun`, one was worked on, and those before it may be done. `verdict`: why the pool has ended it, if it did. */
+/**
+ * `begun`: the items of the batch that the worker was working on, without those that it has answered. One of them ended
+ * the worker; those before it may have been done. `killReason`: why the pool killed the worker, if the pool did.
+ */
 export function blame(
   begun: readonly Job[],
   exit: ExitStatus,
-  verdict: 'timeout' | 'unwanted' | undefined,
+  killReason: KillReason | undefined,
   { retries, timeout }: Pick<CheckedOptions, 'retries' | 'timeout'>,
 ): Blame {
   const unsettled = begun.filter(({ settled }) => !settled);
   const [only] = unsettled;
-  // What is no longer wanted was the fault of none that is.
-  if (verdict === 'unwanted' || !only) return { again: unsettled, failed: [] };
+  // The item that ended the worker was canceled, so no remaining item is at fault.
+  if (killReason === 'canceled' || !only) return { retry: unsettled, failed: [] };
   if (begun.length > 1) {
-    const batchLimit = begun.length > FEW ? FEW : 1;
-    return { again: unsettled.map(job => Object.assign(job, { batchLimit })), failed: [] };
+    const batchLimit = begun.length > SMALL_BATCH ? SMALL_BATCH : 1;
+    return { retry: unsettled.map(job => Object.assign(job, { batchLimit })), failed: [] };
   }
-  if (verdict === 'timeout') return { again: [], failed: [{ job: only, reason: timedOut(exit, timeout) }] };
-  if (only.crashes++ < retries) return { again: [only], failed: [] };
-  return { again: [], failed: [{ job: only, reason: crashed(exit) }] };
+  if (killReason === 'timeout') return { retry: [], failed: [{ job: only, reason: timeoutError(exit, timeout) }] };
+  if (only.crashes++ < retries) return { retry: [only], failed: [] };
+  return { retry: [], failed: [{ job: only, reason: crashError(exit) }] };
 }

@@ -1,42 +1,45 @@
-/** Parent side: the errors of items, in words. */
+/** Parent side: makes the errors that items are rejected with. */
 import { ExitError, type ExitStatus, SendError, StateError, type SubprocessError } from '../../../index';
 import { findObstacle } from '../../../protocol/crossing';
 import { decodeError } from '../../../protocol/remote-error';
 import { safeText } from '../../../util/safely';
 import type { FailedValue } from '../../wire/messages';
 
-/** Why `item` cannot cross; undefined if it can, unless it was sent `alone` and failed. */
-export function unsendableItem(item: unknown, subprocess: string, alone: unknown): SendError | undefined {
+/**
+ * Why `item` cannot cross. `sendError` is the error of sending the item alone, if it was sent alone. Without it, the
+ * result is undefined if nothing in the item keeps it from crossing.
+ */
+export function unsendableError(item: unknown, subprocess: string, sendError: unknown): SendError | undefined {
   const obstacle = findObstacle(item, 'item', 'message');
-  if (!obstacle && alone === undefined) return undefined;
+  if (!obstacle && sendError === undefined) return undefined;
   const why = obstacle
     ? `${obstacle.path} ${obstacle.problem}: hand in plain data`
-    : safeText((alone as Partial<Error>).message ?? alone);
+    : safeText((sendError as Partial<Error>).message ?? sendError);
   return new SendError(`${subprocess}: an item cannot be sent to a worker: ${why}`, {
     subprocess,
-    ...(alone === undefined ? {} : { cause: alone }),
+    ...(sendError === undefined ? {} : { cause: sendError }),
   });
 }
 
-/** Why an item failed of which the worker has told so. */
-export function reasonOf(
+/** The error of an item whose work threw, or gave an output that cannot cross. `value` is what the worker answered. */
+export function workError(
   kind: 'failed' | 'unsendable',
   value: unknown,
   subprocess: string,
   pid: number | null,
 ): SubprocessError {
-  const what = `${subprocess}.work()`;
+  const work = `${subprocess}.work()`;
   if (kind === 'failed') {
-    return decodeError(value as FailedValue, `${what} threw in the child (pid ${pid})`, { subprocess, pid });
+    return decodeError(value as FailedValue, `${work} threw in the child (pid ${pid})`, { subprocess, pid });
   }
-  return new SendError(`${what} in the child (pid ${pid}): its output cannot cross: ${safeText(value)}`, {
+  return new SendError(`${work} in the child (pid ${pid}): its output cannot cross: ${safeText(value)}`, {
     subprocess,
     pid,
   });
 }
 
-/** For the item that a worker was working on when it ended. */
-export function crashed(exit: ExitStatus): SubprocessError {
+/** The error of the item that a worker was working on when it exited. */
+export function crashError(exit: ExitStatus): SubprocessError {
   if (exit.error) return exit.error;
   const { subprocess, pid } = exit;
   return new ExitError(
@@ -46,16 +49,17 @@ export function crashed(exit: ExitStatus): SubprocessError {
   );
 }
 
-/** For the item whose work took too long; `cause` is a DOMException of the name TimeoutError. */
-export function timedOut(exit: ExitStatus, timeout: number): ExitError {
+/** The error of an item whose work took too long. Its `cause` is a DOMException with the name TimeoutError. */
+export function timeoutError(exit: ExitStatus, timeout: number): ExitError {
   const { subprocess, pid } = exit;
-  const message = `${subprocess}.work() took longer than the timeout of ${timeout} ms, and its worker (pid ${pid}) was replaced`;
+  const work = `${subprocess}.work()`;
+  const message = `${work} took longer than the timeout of ${timeout} ms, and its worker (pid ${pid}) was replaced`;
   const cause = new DOMException(message, 'TimeoutError');
   return new ExitError(message, exit, { subprocess, pid, cause });
 }
 
-export const shutDown = (subprocess: string, when: string): StateError =>
+export const shutdownError = (subprocess: string, when: string): StateError =>
   new StateError(`${subprocess}: the pool was shut down ${when}`, { subprocess });
 
-export const queueFull = (subprocess: string, limit: number, advice: string): StateError =>
+export const queueFullError = (subprocess: string, limit: number, advice: string): StateError =>
   new StateError(`${subprocess}: more than ${limit} items wait in the pool (queueLimit): ${advice}`, { subprocess });

@@ -1,67 +1,68 @@
-/** Parent side: the items of a pool that wait for a worker. */
+/** Parent side: the queue of items that wait for a worker. */
 import { Fifo } from '../../../util/fifo';
-import { batchOf } from './batch';
+import { takeBatch } from './batch';
 import type { Job } from './job';
 
 export class ItemQueue {
-  readonly #line = new Fifo<Job>();
+  readonly #jobs = new Fifo<Job>();
   readonly #limit: number;
-  /** Who waits for room. */
-  #hungry: (() => void)[] = [];
-  #sweepDue = false;
+  /** Called once, as soon as there is room. */
+  #roomCallbacks: (() => void)[] = [];
+  #isRemovalDue = false;
 
   constructor(limit: number) {
     this.#limit = limit;
   }
 
   get length(): number {
-    return this.#line.length;
+    return this.#jobs.length;
   }
 
-  /** Items that may wait besides. */
+  /** How many more items may be added. */
   get room(): number {
-    return this.#limit - this.#line.length;
+    return this.#limit - this.#jobs.length;
   }
 
   push(job: Job): void {
-    this.#line.push(job);
+    this.#jobs.push(job);
   }
 
-  /** The next ones to travel together, `most` at the most. */
-  take(most: number): Job[] {
-    const jobs = batchOf(this.#line, most);
-    this.#tellRoom();
-    return jobs;
+  /** Takes the next items that are sent together, at most `limit`. */
+  takeBatch(limit: number): Job[] {
+    const batch = takeBatch(this.#jobs, limit);
+    this.#notifyRoom();
+    return batch;
   }
 
-  /** To the front, even where there is no room for them. */
+  /** Puts items back to the front, also if there is no room for them. */
   putBack(jobs: readonly Job[]): void {
-    this.#line.putBack(jobs.filter(({ settled }) => !settled));
+    this.#jobs.putBack(jobs.filter(({ settled }) => !settled));
   }
 
-  /** Takes out those that are given up. */
+  /** Removes the items that `isUnwanted` is true for, and returns them. */
   remove(isUnwanted: (job: Job) => boolean): Job[] {
-    const removed = this.#line.remove(isUnwanted);
-    this.#tellRoom();
+    const removed = this.#jobs.remove(isUnwanted);
+    this.#notifyRoom();
     return removed;
   }
 
-  /** Takes out those that have settled: once for all that one signal ends. */
-  sweepSoon(): void {
-    if (this.#sweepDue) return;
-    this.#sweepDue = true;
+  /** Removes the settled items in a microtask: once for all items that one signal cancels. */
+  removeSettledSoon(): void {
+    if (this.#isRemovalDue) return;
+    this.#isRemovalDue = true;
     queueMicrotask(() => {
-      this.#sweepDue = false;
+      this.#isRemovalDue = false;
       this.remove(({ settled }) => settled);
     });
   }
 
-  /** Calls once, when there is room again; in the middle of `take`, so that `go` hands in later, and not at once. */
-  whenRoom(go: () => void): void {
-    this.#hungry.push(go);
+  /** Calls `callback` once, as soon as there is room. It must add items later, and not within the call. */
+  whenRoom(callback: () => void): void {
+    this.#roomCallbacks.push(callback);
   }
 
-  #tellRoom(): void {
-    if (this.#hungry.length > 0 && this.room > 0) for (const go of this.#hungry.splice(0)) go();
+  #notifyRoom(): void {
+    if (this.#roomCallbacks.length === 0 || this.room <= 0) return;
+    for (const callback of this.#roomCallbacks.splice(0)) callback();
   }
 }

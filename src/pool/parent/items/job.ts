@@ -1,36 +1,41 @@
-/** Parent side: an item on its way through a pool. It settles once. */
+/** Parent side: an item of a pool, from when it is added until it settles. */
 import { now } from '../../../util/clock';
 
+/** The scheduler and the workers call these methods. What they do is up to the derived class: `run()` or `map()`. */
 export abstract class Job {
+  /** The item as the user passed it in. */
   readonly item: unknown;
-  /** What of it travels: the item as it was handed in, or its Place on the shelf. */
+  /** What is sent to the worker: a copy of the item, or the Slice of the shared file that holds the copy. */
   payload: unknown;
-  /** ms, when it was handed in. */
-  readonly since = now();
-  /** How many workers have crashed under it. */
+  /** When the item was added to the pool, ms. */
+  readonly addedAt = now();
+  /** How many workers have crashed because of this item. */
   crashes = 0;
-  /** How many items may travel together with it, itself included: fewer, where one of them has crashed a worker. */
+  /** The most items of a batch that this item is in. It is lowered after a batch with this item has failed. */
   batchLimit = Number.POSITIVE_INFINITY;
+  /** Whether the item is done, failed or canceled. */
   settled = false;
-  /** Whether a worker has it, which may read it still. */
-  isOut = false;
+  /** Whether a worker has the item, and may still read its payload. The item may have settled before. */
+  isAssigned = false;
 
   constructor(item: unknown) {
     this.item = item;
   }
 
-  abstract output(value: unknown): void;
+  /** The work on the item has given an output. */
+  abstract addOutput(value: unknown): void;
 
-  /** It is worked on again, from its beginning: outputs that are out already do not count once more. */
+  /** The worker has ended, and the item is worked on again from the start. So its outputs so far will come again. */
   abstract restart(): void;
 
-  /** Calls `go`, at once or later: when there is room for more outputs. */
-  whenRoom(go: () => void): void {
-    go();
+  /** Calls `callback` when more outputs of the item may come: at once, or later if too many wait for their consumer. */
+  whenRoom(callback: () => void): void {
+    callback();
   }
 
-  /** The item is done. */
+  /** The item is done. Called once, unless `reject` is. */
   abstract fulfill(): void;
 
+  /** The item has failed or was canceled. Called once, unless `fulfill` is. */
   abstract reject(reason: unknown): void;
 }

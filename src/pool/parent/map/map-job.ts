@@ -1,16 +1,18 @@
-/** Parent side: an item of a `map`, which keeps its outputs until it is its turn. */
+/** Parent side: an item of `map()`, which keeps its outputs until all items before it are done. */
 import { Job } from '../items/job';
 import type { MapRun } from './map-run';
 
 export class MapJob extends Job {
   readonly #run: MapRun;
-  /** Outputs that wait, and whether more come. */
+  /** Outputs that are not emitted yet. */
   outputs: unknown[] | undefined;
+  /** Whether the work is over, so that no more outputs come. */
   done = false;
   failure: { reason: unknown } | undefined;
-  /** Outputs that have come, and those of them that are out and come again. */
-  #given = 0;
-  #repeated = 0;
+  /** How many outputs were passed to the run. */
+  #outputCount = 0;
+  /** How many outputs come again after a restart, though they were emitted before. They are dropped. */
+  #repeatedCount = 0;
 
   constructor(item: unknown, run: MapRun) {
     super(item);
@@ -21,31 +23,31 @@ export class MapJob extends Job {
     return this.#run === run;
   }
 
-  output(value: unknown): void {
-    if (this.#repeated > 0) {
-      this.#repeated -= 1;
+  addOutput(value: unknown): void {
+    if (this.#repeatedCount > 0) {
+      this.#repeatedCount -= 1;
       return;
     }
-    this.#given += 1;
-    this.#run.output(this, value);
+    this.#outputCount += 1;
+    this.#run.addOutput(this, value);
   }
 
   restart(): void {
-    this.#given -= this.outputs?.length ?? 0;
+    this.#outputCount -= this.outputs?.length ?? 0;
     this.outputs = undefined;
-    this.#repeated = this.#given;
+    this.#repeatedCount = this.#outputCount;
   }
 
-  override whenRoom(go: () => void): void {
-    this.#run.whenRoom(this, go);
+  override whenRoom(callback: () => void): void {
+    this.#run.whenRoom(this, callback);
   }
 
   fulfill(): void {
-    this.#run.done(this);
+    this.#run.onDone(this);
   }
 
   reject(reason: unknown): void {
     this.failure = { reason };
-    this.#run.done(this);
+    this.#run.onDone(this);
   }
 }

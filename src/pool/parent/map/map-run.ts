@@ -1,4 +1,4 @@
-/** Parent side: one passage of a source through a pool: pulls items as there is room, and gives outputs in their order. */
+/** Parent side: one run of `map()`, which moves items from its source to the pool and their outputs to its consumer. */
 
 import { isStartError } from '../../../index';
 import { Fifo } from '../../../util/fifo';
@@ -6,17 +6,17 @@ import type { Outcome } from '../../outcome';
 import type { Scheduler } from '../scheduler/scheduler';
 import { MapJob } from './map-job';
 
-/** Where items come from. */
+/** Gives the items, by `addItem`, `onSourceEnd` and `fail` of its run. */
 export interface Source {
-  /** There may be room for more. */
+  /** There may be room for more items: see `hasRoom`. */
   pull(): void;
-  /** No more are wanted. */
+  /** No more items are wanted. */
   stop(): void;
 }
 
-/** Where outputs go to. */
-export interface Outlet {
-  /** Outputs that are not yet taken. */
+/** Takes the outputs. */
+export interface Consumer {
+  /** How many outputs wait to be consumed. */
   readonly waiting: number;
   next(value: unknown): void;
   error(error: unknown): void;
@@ -28,31 +28,34 @@ export interface MapRunOptions {
   settle: boolean;
 }
 
-/** Items that may be done and wait, for one before them or for the consumer, besides as many as are on their way. */
-const MOST_DONE = 64;
-/** Outputs that may wait for the consumer before an item's further ones do. */
-const LEAST_ROOM = 16;
+/** How many done items and outputs may wait to be emitted or consumed, in addition to the window of the pool. */
+const MAX_EXTRA_WAITING = 64;
+/** Workers go on with further outputs of an item if fewer outputs than this wait for the consumer. */
+const LOW_WATER_MARK = 16;
 
 export class MapRun {
   readonly #scheduler: Scheduler;
   readonly #options: MapRunOptions;
-  readonly #outlet: Outlet;
-  /** Those that are not done, or wait for others before them. */
+  readonly #consumer: Consumer;
+  /** If the outputs are ordered: the items that are not done, or that wait for an item before them. */
   readonly #jobs = new Fifo<MapJob>();
-  /** Items that are on their way, and those that are done and wait for one before them. */
-  #open = 0;
-  #done = 0;
-  #isHungry = false;
+  /** How many items are in the pool. */
+  #inPool = 0;
+  /** How many items are done, but wait for an item before them. */
+  #doneWaiting = 0;
   #source: Source | undefined;
-  #isOver = false;
-  #ended = false;
-  #due = false;
-  #goOn: (() => void)[] = [];
+  #hasSourceEnded = false;
+  /** Whether the run has completed, failed or was stopped. */
+  #hasEnded = false;
+  #isPullDue = false;
+  #isWaitingForQueue = false;
+  /** Called when there is room for more outputs of an item. */
+  #roomCallbacks: (() => void)[] = [];
 
-  constructor(scheduler: Scheduler, options: MapRunOptions, outlet: Outlet) {
+  constructor(scheduler: Scheduler, options: MapRunOptions, consumer: Consumer) {
     this.#scheduler = scheduler;
     this.#options = options;
-    this.#outlet = outlet;
+    this.#consumer = consumer;
   }
 
   start(source: Source): void {
@@ -60,134 +63,141 @@ export class MapRun {
     source.pull();
   }
 
-  get ended(): boolean {
-    return this.#ended;
+  /** Ends the run, since nobody wants the outputs any more. Cancels its items. */
+  stop(): void {
+    if (this.#hasEnded) return;
+    this.#hasEnded = true;
+    this.#source?.stop();
+    for (const callback of this.#roomCallbacks.splice(0)) callback();
+    this.#scheduler.cancelAll(job => job instanceof MapJob && job.isOf(this), undefined);
   }
 
-  /** Whether another item may be pulled. */
+  /** Ends the run with an error of the source or of an item. */
+  fail(error: unknown): void {
+    if (this.#hasEnded) return;
+    this.stop();
+    this.#consumer.error(error);
+  }
+
+  // The source calls these
+
+  /** Whether the source may add an item. If not, the source is pulled again when there is room. */
   get hasRoom(): boolean {
-    if (this.#ended || this.#isOver) return false;
+    if (this.#hasEnded || this.#hasSourceEnded) return false;
     const { window, queue } = this.#scheduler;
-    if (this.#open >= window || this.#done + this.#outlet.waiting >= window + MOST_DONE) return false;
-    if (queue.room <= 0) this.#waitForRoom();
+    if (this.#inPool >= window) return false;
+    if (this.#doneWaiting + this.#consumer.waiting >= window + MAX_EXTRA_WAITING) return false;
+    if (queue.room <= 0) this.#waitForQueue();
     return queue.room > 0;
   }
 
-  /** Items of others fill the line. */
-  #waitForRoom(): void {
-    if (this.#isHungry) return;
-    this.#isHungry = true;
-    this.#scheduler.queue.whenRoom(() => {
-      this.#isHungry = false;
-      this.#pullSoon();
-    });
-  }
-
-  /** An item of the source. */
-  add(item: unknown, advice: string): void {
-    if (this.#ended) return;
+  addItem(item: unknown, advice: string): void {
+    if (this.#hasEnded) return;
     const job = new MapJob(item, this);
     try {
       this.#scheduler.add(job, advice);
     } catch (error) {
       return this.fail(error);
     }
-    this.#open += 1;
+    this.#inPool += 1;
     if (this.#options.ordered) this.#jobs.push(job);
   }
 
-  /** The source has ended. */
-  over(): void {
-    this.#isOver = true;
+  onSourceEnd(): void {
+    this.#hasSourceEnded = true;
     this.#completeIfDone();
   }
 
-  /** The source has failed, or an item. */
-  fail(error: unknown): void {
-    if (this.#ended) return;
-    this.stop();
-    this.#outlet.error(error);
+  // The items call these
+
+  /** Emits an output of an item, or keeps it in the item if it is not the item's turn. */
+  addOutput(job: MapJob, value: unknown): void {
+    if (this.#hasEnded) return;
+    const isKept = this.#options.settle || (this.#options.ordered && this.#jobs.first !== job);
+    if (!isKept) this.#consumer.next(value);
+    else if (job.outputs) job.outputs.push(value);
+    else job.outputs = [value];
   }
 
-  /** Nobody wants the outputs any more. */
-  stop(): void {
-    if (this.#ended) return;
-    this.#ended = true;
-    this.#source?.stop();
-    for (const goOn of this.#goOn.splice(0)) goOn();
-    this.#scheduler.cancelAll(job => job instanceof MapJob && job.isOf(this), undefined);
+  /** Calls `callback` when more outputs of an item may come. */
+  whenRoom(job: MapJob, callback: () => void): void {
+    const waiting = this.#consumer.waiting + (job.outputs?.length ?? 0);
+    const isFull = waiting >= this.#scheduler.window + LOW_WATER_MARK;
+    // With `settle`, an item waits for nobody: all of its outputs are emitted as one value, after the last one.
+    if (!isFull || this.#hasEnded || this.#options.settle) callback();
+    else this.#roomCallbacks.push(callback);
   }
 
-  output(job: MapJob, value: unknown): void {
-    if (this.#ended) return;
-    if (this.#options.settle || (this.#options.ordered && this.#jobs.first !== job)) {
-      if (job.outputs) job.outputs.push(value);
-      else job.outputs = [value];
-    } else this.#outlet.next(value);
-  }
-
-  /** Calls once outputs of this item may come again. */
-  whenRoom(job: MapJob, go: () => void): void {
-    const isFull = this.#outlet.waiting + (job.outputs?.length ?? 0) >= this.#scheduler.window + LEAST_ROOM;
-    // With `settle` all outputs of an item are one value.
-    if (!isFull || this.#ended || this.#options.settle) go();
-    else this.#goOn.push(go);
-  }
-
-  done(job: MapJob): void {
+  /** An item is done or has failed. Emits all outputs whose turn it is now. */
+  onDone(job: MapJob): void {
     job.done = true;
-    if (this.#ended) return;
-    this.#open -= 1;
-    this.#done += 1;
-    if (!this.#options.ordered) this.#close(job);
+    if (this.#hasEnded) return;
+    this.#inPool -= 1;
+    this.#doneWaiting += 1;
+    if (!this.#options.ordered) this.#finish(job);
     else {
-      for (let first = this.#jobs.first; first && !this.#ended; first = this.#jobs.first) {
-        this.#deliver(first);
+      for (let first = this.#jobs.first; first && !this.#hasEnded; first = this.#jobs.first) {
+        this.#emitOutputs(first);
         if (!first.done) break;
         this.#jobs.shift();
-        this.#close(first);
+        this.#finish(first);
       }
     }
     this.#pullSoon();
   }
 
-  /** The consumer has taken some. */
-  taken(): void {
+  // The consumer calls this
+
+  /** Outputs were consumed, so there may be room for more. */
+  onOutputsConsumed(): void {
     this.#pullSoon();
   }
 
-  #deliver(job: MapJob): void {
+  #emitOutputs(job: MapJob): void {
     if (!job.outputs || this.#options.settle) return;
     const outputs = job.outputs;
     job.outputs = undefined;
-    for (const value of outputs) this.#outlet.next(value);
+    for (const value of outputs) this.#consumer.next(value);
   }
 
-  #close(job: MapJob): void {
-    this.#done -= 1;
+  /** Ends the turn of a done item. Its outputs are emitted, unless `settle` makes one value of them. */
+  #finish(job: MapJob): void {
+    this.#doneWaiting -= 1;
     const { failure } = job;
-    // Workers that cannot start are no item's fault.
+    // A StartError is no fault of the item, so `settle` does not make a value of it.
     if (failure && (!this.#options.settle || isStartError(failure.reason))) return this.fail(failure.reason);
-    if (this.#options.settle) this.#outlet.next(outcomeOf(job));
+    if (this.#options.settle) this.#consumer.next(outcomeOf(job));
     this.#completeIfDone();
   }
 
   #completeIfDone(): void {
-    if (!this.#isOver || this.#open + this.#done > 0 || this.#ended) return;
-    this.#ended = true;
+    if (!this.#hasSourceEnded || this.#inPool + this.#doneWaiting > 0 || this.#hasEnded) return;
+    this.#hasEnded = true;
     this.#source?.stop();
-    this.#outlet.complete();
+    this.#consumer.complete();
   }
 
-  /** Once for all items that a message brings. */
+  /** Pulls the source in a microtask: once for all items that one message settles. */
   #pullSoon(): void {
-    if (this.#due) return;
-    this.#due = true;
+    if (this.#isPullDue) return;
+    this.#isPullDue = true;
     queueMicrotask(() => {
-      this.#due = false;
-      if (this.#ended) return;
-      if (this.#goOn.length > 0 && this.#outlet.waiting < LEAST_ROOM) for (const goOn of this.#goOn.splice(0)) goOn();
+      this.#isPullDue = false;
+      if (this.#hasEnded) return;
+      if (this.#roomCallbacks.length > 0 && this.#consumer.waiting < LOW_WATER_MARK) {
+        for (const callback of this.#roomCallbacks.splice(0)) callback();
+      }
       this.#source?.pull();
+    });
+  }
+
+  /** Pulls the source when there is room in the queue, which others of the pool's items fill. */
+  #waitForQueue(): void {
+    if (this.#isWaitingForQueue) return;
+    this.#isWaitingForQueue = true;
+    this.#scheduler.queue.whenRoom(() => {
+      this.#isWaitingForQueue = false;
+      this.#pullSoon();
     });
   }
 }

@@ -1,4 +1,4 @@
-/** Parent side: what `map` returns: an Observable that can also be iterated. */
+/** Parent side: makes the result of `map()`, an Observable that can also be iterated. */
 import type { Observable as ObservableType, Subscriber } from 'rxjs';
 import { QueueIterator } from '../../../queue/queue-iterator';
 import type { Mapped, MapSource } from '../../outcome';
@@ -6,8 +6,8 @@ import type { Scheduler } from '../scheduler/scheduler';
 import { MapRun, type MapRunOptions } from './map-run';
 import { checkSource, sourceOf } from './sources';
 
-/** How many outputs an iteration takes before more items are pulled. */
-const TAKEN = 64;
+/** An iteration pulls items each time its backlog of outputs is a multiple of this, and not with each output. */
+const PULL_EVERY = 64;
 
 export function mapStream(scheduler: Scheduler, source: MapSource<any>, options: MapRunOptions): Mapped<unknown> {
   checkSource(source, scheduler.name);
@@ -15,7 +15,7 @@ export function mapStream(scheduler: Scheduler, source: MapSource<any>, options:
   return Object.assign(outputs$, { [Symbol.asyncIterator]: () => iterateMap(scheduler, source, options) });
 }
 
-/** Outputs are emitted as they come, whatever the pace of the subscriber. */
+/** Emits outputs as they come, whatever the pace of the subscriber. */
 export function observeMap(
   scheduler: Scheduler,
   source: MapSource<any>,
@@ -34,7 +34,7 @@ export function observeMap(
   });
 }
 
-/** Items are pulled only as outputs are taken. */
+/** Pulls items only as fast as outputs are consumed. */
 function iterateMap(scheduler: Scheduler, source: MapSource<any>, options: MapRunOptions): QueueIterator<unknown> {
   let run: MapRun | undefined;
   const iterator = new QueueIterator<unknown>({
@@ -50,7 +50,7 @@ function iterateMap(scheduler: Scheduler, source: MapSource<any>, options: MapRu
       run.start(sourceOf(source, run));
     },
     consumed() {
-      if (iterator.waiting % TAKEN === 0) run?.taken();
+      if (iterator.waiting % PULL_EVERY === 0) run?.onOutputsConsumed();
     },
     unsubscribe: () => run?.stop(),
   });

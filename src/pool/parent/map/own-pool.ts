@@ -1,4 +1,4 @@
-/** Parent side: a stream through a pool that lives as long as its subscription. */
+/** Parent side: works through a stream in a pool that lives as long as the subscription. */
 import type { Observable as ObservableType } from 'rxjs';
 import type { CheckedOptions } from '../../options';
 import type { WorkerClass } from '../../subprocess-worker';
@@ -13,8 +13,8 @@ export function inOwnPool(
   const { Observable } = require('rxjs/internal/Observable') as typeof import('rxjs');
   return new Observable(subscriber => {
     const scheduler = new Scheduler(type, options);
-    // After the passage, which takes its items back first.
     subscriber.add(observeMap(scheduler, source$, options).subscribe(subscriber));
+    // Added second, so that the run has canceled its items when the pool is shut down.
     subscriber.add(() => void scheduler.shutdown());
   });
 }

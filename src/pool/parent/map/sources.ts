@@ -1,4 +1,4 @@
-/** Parent side: the sources of a `map`, each pulled or listened to in its own way. */
+/** Parent side: takes items from the source of `map()`, which may be an Iterable, an AsyncIterable or an Observable. */
 
 import type { Observable } from 'rxjs';
 import { StateError } from '../../../index';
@@ -8,11 +8,13 @@ import { isAsyncIterable, isIterable, isObservable, isThenable } from '../../../
 import type { MapSource } from '../../outcome';
 import type { MapRun, Source } from './map-run';
 
-const PUSHED =
-  'slow the source down, use map() with an Iterable or AsyncIterable, which is pulled as there is room, or raise queueLimit';
-const PULLED = 'raise queueLimit';
+/** What to do if the pool is full. */
+const PUSH_ADVICE =
+  'slow the source down, use map() with an Iterable or AsyncIterable, which is pulled as there is room, ' +
+  'or raise queueLimit';
+const PULL_ADVICE = 'raise queueLimit';
 
-/** Whether items can be taken from `source`. */
+/** @throws StateError if `source` is none of the three */
 export function checkSource(source: unknown, subprocess: string): void {
   if (isAsyncIterable(source) || isIterable(source) || isObservable(source)) return;
   throw new StateError(
@@ -29,15 +31,16 @@ export function sourceOf(source: MapSource<unknown>, run: MapRun): Source {
   return new PushedSource(source, run);
 }
 
+/** An Iterable or AsyncIterable, which is pulled while the run has room. */
 class PulledSource implements Source {
-  readonly #open: () => Iterator<unknown> | AsyncIterator<unknown>;
+  readonly #createIterator: () => Iterator<unknown> | AsyncIterator<unknown>;
   readonly #run: MapRun;
   #iterator: Iterator<unknown> | AsyncIterator<unknown> | undefined;
   #isOver = false;
   #isPulling = false;
 
-  constructor(open: () => Iterator<unknown> | AsyncIterator<unknown>, run: MapRun) {
-    this.#open = open;
+  constructor(createIterator: () => Iterator<unknown> | AsyncIterator<unknown>, run: MapRun) {
+    this.#createIterator = createIterator;
     this.#run = run;
   }
 
@@ -45,12 +48,12 @@ class PulledSource implements Source {
     if (this.#isOver || this.#isPulling) return;
     this.#isPulling = true;
     try {
-      this.#iterator ??= this.#open();
+      this.#iterator ??= this.#createIterator();
       while (this.#run.hasRoom && !this.#isOver) {
-        const step = this.#iterator.next();
-        // Without a turn for each where they are at hand.
-        if (isThenable(step)) return void this.#takeLater(step);
-        this.#take(step);
+        const result = this.#iterator.next();
+        if (isThenable(result)) return void this.#onPromise(result);
+        // Not awaited, so that the items of an Iterable do not each cost a microtask.
+        this.#onResult(result);
       }
     } catch (error) {
       this.#fail(error);
@@ -61,13 +64,13 @@ class PulledSource implements Source {
   stop(): void {
     if (this.#isOver) return;
     this.#isOver = true;
-    // As a `for ... of` that is left; what it throws then comes after the end.
+    // As a `for ... of` does on `break`. The run has ended, so an error of `return` is ignored.
     markHandled(Promise.resolve(attempt(() => this.#iterator?.return?.())));
   }
 
-  async #takeLater(step: PromiseLike<IteratorResult<unknown>>): Promise<void> {
+  async #onPromise(result: PromiseLike<IteratorResult<unknown>>): Promise<void> {
     try {
-      this.#take(await step);
+      this.#onResult(await result);
     } catch (error) {
       this.#fail(error);
     }
@@ -75,10 +78,10 @@ class PulledSource implements Source {
     this.pull();
   }
 
-  #take({ done, value }: IteratorResult<unknown>): void {
-    if (!done) return this.#run.add(value, PULLED);
+  #onResult({ done, value }: IteratorResult<unknown>): void {
+    if (!done) return this.#run.addItem(value, PULL_ADVICE);
     this.#isOver = true;
-    this.#run.over();
+    this.#run.onSourceEnd();
   }
 
   #fail(error: unknown): void {
@@ -87,11 +90,12 @@ class PulledSource implements Source {
   }
 }
 
+/** An Observable, which is subscribed to once and cannot be paused. */
 class PushedSource implements Source {
   readonly #source: Observable<unknown>;
   readonly #run: MapRun;
   #subscription: { unsubscribe(): void } | undefined;
-  #started = false;
+  #hasStarted = false;
 
   constructor(source: Observable<unknown>, run: MapRun) {
     this.#source = source;
@@ -99,18 +103,18 @@ class PushedSource implements Source {
   }
 
   pull(): void {
-    if (this.#started) return;
-    this.#started = true;
+    if (this.#hasStarted) return;
+    this.#hasStarted = true;
     const { Observable } = require('rxjs/internal/Observable') as typeof import('rxjs');
     const source$ = new Observable(subscriber => {
-      // Known before it emits, so that a source that never stops by itself can be left while it is subscribed to.
+      // Assigned before subscribe() returns, so that `stop` also ends a source that emits within subscribe().
       this.#subscription = subscriber;
       return this.#source.subscribe(subscriber);
     });
     source$.subscribe({
-      next: item => this.#run.add(item, PUSHED),
+      next: item => this.#run.addItem(item, PUSH_ADVICE),
       error: error => this.#run.fail(error),
-      complete: () => this.#run.over(),
+      complete: () => this.#run.onSourceEnd(),
     });
   }
 

@@ -1,106 +1,113 @@
-/** Parent side: the items of a pool as they were handed in, until they are done; large ones lie where its workers read them. */
+/** Parent side: the copies of a pool's items, the large ones in a shared file that its workers read. */
 import { copyValue } from '../../wire/copy-value';
 import { type Binary, type FileAddress, isLarge, SharedFile, Slice } from '../../wire/shared-file';
 import type { Job } from '../items/job';
 
-/** Bytes that lie there at the most, and of one item; what is more, or larger, stays here and goes by the channel. */
-const MOST = 64 * 2 ** 20;
-const LARGEST = MOST / 4;
+/** The most bytes of the shared file, and of one item in it. Other items are copied and sent as messages. */
+const MAX_FILE_BYTES = 64 * 2 ** 20;
+const MAX_ITEM_BYTES = MAX_FILE_BYTES / 4;
 
 export class ItemMemory {
-  #store: SharedFile | undefined;
-  #isMade = false;
-  #isBarred = false;
-  /** Places that are free, by their size, a power of two. What they do not use of it takes no memory. */
-  readonly #free = new Map<number, number[]>();
+  #file: SharedFile | undefined;
+  /** Whether the file was created, or could not be. */
+  #hasTriedToCreate = false;
+  #isDisabled = false;
+  /**
+   * Offsets of free slices, by their size. Sizes are powers of two, so that slices can be used again. The part of a
+   * slice that is never written takes no memory.
+   */
+  readonly #freeOffsets = new Map<number, number[]>();
+  /** The offset behind the last slice. */
   #end = 0;
-  #lying = 0;
+  /** How many slices are in use. */
+  #usedSlices = 0;
 
-  /** By which a worker opens it; undefined where the system has no such thing. */
+  /** The address of the shared file, for workers. Undefined if the system has no such files. */
   get address(): FileAddress | undefined {
-    return this.#open()?.address;
+    return this.#openFile()?.address;
   }
 
-  /** `item` as it is now. */
-  keep(item: unknown): unknown {
-    return (isLarge(item) ? this.put(item) : undefined) ?? copyValue(item);
+  /** Copies `item`. The copy is a Slice if the item is large and there is room for it, else a value on the heap. */
+  copy(item: unknown): unknown {
+    return (isLarge(item) ? this.write(item) : undefined) ?? copyValue(item);
   }
 
-  /** Copies it; undefined where there is no room for it. */
-  put(value: Binary): Slice | undefined {
+  /** Copies `value` into the shared file. Undefined if there is no room for it. */
+  write(value: Binary): Slice | undefined {
     const { byteLength } = value;
-    const store = byteLength > LARGEST || this.#isBarred ? undefined : this.#open();
+    const file = byteLength > MAX_ITEM_BYTES || this.#isDisabled ? undefined : this.#openFile();
     const size = sizeFor(byteLength);
-    const offset = store && this.#take(size);
+    const offset = file && this.#allocate(size);
     if (offset === undefined) return undefined;
-    const place = store?.write(value, offset);
-    if (!place) this.#giveBack(size, offset);
-    return place;
+    const slice = file?.write(value, offset);
+    if (!slice) this.#free(size, offset);
+    return slice;
   }
 
-  /** Nothing more is put there: workers cannot read it. */
-  bar(): void {
-    this.#isBarred = true;
+  /** Writes nothing more to the file, since a worker cannot open it. What is there can still be read. */
+  disable(): void {
+    this.#isDisabled = true;
   }
 
-  /** What lies at `place`, in memory of its own. */
-  read(place: Slice): unknown {
-    return this.#store?.read(place);
+  /** A copy of what is in `slice`. */
+  read(slice: Slice): unknown {
+    return this.#file?.read(slice);
   }
 
-  /** Nobody needs what the item was any more, where it is done and no worker may still read it. */
+  /** Drops the copy of an item, if the item has settled and no worker may still read the copy. */
   release(job: Job): void {
-    if (!job.settled || job.isOut) return;
+    if (!job.settled || job.isAssigned) return;
     const { payload } = job;
     job.payload = undefined;
-    if (payload instanceof Slice) this.#giveBack(sizeFor(payload.length), payload.offset);
+    if (payload instanceof Slice) this.#free(sizeFor(payload.length), payload.offset);
   }
 
-  /** There are no workers now: without items, it goes too, until it is needed. */
+  /** Called when there are no workers. Closes the file if it holds no items; a new one is created when it is needed. */
   closeIfUnused(): void {
-    if (this.#lying === 0) this.close();
+    if (this.#usedSlices === 0) this.close();
   }
 
   close(): void {
-    this.#store?.close();
-    this.#store = undefined;
-    this.#isMade = false;
-    this.#forget();
+    this.#file?.close();
+    this.#file = undefined;
+    this.#hasTriedToCreate = false;
+    this.#forgetSlices();
   }
 
-  #open(): SharedFile | undefined {
-    if (!this.#isMade) this.#store = SharedFile.make();
-    this.#isMade = true;
-    return this.#store;
+  #openFile(): SharedFile | undefined {
+    if (!this.#hasTriedToCreate) this.#file = SharedFile.create();
+    this.#hasTriedToCreate = true;
+    return this.#file;
   }
 
-  /** The place that was left last is the one whose memory is nearest. */
-  #take(size: number): number | undefined {
-    const free = this.#free.get(size)?.pop();
-    if (free === undefined && this.#end + size > MOST) {
-      if (this.#lying > 0) return undefined;
-      // All that is free is of other sizes.
-      this.#store?.empty();
-      this.#forget();
+  /** The offset of a slice of `size` bytes. Prefers the one that was freed last: the processor may still cache it. */
+  #allocate(size: number): number | undefined {
+    const free = this.#freeOffsets.get(size)?.pop();
+    if (free === undefined && this.#end + size > MAX_FILE_BYTES) {
+      if (this.#usedSlices > 0) return undefined;
+      // The file is full of free slices of other sizes.
+      this.#file?.truncate();
+      this.#forgetSlices();
     }
-    this.#lying += 1;
+    this.#usedSlices += 1;
     if (free !== undefined) return free;
     this.#end += size;
     return this.#end - size;
   }
 
-  #giveBack(size: number, offset: number): void {
-    this.#lying -= 1;
-    const free = this.#free.get(size);
-    if (free) free.push(offset);
-    else this.#free.set(size, [offset]);
+  #free(size: number, offset: number): void {
+    this.#usedSlices -= 1;
+    const offsets = this.#freeOffsets.get(size);
+    if (offsets) offsets.push(offset);
+    else this.#freeOffsets.set(size, [offset]);
   }
 
-  #forget(): void {
-    this.#free.clear();
+  #forgetSlices(): void {
+    this.#freeOffsets.clear();
     this.#end = 0;
-    this.#lying = 0;
+    this.#usedSlices = 0;
   }
 }
 
+/** The size of the slice for a value of `length` bytes: the next power of two. */
 const sizeFor = (length: number): number => 2 ** Math.ceil(Math.log2(length));

@@ -1,83 +1,85 @@
-/** Parent side: the memory that a pool shares with one of its workers: the itemMemory with its items, and a store for what it gives. */
+/** Parent side: the memory that a pool shares with one worker, for large items and for large outputs. */
 
-import type { Items, PoolCommand, Region } from '../../wire/messages';
-import { isLarge, type PlacedSlice, SharedFile, Slice } from '../../wire/shared-file';
+import type { ItemsCommand, PoolCommand, Region } from '../../wire/messages';
+import { type Binary, type IndexedSlice, isLarge, SharedFile, Slice } from '../../wire/shared-file';
 import type { Job } from '../items/job';
 import type { ItemMemory } from './item-memory';
 
 export class WorkerMemory {
   readonly #items: ItemMemory;
-  readonly #tell: (command: PoolCommand) => void;
+  readonly #send: (command: PoolCommand) => void;
   #outputs: SharedFile | undefined;
-  #isAsked = false;
+  /** Whether the worker was asked to open the files, or cannot be since there are none. */
+  #isShared = false;
+  /** Whether the worker has opened the files. */
   #isOpen = false;
-  #isOver = false;
+  #isClosed = false;
 
-  /** `tell` sends to the worker. */
-  constructor(itemMemory: ItemMemory, tell: (command: PoolCommand) => void) {
+  /** `send` sends a command to the worker. */
+  constructor(itemMemory: ItemMemory, send: (command: PoolCommand) => void) {
     this.#items = itemMemory;
-    this.#tell = tell;
+    this.#send = send;
   }
 
-  /** Whether the worker has opened what it was told of: one of another user may not. */
-  answered(isOpen: boolean): void {
+  /** The worker has tried to open the files. It may not if it is of another user. */
+  onOpened(isOpen: boolean): void {
     this.#isOpen = isOpen;
-    if (!isOpen) this.#items.bar();
+    if (!isOpen) this.#items.disable();
   }
 
-  /** What it is sent. */
-  itemsOf(jobs: readonly Job[], region: Region): Items {
-    const command: Items = { type: 'items', items: [], region };
+  /** The command that sends `jobs` to the worker. */
+  pack(jobs: readonly Job[], region: Region): ItemsCommand {
+    const command: ItemsCommand = { type: 'items', items: [], region };
     for (const job of jobs) {
-      if (isLarge(job.payload)) this.#putLate(job);
+      if (isLarge(job.payload)) this.#writeLate(job, job.payload);
       const { payload } = job;
       if (!(payload instanceof Slice)) command.items.push(payload);
-      else if (this.#isOpen) this.#address(command, payload);
+      else if (this.#isOpen) this.#addSlice(command, payload);
       else {
-        this.#offer();
+        this.#share();
         command.items.push(this.#items.read(payload));
       }
     }
     return command;
   }
 
-  /** Puts what it gave in the place of what was stored. @throws Error if something is not there */
-  unpack(values: unknown[], stored: readonly PlacedSlice[] | undefined): void {
-    if (stored) for (const each of stored) values[each.at] = this.#outputs?.read(each);
-    else if (!this.#isAsked && values.some(isLarge)) this.#offer();
+  /** Reads the outputs in `slices`, and puts them into `values`. @throws Error if one of them cannot be read */
+  unpack(values: unknown[], slices: readonly IndexedSlice[] | undefined): void {
+    if (slices) for (const slice of slices) values[slice.index] = this.#outputs?.read(slice);
+    else if (!this.#isShared && values.some(isLarge)) this.#share();
   }
 
-  /** It is over with an item that had settled before. */
+  /** The worker has no more need of an item that had settled before. */
   release(job: Job): void {
     this.#items.release(job);
   }
 
   close(): void {
-    this.#isOver = true;
+    this.#isClosed = true;
     this.#outputs?.close();
     this.#outputs = undefined;
   }
 
-  /** There was no room for it when it was handed in. */
-  #putLate(job: Job): void {
-    if (!this.#isOpen) return this.#offer();
-    job.payload = this.#items.put(job.payload as Buffer) ?? job.payload;
+  /** Writes to the file an item for which there was no room when it was added. */
+  #writeLate(job: Job, payload: Binary): void {
+    if (!this.#isOpen) return this.#share();
+    job.payload = this.#items.write(payload) ?? payload;
   }
 
-  #address(command: Items, { offset, length, type }: Slice): void {
-    command.stored ??= [];
-    command.stored.push({ at: command.items.length, offset, length, type });
+  #addSlice(command: ItemsCommand, { offset, length, type }: Slice): void {
+    command.slices ??= [];
+    command.slices.push({ index: command.items.length, offset, length, type });
     command.items.push(null);
   }
 
-  /** Once, when it is known that there are large ones. */
-  #offer(): void {
-    if (this.#isAsked || this.#isOver) return;
-    this.#isAsked = true;
+  /** Asks the worker to open the files. Does so once, at the first large item or output. */
+  #share(): void {
+    if (this.#isShared || this.#isClosed) return;
+    this.#isShared = true;
     const items = this.#items.address;
     if (items === undefined) return;
-    this.#outputs = SharedFile.make();
-    if (!this.#outputs) return this.#items.bar();
-    this.#tell({ type: 'store', items, outputs: this.#outputs.address });
+    this.#outputs = SharedFile.create();
+    if (!this.#outputs) return this.#items.disable();
+    this.#send({ type: 'open-memory', items, outputs: this.#outputs.address });
   }
 }

@@ -1,30 +1,30 @@
-/** Parent side: hears of a signal's abort on behalf of many, by one listener, since Node warns of more than ten. */
-interface Following {
-  calls: Set<() => void>;
+/** Parent side: listens once to an AbortSignal for many items, since Node warns of more than ten listeners. */
+interface SharedListener {
+  callbacks: Set<() => void>;
   listener(): void;
 }
 
-const followings = new WeakMap<AbortSignal, Following>();
+const sharedListeners = new WeakMap<AbortSignal, SharedListener>();
 
-/** Calls once `signal` aborts; returns how to take it back. */
-export function followSignal(signal: AbortSignal, call: () => void): () => void {
-  const following = followings.get(signal) ?? listen(signal);
-  following.calls.add(call);
+/** Calls `callback` when `signal` aborts. Returns a function that cancels this. */
+export function followSignal(signal: AbortSignal, callback: () => void): () => void {
+  const shared = sharedListeners.get(signal) ?? addSharedListener(signal);
+  shared.callbacks.add(callback);
   return () => {
-    following.calls.delete(call);
-    if (following.calls.size > 0) return;
-    signal.removeEventListener('abort', following.listener);
-    followings.delete(signal);
+    shared.callbacks.delete(callback);
+    if (shared.callbacks.size > 0) return;
+    signal.removeEventListener('abort', shared.listener);
+    sharedListeners.delete(signal);
   };
 }
 
-function listen(signal: AbortSignal): Following {
-  const calls = new Set<() => void>();
+function addSharedListener(signal: AbortSignal): SharedListener {
+  const callbacks = new Set<() => void>();
   const listener = () => {
-    for (const call of [...calls]) call();
+    for (const callback of [...callbacks]) callback();
   };
-  const following = { calls, listener };
-  followings.set(signal, following);
+  const shared = { callbacks, listener };
+  sharedListeners.set(signal, shared);
   signal.addEventListener('abort', listener, { once: true });
-  return following;
+  return shared;
 }

@@ -1,4 +1,4 @@
-/** Parent side: one item through a pool, as a promise. */
+/** Parent side: works on one item in a pool, as a promise. */
 import { checkRunOptions, type RunOptions } from '../../options';
 import type { Scheduler } from '../scheduler/scheduler';
 import { followSignal } from './follow-signal';
@@ -6,7 +6,7 @@ import { RunJob } from './run-job';
 
 const ADVICE = 'await some of them before you hand in more, map() an Iterable, or raise queueLimit';
 
-/** Resolves with the item's last output. Rejects with what made it fail, with the signal's reason, or for wrong options. */
+/** Resolves with the item's last output. Rejects with its error, the signal's reason, or an error of the options. */
 export function runItem(scheduler: Scheduler, item: unknown, options?: RunOptions): Promise<unknown> {
   return new Promise((resolve, reject) => {
     const { signal } = options === undefined ? {} : checkRunOptions(options, scheduler.name);

@@ -1,11 +1,11 @@
-/** Parent side: an item of `run`, which settles a promise. */
+/** Parent side: an item of `run()`, which settles a promise. */
 import { Job } from '../items/job';
 
 export class RunJob extends Job {
   readonly #resolve: (value: unknown) => void;
   readonly #reject: (reason: unknown) => void;
-  #last: unknown;
-  /** Called once it is settled. */
+  #lastOutput: unknown;
+  /** Called when the item settles. */
   onSettled: (() => void) | undefined;
 
   constructor(item: unknown, resolve: (value: unknown) => void, reject: (reason: unknown) => void) {
@@ -14,17 +14,17 @@ export class RunJob extends Job {
     this.#reject = reject;
   }
 
-  output(value: unknown): void {
-    this.#last = value;
+  addOutput(value: unknown): void {
+    this.#lastOutput = value;
   }
 
   restart(): void {
-    this.#last = undefined;
+    this.#lastOutput = undefined;
   }
 
   fulfill(): void {
     this.onSettled?.();
-    this.#resolve(this.#last);
+    this.#resolve(this.#lastOutput);
   }
 
   reject(reason: unknown): void {

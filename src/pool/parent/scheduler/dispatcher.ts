@@ -1,16 +1,16 @@
 /** Parent side: gives the waiting items of a pool to its workers, in batches. */
 import type { CheckedOptions } from '../../options';
-import { FEW } from '../items/blame';
+import { SMALL_BATCH } from '../items/blame';
 import type { ItemQueue } from '../items/item-queue';
 import type { WorkerHandle } from '../workers/worker-handle';
 import { Pace } from './pace';
 import type { Roster } from './roster';
 
-/** Batches that a worker has at a time: one to work on, and one to go on with. */
-const BATCHES = 2;
+/** The most batches that a worker has: one that it works on, and one that it goes on with. */
+const MAX_BATCHES = 2;
 
-/** Its `then` is a microtask that takes half as long as `queueMicrotask()`. */
-const SETTLED = Promise.resolve();
+/** `RESOLVED.then()` queues a microtask in half the time of `queueMicrotask()`. */
+const RESOLVED = Promise.resolve();
 
 export interface DispatcherConfig {
   options: CheckedOptions;
@@ -18,106 +18,108 @@ export interface DispatcherConfig {
   roster: Roster;
   /** Called before each dispatch. */
   onDispatch(): void;
-  /** No worker could be constructed: there is not even a task that could tell of it. */
+  /** Called with what the constructor of a worker threw. */
   onStartError(error: unknown): void;
 }
 
 export class Dispatcher {
   readonly #config: DispatcherConfig;
   readonly #pace = new Pace();
-  #isDue = false;
+  #isDispatchDue = false;
   #isStopped = false;
 
   constructor(config: DispatcherConfig) {
     this.#config = config;
   }
 
-  /** How many items keep all workers supplied. */
+  /** How many items the pool should have so that no worker has to wait: twice as many as its workers hold. */
   get window(): number {
-    return this.#config.options.workers * BATCHES * this.#pace.batch * 2;
+    return this.#config.options.workers * MAX_BATCHES * this.#pace.batchSize * 2;
   }
 
-  /** Nothing is given out any more. */
+  /** Gives no more items to workers. */
   stop(): void {
     this.#isStopped = true;
   }
 
-  /** An item was added. `isLarge`: its copy took long enough for a worker to begin meanwhile. */
-  added(isLarge: boolean): void {
-    // What takes long to copy, or to work on, is begun before the next item is added.
-    if (isLarge || (this.#config.queue.length === 1 && this.#pace.isSlow)) this.#feedIdle();
-    this.soon();
+  /** An item was added to the queue. `isLarge`: it took long to copy. */
+  onAdded(isLarge: boolean): void {
+    // If items take long to copy or to work on, an idle worker begins this one before the next is added.
+    if (isLarge || (this.#config.queue.length === 1 && this.#pace.isSlow)) this.#giveToIdle();
+    this.dispatchSoon();
   }
 
-  /** Of `count` items that a worker has done, the sums of their ms and of the squares. */
-  answered(worker: WorkerHandle, count: number, sum: number, squares: number): void {
+  /** A worker has done `count` items. `sum` and `squares`: the sums of their ms and of the squares of these. */
+  onAnswered(worker: WorkerHandle, count: number, sum: number, squares: number): void {
     if (count > 0) this.#pace.observe(count, sum, squares);
-    this.feed(worker, count > 0);
+    this.#give(worker, count > 0);
+    this.#updateRef(worker);
   }
 
-  /** Dispatches once for all that happens during one turn. */
-  soon(): void {
-    if (this.#isDue) return;
-    this.#isDue = true;
-    void SETTLED.then(this.#dispatch);
+  /** Dispatches in a microtask: once for all items that are added until then. */
+  dispatchSoon(): void {
+    if (this.#isDispatchDue) return;
+    this.#isDispatchDue = true;
+    void RESOLVED.then(this.#dispatch);
   }
 
-  /** Gives a worker its next items, if it has room for them. */
-  feed(worker: WorkerHandle, hasAnswered = false): void {
-    this.#give(worker, hasAnswered);
-    this.#rest(worker);
+  /** A worker is ready. */
+  onReady(worker: WorkerHandle): void {
+    this.#give(worker, false);
+    this.#updateRef(worker);
   }
 
-  /** Ends a worker in its own time, and starts another if items need it. */
+  /** Shuts a worker down gracefully, and starts another if items need it. */
   replace(worker: WorkerHandle): void {
     this.#config.roster.replace(worker);
-    this.soon();
+    this.dispatchSoon();
   }
 
   readonly #dispatch = (): void => {
-    this.#isDue = false;
+    this.#isDispatchDue = false;
     if (this.#isStopped) return;
     const { queue, roster, onDispatch, onStartError } = this.#config;
     onDispatch();
     if (queue.length > 0) {
-      this.#feedIdle();
+      this.#giveToIdle();
       try {
         roster.startFor(queue.length);
       } catch (error) {
         onStartError(error);
       }
     }
-    for (const worker of roster) this.#rest(worker);
+    for (const worker of roster) this.#updateRef(worker);
   };
 
-  #feedIdle(): void {
-    for (const worker of this.#config.roster) if (worker.batches === 0) this.#give(worker, false);
+  #giveToIdle(): void {
+    for (const worker of this.#config.roster) if (worker.batchCount === 0) this.#give(worker, false);
   }
 
+  /** Gives a worker its next items, if it has room for them. */
   #give(worker: WorkerHandle, hasAnswered: boolean): void {
     if (this.#isStopped || !worker.isReady) return;
     const { options, queue, roster } = this.#config;
     const { recycleAfter, maxRss, timeout } = options;
-    if (worker.given >= recycleAfter || worker.rss > maxRss) {
-      if (worker.batches === 0) this.replace(worker);
+    if (worker.givenCount >= recycleAfter || worker.rss > maxRss) {
+      if (worker.batchCount === 0) this.replace(worker);
       return;
     }
-    // A worker that has not answered yet may have a long item. Others do not wait behind it.
-    const most = hasAnswered && this.#pace.isAhead ? BATCHES : 1;
-    while (queue.length > 0 && worker.batches < most) {
+    // A worker that has not answered yet may have a long item, and other items should not wait behind that one.
+    const maxBatches = hasAnswered && this.#pace.mayPrefetch ? MAX_BATCHES : 1;
+    while (queue.length > 0 && worker.batchCount < maxBatches) {
       const share = this.#pace.share(queue.length, roster.size);
-      // With a timeout, batches are small: the item that takes too long is found sooner in a small one.
-      const limit = timeout < Number.POSITIVE_INFINITY ? FEW : share;
-      const jobs = queue.take(Math.min(share, limit, recycleAfter - worker.given));
+      // With a timeout, batches are small, so that the item that takes too long is found sooner.
+      const limit = timeout < Number.POSITIVE_INFINITY ? SMALL_BATCH : share;
+      const jobs = queue.takeBatch(Math.min(share, limit, recycleAfter - worker.givenCount));
       if (jobs.length === 0) break;
       worker.give(jobs);
     }
   }
 
   /** A worker without items does not keep the parent alive, unless it is starting for items that wait. */
-  #rest(worker: WorkerHandle): void {
-    if (worker.batches > 0) return;
-    if (worker.readySince === undefined && this.#config.queue.length > 0) worker.hold();
-    else worker.release();
+  #updateRef(worker: WorkerHandle): void {
+    if (worker.batchCount > 0) return;
+    if (worker.readySince === undefined && this.#config.queue.length > 0) worker.ref();
+    else worker.unref();
   }
 }

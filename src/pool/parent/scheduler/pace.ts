@@ -1,64 +1,69 @@
-/** Parent side: how many items go to a worker at a time, told from how long items have taken. Pure. */
-/** ms of work that a batch is to hold, and rarely more: where all processors work, its way costs a fortieth of that. */
-const BATCH = 12;
-/** ms; what takes no longer than that is not divided further. */
-const SHORT = 2;
-/** ms; an item that takes longer is begun before others are handed in. */
-const LONG = 1;
-/** Items that a batch holds at the most. */
-const MOST = 1024;
-/** ms; where items may take longer, a worker gets the next only when it is done with the one before. */
-const LONGEST_AHEAD = 20;
-/** How much the latest answer counts against all before. */
-const WEIGHT = 0.3;
-/** ms; what an item takes at the least, by its way alone. */
-const LEAST = 0.002;
+/** Parent side: chooses how many items are sent to a worker at a time, from how long items took before. Pure. */
+/** ms of work that a batch should hold. Sending a batch costs a fortieth of that when all processors are busy. */
+const BATCH_TIME = 12;
+/** An even share of the items that wait is not divided further if it takes this many ms or less. */
+const SHORT_SHARE = 2;
+/** An item that takes more ms than this is slow. */
+const SLOW_ITEM = 1;
+/** The most items of a batch. */
+const MAX_BATCH_SIZE = 1024;
+/** If items may take this many ms, a worker gets its next batch only after it has answered the one before. */
+const MAX_PREFETCH_TIME = 20;
+/** The weight of the latest observation in an average. All observations before it have the rest. */
+const LATEST_WEIGHT = 0.3;
+/** The least ms that an item counts. Sending it takes that long. */
+const MIN_ITEM_TIME = 0.002;
 
 export class Pace {
-  #known = false;
+  #hasObserved = false;
   #mean = 0;
-  #square = 0;
-  #batch = 1;
+  #meanSquare = 0;
+  #batchSize = 1;
 
-  /** Of `count` items, the sums of their ms and of the squares of these. */
+  /** `count` items are done. `sum` and `squares`: the sums of their ms and of the squares of these. */
   observe(count: number, sum: number, squares: number): void {
-    const weight = this.#known ? WEIGHT : 1;
+    const weight = this.#hasObserved ? LATEST_WEIGHT : 1;
     this.#mean += (sum / count - this.#mean) * weight;
-    this.#square += (squares / count - this.#square) * weight;
-    this.#known = true;
-    this.#batch = Math.max(1, Math.min(this.#fitting(), this.#batch * 2, MOST));
+    this.#meanSquare += (squares / count - this.#meanSquare) * weight;
+    this.#hasObserved = true;
+    this.#batchSize = Math.max(1, Math.min(this.#fittingSize(), this.#batchSize * 2, MAX_BATCH_SIZE));
   }
 
-  /** Items of a batch at the most; it grows step by step, and falls at once. */
-  get batch(): number {
-    return this.#batch;
+  /** The most items of the next batch. At most doubles with an observation, but falls at once. */
+  get batchSize(): number {
+    return this.#batchSize;
   }
 
-  /** How many of `waiting` items one of so many workers takes next: fewer towards the end, so that all end together. */
+  /** How many of the `waiting` items a worker gets next. Fewer towards the end, so that all workers end together. */
   share(waiting: number, workers: number): number {
-    const even = Math.ceil(waiting / workers);
-    return Math.min(this.#batch, even * this.#mean <= SHORT ? even : Math.ceil(even / 2));
+    const evenShare = Math.ceil(waiting / workers);
+    const isShort = evenShare * this.#mean <= SHORT_SHARE;
+    return Math.min(this.#batchSize, isShort ? evenShare : Math.ceil(evenShare / 2));
   }
 
-  /** Whether an item takes longer than to hand in some more. */
+  /** Whether an item takes longer than adding some more to the pool. */
   get isSlow(): boolean {
-    return this.#mean > LONG;
+    return this.#mean > SLOW_ITEM;
   }
 
-  /** Whether a worker may be given items before it is done with those that it has. */
-  get isAhead(): boolean {
-    return this.#known && this.#mean + 2 * this.#deviation() < LONGEST_AHEAD;
+  /** Whether a worker may get its next batch while it still works on the one before. */
+  get mayPrefetch(): boolean {
+    return this.#hasObserved && this.#mean + 2 * this.#deviation() < MAX_PREFETCH_TIME;
   }
 
-  /** So many items take as long as a batch is to, and two deviations of their sum besides: n * mean + 2 * sqrt(n) * deviation. */
-  #fitting(): number {
-    const mean = Math.max(LEAST, this.#mean);
+  /**
+   * How many items fit into BATCH_TIME even if they take two standard deviations longer than expected. This is the
+   * largest n with n * mean + 2 * sqrt(n) * deviation <= BATCH_TIME, solved as a quadratic equation in sqrt(n).
+   */
+  #fittingSize(): number {
+    const mean = Math.max(MIN_ITEM_TIME, this.#mean);
     const deviation = this.#deviation();
-    const root = (Math.sqrt(deviation ** 2 + mean * BATCH) - deviation) / mean;
+    const root = (Math.sqrt(deviation ** 2 + mean * BATCH_TIME) - deviation) / mean;
+    // Rounding errors must not make one item less of a whole number.
     return Math.floor(root ** 2 + 1e-6);
   }
 
   #deviation(): number {
-    return Math.sqrt(Math.max(0, this.#square - this.#mean ** 2));
+    return Math.sqrt(Math.max(0, this.#meanSquare - this.#mean ** 2));
   }
 }

@@ -1,4 +1,4 @@
-/** Parent side: the workers of a pool: starts them as items need them, and replaces them. */
+/** Parent side: the set of a pool's workers, which starts and replaces them. */
 import type { ExitStatus, ShutdownOptions } from '../../../index';
 import type { CheckedOptions } from '../../options';
 import type { WorkerClass } from '../../subprocess-worker';
@@ -17,9 +17,9 @@ export interface RosterConfig {
 export class Roster implements Iterable<WorkerHandle> {
   readonly #config: RosterConfig;
   readonly #restarts = new Restarts();
-  /** Those that take items, or will once they are ready. */
+  /** The workers that take items, or will when they are ready. */
   readonly #active = new Set<WorkerHandle>();
-  /** Those that take no more items and have not ended yet. */
+  /** The workers that take no more items, and have not exited. */
   readonly #leaving = new Set<WorkerHandle>();
 
   constructor(config: RosterConfig) {
@@ -30,7 +30,7 @@ export class Roster implements Iterable<WorkerHandle> {
     return this.#active.values();
   }
 
-  /** How many take items, or will once they are ready. */
+  /** How many workers take items, or will when they are ready. */
   get size(): number {
     return this.#active.size;
   }
@@ -39,7 +39,7 @@ export class Roster implements Iterable<WorkerHandle> {
     return this.#active.size + this.#leaving.size === 0;
   }
 
-  /** Whether workers have failed to start, and none has started since. */
+  /** Whether workers could not start, and none has started since. */
   get isBroken(): boolean {
     return this.#restarts.isBroken;
   }
@@ -49,42 +49,47 @@ export class Roster implements Iterable<WorkerHandle> {
     const { type, options, itemMemory, events } = this.#config;
     let starting = 0;
     for (const { readySince } of this.#active) if (readySince === undefined) starting += 1;
-    while (this.#active.size < options.workers && starting < waiting && this.#restarts.isFree) {
+    while (this.#active.size < options.workers && starting < waiting && this.#restarts.isAllowed) {
       starting += 1;
       this.#active.add(new WorkerHandle(type, options, itemMemory, events));
     }
   }
 
   /** A worker is ready. */
-  succeeded(): void {
+  onReady(): void {
     this.#restarts.succeeded();
   }
 
-  /** A worker ended before it was ready. Returns the error for the waiting items, unless `retry` is called later. */
-  failed(worker: WorkerHandle, exit: ExitStatus, hasItems: boolean, retry: () => void): { error: unknown } | undefined {
+  /** A worker exited before it was ready. Returns the error for the waiting items, or undefined: see Restarts. */
+  onStartFailed(
+    worker: WorkerHandle,
+    exit: ExitStatus,
+    hasItems: boolean,
+    retry: () => void,
+  ): { error: unknown } | undefined {
     const hasOthers = [...this.#active].some(({ isReady }) => isReady);
-    return this.#restarts.failed(worker, exit, { hasOthers, hasItems, go: retry });
+    return this.#restarts.failed(worker, exit, { hasOthers, hasItems, retry });
   }
 
-  /** Ends a worker in its own time. Another may be started in its place. */
+  /** Shuts a worker down gracefully. Another may be started in its place. */
   replace(worker: WorkerHandle): void {
     this.#active.delete(worker);
     this.#leaving.add(worker);
     void worker.retire();
   }
 
-  /** A worker has ended. */
+  /** A worker has exited. */
   remove(worker: WorkerHandle): void {
     this.#active.delete(worker);
     this.#leaving.delete(worker);
   }
 
-  /** No worker is started again. */
+  /** Cancels a retry that is due. */
   stopRestarts(): void {
     this.#restarts.stop();
   }
 
-  /** Ends all of them; resolves when they have ended. */
+  /** Shuts all workers down. Resolves when they have exited. */
   async retireAll(options: ShutdownOptions): Promise<void> {
     await Promise.all([...this.#active, ...this.#leaving].map(worker => worker.retire(options)));
   }

@@ -1,4 +1,4 @@
-/** Parent side: what a pool does: takes items, sees that each settles, and ends. */
+/** Parent side: the core of a pool, which settles each item that is added. */
 import type { ExitStatus, ShutdownOptions } from '../../../index';
 import { checkShutdownOptions } from '../../../util/check-shutdown-options';
 import { markHandled } from '../../../util/mark-handled';
@@ -6,7 +6,7 @@ import type { CheckedOptions } from '../../options';
 import type { WorkerClass } from '../../subprocess-worker';
 import { Slice } from '../../wire/shared-file';
 import { blame } from '../items/blame';
-import { queueFull, shutDown } from '../items/explain';
+import { queueFullError, shutdownError } from '../items/explain';
 import { ItemQueue } from '../items/item-queue';
 import type { Job } from '../items/job';
 import { ItemMemory } from '../memory/item-memory';
@@ -24,7 +24,8 @@ export class Scheduler implements WorkerEvents {
   readonly #itemMemory = new ItemMemory();
   readonly #roster: Roster;
   readonly #dispatcher: Dispatcher;
-  #ended: Promise<void> | undefined;
+  /** Set as soon as the pool is being shut down; resolves when its workers have exited. */
+  #shutdownPromise: Promise<void> | undefined;
 
   constructor(type: WorkerClass, options: CheckedOptions) {
     const queue = new ItemQueue(options.queueLimit);
@@ -39,34 +40,34 @@ export class Scheduler implements WorkerEvents {
       options,
       queue,
       roster,
-      onDispatch: () => stats.changed(),
+      onDispatch: () => stats.emitSoon(),
       onStartError: error => this.#rejectWaiting(error),
     });
   }
 
-  /** How many items keep all workers supplied. */
+  /** How many items the pool should have so that no worker has to wait. */
   get window(): number {
     return this.#dispatcher.window;
   }
 
-  /** Takes an item. @throws StateError if the pool was shut down, or too many items wait; `advice` ends its message */
+  /** Adds an item. @throws StateError if the pool was shut down or is full; `advice` says in the message what to do */
   add(job: Job, advice: string): void {
-    if (this.#ended) throw shutDown(this.name, 'and takes no more items: make a new one');
-    if (this.queue.room <= 0) throw queueFull(this.name, this.options.queueLimit, advice);
-    job.payload = this.#itemMemory.keep(job.item);
+    if (this.#shutdownPromise) throw shutdownError(this.name, 'and takes no more items: make a new one');
+    if (this.queue.room <= 0) throw queueFullError(this.name, this.options.queueLimit, advice);
+    job.payload = this.#itemMemory.copy(job.item);
     this.queue.push(job);
-    this.#dispatcher.added(job.payload instanceof Slice);
+    this.#dispatcher.onAdded(job.payload instanceof Slice);
   }
 
-  /** The item is canceled: it is not begun, or its worker is replaced. */
+  /** Rejects an item with `reason`. If a worker works on it, that worker is replaced. */
   cancel(job: Job, reason: unknown): void {
     if (job.settled) return;
     this.#settle(job, { reason });
     for (const worker of this.#roster) worker.onCanceled();
-    this.queue.sweepSoon();
+    this.queue.removeSettledSoon();
   }
 
-  /** All items that `isCanceled` is true for are canceled. */
+  /** Rejects with `reason` all items that `isCanceled` is true for. Workers that work on one of them are replaced. */
   cancelAll(isCanceled: (job: Job) => boolean, reason: unknown): void {
     for (const job of this.queue.remove(isCanceled)) this.#settle(job, { reason });
     for (const worker of this.#roster) {
@@ -75,12 +76,12 @@ export class Scheduler implements WorkerEvents {
     }
   }
 
-  /** Rejects the items that are not done, and ends the workers; resolves when they have ended. */
+  /** Rejects all unfinished items, and shuts the workers down. Resolves when the workers have exited. */
   async shutdown(options?: ShutdownOptions): Promise<void> {
-    // Checked before anything is ended, and not by each worker.
+    // Checked here, before anything is shut down, and not by each worker.
     const checked = checkShutdownOptions(options, this.name);
-    this.#ended ??= this.#end(checked);
-    return this.#ended;
+    this.#shutdownPromise ??= this.#end(checked);
+    return this.#shutdownPromise;
   }
 
   async #end(options: ShutdownOptions, workersFirst = false): Promise<void> {
@@ -88,42 +89,43 @@ export class Scheduler implements WorkerEvents {
     this.#roster.stopRestarts();
     const waiting = this.queue.remove(() => true);
     const pending = [...waiting, ...[...this.#roster].flatMap(worker => [...worker.jobs()])];
-    // `#ended` has to be set first: whoever is told of a rejection may add another item.
+    // `#shutdownPromise` has to be set first, since user code may add another item when one is rejected.
     await Promise.resolve();
     if (workersFirst) await this.#roster.retireAll(options);
-    const reason = shutDown(this.name, 'before this item was done');
+    const reason = shutdownError(this.name, 'before this item was done');
     for (const job of pending) if (!job.settled) this.#settle(job, { reason });
     await this.#roster.retireAll(options);
     this.#itemMemory.close();
     this.stats.end();
   }
 
-  // What its workers tell
+  // The events of workers
 
   onReady(worker: WorkerHandle): void {
-    this.#roster.succeeded();
-    if (this.options.maxRss < Number.POSITIVE_INFINITY) markHandled(worker.send({ type: 'watch-memory' }));
-    this.#dispatcher.feed(worker);
-    this.stats.changed();
+    this.#roster.onReady();
+    if (this.options.maxRss < Number.POSITIVE_INFINITY) markHandled(worker.send({ type: 'report-rss' }));
+    this.#dispatcher.onReady(worker);
+    this.stats.emitSoon();
   }
 
   onSettled(job: Job, time: number, when: number, failure?: { reason: unknown }): void {
-    this.stats.worked(job.since, time, when);
+    this.stats.onWorked(job.addedAt, time, when);
     this.#settle(job, failure);
   }
 
   onAnswered(worker: WorkerHandle, count: number, sum: number, squares: number): void {
-    this.#dispatcher.answered(worker, count, sum, squares);
+    this.#dispatcher.onAnswered(worker, count, sum, squares);
   }
 
   onReturned(jobs: Job[]): void {
     this.queue.putBack(jobs);
-    this.#dispatcher.soon();
+    this.#dispatcher.dispatchSoon();
   }
 
   onParentEnding(): void {
-    // The workers first: a signal then ends this process before a rejection that nobody handles does.
-    this.#ended ??= this.#end({}, true);
+    // Items are rejected after the workers have exited. If a signal ends this process, it does so before an unhandled
+    // rejection can.
+    this.#shutdownPromise ??= this.#end({}, true);
   }
 
   onIdle(worker: WorkerHandle): void {
@@ -132,32 +134,34 @@ export class Scheduler implements WorkerEvents {
 
   onExit(worker: WorkerHandle, exit: ExitStatus): void {
     this.#roster.remove(worker);
-    this.stats.left(worker);
+    this.stats.onExit(worker);
     const wasReady = worker.readySince !== undefined;
-    if (this.#ended) {
-      // The items were told of the first of several workers that failed alike.
+    if (this.#shutdownPromise) {
+      // The items were rejected with the error of another worker that failed in the same way.
       if (!wasReady && this.#roster.isBroken) worker.markHandled();
       return;
     }
     if (wasReady) this.#takeBack(worker, exit);
     else this.#startFailed(worker, exit);
     if (this.#roster.isEmpty) this.#itemMemory.closeIfUnused();
-    this.#dispatcher.soon();
+    this.#dispatcher.dispatchSoon();
   }
 
-  /** Finds out what becomes of the items of a worker that has ended. */
+  /** Rejects or queues again the items of a worker that has exited. */
   #takeBack(worker: WorkerHandle, exit: ExitStatus): void {
     const { begun, untouched } = worker.takeBack();
     for (const job of [...begun, ...untouched]) this.#itemMemory.release(job);
-    const { again, failed } = blame(begun, exit, worker.verdict, this.options);
-    if (again.length + failed.length > 0) worker.markHandled();
+    const { retry, failed } = blame(begun, exit, worker.killReason, this.options);
+    if (retry.length + failed.length > 0) worker.markHandled();
     for (const { job, reason } of failed) this.#settle(job, { reason });
-    for (const job of again) job.restart();
-    this.onReturned([...again, ...untouched]);
+    for (const job of retry) job.restart();
+    this.onReturned([...retry, ...untouched]);
   }
 
   #startFailed(worker: WorkerHandle, exit: ExitStatus): void {
-    const failure = this.#roster.failed(worker, exit, this.queue.length > 0, () => this.#dispatcher.soon());
+    const failure = this.#roster.onStartFailed(worker, exit, this.queue.length > 0, () =>
+      this.#dispatcher.dispatchSoon(),
+    );
     if (failure) this.#rejectWaiting(failure.error);
   }
 
@@ -167,7 +171,7 @@ export class Scheduler implements WorkerEvents {
 
   #settle(job: Job, failure: { reason: unknown } | undefined): void {
     job.settled = true;
-    this.stats.settled(failure === undefined);
+    this.stats.onSettled(failure === undefined);
     this.#itemMemory.release(job);
     if (failure) job.reject(failure.reason);
     else job.fulfill();

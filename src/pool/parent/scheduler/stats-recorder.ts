@@ -1,32 +1,40 @@
-/** Parent side: counts what a pool does, and tells of it, not too often. */
+/** Parent side: records the statistics of a pool for its `stats$`. */
 import { createHistogram } from 'node:perf_hooks';
 import type { Observable as ObservableType, Subscriber } from 'rxjs';
 import { now } from '../../../util/clock';
 import type { PoolStats } from '../../stats';
 import type { WorkerHandle } from '../workers/worker-handle';
 
-/** ms between two tellings. */
-const PAUSE = 100;
+/** ms between two emissions at least. */
+const EMIT_INTERVAL = 100;
+
+/** What the statistics need to know of the pool at the moment. */
+export interface PoolSnapshot {
+  /** How many items are in the queue. */
+  waiting: number;
+  workers: WorkerHandle[];
+}
 
 export class StatsRecorder {
-  readonly #look: () => { waiting: number; workers: WorkerHandle[] };
+  readonly #takeSnapshot: () => PoolSnapshot;
   readonly #subscribers = new Set<Subscriber<PoolStats>>();
   readonly #waitTime = createHistogram();
   readonly #runTime = createHistogram();
   #done = 0;
   #failed = 0;
-  /** ms of work, and ms that workers who have left were ready. */
-  #work = 0;
-  #past = 0;
+  /** ms of work on all items that are over. */
+  #workTime = 0;
+  /** ms for which all workers that have exited were ready. */
+  #readyTime = 0;
   #timer: NodeJS.Timeout | undefined;
-  #toldAt = Number.NEGATIVE_INFINITY;
+  #lastEmit = Number.NEGATIVE_INFINITY;
   #ended = false;
 
-  constructor(look: () => { waiting: number; workers: WorkerHandle[] }) {
-    this.#look = look;
+  constructor(takeSnapshot: () => PoolSnapshot) {
+    this.#takeSnapshot = takeSnapshot;
   }
 
-  /** Emits how things are upon subscription, then when something has changed, every 100 ms at the most; completes with the pool. */
+  /** Emits the statistics on subscription and then after changes, at most every 100 ms. Completes with the pool. */
   observe(): ObservableType<PoolStats> {
     const { Observable } = require('rxjs/internal/Observable') as typeof import('rxjs');
     return new Observable(subscriber => {
@@ -40,68 +48,70 @@ export class StatsRecorder {
   }
 
   get stats(): PoolStats {
-    const { waiting, workers } = this.#look();
-    const queued = workers.reduce((sum, { load }) => sum + Math.max(0, load - 1), waiting);
-    const running = workers.filter(({ batches }) => batches > 0).length;
-    const time = workers.reduce((sum, worker) => sum + timeOf(worker), this.#past);
-    const work = workers.reduce((sum, worker) => sum + workOf(worker), this.#work);
+    const { waiting, workers } = this.#takeSnapshot();
+    const queued = workers.reduce((sum, { itemCount }) => sum + Math.max(0, itemCount - 1), waiting);
+    const running = workers.filter(({ batchCount }) => batchCount > 0).length;
+    const readyTime = workers.reduce((sum, worker) => sum + readyTimeOf(worker), this.#readyTime);
+    const workTime = workers.reduce((sum, worker) => sum + headTimeOf(worker), this.#workTime);
     return {
       queued,
       running,
       done: this.#done,
       failed: this.#failed,
       workers: workers.length,
-      utilization: time === 0 ? 0 : Math.min(1, work / time),
+      utilization: readyTime === 0 ? 0 : Math.min(1, workTime / readyTime),
       waitTime: this.#waitTime,
       runTime: this.#runTime,
     };
   }
 
-  /** An item that was handed in at `since` has been worked on for `time` ms. */
-  worked(since: number, time: number, when: number): void {
-    this.#work += time;
+  /** An item that was added at `addedAt` was worked on for `time` ms, until `when`. */
+  onWorked(addedAt: number, time: number, when: number): void {
+    this.#workTime += time;
     this.#runTime.record(nanoseconds(time));
-    this.#waitTime.record(nanoseconds(when - since - time));
+    this.#waitTime.record(nanoseconds(when - addedAt - time));
   }
 
-  settled(isDone: boolean): void {
+  onSettled(isDone: boolean): void {
     if (isDone) this.#done += 1;
     else this.#failed += 1;
-    this.changed();
+    this.emitSoon();
   }
 
-  left(worker: WorkerHandle): void {
-    this.#past += timeOf(worker);
-    this.#work += workOf(worker);
-    this.changed();
+  onExit(worker: WorkerHandle): void {
+    this.#readyTime += readyTimeOf(worker);
+    this.#workTime += headTimeOf(worker);
+    this.emitSoon();
   }
 
-  changed(): void {
+  /** Emits the statistics, but not sooner than 100 ms after they were last emitted. */
+  emitSoon(): void {
     if (this.#subscribers.size === 0 || this.#timer || this.#ended) return;
-    const wait = Math.max(0, this.#toldAt + PAUSE - now());
-    this.#timer = setTimeout(() => this.#tell(), wait).unref();
+    const delay = Math.max(0, this.#lastEmit + EMIT_INTERVAL - now());
+    this.#timer = setTimeout(() => this.#emit(), delay).unref();
   }
 
   end(): void {
     if (this.#ended) return;
     this.#ended = true;
-    this.#tell();
+    this.#emit();
     for (const subscriber of [...this.#subscribers]) subscriber.complete();
   }
 
-  #tell(): void {
+  #emit(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    this.#toldAt = now();
+    this.#lastEmit = now();
     const stats = this.stats;
     for (const subscriber of [...this.#subscribers]) subscriber.next(stats);
   }
 }
 
-/** Of the item that it works on. */
-const workOf = ({ batches, headSince }: WorkerHandle): number => (batches === 0 ? 0 : now() - headSince);
+/** For how long the worker has worked on its current item, ms. */
+const headTimeOf = ({ batchCount, headSince }: WorkerHandle): number => (batchCount === 0 ? 0 : now() - headSince);
 
-const timeOf = ({ readySince }: WorkerHandle): number => (readySince === undefined ? 0 : now() - readySince);
+/** For how long the worker has been ready, ms. */
+const readyTimeOf = ({ readySince }: WorkerHandle): number => (readySince === undefined ? 0 : now() - readySince);
 
-/** A histogram takes whole numbers above 0. */
+/** A histogram only takes whole numbers above 0. */
 const nanoseconds = (ms: number): number => Math.max(1, Math.round(ms * 1e6));

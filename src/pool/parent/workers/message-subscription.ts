@@ -1,20 +1,20 @@
-/** Parent side: the subscription to a worker's messages, which keeps the parent alive while there are items. */
+/** Parent side: the subscription to a worker's messages, which keeps the parent alive while the worker has items. */
 import type { Observable, Subscription } from 'rxjs';
 
 /**
- * ms that the subscription outlives the last item, twice as long at most. Mostly the next item comes sooner, and to
- * subscribe anew takes as long as to send an item.
+ * How long the subscription stays after `unref`: this many ms, or up to twice as many. Mostly the next item comes
+ * before, and subscribing again takes as long as sending an item.
  */
-const LINGER = 20;
+const UNREF_DELAY = 20;
 
 export class MessageSubscription<T> {
   readonly #message$: Observable<T>;
   readonly #onMessage: (message: T) => void;
   #subscription: Subscription | undefined;
   #isOpen = false;
-  #isHeld = false;
-  /** Whether it was held since the linger timer was set. */
-  #wasHeld = false;
+  #isRef = false;
+  /** Whether `ref` was called since the timer was set. */
+  #wasRef = false;
   #timer: NodeJS.Timeout | undefined;
 
   constructor(message$: Observable<T>, onMessage: (message: T) => void) {
@@ -22,20 +22,20 @@ export class MessageSubscription<T> {
     this.#onMessage = onMessage;
   }
 
-  /** Subscribes, and keeps the parent alive. */
-  hold(): void {
-    this.#isHeld = true;
-    this.#wasHeld = true;
+  /** Subscribes, and keeps the parent alive. Messages that wait are delivered within this call. */
+  ref(): void {
+    this.#isRef = true;
+    this.#wasRef = true;
     if (this.#isOpen) return;
-    // Set first: the messages that wait are delivered at once, and one of them may call this again.
+    // Set before, since a message that is delivered within subscribe() may call this method again.
     this.#isOpen = true;
     this.#subscription = this.#message$.subscribe(this.#onMessage);
   }
 
-  /** Unsubscribes after a while, if it is not held by then. */
-  release(): void {
-    this.#isHeld = false;
-    if (this.#isOpen && !this.#timer) this.#linger();
+  /** Unsubscribes after a while, unless `ref` is called before. Messages wait until then. */
+  unref(): void {
+    this.#isRef = false;
+    if (this.#isOpen && !this.#timer) this.#closeLater();
   }
 
   close(): void {
@@ -45,13 +45,14 @@ export class MessageSubscription<T> {
     this.#isOpen = false;
   }
 
-  #linger(): void {
-    this.#wasHeld = false;
+  /** One timer serves many calls: if `ref` was called meanwhile, it is set again, and not with each call. */
+  #closeLater(): void {
+    this.#wasRef = false;
     this.#timer = setTimeout(() => {
       this.#timer = undefined;
-      if (this.#isHeld) return;
-      if (this.#wasHeld) this.#linger();
+      if (this.#isRef) return;
+      if (this.#wasRef) this.#closeLater();
       else this.close();
-    }, LINGER).unref();
+    }, UNREF_DELAY).unref();
   }
 }

@@ -1,80 +1,81 @@
-/** Parent side: reads the answers of a worker, and settles the items that they are of. */
+/** Parent side: reads the answers of a worker, and settles their items. */
 import { markHandled } from '../../../util/mark-handled';
 import type { AnswerKind, AnswersMessage, PoolCommand } from '../../wire/messages';
-import { reasonOf } from '../items/explain';
+import { workError } from '../items/explain';
 import type { Job } from '../items/job';
 import type { WorkerMemory } from '../memory/worker-memory';
 import type { Assigned } from './assigned';
 import type { WorkerEvents } from './worker-events';
 
-/** Whose answers they are. */
-export interface Answering {
+/** What an AnswerReader needs of its worker. */
+export interface AnsweringWorker {
   readonly name: string;
   readonly pid: number | null;
   send(command: PoolCommand): Promise<void>;
   kill(): void;
 }
 
-/** How many items are done, with the sums of their ms and of the squares. */
-export interface Done {
+/** How many items a worker has done, with the sums of their ms and of the squares of these. */
+export interface WorkDone {
   count: number;
   sum: number;
   squares: number;
 }
 
 export class AnswerReader {
-  readonly #worker: Answering;
+  readonly #worker: AnsweringWorker;
   readonly #assigned: Assigned;
   readonly #memory: WorkerMemory;
   readonly #events: WorkerEvents;
 
-  constructor(worker: Answering, assigned: Assigned, memory: WorkerMemory, events: WorkerEvents) {
+  constructor(worker: AnsweringWorker, assigned: Assigned, memory: WorkerMemory, events: WorkerEvents) {
     this.#worker = worker;
     this.#assigned = assigned;
     this.#memory = memory;
     this.#events = events;
   }
 
-  /** `when` they came, ms. */
-  read({ values, times, kinds, stored }: AnswersMessage, when: number): Done {
-    const done: Done = { count: 0, sum: 0, squares: 0 };
-    if (!this.#unpack(values, stored)) return done;
+  /** Reads one message. `when`: when it arrived, ms. */
+  read({ values, times, kinds, slices }: AnswersMessage, when: number): WorkDone {
+    const done: WorkDone = { count: 0, sum: 0, squares: 0 };
+    if (!this.#unpack(values, slices)) return done;
+    // Outputs of the item that is the head at the end of the message.
     let outputs = 0;
-    for (let at = 0; at < values.length; at++) {
-      const kind = kinds?.[at];
+    for (let index = 0; index < values.length; index++) {
+      const kind = kinds?.[index];
       if (kind === 'output') {
         outputs += 1;
         const { head } = this.#assigned;
-        if (head && !head.settled) head.output(values[at]);
+        if (head && !head.settled) head.addOutput(values[index]);
         continue;
       }
-      const job = this.#assigned.advance();
+      const job = this.#assigned.shift();
       if (!job) break;
-      const time = (times[at] as number) / 1_000;
+      const time = (times[index] as number) / 1_000;
       done.count += 1;
       done.sum += time;
       done.squares += time * time;
       outputs = 0;
       if (job.settled) this.#memory.release(job);
-      else this.#settle(job, kind, values[at], time, when);
+      else this.#settle(job, kind, values[index], time, when);
     }
-    if (outputs > 0) this.#taken(outputs);
+    if (outputs > 0) this.#acknowledge(outputs);
     return done;
   }
 
   #settle(job: Job, kind: AnswerKind | undefined, value: unknown, time: number, when: number): void {
     if (kind === 'failed' || kind === 'unsendable') {
       const { name, pid } = this.#worker;
-      return this.#events.onSettled(job, time, when, { reason: reasonOf(kind, value, name, pid) });
+      return this.#events.onSettled(job, time, when, { reason: workError(kind, value, name, pid) });
     }
-    if (kind !== 'end') job.output(kind === 'void' ? undefined : value);
+    if (kind !== 'end') job.addOutput(kind === 'void' ? undefined : value);
     this.#events.onSettled(job, time, when);
   }
 
-  /** Whether what lies in the store was read; a worker whose answers are lost is ended, as one that crashed. */
-  #unpack(values: unknown[], stored: AnswersMessage['stored']): boolean {
+  /** Reads the values in shared memory. If that fails, the answers are lost: kills the worker, as if it had crashed. */
+  #unpack(values: unknown[], slices: AnswersMessage['slices']): boolean {
     try {
-      this.#memory.unpack(values, stored);
+      this.#memory.unpack(values, slices);
       return true;
     } catch {
       this.#worker.kill();
@@ -82,11 +83,11 @@ export class AnswerReader {
     }
   }
 
-  /** Outputs of an item that has more to come: its worker goes on as they are taken. */
-  #taken(count: number): void {
-    const tell = () => markHandled(this.#worker.send({ type: 'taken', count }));
+  /** Acknowledges outputs of the head as soon as there is room for more, since its worker may wait for that. */
+  #acknowledge(count: number): void {
+    const send = () => markHandled(this.#worker.send({ type: 'acknowledge', count }));
     const { head } = this.#assigned;
-    if (head && !head.settled) head.whenRoom(tell);
-    else tell();
+    if (head && !head.settled) head.whenRoom(send);
+    else send();
   }
 }

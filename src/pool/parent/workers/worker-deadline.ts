@@ -1,15 +1,17 @@
-/** Parent side: the time of one worker: ends it where an item takes too long or is no longer wanted, or none comes for long. */
+/** Parent side: ends a worker whose item takes too long or is canceled, or that has no item for too long. */
 import { LONGEST_TIMER, now } from '../../../util/clock';
+import type { KillReason } from '../items/blame';
 import type { Job } from '../items/job';
 
-/** ms that a worker may take with an item that nobody wants any more: one that short is soon done. */
-const PATIENCE = 20;
+/** ms that a worker may go on with a canceled item. A short item is done by then, and its worker need not be killed. */
+const CANCELED_GRACE = 20;
 
-export interface DeadlineOf {
-  /** The item that is worked on, and since when; ms. */
+/** What a WorkerDeadline needs of its worker. */
+export interface TimedWorker {
+  /** The item that the worker works on, and when that began, ms. */
   readonly head: Job | undefined;
   readonly headSince: number;
-  /** Since when there is none; ms. */
+  /** Since when the worker has no items, ms. */
   readonly idleSince: number;
   kill(): void;
 }
@@ -19,66 +21,69 @@ export interface Limits {
   timeout: number;
   /** ms without an item. */
   idleTimeout: number;
+  /** Called when the worker was without an item for so long. */
   onIdle(): void;
 }
 
 export class WorkerDeadline {
-  readonly #worker: DeadlineOf;
+  readonly #worker: TimedWorker;
   readonly #limits: Limits;
   #timer: NodeJS.Timeout | undefined;
-  #verdictDue: NodeJS.Immediate | undefined;
-  #due = Number.POSITIVE_INFINITY;
-  /** Why it ended the worker, if it did. */
-  verdict: 'timeout' | 'unwanted' | undefined;
+  #immediate: NodeJS.Immediate | undefined;
+  /** When the timer fires, ms. */
+  #timerDue = Number.POSITIVE_INFINITY;
+  /** Why it killed the worker, if it did. */
+  killReason: KillReason | undefined;
 
-  constructor(worker: DeadlineOf, limits: Limits) {
+  constructor(worker: TimedWorker, limits: Limits) {
     this.#worker = worker;
     this.#limits = limits;
   }
 
-  /** Something has changed that may need an earlier look. */
+  /** Called after each change of the worker's items. Sets the timer again only if it would fire too late. */
   check(): void {
-    const due = this.#dueNow();
-    if (due >= this.#due) return;
-    this.#wait(due);
+    const deadline = this.#deadline();
+    if (deadline >= this.#timerDue) return;
+    this.#setTimer(deadline);
   }
 
   stop(): void {
     clearTimeout(this.#timer);
-    clearImmediate(this.#verdictDue);
-    this.#due = Number.NEGATIVE_INFINITY;
+    clearImmediate(this.#immediate);
+    this.#timerDue = Number.NEGATIVE_INFINITY;
   }
 
-  #dueNow(): number {
+  /** When the worker has to be ended as things are now, ms. */
+  #deadline(): number {
     const { head, headSince, idleSince } = this.#worker;
     const { timeout, idleTimeout } = this.#limits;
     if (!head) return idleSince + idleTimeout;
-    return headSince + (head.settled ? PATIENCE : timeout);
+    return headSince + (head.settled ? CANCELED_GRACE : timeout);
   }
 
-  #wait(due: number): void {
+  #setTimer(due: number): void {
     clearTimeout(this.#timer);
-    this.#due = due;
+    this.#timerDue = due;
     if (due === Number.POSITIVE_INFINITY) return;
-    // A timer may be early by a part of a millisecond.
+    // Rounded up, since a timer may fire a part of a millisecond early.
     const delay = Math.min(Math.max(0, Math.ceil(due - now())), LONGEST_TIMER);
-    this.#timer = setTimeout(() => this.#look(), delay).unref();
+    this.#timer = setTimeout(() => this.#onTimer(), delay).unref();
   }
 
-  #look(): void {
-    const due = this.#dueNow();
-    if (due > now()) return this.#wait(due);
-    // Where this process was held up, its timers come before the answers that wait: these first.
-    this.#verdictDue = setImmediate(() => this.#judge());
+  #onTimer(): void {
+    const deadline = this.#deadline();
+    if (deadline > now()) return this.#setTimer(deadline);
+    // If this process was blocked, its timers fire before it reads the answers that have arrived. It reads them first.
+    this.#immediate = setImmediate(() => this.#endIfOverdue());
   }
 
-  #judge(): void {
-    const due = this.#dueNow();
-    if (due > now()) return this.#wait(due);
+  #endIfOverdue(): void {
+    const deadline = this.#deadline();
+    if (deadline > now()) return this.#setTimer(deadline);
     this.stop();
     const { head } = this.#worker;
     if (!head) return this.#limits.onIdle();
-    this.verdict = head.settled ? 'unwanted' : 'timeout';
+    this.killReason = head.settled ? 'canceled' : 'timeout';
     this.#worker.kill();
   }
 }

@@ -1,19 +1,23 @@
-/** Parent side: what a pool is told of its workers. */
+/** Parent side: the events of a worker that its pool listens to. */
 import type { ExitStatus } from '../../../index';
 import type { Job } from '../items/job';
 import type { WorkerHandle } from './worker-handle';
 
 export interface WorkerEvents {
+  /** The worker has run `begin`, and takes items. */
   onReady(worker: WorkerHandle): void;
-  /** The work for an item is over, and took `time` ms; `failure` if it failed. */
+  /** The work on an item is over, at `when`, and took `time`, both in ms. `failure` is set if the item failed. */
   onSettled(job: Job, time: number, when: number, failure?: { reason: unknown }): void;
-  /** All answers of a message are read: how many items are done, with the sums of their ms and of the squares. */
+  /**
+   * All answers of a message are read, and the worker may have room for more items. `count` items are done; `sum` and
+   * `squares` are the sums of their ms and of the squares of these.
+   */
   onAnswered(worker: WorkerHandle, count: number, sum: number, squares: number): void;
-  /** These items have to be given to a worker again. */
+  /** These items could not be sent, and have to be sent again. */
   onReturned(jobs: Job[]): void;
-  /** Somebody else shuts the worker down: this process, which shuts down all of its children. */
+  /** The worker is being shut down, together with all other children of this process, and not by its pool. */
   onParentEnding(): void;
-  /** The worker has had no item for as long as it may. */
+  /** The worker has had no item for longer than `idleTimeout`. */
   onIdle(worker: WorkerHandle): void;
   onExit(worker: WorkerHandle, exit: ExitStatus): void;
 }

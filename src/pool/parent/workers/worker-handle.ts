@@ -1,12 +1,13 @@
-/** Parent side: one worker of a pool: its process, and the items that it has. */
+/** Parent side: one worker of a pool, with its process and the items that it was given. */
 import type { Observable } from 'rxjs';
 import { type ExitStatus, isChild, type ShutdownOptions, type SubprocessState } from '../../../index';
 import { now } from '../../../util/clock';
 import { markHandled } from '../../../util/mark-handled';
-import { byPool } from '../../made-by-pool';
+import { constructInPool } from '../../made-by-pool';
 import type { AnySubprocessWorker, WorkerClass } from '../../subprocess-worker';
 import type { AnswersMessage, PoolCommand, WorkerMessage } from '../../wire/messages';
-import { unsendableItem } from '../items/explain';
+import type { KillReason } from '../items/blame';
+import { unsendableError } from '../items/explain';
 import type { Job } from '../items/job';
 import type { ItemMemory } from '../memory/item-memory';
 import { WorkerMemory } from '../memory/worker-memory';
@@ -31,22 +32,22 @@ export class WorkerHandle {
   readonly #memory: WorkerMemory;
   readonly #reader: AnswerReader;
   readonly #messages: MessageSubscription<WorkerMessage>;
-  /** When it became ready, ms. */
+  /** When the worker became ready, ms. */
   readySince: number | undefined;
-  /** When it began the item that it works on, as far as is known, ms. */
+  /** When the worker began its head, ms. Roughly: when the head was sent, or the answer before it arrived. */
   headSince = 0;
-  /** Since when it has no items, ms. */
+  /** Since when the worker has no items, ms. */
   idleSince = 0;
-  /** How many items it was given. */
-  given = 0;
-  /** Bytes of resident memory, as it has told last. */
+  /** How many items the worker was given in all. */
+  givenCount = 0;
+  /** Bytes of resident memory, as the worker has last reported. */
   rss = 0;
-  /** It takes no more items. */
+  /** Whether the worker takes no more items. */
   isRetired = false;
-  /** The pool has asked for its end. */
-  isEndAsked = false;
-  /** It has answered all items that it has begun, and begins no other. */
-  #isThrough = false;
+  /** Whether the pool has called `shutdown()` of the worker. */
+  isShutdownCalled = false;
+  /** Whether the worker has answered all items that it began, and begins no other. */
+  #hasStopped = false;
 
   constructor(type: WorkerClass, options: WorkerHandleOptions, itemMemory: ItemMemory, events: WorkerEvents) {
     this.#type = type;
@@ -54,7 +55,7 @@ export class WorkerHandle {
     this.#deadline = new WorkerDeadline(this, { ...options, onIdle: () => events.onIdle(this) });
     this.#memory = new WorkerMemory(itemMemory, command => markHandled(this.send(command)));
     this.#reader = new AnswerReader(this, this.#assigned, this.#memory, events);
-    this.#worker = byPool(
+    this.#worker = constructInPool(
       () => new type(...options.args),
       worker => void worker.shutdown(),
     );
@@ -62,8 +63,8 @@ export class WorkerHandle {
       this.#onMessage(message),
     );
     this.start = new WorkerStart(type, this.#worker);
-    this.hold();
-    // Not `event$`, which would make an event of each message; nor `exit$`, which would keep the parent alive.
+    this.ref();
+    // Neither `event$`, which makes an event of each message, nor `exit$`, which keeps the parent alive.
     this.#worker.state$.subscribe(state => this.#onState(state));
     // In replayed code this never settles, which tells the loader that the module is stuck.
     if (isChild) void this.#worker.wait().then(() => {});
@@ -78,46 +79,47 @@ export class WorkerHandle {
     return this.#worker.process?.pid ?? null;
   }
 
-  /** How many batches it has. */
-  get batches(): number {
-    return this.#assigned.batches;
+  /** How many batches the worker has. */
+  get batchCount(): number {
+    return this.#assigned.batchCount;
   }
 
-  /** The item that it works on, or is about to. */
+  /** The item that the worker works on, or is about to. */
   get head(): Job | undefined {
     return this.#assigned.head;
   }
 
-  /** How many items it has. */
-  get load(): number {
-    return this.#assigned.items;
+  /** How many items the worker has. */
+  get itemCount(): number {
+    return this.#assigned.itemCount;
   }
 
   get isReady(): boolean {
     return this.readySince !== undefined && !this.isRetired;
   }
 
-  /** Why the pool has ended it, if one of its items was the reason. */
-  get verdict(): WorkerDeadline['verdict'] {
-    return this.#deadline.verdict;
+  /** Why the worker was killed, if one of its items was the reason. */
+  get killReason(): KillReason | undefined {
+    return this.#deadline.killReason;
   }
 
-  /** Keeps the parent alive, and reads its messages, from now on. */
-  hold(): void {
-    this.#messages.hold();
+  /** Keeps the parent alive, and reads the worker's messages, from now on. */
+  ref(): void {
+    this.#messages.ref();
   }
 
-  /** Lets the parent end after a while, if it is not held by then. */
-  release(): void {
-    this.#messages.release();
+  /** No longer keeps the parent alive, after a short delay, unless `ref` is called before. */
+  unref(): void {
+    this.#messages.unref();
   }
 
+  /** Sends a batch of items to the worker. */
   give(jobs: Job[]): void {
-    if (this.batches === 0) this.headSince = now();
+    if (this.batchCount === 0) this.headSince = now();
     const batch = this.#assigned.add(jobs);
-    this.given += jobs.length;
-    this.hold();
-    this.send(this.#memory.itemsOf(jobs, batch.region)).catch(error => this.#onRefused(batch, error));
+    this.givenCount += jobs.length;
+    this.ref();
+    this.send(this.#memory.pack(jobs, batch.region)).catch(error => this.#onSendFailed(batch, error));
     this.#deadline.check();
   }
 
@@ -125,42 +127,42 @@ export class WorkerHandle {
     return this.#worker.send(command as never);
   }
 
-  /** Ends it in its own time: `end` runs. */
+  /** Shuts the worker down gracefully: its current item is finished, and `end` runs. */
   retire(options: ShutdownOptions = {}): Promise<ExitStatus> {
     this.isRetired = true;
-    this.isEndAsked = true;
+    this.isShutdownCalled = true;
     return this.#worker.shutdown({ ...options, terminate: true });
   }
 
-  /** Ends it at once. */
+  /** Kills the worker at once. */
   kill(): void {
     void this.retire({ grace: 0 });
   }
 
-  /** The items that it has not answered, taken from it for good: see Assigned. */
+  /** Removes the items that the worker has not answered, and returns them: see Assigned. */
   takeBack(): { begun: Job[]; untouched: Job[] } {
-    return this.#assigned.takeBack(this.#isThrough);
+    return this.#assigned.takeBack(this.#hasStopped);
   }
 
-  /** The items that it has not answered, in order. */
+  /** The items that the worker has not answered, in order. */
   jobs(): Iterable<Job> {
     return this.#assigned.jobs();
   }
 
-  /** Some of its items may have been canceled. */
+  /** Called when some of the worker's items may have been canceled. */
   onCanceled(): void {
     this.#deadline.check();
   }
 
-  /** The pool tells of its failure, so that the failure need not be reported as unhandled. */
+  /** Keeps the worker's failure from being reported as unhandled, since the pool rejects items with it. */
   markHandled(): void {
     this.#worker.result$.subscribe({ error: () => {} });
   }
 
   #onState(state: SubprocessState): void {
     if (state === 'running') {
-      this.start.begins(
-        () => this.hold(),
+      this.start.onLoaded(
+        () => this.ref(),
         () => this.kill(),
       );
     }
@@ -170,15 +172,15 @@ export class WorkerHandle {
 
   #onStopping(): void {
     this.isRetired = true;
-    if (this.isEndAsked) return;
-    // Later, when it is known who has asked: somebody outside, or this process, by shutdownAll() or at its end.
+    if (this.isShutdownCalled) return;
+    // A microtask later, `killed` tells whether this process stops the worker, by shutdownAll() or at its own exit.
     queueMicrotask(() => {
       if (this.#worker.process?.killed) this.#events.onParentEnding();
     });
   }
 
   #onExit(exit: ExitStatus): void {
-    this.start.over();
+    this.start.end();
     this.#deadline.stop();
     this.#events.onExit(this, exit);
     this.#messages.close();
@@ -189,10 +191,10 @@ export class WorkerHandle {
     switch (message.type) {
       case 'answers':
         return this.#onAnswers(message);
-      case 'store':
-        return this.#memory.answered(message.isOpen);
-      case 'through':
-        this.#isThrough = true;
+      case 'memory-opened':
+        return this.#memory.onOpened(message.isOpen);
+      case 'stopped':
+        this.#hasStopped = true;
         return;
       case 'ready':
         return this.#onReady();
@@ -202,7 +204,7 @@ export class WorkerHandle {
   }
 
   #onReady(): void {
-    this.start.over();
+    this.start.end();
     this.readySince = now();
     this.idleSince = this.readySince;
     this.#events.onReady(this);
@@ -213,30 +215,30 @@ export class WorkerHandle {
     const when = now();
     if (answers.rss !== undefined) this.rss = answers.rss;
     const { count, sum, squares } = this.#reader.read(answers, when);
-    // The next item is begun when the one before is done.
+    // A worker begins its next item as soon as it has done the one before.
     if (count > 0) this.headSince = when;
-    if (this.batches === 0) this.idleSince = when;
+    if (this.batchCount === 0) this.idleSince = when;
     if (count > 0) this.#events.onAnswered(this, count, sum, squares);
     this.#deadline.check();
   }
 
-  /** The batch was not sent: one of its items, or all of them together, cannot cross. */
-  #onRefused(batch: Batch, error: unknown): void {
+  /** The batch could not be sent. Items that cannot cross are rejected; each of the others will be sent alone. */
+  #onSendFailed(batch: Batch, error: unknown): void {
     if (!this.#assigned.remove(batch)) return;
-    const again: Job[] = [];
+    const returned: Job[] = [];
     for (const job of batch.jobs) {
       if (job.settled) {
         this.#memory.release(job);
         continue;
       }
-      const reason = unsendableItem(job.item, this.name, batch.jobs.length === 1 ? error : undefined);
+      const reason = unsendableError(job.item, this.name, batch.jobs.length === 1 ? error : undefined);
       if (reason) this.#events.onSettled(job, 0, now(), { reason });
       else {
         job.batchLimit = 1;
-        again.push(job);
+        returned.push(job);
       }
     }
-    this.#events.onReturned(again);
+    this.#events.onReturned(returned);
     this.#events.onAnswered(this, 0, 0, 0);
   }
 }

@@ -1,4 +1,4 @@
-/** Parent side: sees that a worker gets through its `begin` in time, and says why it did not get to its first item. */
+/** Parent side: watches the start of a worker, which includes its `begin`. */
 
 import { type ExitStatus, isRemoteError, isStartError, RemoteError, StartError } from '../../../index';
 import { LONGEST_TIMER } from '../../../util/clock';
@@ -8,8 +8,8 @@ export class WorkerStart {
   readonly #type: WorkerClass;
   readonly #worker: AnySubprocessWorker;
   #timer: NodeJS.Timeout | undefined;
-  #lateError: StartError | undefined;
-  #hasBegun = false;
+  #timeoutError: StartError | undefined;
+  #isLoaded = false;
   #isOver = false;
 
   constructor(type: WorkerClass, worker: AnySubprocessWorker) {
@@ -17,48 +17,54 @@ export class WorkerStart {
     this.#worker = worker;
   }
 
-  /** Its module is loaded, which the core sees to; `begin` is part of the start here, as a loop's is. */
-  begins(hear: () => void, kill: () => void): void {
+  /**
+   * The worker's module is loaded, and `begin` runs now. The core has limited the time to load. This limits the time of
+   * `begin` in the same way. `readMessages` has the messages delivered that wait; `kill` ends the worker.
+   */
+  onLoaded(readMessages: () => void, kill: () => void): void {
     const { READY_TIMEOUT, name } = this.#type;
-    this.#hasBegun = true;
+    this.#isLoaded = true;
     if (this.#isOver || READY_TIMEOUT > LONGEST_TIMER) return;
     this.#timer = setTimeout(() => {
-      // It may have told that it is ready while nobody listened.
-      hear();
+      // The message that it is ready may wait, if nobody was subscribed.
+      readMessages();
       if (this.#isOver) return;
       const pid = this.#worker.process?.pid ?? null;
-      const message = `${name}: the worker (pid ${pid}) was still in begin() after ${READY_TIMEOUT} ms and was killed: look for what never ends there, or raise READY_TIMEOUT`;
-      this.#lateError = new StartError('ready', message, { subprocess: name, pid });
+      const message =
+        `${name}: the worker (pid ${pid}) was still in begin() after ${READY_TIMEOUT} ms and was killed: ` +
+        'look for an endless loop or an await that never settles there, or raise READY_TIMEOUT';
+      this.#timeoutError = new StartError('ready', message, { subprocess: name, pid });
       kill();
     }, READY_TIMEOUT).unref();
   }
 
-  /** It is ready, or gone. */
-  over(): void {
+  /** The worker is ready, or has exited. */
+  end(): void {
     this.#isOver = true;
     clearTimeout(this.#timer);
   }
 
-  /** Whether it was ended since `begin` took too long. */
-  get isLate(): boolean {
-    return this.#lateError !== undefined;
+  /** Whether the worker was killed because `begin` took too long. */
+  get isTimedOut(): boolean {
+    return this.#timeoutError !== undefined;
   }
 
-  /** Why it never became ready. */
+  /** Why a worker that has exited was never ready. */
   errorOf({ error, subprocess, pid }: ExitStatus): StartError {
-    const known = this.#lateError ?? error;
-    if (known && isStartError(known)) return known;
-    const cause = known && isRemoteError(known) ? inBegin(known) : known;
-    const how = cause?.message ?? `${subprocess}: the worker (pid ${pid}) was stopped before it could take an item`;
-    const isTold = !this.#hasBegun || how.startsWith(`${subprocess}.begin()`);
-    const message = isTold ? how : how.replace(`${subprocess}: `, `${subprocess}.begin() did not end: `);
-    const phase = this.#hasBegun ? 'ready' : 'load';
+    const original = this.#timeoutError ?? error;
+    if (original && isStartError(original)) return original;
+    const cause = original && isRemoteError(original) ? namingBegin(original) : original;
+    const what = cause?.message ?? `${subprocess}: the worker (pid ${pid}) was stopped before it could take an item`;
+    const namesBegin = what.startsWith(`${subprocess}.begin()`);
+    const message =
+      this.#isLoaded && !namesBegin ? what.replace(`${subprocess}: `, `${subprocess}.begin() did not end: `) : what;
+    const phase = this.#isLoaded ? 'ready' : 'load';
     return new StartError(phase, message, { subprocess, pid, ...(cause && { cause }) });
   }
 }
 
-/** The core only knows that run() threw, which calls begin() first. */
-function inBegin({ message, remote, subprocess, pid, cause, errors }: RemoteError): RemoteError {
+/** The same error with begin() in its message. The core only knows run(), which calls begin() first. */
+function namingBegin({ message, remote, subprocess, pid, cause, errors }: RemoteError): RemoteError {
   const context = { subprocess, pid, ...(cause === undefined ? {} : { cause }), ...(errors && { errors }) };
   return new RemoteError(message.replace(`${subprocess}.run()`, `${subprocess}.begin()`), remote, context);
 }
