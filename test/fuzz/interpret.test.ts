@@ -9,6 +9,7 @@ import { type Input, interpret } from '../../src/parent/interpret';
 import { encodeError } from '../../src/protocol/remote-error';
 import { type Activity, isReport, type Report } from '../../src/protocol/to-parent';
 import { reduce, type SubprocessState } from '../../src/state';
+import { LONG, sized } from '../support/long';
 
 const activity = fc.constantFrom<Activity>('load', 'find', 'begin', 'run', 'loop', 'end', 'outside');
 const thrown = fc.anything().map(encodeError);
@@ -152,7 +153,7 @@ function expectConsistent(exit: ExitStatus, events: SubprocessEvent[]): void {
   }
 }
 
-describe('fuzz of interpret and reduce', function () {
+describe(`fuzz of interpret and reduce ${LONG}`, function () {
   this.timeout(30_000);
 
   it('any reports and faults between a start and an end are legal', () => {
@@ -162,7 +163,7 @@ describe('fuzz of interpret and reduce', function () {
         expect(told.exit).not.to.equal(undefined);
         expectLegal(told);
       }),
-      { numRuns: 4_000 },
+      { numRuns: sized(1_000, 4_000) },
     );
   });
 
@@ -173,14 +174,14 @@ describe('fuzz of interpret and reduce', function () {
         if (exit?.reason !== 'completed') return;
         expect(events.map(({ type }) => type)).to.include.members(['ready', 'result']);
       }),
-      { numRuns: 4_000 },
+      { numRuns: sized(1_000, 4_000) },
     );
   });
 
   it('inputs without any order, a second start among them, are legal', () => {
     fc.assert(
       fc.property(anything, inputs => expectLegal(fold(inputs))),
-      { numRuns: 4_000 },
+      { numRuns: sized(1_000, 4_000) },
     );
   });
 
@@ -230,7 +231,7 @@ describe('fuzz of interpret and reduce', function () {
           ]),
         );
       }),
-      { numRuns: 2_000 },
+      { numRuns: sized(500, 2_000) },
     );
   });
 });
