@@ -48,7 +48,8 @@ function expectRefused(attempt: Attempt | undefined, code: RegExp): void {
     .and.to.match(/try again later/);
 }
 
-describe('3 no room for one more process', () => {
+describe('3 no room for one more process', function () {
+  this.timeout(120_000);
   const folder = temporaryFolder();
 
   /** Root has no such limit, so that another user runs the script: from a copy, where it could not read the original. */
