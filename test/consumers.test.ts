@@ -74,9 +74,16 @@ if (!isChild) void main();
 `;
 const NAMES = ['rxjs', 'typescript', 'ts-node', 'tsx', '@types/node'];
 
+/** What `npm pack --json` tells of a tarball. */
+interface Packed {
+  filename: string;
+  files: { path: string }[];
+}
+
 describe('the packed tarball', function () {
   this.timeout(120_000);
   let folder = '';
+  let packed: Packed;
   const bin = (name: string) => path.join(folder, 'node_modules', name);
   const run = async (args: string[]) => {
     const { code, stdout, stderr } = await runNode(args, { cwd: folder }).ended;
@@ -87,11 +94,12 @@ describe('the packed tarball', function () {
 
   before(() => {
     folder = mkdtempSync(path.join(tmpdir(), 'offspring consumer #1 é-'));
-    const packed = execFileSync('npm', ['pack', '--ignore-scripts', '--silent', '--pack-destination', folder], {
+    const told = execFileSync('npm', ['pack', '--ignore-scripts', '--json', '--pack-destination', folder], {
       cwd: ROOT,
       encoding: 'utf8',
       stdio: ['ignore', 'pipe', 'ignore'],
     });
+    [packed] = JSON.parse(told) as [Packed];
     writeFileSync(path.join(folder, 'package.json'), '{ "private": true }');
     const local = NAMES.map(name => path.join(ROOT, 'node_modules', name));
     execFileSync(
@@ -102,7 +110,7 @@ describe('the packed tarball', function () {
         '--no-audit',
         '--no-fund',
         '--offline',
-        path.join(folder, packed.trim()),
+        path.join(folder, packed.filename),
         ...local,
       ],
       {
@@ -133,14 +141,7 @@ describe('the packed tarball', function () {
   after(() => rmSync(folder, { recursive: true, force: true }));
 
   it('holds what is needed, and no more', () => {
-    const [listing] = JSON.parse(
-      execFileSync('npm', ['pack', '--dry-run', '--ignore-scripts', '--json'], {
-        cwd: ROOT,
-        encoding: 'utf8',
-        stdio: ['ignore', 'pipe', 'ignore'],
-      }),
-    );
-    const files: string[] = (listing as { files: { path: string }[] }).files.map(file => file.path);
+    const files = packed.files.map(file => file.path);
     const unexpected = files.filter(
       file =>
         !/^(dist\/.*\.(m?js|d\.m?ts)|README\.md|LICENSE|CHANGELOG\.md|package\.json|docs\/states\.svg)$/.test(file),

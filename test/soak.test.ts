@@ -7,31 +7,33 @@ import { Ledger } from '../bench/soak/ledger';
 import { type Plan, planOf } from '../bench/soak/plan';
 import { strays } from '../bench/soak/world';
 import { ROOT } from './support/fixture';
+import { LONG, rows, sized } from './support/long';
 import { runNode } from './support/script';
 
 const soak = (...args: string[]) => runNode([`${ROOT}/build/bench/soak.js`, ...args]).ended;
 
 describe('npm run soak', () => {
-  it('finds nothing in ten seconds', async function () {
+  const seconds = sized(2, 10);
+  it(`finds nothing in ${seconds} seconds ${LONG}`, async function () {
     this.timeout(90_000);
-    const { code, stdout, stderr } = await soak('--seconds', '10');
+    const { code, stdout, stderr } = await soak('--seconds', String(seconds));
     if (code !== 0) throw new Error(`the soak ended with code ${code}:\n${stdout}\n${stderr}`);
     expect(stdout)
       .to.match(/^seed \d+/)
       .and.to.match(/nothing found/);
   });
-  it('finds a descriptor that leaks, and ends with code 1', async function () {
-    this.timeout(90_000);
-    const { code, stdout } = await soak('--seconds', '2', '--children', '10', '--plant', 'leak');
-    expect(stdout).to.match(/FOUND {2}seed \d+: descriptors: \d+ once all had ended/);
-    expect(code).to.equal(1);
-  });
-  it('finds a survivor, and ends it', async function () {
-    this.timeout(90_000);
-    const { code, stdout } = await soak('--seconds', '2', '--children', '10', '--plant', 'survivor');
-    expect(stdout).to.match(/FOUND {2}seed \d+: a survivor: \d+ sleep 600/);
-    expect(code).to.equal(1);
-  });
+  const planted: [what: string, plant: string, found: RegExp][] = [
+    ['a descriptor that leaks, and ends with code 1', 'leak', /descriptors: \d+ once all had ended/],
+    ['a survivor, and ends it', 'survivor', /a survivor: \d+ sleep 600/],
+  ];
+  for (const [what, plant, found] of rows(planted, ([, each]) => each === 'survivor')) {
+    it(`finds ${what} ${LONG}`, async function () {
+      this.timeout(90_000);
+      const { code, stdout } = await soak('--seconds', '2', '--children', '10', '--plant', plant);
+      expect(stdout).to.match(new RegExp(`FOUND {2}seed \\d+: ${found.source}`));
+      expect(code).to.equal(1);
+    });
+  }
   it('says what it does not understand', async () => {
     const { code, stderr } = await soak('--seconds', 'many');
     expect(stderr).to.match(/^--seconds takes a number, not many\n/);

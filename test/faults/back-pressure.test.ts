@@ -2,6 +2,7 @@
 import { expect } from 'chai';
 import { firstValueFrom, lastValueFrom, map, toArray } from 'rxjs';
 import { fixture } from '../support/fixture';
+import { LONG, sized } from '../support/long';
 import { poll } from '../support/poll';
 
 const { Flood, GoesDeaf, Growth, LastWord, NeverYields, Patient, Pulled, Sevens, Taker, WaitsInBegin } =
@@ -20,8 +21,9 @@ function block(ms: number): void {
 describe('22 one side sends faster than the other reads', function () {
   this.timeout(60_000);
 
-  it('2,000 commands of 64 KiB to a child that does not read: send waits, memory is bounded, and all arrive', async () => {
-    const count = 2_000;
+  const commands = sized(800, 2_000);
+  it(`${commands} commands of 64 KiB to a child that does not read: send waits, memory is bounded, and all arrive ${LONG}`, async () => {
+    const count = commands;
     const task = new Taker(count);
     await firstValueFrom(task.ready$);
     process.kill(task.process?.pid as number, 'SIGSTOP');
@@ -46,8 +48,8 @@ describe('22 one side sends faster than the other reads', function () {
     expect(growth.most).to.be.below(SLACK);
   });
 
-  it('a child that floods a slow parent: the child waits, and memory of both is bounded', async () => {
-    const [count, size] = [20_000, 8 * KB];
+  it(`a child that floods a slow parent: the child waits, and memory of both is bounded ${LONG}`, async () => {
+    const [count, size] = [sized(8_000, 20_000), 8 * KB];
     const task = new Patient(count, size);
     const growth = new Growth();
     let arrived = 0;
@@ -94,8 +96,8 @@ describe('22 one side sends faster than the other reads', function () {
     expect(taken).to.equal(20_000);
   });
 
-  it('a child that does not await emit() blocks once the pipe is full, and all messages arrive', async () => {
-    const count = 100_000;
+  it(`a child that does not await emit() blocks once the pipe is full, and all messages arrive ${LONG}`, async () => {
+    const count = sized(50_000, 100_000);
     const task = new Flood(count, KB);
     const indices = lastValueFrom(
       task.message$.pipe(

@@ -3,6 +3,7 @@ import { expect } from 'chai';
 import { RemoteError, SendError } from 'offspring-rx';
 import { firstValueFrom, tap } from 'rxjs';
 import { fixture, fixturePath } from '../support/fixture';
+import { LONG, sized } from '../support/long';
 import { outcomeOf } from '../support/outcome';
 import { isAlive } from '../support/processes';
 import { runNode } from '../support/script';
@@ -13,8 +14,8 @@ const { Answering } = fixture<typeof import('../fixtures/enders')>('enders');
 
 describe('25 100,000 messages of 1 to 70,000 bytes, both ways', function () {
   this.timeout(120_000);
-  it('all, once, in order', async () => {
-    const count = 100_000;
+  const count = sized(20_000, 100_000);
+  it(`all ${count}, once, in order ${LONG}`, async () => {
     const task = new Exchange(count);
     const receipt = new Receipt();
     const received = firstValueFrom(task.message$).then(() => {});
@@ -63,15 +64,16 @@ describe('26 a large message', function () {
 });
 
 /** A thousand children take minutes: `CHILDREN=1000 npx mocha -g '43'`, and `npm run bench:reliability` measures them. */
-const SEQUENCE = Number(process.env['CHILDREN'] ?? 60);
+const SEQUENCE = Number(process.env['CHILDREN'] ?? sized(20, 60));
+const AT_ONCE = sized(20, 100);
 
 describe('43 many children', function () {
   this.timeout(240_000 + SEQUENCE * 500);
   for (const [what, count, atOnce] of [
     [`${SEQUENCE}, one after the other`, SEQUENCE, 1],
-    ['100 at a time', 100, 100],
+    [`${AT_ONCE} at a time`, AT_ONCE, AT_ONCE],
   ] as const) {
-    it(`${what}: descriptors, listeners and heap flat`, async () => {
+    it(`${what}: descriptors, listeners and heap flat ${LONG}`, async () => {
       const script = runNode([fixturePath('scripts/numerous').replace(/js$/, 'cjs'), String(count), String(atOnce)], {
         flags: ['--expose-gc'],
       });

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { expect } from 'chai';
 import { fixturePath, ROOT } from '../support/fixture';
+import { LONG, rows, sized } from '../support/long';
 import { poll } from '../support/poll';
 import { commandOf, guardiansOf, isAlive, lonelyGuardians, marked } from '../support/processes';
 import { runNode, type Script } from '../support/script';
@@ -80,9 +81,9 @@ describe('37 to 40 the parent dies, or is blocked', function () {
         ['busyStubborn', 1_500],
       ] as const
     ).entries()) {
-      it(`${kind}: no survivor`, async () => {
+      it(`${kind}: no survivor ${LONG}`, async () => {
         // Fifty times in all, five at once: the kinds share the delays.
-        for (let delay = first; delay < 50; delay += 5 * KINDS) {
+        for (const delay of rows([first, first + 5 * KINDS], (_, at) => at === first % 2)) {
           const ended = Array.from({ length: 5 }, (_, at) => dying('early', kind, delay + at * KINDS).ended);
           for (const end of await Promise.all(ended)) expect(end).to.include({ signal: 'SIGKILL' });
           await expectNoSurvivor(deadline);
@@ -110,8 +111,10 @@ describe('37 to 40 the parent dies, or is blocked', function () {
     });
   });
 
-  describe('39 the parent is blocked for 10 s', () => {
-    const HELD = 10_000;
+  const HELD = sized(2_000, 10_000);
+  describe(`39 the parent is blocked for ${HELD / 1_000} s`, () => {
+    /** How many ticks of 50 ms the parent reads afterwards. Those of the time in which it was blocked are among them. */
+    const MORE = sized(50, 150);
     const ticksOf = async (script: Script): Promise<{ index: number; at: number; seen: number }[]> => {
       await poll(`ticks; ${script.stderr}`, () => /ticks .*\n/.test(script.stdout), 30_000);
       return JSON.parse(/ticks (.*)\n/.exec(script.stdout)?.[1] as string);
@@ -120,23 +123,23 @@ describe('37 to 40 the parent dies, or is blocked', function () {
       expect(ticks.map(({ index }) => index)).to.deep.equal(ticks.map((_, at) => at));
       // The child went on meanwhile: no gap where it was, and many came late.
       const late = ticks.filter(({ at, seen }) => seen - at > 200);
-      expect(late.length).to.be.greaterThan(50);
+      expect(late.length).to.be.greaterThan(HELD / 200);
       expect(Math.max(...ticks.slice(1).map(({ at }, index) => at - (ticks[index]?.at ?? 0)))).to.be.below(HELD / 2);
     };
     const blocked = async () => {
-      const script = dying('ticks', 'ticking', HELD);
+      const script = dying('ticks', 'ticking', `${HELD} ${MORE}`);
       await script.says('child');
       expectAll(await ticksOf(script));
       expect(await script.ended).to.include({ code: 0, stderr: '' });
     };
     const stopped = async () => {
-      const script = dying('ticks', 'ticking', 0);
+      const script = dying('ticks', 'ticking', `0 ${MORE}`);
       await script.says('child');
       const [child] = spawnedBy(script) as [number];
       const guardian = guardianOf(script.pid) as number;
       script.process.kill('SIGSTOP');
       const since = performance.now();
-      await poll('10 s are over', () => performance.now() - since > HELD, HELD + 1_000);
+      await poll('the time is over', () => performance.now() - since > HELD, HELD + 1_000);
       expect(isAlive(child)).to.equal(true);
       expect(isAlive(guardian)).to.equal(true);
       script.process.kill('SIGCONT');
@@ -144,21 +147,22 @@ describe('37 to 40 the parent dies, or is blocked', function () {
       expect(await script.ended).to.include({ code: 0, stderr: '' });
     };
 
-    it('its event loop is blocked, or it is stopped: the child lives, and its messages arrive afterwards', async () => {
+    it(`its event loop is blocked, or it is stopped: the child lives, and its messages arrive afterwards ${LONG}`, async () => {
       // Both at once, since all there is to do is to wait.
       await Promise.all([blocked(), stopped()]);
     });
   });
 
   describe('40 the library in a worker thread', () => {
-    for (const way of ['terminates', 'exits', 'runsOut', 'throws']) {
-      for (const [kind, deadline] of [
-        ['plain', 1_000],
-        ['loop', 1_000],
-        ['busy', 1_000],
-        ['busyStubborn', 2_000],
-      ] as const) {
-        it(`the thread ${way}, ${kind}: its child ends, the process lives`, async () => {
+    const kinds = [
+      ['plain', 1_000],
+      ['loop', 1_000],
+      ['busy', 1_000],
+      ['busyStubborn', 2_000],
+    ] as const;
+    for (const [number, way] of ['terminates', 'exits', 'runsOut', 'throws'].entries()) {
+      for (const [kind, deadline] of rows(kinds, (_, at) => at === number)) {
+        it(`the thread ${way}, ${kind}: its child ends, the process lives ${LONG}`, async () => {
           const script = dying('thread', kind, way);
           await script.says('thread ended');
           const [child] = spawnedBy(script) as [number];
@@ -185,9 +189,9 @@ describe('37 to 40 the parent dies, or is blocked', function () {
       await poll('it is gone', () => !isAlive(guardian));
       return script;
     };
-    for (const kind of ['plain', 'loop', 'busy', 'busyStubborn']) {
-      for (const way of ['runsOut', 'exits']) {
-        it(`${kind}, the parent ${way}: its child goes, the code is kept`, async () => {
+    for (const [number, way] of ['runsOut', 'exits'].entries()) {
+      for (const kind of rows(['plain', 'loop', 'busy', 'busyStubborn'], (_, at) => at % 2 === number)) {
+        it(`${kind}, the parent ${way}: its child goes, the code is kept ${LONG}`, async () => {
           const script = await bereft(kind, way);
           process.kill(script.pid, 'SIGUSR2');
           expect(await script.ended).to.include({ code: 0, signal: null });
@@ -195,8 +199,8 @@ describe('37 to 40 the parent dies, or is blocked', function () {
         });
       }
     }
-    for (const kind of ['plain', 'loop', 'stubborn']) {
-      it(`${kind}, the parent is killed: its child ends, since it is not too busy to notice`, async () => {
+    for (const kind of rows(['plain', 'loop', 'stubborn'], kind => kind === 'loop')) {
+      it(`${kind}, the parent is killed: its child ends, since it is not too busy to notice ${LONG}`, async () => {
         const script = await bereft(kind);
         script.process.kill('SIGKILL');
         await script.ended;

@@ -2,6 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import { expect } from 'chai';
 import { fixturePath, ROOT } from '../support/fixture';
+import { LONG, rows } from '../support/long';
 import { poll } from '../support/poll';
 import { isAlive } from '../support/processes';
 import { runNode, type Script } from '../support/script';
@@ -22,6 +23,10 @@ const KINDS: Record<string, string[]> = {
   deep: [],
 };
 
+/** A third of the kinds in `npm test`, the other two thirds in `test:all`. Each third is the short form of some ends. */
+const kindsOf = (third: 0 | 1 | 2, more: string[] = []) =>
+  rows([...Object.keys(KINDS), ...more], (_, at) => at % 3 === third);
+
 const folder = temporaryFolder();
 const parent = (kind: string, way: string, argument = '') => runNode([SCRIPT, kind, way, folder.file(kind), argument]);
 const noted = (kind: string) => folder.lines(kind);
@@ -37,8 +42,8 @@ async function eachKind(kinds: string[], end: (kind: string) => Promise<void>): 
 }
 
 describe('34 the parent’s work runs out', () => {
-  it('every kind of child is shut down, and awaited in full; the code is 0', () =>
-    eachKind(Object.keys(KINDS), async kind => {
+  it(`every kind of child is shut down, and awaited in full; the code is 0 ${LONG}`, () =>
+    eachKind(kindsOf(0), async kind => {
       const script = parent(kind, 'runsOut');
       expect(await script.ended).to.include({ code: 0, signal: null, stderr: '' });
       expect(isAlive(childOf(script))).to.equal(false);
@@ -61,13 +66,13 @@ describe('34 the parent’s work runs out', () => {
 });
 
 describe('34 the parent exits or throws', () => {
-  for (const [way, code] of [
-    ['exits', 7],
-    ['throws', 1],
-    ['rejects', 1],
+  for (const [way, code, third] of [
+    ['exits', 7, 1],
+    ['throws', 1, 2],
+    ['rejects', 1, 0],
   ] as const) {
-    it(`${way}: it blocks until each kind of child is gone, the code is kept`, () =>
-      eachKind([...Object.keys(KINDS), 'waited'], async kind => {
+    it(`${way}: it blocks until each kind of child is gone, the code is kept ${LONG}`, () =>
+      eachKind(kindsOf(third, ['waited']), async kind => {
         const script = parent(kind, way);
         const { stderr, ...ended } = await script.ended;
         expect(isAlive(childOf(script))).to.equal(false);
@@ -107,9 +112,13 @@ describe('34 the parent exits or throws', () => {
 });
 
 describe('34 a signal', () => {
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-    it(`${signal} with no listener of the user’s: every kind is shut down, then death by the same signal`, () =>
-      eachKind(Object.keys(KINDS), async kind => {
+  for (const [signal, third] of [
+    ['SIGINT', 1],
+    ['SIGTERM', 2],
+    ['SIGHUP', 0],
+  ] as const) {
+    it(`${signal} with no listener of the user’s: every kind is shut down, then death by the same signal ${LONG}`, () =>
+      eachKind(kindsOf(third), async kind => {
         const script = parent(kind, 'waits');
         await script.says('child');
         process.kill(script.pid, signal);
@@ -139,8 +148,8 @@ describe('34 a signal', () => {
       await poll('the child is gone', () => !isAlive(childOf(script)), 1_000);
       expect(noted(kind)).not.to.include('end');
     }));
-  it('with a listener of the user’s: nothing, the user decides', () =>
-    eachKind(Object.keys(KINDS), async kind => {
+  it(`with a listener of the user’s: nothing, the user decides ${LONG}`, () =>
+    eachKind(kindsOf(1), async kind => {
       const script = parent(kind, 'listens');
       await script.says('child');
       process.kill(script.pid, 'SIGTERM');
@@ -224,8 +233,8 @@ describe('35 during the blocking join', () => {
 describe('36 SIGKILL of the parent', () => {
   /** ms within which a kind must have ended: its grace and a second. The other kinds end long before their grace of 5 s. */
   const DEADLINES: Record<string, number> = { stubborn: 1_300, busyStubborn: 1_500 };
-  it('every kind of child goes', () =>
-    eachKind([...Object.keys(KINDS), 'talkative', 'kept'], async kind => {
+  it(`every kind of child goes ${LONG}`, () =>
+    eachKind(kindsOf(2, ['talkative', 'kept']), async kind => {
       const script = parent(kind, 'waits');
       await script.says('child');
       const child = childOf(script);

@@ -5,6 +5,7 @@ import { FrameReader } from '../../src/protocol/frame-reader';
 import { HEADER } from '../../src/protocol/frames';
 import { batchesOf } from '../support/batches';
 import { encodeFrame } from '../support/frame';
+import { LONG, sized } from '../support/long';
 import { cloneable, difference } from './cloneable';
 
 /** Cuts `bytes` into chunks of these sizes, repeated. Copies each chunk, since a reader may keep it. */
@@ -64,7 +65,7 @@ function varint(value: number): number[] {
   }
 }
 
-describe('fuzz of the frames', function () {
+describe(`fuzz of the frames ${LONG}`, function () {
   this.timeout(30_000);
 
   it('any values arrive unchanged, in any chunks', () => {
@@ -81,7 +82,7 @@ describe('fuzz of the frames', function () {
           expect(reader.missing).to.equal(HEADER);
         },
       ),
-      { numRuns: 1_000 },
+      { numRuns: sized(250, 1_000) },
     );
   });
 
@@ -93,7 +94,7 @@ describe('fuzz of the frames', function () {
         bytes.fill(0xaa);
         expect(difference([value], batch)).to.equal(undefined);
       }),
-      { numRuns: 300 },
+      { numRuns: sized(100, 300) },
     );
   });
 
@@ -102,7 +103,7 @@ describe('fuzz of the frames', function () {
       fc.property(fc.uint8Array({ maxLength: 300 }), sizes, (bytes, by) => {
         readAll(cut(Buffer.from(bytes), by));
       }),
-      { numRuns: 500 },
+      { numRuns: sized(200, 500) },
     );
   });
 
@@ -113,7 +114,7 @@ describe('fuzz of the frames', function () {
         fc.pre(!payloads.some(announcesLargeArray));
         readAll(cut(Buffer.concat(payloads.map(frameOf)), by));
       }),
-      { numRuns: 3_000 },
+      { numRuns: sized(1_000, 3_000) },
     );
     expect(process.memoryUsage().rss - before).to.be.below(128 * 2 ** 20);
   });
@@ -127,7 +128,7 @@ describe('fuzz of the frames', function () {
         fc.pre(!announcesLargeArray(bytes));
         readAll(cut(bytes, by));
       }),
-      { numRuns: 2_000 },
+      { numRuns: sized(500, 2_000) },
     );
   });
 

@@ -10,6 +10,7 @@ import { type Input as FoldedInput, interpret, type PassingReport } from '../../
 import { Journal } from '../../src/parent/follow/journal';
 import { encodeError } from '../../src/protocol/remote-error';
 import { type Activity, isReport, type Report } from '../../src/protocol/to-parent';
+import { LONG, sized } from '../support/long';
 
 type Input = FoldedInput | PassingReport;
 
@@ -151,7 +152,7 @@ function expectConsistent(exit: ExitStatus, events: SubprocessEvent[]): void {
   }
 }
 
-describe('fuzz of the journal and reduce', function () {
+describe(`fuzz of the journal and reduce ${LONG}`, function () {
   this.timeout(30_000);
 
   it('any reports and faults between a start and an end lead to legal events', () => {
@@ -161,7 +162,7 @@ describe('fuzz of the journal and reduce', function () {
         expect(folded.exit).not.to.equal(undefined);
         expectLegal(folded);
       }),
-      { numRuns: 4_000 },
+      { numRuns: sized(1_000, 4_000) },
     );
   });
 
@@ -172,14 +173,14 @@ describe('fuzz of the journal and reduce', function () {
         if (exit?.reason !== 'completed') return;
         expect(events.map(({ type }) => type)).to.include.members(['ready', 'result']);
       }),
-      { numRuns: 4_000 },
+      { numRuns: sized(1_000, 4_000) },
     );
   });
 
   it('inputs in any order, even with a second start, lead to legal events', () => {
     fc.assert(
       fc.property(anything, inputs => expectLegal(eventsOf(inputs))),
-      { numRuns: 4_000 },
+      { numRuns: sized(1_000, 4_000) },
     );
   });
 
@@ -235,7 +236,7 @@ describe('fuzz of the journal and reduce', function () {
         if (!isReport(value) || value.type === 'received') return;
         expectLegal(eventsOf([starting, spawned, ...running, inputOf(value), { type: 'end', code: 0, signal: null }]));
       }),
-      { numRuns: 2_000 },
+      { numRuns: sized(500, 2_000) },
     );
   });
 });

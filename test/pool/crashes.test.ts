@@ -5,6 +5,7 @@ import { isExitError, isRemoteError, isSendError, RemoteError, StartError, State
 import { WorkerPool } from 'offspring-rx/pool';
 import { fixture } from '../support/fixture';
 import { listOf } from '../support/list-of';
+import { LONG, rows, sized } from '../support/long';
 import { poll } from '../support/poll';
 import { commandOf, MARK, marked } from '../support/processes';
 import { temporaryFolder } from '../support/temporary';
@@ -57,10 +58,10 @@ const childPids = () =>
   marked(process.env[MARK] as string).filter(pid => commandOf(pid).includes('dist/child/boot.js'));
 
 describe('a worker that dies', () => {
-  for (const stage of ['loading', 'restoring', 'beginning'] as const) {
+  for (const [number, stage] of (['loading', 'restoring', 'beginning'] as const).entries()) {
     describe(`while ${stage}`, () => {
-      for (const manner of MANNERS) {
-        it(`by ${manner}: all waiting items are rejected with the StartError, and no worker starts again`, async () => {
+      for (const manner of rows(MANNERS, (_, at) => at % 2 === number % 2)) {
+        it(`by ${manner}: all waiting items are rejected with the StartError, and no worker starts again ${LONG}`, async () => {
           await using pool =
             stage === 'loading'
               ? new WorkerPool(DiesLoading, { workers: 2, args: [manner] })
@@ -80,10 +81,10 @@ describe('a worker that dies', () => {
     });
   }
 
-  for (const stage of ['working', 'answering'] as const) {
+  for (const [number, stage] of (['working', 'answering'] as const).entries()) {
     describe(`while ${stage}`, () => {
-      for (const manner of MANNERS) {
-        it(`by ${manner}: its item fails, and the others do not`, async () => {
+      for (const manner of rows(MANNERS, (_, at) => at % 2 === number % 2)) {
+        it(`by ${manner}: its item fails, and the others do not ${LONG}`, async () => {
           await using pool = new WorkerPool(Crashing, { workers: 2 });
           const items = [...Array.from({ length: 40 }, (_, at) => at), `${stage} ${manner}` as const, 1, 2, 3];
           const outcomes = await outcomesOf(items.map(item => pool.run(item)));
@@ -122,8 +123,9 @@ describe('a worker that dies', () => {
     );
   });
 
-  it('by SIGKILL at random, every 50 ms, during 20,000 items: all settle, none twice', async function () {
-    this.timeout(60_000);
+  const count = sized(8_000, 20_000);
+  it(`by SIGKILL at random, every 50 ms, during ${count} items: all settle, none twice ${LONG}`, async function () {
+    this.timeout(120_000);
     await using pool = new WorkerPool(Adding, { workers: 2, retries: 3 });
     await pool.run(0);
     let killed = 0;
@@ -142,7 +144,7 @@ describe('a worker that dies', () => {
     }, 50);
     try {
       const parts: Promise<Settled[]>[] = [];
-      for (let at = 0; at < 20_000; at += 200) {
+      for (let at = 0; at < count; at += 200) {
         parts.push(outcomesOf(Array.from({ length: 200 }, (_, offset) => pool.run(at + offset))));
         await sleep(10);
       }
@@ -151,7 +153,7 @@ describe('a worker that dies', () => {
         if (error === undefined) expect(value).to.equal(at + 1);
         else expect(isExitError(error) || error instanceof StartError, String(error)).to.equal(true);
       }
-      expect(outcomes.filter(({ error }) => error === undefined).length).to.be.above(19_000);
+      expect(outcomes.filter(({ error }) => error === undefined).length).to.be.above(0.95 * count);
     } finally {
       clearInterval(killer);
     }
@@ -213,8 +215,10 @@ describe('retries', () => {
 describe('an item that is worked on again gives each output once', () => {
   const folder = temporaryFolder();
 
-  it('after another item of its batch has killed the worker', async () => {
-    const items = Array.from({ length: 1_500 }, (_, item) => item);
+  const count = sized(500, 1_500);
+  it(`after another item of its batch has killed the worker, ${count} items ${LONG}`, async function () {
+    this.timeout(120_000);
+    const items = Array.from({ length: count }, (_, item) => item);
     await using pool = new WorkerPool(KilledYielding, { workers: 2 });
     const wrong: unknown[] = [];
     for await (const outcome of pool.map(items, { settle: true })) {

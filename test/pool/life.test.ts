@@ -45,8 +45,8 @@ describe('a parent with a pool', () => {
     it(`dies of a signal, and not of an unhandled rejection: ${use}`, async () => {
       const script = runNode([
         '-e',
-        `const { Waiting } = require(${JSON.stringify(fixturePath('pool'))});
-        const pool = new (require('offspring-rx/pool').WorkerPool)(Waiting, { workers: 1 });
+        `const { WaitingBriefly } = require(${JSON.stringify(fixturePath('pool'))});
+        const pool = new (require('offspring-rx/pool').WorkerPool)(WaitingBriefly, { workers: 1 });
         (async () => {
           await pool.run(1);
           console.log('ready');

@@ -1,5 +1,5 @@
 /** Waits for what a test expects, with a deadline. */
-export async function poll<T>(what: string, look: () => T | Promise<T>, deadline = 10_000): Promise<NonNullable<T>> {
+export async function poll<T>(what: string, look: () => T | Promise<T>, deadline = 30_000): Promise<NonNullable<T>> {
   const end = performance.now() + deadline;
   for (;;) {
     const seen = await look();
