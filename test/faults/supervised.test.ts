@@ -1,16 +1,211 @@
 /** FAULTS 53 and 54: how supervised children end with their parent, and which ends are failures. */
+import { rmSync } from 'node:fs';
 import { expect } from 'chai';
-import type { AnySubprocess } from 'offspring-rx';
+import { type AnySubprocess, Subprocess } from 'offspring-rx';
 import { type RestartPolicy, supervise, superviseAll } from 'offspring-rx/supervise';
 import { firstValueFrom } from 'rxjs';
 import { unsubscribeAll, type Watched, watch } from '../supervise/watch';
-import { fixture } from '../support/fixture';
+import { fixture, fixturePath } from '../support/fixture';
+import { poll } from '../support/poll';
+import { isAlive } from '../support/processes';
+import { runNode } from '../support/script';
 import { temporaryFolder } from '../support/temporary';
 
-const { EndsBadly, Noted, Obedient, ReturnsOnAbort, SlowToGo } =
+const { EndsBadly, IgnoresTermForEver, Noted, Obedient, ReturnsOnAbort, SlowToGo } =
   fixture<typeof import('../fixtures/supervised')>('supervised');
 
 const backoff = { initial: 1 };
+
+describe('53 shutdownAll() and supervisors', () => {
+  afterEach(unsubscribeAll);
+  const folder = temporaryFolder();
+  const noted = (name: string) => () => new Noted(folder.file('log'), name);
+  const ends = () => folder.lines('log').filter(line => line.endsWith('end'));
+
+  it('53 of a class that only some children have: these end in reverse order, and the supervisor goes on', async () => {
+    const children = { a: noted('a'), b: () => new Obedient(), c: noted('c') };
+    const watched = watch(superviseAll(children, { restart: { c: 'always' }, backoff }));
+    await watched.until('c started 1');
+    await watched.ready('a', 'b', 'c');
+    expect((await Noted.shutdownAll()).map(({ reason }) => reason)).to.deep.equal(['stopped', 'stopped']);
+    expect(ends()).to.deep.equal(['c end', 'a end']);
+    await watched.until('c started 2');
+    expect(watched.events).not.to.include('b exited 1 stopped');
+  });
+
+  it('53 during the delay before a restart: nothing starts, and the stream completes', async () => {
+    const watched = watch(superviseAll({ a: noted('a'), b: noted('b') }, { backoff: { initial: 60_000 } }));
+    await watched.until('b started 1');
+    await watched.ready('a', 'b');
+    watched.task('b').process?.kill('SIGKILL');
+    await watched.until('b restarting 2');
+    await Subprocess.shutdownAll();
+    expect((await watched.ended()).error).to.equal(undefined);
+    expect(watched.events.slice(-2)).to.deep.equal(['b restarting 2', 'a exited 1 stopped']);
+  });
+
+  it('53 called by a factory: what it returns is shut down before it has a process', async () => {
+    const children = {
+      a: noted('a'),
+      b: () => {
+        void Subprocess.shutdownAll();
+        return new Obedient();
+      },
+      c: noted('c'),
+    };
+    const watched = watch(superviseAll(children, { restart: 'always', backoff }));
+    expect((await watched.ended()).error).to.equal(undefined);
+    expect(watched.events).to.have.members([
+      'a started 1',
+      'b started 1',
+      'b exited 1 not-started',
+      'a exited 1 stopped',
+    ]);
+  });
+
+  it('53 its grace holds for each child when its turn comes, and a wrong one is refused before anything ends', async () => {
+    const watched = watch(superviseAll({ a: () => new IgnoresTermForEver(), b: () => new IgnoresTermForEver() }));
+    await watched.until('b started 1');
+    const tasks = ['a', 'b'].map(key => watched.task<InstanceType<typeof IgnoresTermForEver>>(key));
+    await Promise.all(tasks.map(task => firstValueFrom(task.message$)));
+    const error = await Subprocess.shutdownAll({ grace: -1 }).catch(thrown => thrown);
+    expect(error).to.include({ name: 'StateError' });
+    expect(watched.isOver).to.equal(false);
+    const start = performance.now();
+    const exits = await Subprocess.shutdownAll({ grace: 200 });
+    expect(performance.now() - start).to.be.above(400);
+    expect(exits.map(({ forced }) => forced)).to.deep.equal([true, true]);
+    expect(watched.events.slice(-2)).to.deep.equal(['b exited 1 stopped', 'a exited 1 stopped']);
+  });
+});
+
+const ORDERED = fixturePath('scripts/ordered').replace(/js$/, 'cjs');
+
+describe('53 supervised children end in reverse order, each when those that depend on it are gone', () => {
+  const folder = temporaryFolder();
+  /** What the services have noted of their ends. */
+  const ends = () => folder.lines('log').filter(line => !line.includes('begins'));
+  const inReverse = (...names: string[]) => names.flatMap(name => [`${name} ends`, `${name} is gone`]);
+  const FLAT = inReverse('web', 'mail', 'store');
+
+  const start = async (tree: string, how: string, detached = false) => {
+    const script = runNode([ORDERED, folder.file('log'), tree, how], { detached });
+    await script.says('up\n');
+    return script;
+  };
+  /** What it printed once all were up: nothing was restarted or started. */
+  const printed = (stdout: string) =>
+    stdout
+      .slice(stdout.lastIndexOf('up\n') + 3)
+      .trim()
+      .split('\n');
+  const exited = (...names: string[]) => names.map(name => `${name} exited`);
+
+  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {
+    it(`53 upon ${signal}`, async () => {
+      const script = await start('flat', 'waits');
+      script.process.kill(signal);
+      const end = await script.ended;
+      expect(end).to.include({ signal, stderr: '' });
+      expect(ends()).to.deep.equal(FLAT);
+      expect(printed(end.stdout)).to.deep.equal([...exited('web', 'mail', 'store'), 'complete']);
+    });
+  }
+
+  it('53 upon process.exit()', async () => {
+    const script = await start('flat', 'exits');
+    expect(await script.ended).to.include({ code: 3, stderr: '' });
+    expect(ends()).to.deep.equal(FLAT);
+  });
+
+  it('53 upon an error that nobody caught', async () => {
+    const script = await start('flat', 'throws');
+    expect(await script.ended).to.include({ code: 1 });
+    expect(ends()).to.deep.equal(FLAT);
+  });
+
+  for (const how of ['shuts all down', 'shuts the class down']) {
+    it(`53 when it ${how}, and the supervisor completes`, async () => {
+      const script = await start('restarted', how);
+      const end = await script.ended;
+      expect(end).to.include({ code: 0, stderr: '' });
+      expect(ends()).to.deep.equal(FLAT);
+      expect(printed(end.stdout)).to.deep.equal([...exited('web', 'mail', 'store'), 'complete', '3 gone']);
+    });
+  }
+
+  it('53 when a listener for SIGTERM calls shutdownAll()', async () => {
+    const script = await start('restarted', 'listens');
+    script.process.kill('SIGTERM');
+    expect(await script.ended).to.include({ code: 0, stderr: '' });
+    expect(ends()).to.deep.equal(FLAT);
+  });
+
+  const TREES: Record<string, string[]> = {
+    restarted: FLAT,
+    'one-for-all': FLAT,
+    'rest-for-one': FLAT,
+    nested: inReverse('web', 'mail', 'news', 'store'),
+    plain: FLAT,
+    deaf: ['web ends', 'mail ends', ...inReverse('store')],
+    unhurried: FLAT,
+    late: FLAT,
+  };
+  for (const [tree, expected] of Object.entries(TREES)) {
+    for (const how of ['waits', 'exits', 'shuts all down']) {
+      it(`53 a tree that is ${tree}, when its parent ${how === 'waits' ? 'gets SIGTERM' : how}`, async () => {
+        const script = await start(tree, how);
+        if (how === 'waits') script.process.kill('SIGTERM');
+        const { stdout, stderr } = await script.ended;
+        // Before that, the strategies have stopped others in order, because mail was killed.
+        expect(ends().slice(-expected.length)).to.deep.equal(expected);
+        expect(stderr.replace(/^offspring-rx: waiting for .*\n/, '')).to.equal('');
+        expect(printed(stdout).join()).not.to.match(/started|restarting/);
+      });
+    }
+  }
+
+  for (const how of ['waits', 'ends', 'exits', 'shuts the middle down']) {
+    it(`53 below a task that supervises: ${how === 'ends' ? 'its run() is over' : `the parent ${how}`}`, async () => {
+      const script = await start('middle', how);
+      if (how === 'waits') script.process.kill('SIGTERM');
+      await script.ended;
+      expect(ends()).to.deep.equal(FLAT);
+    });
+  }
+
+  it('53 while an unsubscribed supervisor is ending, upon SIGTERM and upon process.exit()', async () => {
+    const script = await start('flat', 'unsubscribes');
+    script.process.kill('SIGTERM');
+    expect(await script.ended).to.include({ signal: 'SIGTERM', stderr: '' });
+    expect(ends()).to.deep.equal(FLAT);
+    rmSync(folder.file('log'));
+    expect(await (await start('flat', 'unsubscribes and exits')).ended).to.include({ code: 3, stderr: '' });
+    expect(ends()).to.deep.equal(FLAT);
+  });
+
+  it('53 a second signal kills all at once', async () => {
+    const script = await start('deaf', 'waits');
+    script.process.kill('SIGTERM');
+    await poll('the first has been asked', () => ends().length > 0);
+    const pids = folder.lines('log').flatMap(line => /begins (\d+)/.exec(line)?.[1] ?? []);
+    const first = performance.now();
+    await poll('half a second is over', () => performance.now() - first > 510);
+    script.process.kill('SIGTERM');
+    expect(await script.ended).to.include({ signal: 'SIGTERM' });
+    await poll('all are gone', () => pids.every(pid => !isAlive(Number(pid))));
+    expect(ends().join()).not.to.contain('store');
+  });
+
+  it('53 a SIGTERM to the whole group: nothing is restarted', async () => {
+    const script = await start('restarted', 'waits', true);
+    process.kill(-script.pid, 'SIGTERM');
+    const { signal, stdout, stderr } = await script.ended;
+    expect({ signal, stderr }).to.deep.equal({ signal: 'SIGTERM', stderr: '' });
+    expect(printed(stdout).join()).not.to.match(/started/);
+    expect(ends().filter(line => line.endsWith('is gone'))).to.have.length(3);
+  });
+});
 
 describe('54 a stop that the supervisor did not ask for is a failure', () => {
   afterEach(unsubscribeAll);
