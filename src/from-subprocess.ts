@@ -69,11 +69,7 @@ function runNext<T extends AnySubprocess>(factory: () => T, pick: Picker<T>, exi
   return concat(othersExited$, values$);
 }
 
-function observeTask<T extends AnySubprocess>(
-  task: T,
-  pick: Picker<T>,
-  exiting: Exiting[],
-): Observable<unknown> {
+function observeTask<T extends AnySubprocess>(task: T, pick: Picker<T>, exiting: Exiting[]): Observable<unknown> {
   const { defer, finalize, ignoreElements, merge, tap } = require('rxjs') as typeof import('rxjs');
   let isDone = false;
   const markDone = () => {

@@ -403,7 +403,7 @@ describe('fromSubprocess', () => {
       it(`74 mergeMap(..., 2), left early by ${how}: never more than two, those on their way out included`, async () => {
         const { most, factory, made } = counting();
         await all(range(5).pipe(mergeMap(() => leave(fromSubprocess(factory)), 2)));
-        await allGone();
+        await allExited();
         expect(most()).to.equal(2);
         expect(made.length).to.be.at.least(5);
       });
@@ -416,7 +416,7 @@ describe('fromSubprocess', () => {
       const makers: (() => AnySubprocess)[] = [factory, other.factory];
       const inner = (index: number) => fromSubprocess(makers[index % 2] as () => AnySubprocess).pipe(take(1));
       await all(source$.pipe(mergeMap(inner, 2)));
-      await allGone();
+      await allExited();
       expect(most()).to.be.at.most(2);
       expect([made.length, other.made.length]).to.deep.equal([3, 3]);
     });
@@ -424,7 +424,7 @@ describe('fromSubprocess', () => {
     it('74 switchMap and concatMap: one, while the one before is on its way out', async () => {
       const { most, factory } = counting();
       await all(range(3).pipe(concatMap(() => fromSubprocess(factory).pipe(take(1)))));
-      await allGone();
+      await allExited();
       await all(
         timer(0, 400).pipe(
           take(3),
@@ -432,7 +432,7 @@ describe('fromSubprocess', () => {
           take(2),
         ),
       );
-      await allGone();
+      await allExited();
       expect(most()).to.equal(1);
     });
 
@@ -442,7 +442,7 @@ describe('fromSubprocess', () => {
       const beside = firstValueFrom(fromSubprocess(factory));
       expect(made).to.have.length(2);
       await beside;
-      await allGone();
+      await allExited();
     });
 
     it('mergeMap on one Observable: processes that are subscribed to do not wait for each other', async () => {

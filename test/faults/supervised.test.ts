@@ -6,6 +6,7 @@ import { type RestartPolicy, supervise, superviseAll } from 'offspring-rx/superv
 import { firstValueFrom } from 'rxjs';
 import { unsubscribeAll, type Watched, watch } from '../supervise/watch';
 import { fixture, fixturePath } from '../support/fixture';
+import { LONG, rows } from '../support/long';
 import { poll } from '../support/poll';
 import { isAlive } from '../support/processes';
 import { runNode } from '../support/script';
@@ -151,18 +152,20 @@ describe('53 supervised children end in reverse order, each when those that depe
     unhurried: FLAT,
     late: FLAT,
   };
-  for (const [tree, expected] of Object.entries(TREES)) {
-    for (const how of ['waits', 'exits', 'shuts all down']) {
-      it(`53 a tree that is ${tree}, when its parent ${how === 'waits' ? 'gets SIGTERM' : how}`, async () => {
-        const script = await start(tree, how);
-        if (how === 'waits') script.process.kill('SIGTERM');
-        const { stdout, stderr } = await script.ended;
-        // Before that, the strategies have stopped others in order, because mail was killed.
-        expect(ends().slice(-expected.length)).to.deep.equal(expected);
-        expect(stderr.replace(/^offspring-rx: waiting for .*\n/, '')).to.equal('');
-        expect(printed(stdout).join()).not.to.match(/started|restarting/);
-      });
-    }
+  const WAYS = ['waits', 'exits', 'shuts all down'];
+  const trees = Object.entries(TREES).flatMap(([tree, expected], index) =>
+    WAYS.map((how, at) => ({ tree, expected, how, isShort: at === index % WAYS.length })),
+  );
+  for (const { tree, expected, how } of rows(trees, ({ isShort }) => isShort)) {
+    it(`53 a tree that is ${tree}, when its parent ${how === 'waits' ? 'gets SIGTERM' : how} ${LONG}`, async () => {
+      const script = await start(tree, how);
+      if (how === 'waits') script.process.kill('SIGTERM');
+      const { stdout, stderr } = await script.ended;
+      // Before that, the strategies have stopped others in order, because mail was killed.
+      expect(ends().slice(-expected.length)).to.deep.equal(expected);
+      expect(stderr.replace(/^offspring-rx: waiting for .*\n/, '')).to.equal('');
+      expect(printed(stdout).join()).not.to.match(/started|restarting/);
+    });
   }
 
   for (const how of ['waits', 'ends', 'exits', 'shuts the middle down']) {
@@ -241,9 +244,9 @@ describe('54 a stop that the supervisor did not ask for is a failure', () => {
   };
 
   for (const [what, { make, reason, isUp }] of Object.entries(WORK)) {
-    for (const restart of ['on-failure', 'always', 'never'] as RestartPolicy[]) {
+    for (const restart of rows<RestartPolicy>(['on-failure', 'always', 'never'], each => each === 'on-failure')) {
       const isRestarted = restart !== 'never';
-      it(`54 ${what} that somebody else ends by SIGTERM is ${isRestarted ? '' : 'not '}restarted: ${restart}`, async () => {
+      it(`54 ${what} that somebody else ends by SIGTERM is ${isRestarted ? '' : 'not '}restarted: ${restart} ${LONG}`, async () => {
         const watched = watch(supervise(make, { restart, backoff }));
         await isUp(watched);
         const first = watched.task('');
