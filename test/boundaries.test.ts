@@ -84,7 +84,7 @@ const LAYERS: Room[][] = [
   ],
   [{ room: 'pool', now: 'node:os', types: 'rxjs node:perf_hooks' }],
   [{ room: 'pool/child', types: 'rxjs' }, { room: 'pool/parent/items' }],
-  [{ room: 'pool/parent/memory' }],
+  [{ room: 'pool/parent/shared-memory' }],
   [{ room: 'pool/parent/workers', types: 'rxjs' }],
   [{ room: 'pool/parent/scheduler', now: 'node:perf_hooks', lazily: OBSERVABLE, types: 'rxjs' }],
   [{ room: 'pool/parent/run' }, { room: 'pool/parent/map', lazily: OBSERVABLE, types: 'rxjs' }],

@@ -19,7 +19,7 @@ import { type AnySubprocess, isStartError, type NotStarted, type StartError } fr
 import { isTask, takeOver } from '../take-over';
 import { OptionChecker } from '../util/check-options';
 import { type Branch, type Context, type Signal, type Stop, type TreeEvent, UP } from './branch';
-import { type ChildFactory, type Supervision, supervisionFrom } from './children';
+import { type ChildFactory, type Supervision, supervisionFrom } from './child-factories';
 import type { SupervisorEvent } from './events';
 import { isRestartLimitError } from './restart-limit-error';
 import type { ChildEnd } from './restart-policy';

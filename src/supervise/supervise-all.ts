@@ -1,6 +1,6 @@
 /** Parent side: supervises several tasks that belong together. */
 import type { Observable } from 'rxjs';
-import type { ChildEvent, Children } from './children';
+import type { ChildEvent, Children } from './child-factories';
 import { eventsOf } from './events-of';
 import type { SuperviseAllOptions } from './options';
 import { supervisorOf } from './supervisor';

@@ -15,8 +15,7 @@ import {
   throwError,
 } from 'rxjs';
 import type { Branch, Signal } from './branch';
-import { child } from './child';
-import { type Children, checkedChildren, type Supervision } from './children';
+import { type Children, checkedChildren, type Supervision } from './child-factories';
 import type { Failure } from './events';
 import { isTooMany, withFailure } from './intensity';
 import { type Settings, settingsFor } from './options';
@@ -24,6 +23,7 @@ import { isRestartLimitError, RestartLimitError } from './restart-limit-error';
 import { restarting } from './restarting';
 import type { Nest } from './run';
 import { STRATEGIES } from './strategies';
+import { child } from './supervised-child';
 
 /**
  * Completes when all children have ended and none is to be restarted, or when a stop has ended them all. After too many

@@ -21,7 +21,7 @@ import type { ClassInfo } from '../flags';
 import type { Journal } from '../follow/journal';
 import type { Connection } from '../process/connection';
 import { guard, unguard } from './guardian';
-import { whenEntered } from './when-entered';
+import { whenEntered } from './when-run-entered';
 
 export class Ending {
   readonly #info: ClassInfo;

@@ -4,7 +4,7 @@ import { isReport } from '../../protocol/to-parent';
 import { block, now } from '../../util/clock';
 import { descriptorOf } from '../process/descriptor-of';
 import type { SpawnedChild } from '../process/spawn-child';
-import { ENTER_LIMIT_MS } from './when-entered';
+import { ENTER_LIMIT_MS } from './when-run-entered';
 
 /** A child that the `exit` handler waits for. */
 export interface Joinable {

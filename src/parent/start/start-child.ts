@@ -10,8 +10,8 @@ import type { Journal } from '../follow/journal';
 import { route, type Sinks } from '../follow/route';
 import { observeChild } from '../process/observe-child';
 import { BundledError, planSpawn, type SpawnedChild, spawnChild } from '../process/spawn-child';
+import { primeOrder } from './make-prime-order';
 import type { Snapshot } from './preparation';
-import { primeOrder } from './prime-order';
 import { findSpare, refillSpares, type WantedProcess } from './spares';
 
 /** What is started. */

@@ -2,7 +2,7 @@
 import { defer, mergeMap, type Observable, of, takeUntil, tap } from 'rxjs';
 import { delayAfter, earlierFailures } from './backoff';
 import { type Branch, type Signal, UP } from './branch';
-import type { ChildFactory } from './children';
+import type { ChildFactory } from './child-factories';
 import type { Settings } from './options';
 import { asksForRestart, type ChildEnd } from './restart-policy';
 import { type RunConfig, run } from './run';
