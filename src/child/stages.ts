@@ -126,8 +126,8 @@ export class Stages {
     const { runOnce } = require('./run-once') as typeof import('./run-once');
     const reports = { entered: () => this.#entered(), emit: (message: unknown) => childInstance.emit(message) };
     const value = await crash.race(this.#call('run', () => runOnce(instance, reports)));
-    childInstance.refuseUnsendable(value, 'run()', 'the result');
-    channel.report(value === undefined ? { type: 'result' } : { type: 'result', value });
+    const details = childInstance.refuseUnsendable(value, 'run()', 'the result');
+    channel.report(value === undefined ? { type: 'result' } : { type: 'result', value }, details);
   }
 
   async #loop(loop: SubprocessLoop): Promise<void> {

@@ -7,6 +7,10 @@ export type Generated = Generator | AsyncGenerator;
 const hasMethod = (value: unknown, name: PropertyKey): boolean =>
   typeof (value as Record<PropertyKey, unknown> | null | undefined)?.[name] === 'function';
 
+/** A view of memory that threads share. By its tag, since the memory may come from another realm. */
+export const isSharedView = (value: unknown): boolean =>
+  ArrayBuffer.isView(value) && Object.prototype.toString.call(value.buffer) === '[object SharedArrayBuffer]';
+
 export const isThenable = (value: unknown): value is PromiseLike<unknown> => hasMethod(value, 'then');
 
 export const isGenerator = (value: unknown): value is Generated =>

@@ -160,7 +160,8 @@ function withoutLibraryFrames(stack: string): string {
 }
 
 function whyUnsendable(value: unknown, error: unknown): string {
-  const { findObstacle } = require('../../protocol/crossing') as typeof import('../../protocol/crossing');
+  const { describeObstacle, findObstacle } =
+    require('../../protocol/crossing') as typeof import('../../protocol/crossing');
   const obstacle = findObstacle(value, 'output', 'message');
-  return obstacle ? `${obstacle.path} ${obstacle.problem}: give plain data` : safeText((error as Error)?.message);
+  return obstacle ? describeObstacle(obstacle, 'give plain data') : safeText((error as Error)?.message);
 }
