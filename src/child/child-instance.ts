@@ -64,6 +64,8 @@ export class ChildInstance implements ChildMembers {
   get signal(): AbortSignal {
     if (!this.#abort) {
       const abort = new AbortController();
+      // Else Node 20 warns of a leak when more than ten operations listen to the signal.
+      (require('node:events') as typeof import('node:events')).setMaxListeners(0, abort.signal);
       this.#abort = abort;
       this.#channel.keepAlive('listener', true);
       // From now on SIGTERM aborts the signal, and no longer ends the process.
