@@ -1,7 +1,7 @@
 /** Both sides: whether one value can be sent to another process, whatever its parts are. */
 import { types } from 'node:util';
 import { safeText } from '../util/safely';
-import { isSharedView } from '../util/value-kinds';
+import { isIterable, isSharedView, isStream } from '../util/value-kinds';
 
 /**
  * `message` refuses what cannot be serialized, and what would arrive as an empty object.
@@ -49,7 +49,9 @@ function classify(value: unknown, strictness: Strictness): Verdict {
   }
   const prototype = Object.getPrototypeOf(value);
   // A root prototype, not `Object.prototype`: plain objects may come from another realm (vm, Jest).
-  if (prototype === null || Object.getPrototypeOf(prototype) === null) return 'look-inside';
+  if (prototype === null || Object.getPrototypeOf(prototype) === null) {
+    return Object.keys(value).length === 0 && (isStream(value) || isIterable(value)) ? EMPTY_ITERABLE : 'look-inside';
+  }
   if (strictness === 'snapshot') return losesClass(value);
   if (Object.keys(value).length > 0) return 'look-inside';
   return { problem: `is an instance of ${className(value)}, which would arrive as an empty object` };
@@ -68,6 +70,11 @@ const BUILT_IN = new Set(
 const SHARED_VIEW: Problem = {
   problem: 'is a view of a SharedArrayBuffer',
   advice: 'processes share no memory, so send a copy, such as new Uint8Array(view)',
+};
+
+const EMPTY_ITERABLE: Problem = {
+  problem: 'is an iterable or an Observable, which would arrive as an empty object',
+  advice: 'return it from run() or work() itself, or send the values that it gives',
 };
 
 const losesClass = (value: object) => ({
