@@ -44,7 +44,7 @@ export abstract class SubprocessWorker<Args extends unknown[] = [], In = unknown
 
   /**
    * Child side: the work on one item. A worker works on one item at a time. To give several outputs, return a generator
-   * object or an Observable: each value that it yields or emits is an output. An array, a string or any other iterable
+   * object, an AsyncIterable or an Observable: each value that it gives is an output. An array, a string or any Iterable
    * is one output.
    */
   abstract work(item: In): Work<Out>;

@@ -129,15 +129,25 @@ describe('a worker that dies', () => {
     await using pool = new WorkerPool(Adding, { workers: 2, retries: 3 });
     await pool.run(0);
     let killed = 0;
+    let settled = 0;
+    let settledAtKill = -1;
+    const run = async (item: number) => {
+      try {
+        return await pool.run(item);
+      } finally {
+        settled += 1;
+      }
+    };
     const killer = setInterval(() => {
       const pids = childPids();
-      // Stops here, since on a busy machine most workers would be killed before they have started.
-      if (killed === 100) return;
+      // On a busy machine, workers would be killed before they have started: an item has to settle between two kills.
+      if (killed === 100 || settled === settledAtKill) return;
       const victim = pids[Math.floor(Math.random() * pids.length)];
       if (victim === undefined) return;
       try {
         process.kill(victim, 'SIGKILL');
         killed += 1;
+        settledAtKill = settled;
       } catch {
         // Gone meanwhile.
       }
@@ -145,7 +155,7 @@ describe('a worker that dies', () => {
     try {
       const parts: Promise<Settled[]>[] = [];
       for (let at = 0; at < count; at += 200) {
-        parts.push(outcomesOf(Array.from({ length: 200 }, (_, offset) => pool.run(at + offset))));
+        parts.push(outcomesOf(Array.from({ length: 200 }, (_, offset) => run(at + offset))));
         await sleep(10);
       }
       const outcomes = (await Promise.all(parts)).flat();

@@ -40,8 +40,12 @@ export class ParentExit implements Registered {
     if (pid !== null) unguard(pid);
   }
 
+  get task(): AnySubprocess {
+    return this.#config.instance;
+  }
+
   isOf(type: object): boolean {
-    return this.#config.instance instanceof (type as abstract new () => unknown);
+    return this.task instanceof (type as abstract new () => unknown);
   }
 
   async entered(): Promise<void> {

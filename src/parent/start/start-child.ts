@@ -81,8 +81,8 @@ function failWithoutProcess(journal: Journal, phase: 'spawn' | 'locate', why: st
 }
 
 /**
- * The first orders of a new child, or the error if the module of its class was not found. The class is located while the
- * child boots.
+ * The first orders of a new child, or the error if the module of its class was not found. The class is located while
+ * the child boots.
  */
 function firstOrders(
   request: StartRequest,
