@@ -36,7 +36,7 @@ const LAYERS: Room[][] = [
   // Both sides.
   [{ room: 'model', types: 'rxjs' }],
   [
-    { room: 'util', now: 'node:module node:util', types: 'rxjs' },
+    { room: 'util', now: 'node:module node:timers node:util', types: 'rxjs' },
     { room: 'classes', lazily: 'node:inspector' },
   ],
   [

@@ -9,6 +9,7 @@ import { Pipe } from '../protocol/pipe';
 import { readAhead } from '../protocol/read-ahead';
 import { isOrder, type Order } from '../protocol/to-child';
 import type { Report } from '../protocol/to-parent';
+import { clearTimeout, setTimeout } from '../util/timers';
 import { SendWindow } from './send-window';
 
 /** The channel's descriptor in every child. */

@@ -1,5 +1,6 @@
 /** Child side: runs a Subprocess. */
 import type { AnySubprocess } from '../model/types';
+import { queueMicrotask } from '../util/timers';
 import { isThenable, type Subscribable, streamOf, unsubscribe } from '../util/value-kinds';
 
 export interface RunReports {

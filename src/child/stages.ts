@@ -3,6 +3,7 @@ import type { AnySubprocess } from '../model/types';
 import type { PrimeOrder, StartOrder } from '../protocol/to-child';
 import type { Activity } from '../protocol/to-parent';
 import type { SubprocessLoop } from '../subprocess-loop';
+import { queueMicrotask, setImmediate } from '../util/timers';
 import { bootExports } from './boot-exports';
 import type { Channel } from './channel';
 import { type ChildHalf, RestoreError } from './child-half';

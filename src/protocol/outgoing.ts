@@ -1,5 +1,6 @@
 /** Both sides: batches what is sent, in order, so that many values travel as one frame. */
 import { now } from '../util/clock';
+import { clearImmediate, setImmediate } from '../util/timers';
 import type { ErrorDetails } from './error-details';
 import { encodeJson, encodeV8, type Frame } from './frames';
 import { NOT_PLAIN, PlainCopier } from './plain';

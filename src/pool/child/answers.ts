@@ -3,6 +3,7 @@
 import { encodeError } from '../../protocol/remote-error';
 import { now } from '../../util/clock';
 import { safeText } from '../../util/safely';
+import { clearTimeout, setTimeout } from '../../util/timers';
 import { approximateSize } from '../wire/approximate-size';
 import { copyValue } from '../wire/copy-value';
 import type { AnswerKind, AnswersMessage, WorkerMessage } from '../wire/messages';

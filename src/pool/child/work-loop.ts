@@ -1,5 +1,6 @@
 /** Child side: runs a worker: its `begin`, its `work` for one item at a time, and its `end`. */
 import { now } from '../../util/clock';
+import { queueMicrotask, setImmediate } from '../../util/timers';
 import { isStream, isThenable, type Subscribable, streamOf, unsubscribe } from '../../util/value-kinds';
 import type { AnySubprocessWorker, WorkerInput } from '../subprocess-worker';
 import { type ItemsCommand, MAX_UNACKNOWLEDGED, type PoolCommand, type WorkerMessage } from '../wire/messages';
