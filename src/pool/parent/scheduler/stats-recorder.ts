@@ -2,6 +2,7 @@
 import { createHistogram } from 'node:perf_hooks';
 import type { Observable as ObservableType, Subscriber } from 'rxjs';
 import { now } from '../../../util/clock';
+import { clearTimeout, setTimeout } from '../../../util/timers';
 import type { PoolStats } from '../../stats';
 import type { WorkerHandle } from '../workers/worker-handle';
 
