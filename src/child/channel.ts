@@ -8,6 +8,7 @@ import { Pipe } from '../protocol/pipe';
 import { readAhead } from '../protocol/read-ahead';
 import { isOrder, type Order } from '../protocol/to-child';
 import type { Report } from '../protocol/to-parent';
+import { openOwn } from './load/left-behind';
 import { SendWindow } from './send-window';
 
 /** The channel's descriptor in every child. */
@@ -42,7 +43,7 @@ export class Channel {
     if (this.#outgoing.unbuffered) this.#pipe.drain();
   });
   readonly #keepAliveReasons = new Set<KeepAliveReason>(['loading']);
-  readonly #listenTimer = setTimeout(() => this.listen(), LISTEN_AFTER_MS).unref();
+  readonly #listenTimer = setTimeout(() => openOwn(() => this.listen()), LISTEN_AFTER_MS).unref();
   #socket: Socket | undefined;
   #hasProtocolError = false;
   #isParentGone = false;
