@@ -61,7 +61,7 @@ const LAYERS: Room[][] = [
   [{ room: 'parent/end', now: 'rxjs node:child_process node:fs' }],
   [
     { room: 'parent/start', now: 'rxjs node:fs node:module node:path node:url' },
-    { room: 'child/load', now: 'node:async_hooks node:module node:url' },
+    { room: 'child/load', now: 'node:async_hooks node:fs node:module node:url' },
   ],
   [
     { room: 'parent', now: 'rxjs', types: 'node:child_process' },
@@ -172,7 +172,7 @@ const ON_TOP: Record<string, string[]> = {
 };
 
 /** Files that load modules of the user, whose paths are known only at run time. */
-const LOAD_USER_MODULES = ['child/boot', 'child/load/load-class', 'child/load/ts-node'];
+const LOAD_USER_MODULES = ['child/boot', 'child/load/capture-class', 'child/load/load-class', 'child/load/ts-node'];
 
 /** What a file imports, in whatever form it is written. */
 function importsOf(name: string): { imports: Import[]; knownAtRunTime: string[] } {
