@@ -10,6 +10,7 @@ import { readAhead } from '../protocol/read-ahead';
 import { isOrder, type Order } from '../protocol/to-child';
 import type { Report } from '../protocol/to-parent';
 import { clearTimeout, setTimeout } from '../util/timers';
+import { openOwn } from './load/left-behind';
 import { SendWindow } from './send-window';
 
 /** The channel's descriptor in every child. */
@@ -44,7 +45,7 @@ export class Channel {
     if (this.#outgoing.unbuffered) this.#pipe.drain();
   });
   readonly #keepAliveReasons = new Set<KeepAliveReason>(['loading']);
-  readonly #listenTimer = setTimeout(() => this.listen(), LISTEN_AFTER_MS).unref();
+  readonly #listenTimer = setTimeout(() => openOwn(() => this.listen()), LISTEN_AFTER_MS).unref();
   #socket: Socket | undefined;
   #hasProtocolError = false;
   #isParentGone = false;

@@ -29,6 +29,7 @@ process.on('SIGINT', ignore);
 process.on('SIGHUP', ignore);
 process.on('uncaughtException', onUncaught);
 process.on('beforeExit', () => stages.stall());
+process.on('exit', () => context.end());
 
 channel.listener = { onOrder, onProtocolError: error => void stages.fail('channel', error), onClose };
 installChildSide(childHalf);

@@ -11,6 +11,7 @@ import type { ChildInstance } from './child-instance';
 import type { Crash } from './crash';
 import { loadClass, NotFoundError } from './load/load-class';
 import type { TaskClass } from './load/task-class';
+import { shareWithThreads } from './share-with-threads';
 import type { StopRequest } from './stop';
 import type { WorkContext } from './work-context';
 
@@ -66,13 +67,14 @@ export class Stages {
     try {
       const type = this.order ? undefined : await this.#prepareSpare();
       const order = await crash.race(this.#startOrder);
-      const loaded = type ?? (await crash.race(loadClass(prime, childHalf, bootExports().importModule)));
+      const loaded = type ?? (await this.#loadClass());
       instance = childHalf.rebuild(loaded, order, childInstance);
     } catch (error) {
       return this.fail(activityThatThrew(error), error instanceof RestoreError ? error.cause : error);
     }
     channel.keepAlive('loading', false);
-    context.begin();
+    context.begin(childHalf.constructed.size > 0);
+    this.#shareWithThreads();
     try {
       await (kind === 'loop' ? this.#loop(instance as SubprocessLoop) : this.#once(instance));
     } catch (error) {
@@ -110,15 +112,32 @@ export class Stages {
    * run again.
    */
   async #prepareSpare(): Promise<TaskClass | undefined> {
-    const { prime, channel, context, crash, childHalf } = this.#parts;
-    const type = context.isMainScript(prime.module)
-      ? undefined
-      : await crash.race(loadClass(prime, childHalf, bootExports().importModule));
+    const { prime, channel, context } = this.#parts;
+    const type = context.isMainScript(prime.module) ? undefined : await this.#loadClass();
     channel.listen();
     (require('./warm-up') as typeof import('./warm-up')).warmUp(prime.kind);
     channel.report({ type: 'primed' });
     this.#hasLoadedClass = type !== undefined;
     return type;
+  }
+
+  #shareWithThreads(): void {
+    const { prime, context } = this.#parts;
+    const { depth, mainScript, module } = prime;
+    shareWithThreads({
+      depth,
+      mainScript,
+      module,
+      // Read as each thread is made, by whoever makes it.
+      get isWork() {
+        return context.isWork;
+      },
+    });
+  }
+
+  #loadClass(): Promise<TaskClass> {
+    const { prime, context, crash, childHalf } = this.#parts;
+    return crash.race(context.watch(() => loadClass(prime, childHalf, bootExports().importModule)));
   }
 
   async #once(instance: AnySubprocess): Promise<void> {
