@@ -1,16 +1,26 @@
 /** FAULTS 40: the guardian, from the first child to the last, and what it survives. */
 import { spawnSync } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, readlinkSync, writeFileSync } from 'node:fs';
 import { expect } from 'chai';
 import * as guardian from '../../src/parent/end/guardian';
 import { fixturePath } from '../support/fixture';
 import { poll } from '../support/poll';
-import { guardiansOf, isAlive, lonelyGuardians } from '../support/processes';
+import { childrenOf, commandOf, guardiansOf, isAlive, lonelyGuardians } from '../support/processes';
 import { runNode, type Script, type ScriptOptions } from '../support/script';
 import { temporaryFolder } from '../support/temporary';
 
 const SCRIPT = fixturePath('scripts/guarded').replace(/js$/, 'cjs');
 const childOf = ({ stdout }: Script) => Number(/child (\d+)/.exec(stdout)?.[1]);
+
+/** The names of the variables of a process; none if it has just ended. */
+function variablesOf(pid: number): (string | undefined)[] {
+  try {
+    const variables = readFileSync(`/proc/${pid}/environ`, 'utf8').split('\0');
+    return variables.map(each => each.split('=')[0]);
+  } catch {
+    return [];
+  }
+}
 
 /** Runs a script in a file system that is changed for it alone. */
 function inside(change: string): ScriptOptions {
@@ -132,6 +142,27 @@ describe('40 the guardian', () => {
     guardian.unguard(nobody + 1);
     await poll('the other goes too', () => guardiansOf(process.pid).length === 0, 5_000);
   });
+
+  for (const shell of ['dash', 'bash', 'busybox'].filter(name => existsSync(`/bin/${name}`))) {
+    it(`80 its line of ps is short and says what it is, and the script is nobody else's: ${shell}`, async () => {
+      const script = await guarded('busyStubborn', inside(`mount --bind /bin/${shell} /bin/sh`));
+      const [pid] = guardiansOf(script.pid) as [number];
+      const line = commandOf(pid);
+      expect(line).to.contain('offspring-rx-guardian').and.to.contain(`${script.pid}`);
+      expect(line).to.match(/^.{1,80}$/);
+      expect(readlinkSync(`/proc/${pid}/cwd`)).to.equal('/');
+      script.process.kill('SIGKILL');
+      const names = await poll('the environment of its sleep', () =>
+        childrenOf(pid)
+          .filter(each => commandOf(each).includes('sleep'))
+          .map(variablesOf)
+          .find(each => each.includes('PATH')),
+      );
+      expect(names).not.to.include('guardian');
+      await poll('the child is gone', () => !isAlive(childOf(script)), 2_000);
+      await script.ended;
+    });
+  }
 
   afterEach(async () => {
     const lonely = lonelyGuardians();

@@ -1,6 +1,7 @@
 /** After every test the world is clean: no process, descriptor, listener or pending handle is left of it. */
 import { strictEqual } from 'node:assert';
 import { readdirSync, readlinkSync } from 'node:fs';
+import { removeListeners } from '../../dist/parent/end/exit-hooks.js';
 import { dismiss } from '../../dist/parent/end/guardian.js';
 import { registered } from '../../dist/parent/end/registry.js';
 import { poll } from './poll';
@@ -55,8 +56,10 @@ export const mochaHooks = {
       throw new Error(`survivors:\n${told}`);
     }
     await poll('the registry is empty', () => registered().length === 0);
-    // It would stay for a while, in case that another child comes.
+    // Both would stay for a while: the guardian in case that another child comes, the listeners for a signal that is on
+    // its way.
     dismiss();
+    removeListeners();
     // Failures that nobody handled are told a turn later, with a listener until then.
     await new Promise(resolve => setImmediate(resolve));
     await poll('descriptors and handles are back', () => {

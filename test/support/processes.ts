@@ -59,7 +59,7 @@ export function parentOf(pid: number): number {
 /** The processes that a process has made and that run. */
 export const childrenOf = (parent: number): number[] => pids().filter(pid => parentOf(pid) === parent && isAlive(pid));
 
-export const isGuardian = (pid: number): boolean => commandOf(pid).includes("trap '' INT TERM HUP");
+export const isGuardian = (pid: number): boolean => commandOf(pid).includes('offspring-rx-guardian');
 
 /** The small shells that stand by a process. */
 export const guardiansOf = (parent: number): number[] => childrenOf(parent).filter(isGuardian);

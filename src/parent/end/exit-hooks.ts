@@ -1,7 +1,8 @@
-/** Parent side: ends all children when this process ends. Listens to process events only while there are children. */
+/** Parent side: ends all children when this process ends. Listens to process events from the first child on. */
 import { retireOwners } from '../../owners';
 import { isChild } from '../../side';
 import { now } from '../../util/clock';
+import { isOurs, markAsOurs } from '../../util/our-listeners';
 import { attempt, safeText } from '../../util/safely';
 import { setTimeout } from '../../util/timers';
 import { reportAll } from '../follow/report-failure';
@@ -10,6 +11,7 @@ import { unguard } from './guardian';
 import { join } from './join';
 import { listenToRegistry, refuseStarts, registered } from './registry';
 import { shutdownInOrder, stopOrder } from './stop-order';
+import { hasUsersListener, isLeftToUser, noteRemoval } from './users-listeners';
 
 /**
  * ms after a signal within which another one counts as the same: npm forwards Ctrl-C, and a closing terminal repeats
@@ -27,25 +29,47 @@ const PRINT_WAITING_MS_AFTER_ERROR = 100;
 const SIGNALS: NodeJS.Signals[] = isChild ? ['SIGTERM'] : ['SIGINT', 'SIGTERM', 'SIGHUP'];
 const SIGNAL_NUMBERS: Record<string, number> = { SIGHUP: 1, SIGINT: 2, SIGTERM: 15 };
 
-/** Marks the signal listeners of this library. Another copy of the package does not take them for the user's. */
-const OURS = Symbol.for('offspring-rx.listener');
+/**
+ * ms that the listeners stay after the last child. Node drops a signal that has arrived if its last listener is removed
+ * before the event loop comes to it, and a process group gets a signal as a whole: it often arrives as the children end.
+ */
+const LINGER_MS = 1_000;
 
 export function installExitHooks(): void {
-  listenToRegistry({ onOccupied: addListeners, onEmpty: removeListeners });
+  listenToRegistry({ onOccupied: addListeners, onEmpty: removeListenersLater });
 }
+
+let removal: NodeJS.Timeout | undefined;
 
 function addListeners(): void {
-  process.on('beforeExit', onBeforeExit);
-  process.on('exit', onExit);
-  process.on('uncaughtExceptionMonitor', onUncaughtException);
+  clearTimeout(removal);
+  add('beforeExit', onBeforeExit);
+  add('exit', onExit);
+  add('uncaughtExceptionMonitor', onUncaughtException);
+  add('removeListener', noteRemoval);
   // While a signal is handled, the signal listeners have never been removed.
-  if (!handling) for (const signal of SIGNALS) process.on(signal, onSignal);
+  if (!handling) for (const signal of SIGNALS) add(signal, onSignal);
 }
 
-function removeListeners(): void {
+/** Adds a listener that may still be there from earlier children. */
+function add<T extends unknown[]>(event: string, listener: (...values: T) => void): void {
+  if (!process.listeners(event as 'exit').includes(listener as () => void)) process.on(event, listener);
+}
+
+function removeListenersLater(): void {
+  clearTimeout(removal);
+  // The event loop delivers the signals that have arrived just before it comes to the immediate.
+  removal = setTimeout(() => setImmediate(removeListeners), LINGER_MS).unref();
+}
+
+/** Removes the listeners if there are no children. */
+export function removeListeners(): void {
+  if (registered().length > 0) return;
+  clearTimeout(removal);
   process.off('beforeExit', onBeforeExit);
   process.off('exit', onExit);
   process.off('uncaughtExceptionMonitor', onUncaughtException);
+  process.off('removeListener', noteRemoval);
   // While a signal is handled, a second one must still be noticed.
   if (!handling) for (const signal of SIGNALS) process.off(signal, onSignal);
 }
@@ -68,7 +92,7 @@ function onExit(): void {
   // Without listeners, a signal ends this process while it blocks. The listeners of signal-exit may go, since it also
   // does its work in an exit handler.
   for (const signal of SIGNALS) {
-    if (usersListeners(signal) > 0) process.off(signal, onSignal);
+    if (hasUsersListener(signal)) process.off(signal, onSignal);
     else process.removeAllListeners(signal);
   }
   retireOwners();
@@ -91,7 +115,7 @@ const describePids = (pids: number[]) =>
 let handling: { signal: NodeJS.Signals; since: number } | undefined;
 
 function onSignal(signal: NodeJS.Signals): void {
-  if (usersListeners(signal) > 0) return;
+  if (isLeftToUser(signal)) return;
   if (!handling) {
     handling = { signal, since: now() };
     refuseStarts();
@@ -101,36 +125,12 @@ function onSignal(signal: NodeJS.Signals): void {
     die(handling.signal);
   }
 }
-Object.assign(onSignal, { [OURS]: true });
+markAsOurs(onSignal);
 
 async function shutdownRegistered(): Promise<void> {
   retireOwners();
   // In a loop, since the end of one instance may cause the start of another.
   while (registered().length > 0) await shutdownInOrder(registered(), entry => entry.shutdown());
-}
-
-const isOurs = (listener: object) => OURS in listener;
-
-/** How many listeners of the user decide what the signal does. */
-function usersListeners(signal: NodeJS.Signals): number {
-  const others = process.listeners(signal).filter(listener => !isOurs(listener)).length;
-  return others - signalExitListeners();
-}
-
-interface SignalExitEmitter {
-  count?: number;
-}
-
-/**
- * The listeners of the package signal-exit. They do not count, since signal-exit does nothing if there is another
- * listener. Its versions 3 and 4 keep their number in these globals.
- */
-function signalExitListeners(): number {
-  const version3 = (process as { __signal_exit_emitter__?: SignalExitEmitter }).__signal_exit_emitter__;
-  const version4 = (globalThis as Record<symbol, unknown>)[Symbol.for('signal-exit emitter')] as
-    | SignalExitEmitter
-    | undefined;
-  return (version3?.count ?? 0) + (version4?.count ?? 0);
 }
 
 /** Ends this process as the signal would have done without this library. */

@@ -13,8 +13,13 @@ import { descriptorOf } from '../process/descriptor-of';
  * list is cleaned up after 200 removals. Each pid is tested alone, since `kill -0 a b` fails in dash if one of the two
  * has ended. Some versions of `sleep` do not support fractions, so the script falls back to a whole second. Without any
  * `sleep`, it kills only children whose grace is 0.
+ *
+ * The shell gets the script in a variable of its environment, and evaluates it. As an argument, it would fill the line
+ * of `ps`. A file of the package may be out of reach of a shell, and dash reads ahead where it reads a script from its
+ * input.
  */
 const SCRIPT = `
+unset guardian
 trap '' INT TERM HUP
 listed=
 gone=0
@@ -65,6 +70,9 @@ while [ -n "$listed" ]; do
 done
 `;
 
+/** What `ps` shows after `/bin/sh`. The last words are the name of the shell and its first parameter: they only inform. */
+const commandLine = () => ['-c', 'eval "$guardian"', 'offspring-rx-guardian', `of-${process.pid}`];
+
 /** ms that the guardian stays without children. Another child often follows soon, and starts 1 ms faster then. */
 const LINGER_MS = 1_000;
 
@@ -109,13 +117,13 @@ function writeLine(line: string): void {
 function start(): void {
   if (process.platform === 'win32') return;
   try {
-    const shell = spawn('/bin/sh', ['-c', SCRIPT], {
+    const shell = spawn('/bin/sh', commandLine(), {
       stdio: ['pipe', 'ignore', 'ignore'],
       // A session of its own, so that signals to the process group of this process do not reach it.
       detached: true,
       cwd: '/',
       // On some systems, `sleep` is in neither of the first two directories.
-      env: { PATH: `/usr/bin:/bin:${process.env['PATH'] ?? ''}` },
+      env: { PATH: `/usr/bin:/bin:${process.env['PATH'] ?? ''}`, guardian: SCRIPT },
     });
     shell.on('error', () => forget(shell));
     shell.on('exit', () => forget(shell));

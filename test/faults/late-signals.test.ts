@@ -1,0 +1,74 @@
+/** FAULTS 52: a signal that comes as the last child ends is not lost. */
+import { expect } from 'chai';
+import { fixturePath } from '../support/fixture';
+import { LONG, rows } from '../support/long';
+import { runNode } from '../support/script';
+import { someAtOnce } from '../support/some-at-once';
+import { temporaryFolder } from '../support/temporary';
+
+const SCRIPT = fixturePath('scripts/late-signal').replace(/js$/, 'cjs');
+
+const sleep = (ms: number) => new Promise(resolve => setTimeout(resolve, ms));
+
+describe('52 SIGTERM as the last child ends', function () {
+  this.timeout(120_000);
+  const folder = temporaryFolder();
+
+  /** Sends SIGTERM to a parent after `act`, and expects that it dies of it, soon. */
+  async function expectDeath(way: string, act: (pid: number, child: number) => Promise<unknown>): Promise<void> {
+    const script = runNode([SCRIPT, way, folder.file('log')], { detached: true });
+    await script.says('ready');
+    const limit = setTimeout(() => process.kill(script.pid, 'SIGKILL'), 5_000);
+    await act(script.pid, Number(/ready (\d+)/.exec(script.stdout)?.[1]));
+    const { signal } = await script.ended;
+    clearTimeout(limit);
+    expect(signal, `${way}: ${script.stdout}`).to.equal('SIGTERM');
+  }
+
+  for (const [kind, count] of [
+    ['plain', 200],
+    ['loop', 50],
+    ['deep', 50],
+  ] as const) {
+    it(`the child of the kind ${kind} gets one 0 to 8 ms earlier ${LONG}`, async () => {
+      const delays = Array.from({ length: count }, (_, at) => (at % 50) * (8 / 49));
+      await someAtOnce(
+        rows(delays, (_, at) => at % 25 === 7),
+        delay =>
+          expectDeath(kind, async (pid, child) => {
+            process.kill(child, 'SIGTERM');
+            // A timer cannot tell fractions of a millisecond.
+            for (const end = performance.now() + delay; performance.now() < end; );
+            process.kill(pid, 'SIGTERM');
+          }),
+      );
+    });
+  }
+
+  it(`the whole group gets it ${LONG}`, async () => {
+    const kinds = Array.from({ length: 60 }, (_, at) => ['plain', 'loop', 'deep'][at % 3] as string);
+    await someAtOnce(
+      rows(kinds, (_, at) => at < 3),
+      kind => expectDeath(kind, async pid => process.kill(-pid, 'SIGTERM')),
+    );
+  });
+
+  it(`between short tasks ${LONG}`, async () => {
+    const delays = Array.from({ length: 100 }, (_, at) => at * 2.5);
+    await someAtOnce(
+      rows(delays, (_, at) => at % 20 === 3),
+      delay => expectDeath('shortTasks', pid => sleep(delay).then(() => process.kill(pid, 'SIGTERM'))),
+    );
+  });
+
+  it('in the very moment', () =>
+    someAtOnce(['exit', 'close', 'exited', 'after wait()', 'a turn after wait()'], async way => {
+      const script = runNode([SCRIPT, way]);
+      const limit = setTimeout(() => script.process.kill('SIGKILL'), 5_000);
+      expect(await script.ended, way).to.include({ signal: 'SIGTERM' });
+      clearTimeout(limit);
+    }));
+
+  it('long after the last child, it ends a busy program too, since no listener is left', () =>
+    expectDeath('busy', async pid => process.kill(pid, 'SIGTERM')));
+});
