@@ -36,7 +36,7 @@ const LAYERS: Room[][] = [
   // Both sides.
   [{ room: 'model', types: 'rxjs' }],
   [
-    { room: 'util', now: 'node:module node:util', types: 'rxjs' },
+    { room: 'util', now: 'node:async_hooks node:module node:util', types: 'rxjs' },
     { room: 'classes', lazily: 'node:inspector' },
   ],
   [
@@ -85,8 +85,11 @@ const LAYERS: Room[][] = [
   [{ room: 'pool/child', types: 'rxjs' }, { room: 'pool/parent/items' }],
   [{ room: 'pool/parent/memory' }],
   [{ room: 'pool/parent/workers', types: 'rxjs' }],
-  [{ room: 'pool/parent/scheduler', now: 'node:perf_hooks', lazily: OBSERVABLE, types: 'rxjs' }],
-  [{ room: 'pool/parent/run' }, { room: 'pool/parent/map', lazily: OBSERVABLE, types: 'rxjs' }],
+  [{ room: 'pool/parent/scheduler', now: 'node:async_hooks node:perf_hooks', lazily: OBSERVABLE, types: 'rxjs' }],
+  [
+    { room: 'pool/parent/run' },
+    { room: 'pool/parent/map', now: 'node:async_hooks', lazily: OBSERVABLE, types: 'rxjs' },
+  ],
   [{ room: 'pool/parent' }],
 ];
 

@@ -1,5 +1,5 @@
 /** Parent side: one run of `map()`, which moves items from its source to the pool and their outputs to its consumer. */
-
+import { AsyncResource } from 'node:async_hooks';
 import { isStartError } from '../../../index';
 import { Fifo } from '../../../util/fifo';
 import type { Outcome } from '../../outcome';
@@ -37,6 +37,8 @@ export class MapRun {
   readonly #scheduler: Scheduler;
   readonly #options: MapRunOptions;
   readonly #consumer: Consumer;
+  /** The async context of the subscription. The source is called in it, as it may run the user's code. */
+  readonly #context = new AsyncResource('MapRun');
   /** If the outputs are ordered: the items that are not done, or that wait for an item before them. */
   readonly #jobs = new Fifo<MapJob>();
   /** How many items are in the pool. */
@@ -67,7 +69,7 @@ export class MapRun {
   stop(): void {
     if (this.#hasEnded) return;
     this.#hasEnded = true;
-    this.#source?.stop();
+    this.#context.runInAsyncScope(() => this.#source?.stop());
     for (const callback of this.#roomCallbacks.splice(0)) callback();
     this.#scheduler.cancelAll(job => job instanceof MapJob && job.isOf(this), undefined);
   }
@@ -187,7 +189,7 @@ export class MapRun {
       if (this.#roomCallbacks.length > 0 && this.#consumer.waiting < LOW_WATER_MARK) {
         for (const callback of this.#roomCallbacks.splice(0)) callback();
       }
-      this.#source?.pull();
+      this.#context.runInAsyncScope(() => this.#source?.pull());
     });
   }
 

@@ -1,6 +1,7 @@
 /** Parent side: makes the result of `map()`, an Observable that can also be iterated. */
 import type { Observable as ObservableType, Subscriber } from 'rxjs';
 import { QueueIterator } from '../../../queue/queue-iterator';
+import { BoundObserver } from '../../../util/bound-observer';
 import type { Mapped, MapSource } from '../../outcome';
 import type { Scheduler } from '../scheduler/scheduler';
 import { MapRun, type MapRunOptions } from './map-run';
@@ -15,7 +16,7 @@ export function mapStream(scheduler: Scheduler, source: MapSource<any>, options:
   return Object.assign(outputs$, { [Symbol.asyncIterator]: () => iterateMap(scheduler, source, options) });
 }
 
-/** Emits outputs as they come, whatever the pace of the subscriber. */
+/** Emits outputs as they come, whatever the pace of the subscriber, and in the async context of its subscription. */
 export function observeMap(
   scheduler: Scheduler,
   source: MapSource<any>,
@@ -23,11 +24,12 @@ export function observeMap(
 ): ObservableType<unknown> {
   const { Observable } = require('rxjs/internal/Observable') as typeof import('rxjs');
   return new Observable((subscriber: Subscriber<unknown>) => {
+    const observer = new BoundObserver(subscriber);
     const run = new MapRun(scheduler, options, {
       waiting: 0,
-      next: value => subscriber.next(value),
-      error: error => subscriber.error(error),
-      complete: () => subscriber.complete(),
+      next: value => observer.next(value),
+      error: error => observer.error(error),
+      complete: () => observer.complete(),
     });
     subscriber.add(() => run.stop());
     run.start(sourceOf(source, run));

@@ -1,6 +1,7 @@
 /** Parent side: records the statistics of a pool for its `stats$`. */
 import { createHistogram } from 'node:perf_hooks';
-import type { Observable as ObservableType, Subscriber } from 'rxjs';
+import type { Observable as ObservableType, Observer } from 'rxjs';
+import { BoundObserver } from '../../../util/bound-observer';
 import { now } from '../../../util/clock';
 import type { PoolStats } from '../../stats';
 import type { WorkerHandle } from '../workers/worker-handle';
@@ -17,7 +18,7 @@ export interface PoolSnapshot {
 
 export class StatsRecorder {
   readonly #takeSnapshot: () => PoolSnapshot;
-  readonly #subscribers = new Set<Subscriber<PoolStats>>();
+  readonly #subscribers = new Set<Observer<PoolStats>>();
   readonly #waitTime = createHistogram();
   readonly #runTime = createHistogram();
   #done = 0;
@@ -40,9 +41,10 @@ export class StatsRecorder {
     return new Observable(subscriber => {
       subscriber.next(this.stats);
       if (this.#ended) return subscriber.complete();
-      this.#subscribers.add(subscriber);
+      const observer = new BoundObserver(subscriber);
+      this.#subscribers.add(observer);
       return () => {
-        this.#subscribers.delete(subscriber);
+        this.#subscribers.delete(observer);
       };
     });
   }
