@@ -1,6 +1,6 @@
 /** Parent side: one run of `map()`, which moves items from its source to the pool and their outputs to its consumer. */
 import { AsyncResource } from 'node:async_hooks';
-import { isStartError } from '../../../index';
+import type { StateError } from '../../../index';
 import { Fifo } from '../../../util/fifo';
 import type { Outcome } from '../../outcome';
 import type { Scheduler } from '../scheduler/scheduler';
@@ -47,6 +47,8 @@ export class MapRun {
   #doneWaiting = 0;
   #source: Source | undefined;
   #hasSourceEnded = false;
+  /** The error of a pool that was shut down before the source had ended. Items in the pool are settled before it. */
+  #shutdownError: { error: unknown } | undefined;
   /** Whether the run has completed, failed or was stopped. */
   #hasEnded = false;
   #isPullDue = false;
@@ -99,7 +101,9 @@ export class MapRun {
     try {
       this.#scheduler.add(job, advice);
     } catch (error) {
-      return this.fail(error);
+      if (!this.#scheduler.isShutDown) return this.fail(error);
+      this.#shutdownError = { error };
+      return this.onSourceEnd();
     }
     this.#inPool += 1;
     if (this.#options.ordered) this.#jobs.push(job);
@@ -166,14 +170,15 @@ export class MapRun {
   #finish(job: MapJob): void {
     this.#doneWaiting -= 1;
     const { failure } = job;
-    // A StartError is no fault of the item, so `settle` does not make a value of it.
-    if (failure && (!this.#options.settle || isStartError(failure.reason))) return this.fail(failure.reason);
+    // That no worker can start is no fault of the item, so `settle` does not make a value of it.
+    if (failure && (!this.#options.settle || failure.kind === 'no-worker')) return this.fail(failure.reason);
     if (this.#options.settle) this.#consumer.next(outcomeOf(job));
     this.#completeIfDone();
   }
 
   #completeIfDone(): void {
     if (!this.#hasSourceEnded || this.#inPool + this.#doneWaiting > 0 || this.#hasEnded) return;
+    if (this.#shutdownError) return this.fail(this.#shutdownError.error);
     this.#hasEnded = true;
     this.#source?.stop();
     this.#consumer.complete();
@@ -205,6 +210,7 @@ export class MapRun {
 }
 
 function outcomeOf({ item, outputs: values = [], failure }: MapJob): Outcome {
+  if (failure?.kind === 'canceled') return { status: 'canceled', item, reason: failure.reason as StateError };
   if (failure) return { status: 'rejected', item, reason: failure.reason };
   return { status: 'fulfilled', item, value: values.at(-1), values };
 }

@@ -4,6 +4,7 @@ import type { Observable as ObservableType, Observer } from 'rxjs';
 import { BoundObserver } from '../../../util/bound-observer';
 import { now } from '../../../util/clock';
 import type { PoolStats } from '../../stats';
+import type { Failure } from '../items/job';
 import type { WorkerHandle } from '../workers/worker-handle';
 
 /** ms between two emissions at least. */
@@ -23,6 +24,7 @@ export class StatsRecorder {
   readonly #runTime = createHistogram();
   #done = 0;
   #failed = 0;
+  #canceled = 0;
   /** ms of work on all items that are over. */
   #workTime = 0;
   /** ms for which all workers that have exited were ready. */
@@ -60,6 +62,7 @@ export class StatsRecorder {
       running,
       done: this.#done,
       failed: this.#failed,
+      canceled: this.#canceled,
       workers: workers.length,
       utilization: readyTime === 0 ? 0 : Math.min(1, workTime / readyTime),
       waitTime: this.#waitTime,
@@ -74,8 +77,9 @@ export class StatsRecorder {
     this.#waitTime.record(nanoseconds(when - addedAt - time));
   }
 
-  onSettled(isDone: boolean): void {
-    if (isDone) this.#done += 1;
+  onSettled(failure: Failure | undefined): void {
+    if (!failure) this.#done += 1;
+    else if (failure.kind === 'canceled') this.#canceled += 1;
     else this.#failed += 1;
     this.emitSoon();
   }
