@@ -44,6 +44,7 @@ const LAYERS: Room[][] = [
     { room: 'queue', now: OBSERVABLE, types: 'rxjs' },
     { room: 'operators', now: 'rxjs' },
   ],
+  [{ room: 'owners' }],
   [{ room: 'side', types: 'rxjs node:child_process' }],
   [{ room: 'subprocess', types: 'rxjs node:child_process' }],
   [{ room: 'subprocess-loop', types: 'rxjs' }],
@@ -83,7 +84,7 @@ const LAYERS: Room[][] = [
   ],
   [{ room: 'pool', now: 'node:os', types: 'rxjs node:perf_hooks' }],
   [{ room: 'pool/child', types: 'rxjs' }, { room: 'pool/parent/items' }],
-  [{ room: 'pool/parent/memory' }],
+  [{ room: 'pool/parent/shared-memory' }],
   [{ room: 'pool/parent/workers', types: 'rxjs' }],
   [{ room: 'pool/parent/scheduler', now: 'node:async_hooks node:perf_hooks', lazily: OBSERVABLE, types: 'rxjs' }],
   [
@@ -162,8 +163,8 @@ const CIRCLE_OF_TYPES = 'model/types imports subprocess (types)';
 
 /** What is built on top of the core, and what it may import of the core. `index` is the public surface. */
 const ON_TOP: Record<string, string[]> = {
-  // `take-over` decides who owns a task.
-  supervise: ['index', 'take-over', 'util'],
+  // `take-over` decides who owns a task; `owners` tells it to the end of this process.
+  supervise: ['index', 'owners', 'take-over', 'util'],
   // `protocol` has the codec for thrown values and for what is copied into shared memory; `queue` has the iterator.
   pool: ['index', 'protocol', 'queue', 'util'],
 };

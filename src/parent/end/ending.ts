@@ -21,13 +21,14 @@ import type { ClassInfo } from '../flags';
 import type { Journal } from '../follow/journal';
 import type { Connection } from '../process/connection';
 import { guard, unguard } from './guardian';
-import { whenEntered } from './when-entered';
+import { whenEntered } from './when-run-entered';
 
 export class Ending {
   readonly #info: ClassInfo;
   readonly #connection: Connection;
   readonly #journal: Journal;
   #isAsked = false;
+  #isSignaled = false;
   #grace = Number.POSITIVE_INFINITY;
 
   constructor(info: ClassInfo, connection: Connection, journal: Journal) {
@@ -110,9 +111,11 @@ export class Ending {
     canHandleSigterm$.subscribe(() => this.signal());
   }
 
-  /** Sends SIGTERM, then SIGCONT, since a stopped (SIGSTOP) process does not handle signals. */
+  /** Sends SIGTERM, once, then SIGCONT, since a stopped (SIGSTOP) process does not handle signals. */
   signal(): void {
     const { child } = this.#connection;
+    if (this.#isSignaled) return;
+    this.#isSignaled = true;
     if (process.platform === 'win32') {
       // On Windows, SIGTERM ends a process at once, without a handler. A loop gets the order instead.
       if (this.#info.kind !== 'loop') child?.process.kill('SIGTERM');

@@ -1,4 +1,5 @@
 /** Parent side: ends all children when this process ends. Listens to process events only while there are children. */
+import { retireOwners } from '../../owners';
 import { isChild } from '../../side';
 import { now } from '../../util/clock';
 import { attempt, safeText } from '../../util/safely';
@@ -7,6 +8,7 @@ import { writeStderr } from '../follow/write-stderr';
 import { unguard } from './guardian';
 import { join } from './join';
 import { listenToRegistry, refuseStarts, registered } from './registry';
+import { shutdownInOrder, stopOrder } from './stop-order';
 
 /**
  * ms after a signal within which another one counts as the same: npm forwards Ctrl-C, and a closing terminal repeats
@@ -48,7 +50,8 @@ function removeListeners(): void {
 }
 
 function onBeforeExit(): void {
-  for (const entry of registered()) void entry.entered().then(() => entry.shutdown());
+  retireOwners();
+  void shutdownInOrder(registered(), entry => entry.entered().then(() => entry.shutdown()));
 }
 
 /** The uncaught error that ends this process. Node prints it only after the exit handlers. */
@@ -67,14 +70,17 @@ function onExit(): void {
     if (usersListeners(signal) > 0) process.off(signal, onSignal);
     else process.removeAllListeners(signal);
   }
-  const joinables = registered().flatMap(entry => entry.atExit(uncaught !== undefined) ?? []);
+  retireOwners();
+  const joinables = stopOrder(registered()).map(group =>
+    group.flatMap(entry => entry.atExit(uncaught !== undefined) ?? []),
+  );
   reportAll();
   join(joinables, uncaught ? PRINT_WAITING_MS_AFTER_ERROR : PRINT_WAITING_MS, pids => {
     const error = uncaught?.error;
     const message = uncaught ? `${error instanceof Error ? safeText(error.message) : safeText(error)}\n` : '';
     writeStderr(`${message}offspring-rx: waiting for ${describePids(pids)}\n`);
   });
-  for (const { child } of joinables) unguard(child.pid);
+  for (const { child } of joinables.flat()) unguard(child.pid);
 }
 
 const describePids = (pids: number[]) =>
@@ -97,8 +103,9 @@ function onSignal(signal: NodeJS.Signals): void {
 Object.assign(onSignal, { [OURS]: true });
 
 async function shutdownRegistered(): Promise<void> {
+  retireOwners();
   // In a loop, since the end of one instance may cause the start of another.
-  while (registered().length > 0) await Promise.all(registered().map(entry => entry.shutdown()));
+  while (registered().length > 0) await shutdownInOrder(registered(), entry => entry.shutdown());
 }
 
 const isOurs = (listener: object) => OURS in listener;

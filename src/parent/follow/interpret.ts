@@ -64,7 +64,7 @@ export function interpret(facts: Facts, input: TimedInput): Step {
     case 'fault':
       return failAndKill(facts, input.error, at);
     case 'stop':
-      return recordStop(facts, input.signaled, at);
+      return recordStop({ ...facts, asked: true }, input.signaled, at);
     case 'forced':
       return withoutEvent({ ...facts, forced: true });
     case 'stderr':
@@ -189,7 +189,9 @@ function exitStatus(facts: Facts, { code, signal, clock }: Extract<TimedInput, {
   const duration = facts.startedAt === null ? 0 : clock - facts.startedAt;
   const ended = { subprocess, pid, code, signal, duration, forced };
   const error = facts.error ?? undefined;
-  if (facts.cause === 'stop' && pid !== null) return { ...ended, reason: 'stopped', ...(error && { error }) };
+  if (facts.cause === 'stop' && pid !== null) {
+    return { ...ended, reason: 'stopped', ...(!facts.asked && { fromOutside: true }), ...(error && { error }) };
+  }
   if (isStartError(error)) return { ...ended, reason: 'not-started', error };
   if (pid === null) return { ...ended, reason: 'not-started', ...(error && { error }) };
   if (error) return { ...ended, reason: 'failed', error };

@@ -59,7 +59,8 @@ export interface SpawnPlan {
 }
 
 /**
- * `kind` is an argument for `child/boot`, which removes it: it selects the compiled library that an earlier child saved.
+ * `kind` is an argument for `child/boot`, which removes it. It selects the compiled library that an earlier child has
+ * saved.
  * @throws BundledError if the script that a child runs was not found
  */
 export function planSpawn(kind: Kind, options: ForkOptions, stdio: Stdio): SpawnPlan {

@@ -11,7 +11,7 @@ import { KeepAlive } from '../process/keep-alive';
 import { type Observed, type OnObserved, observeChild } from '../process/observe-child';
 import { closePipes, handlesOf, type SpawnedChild } from '../process/spawn-child';
 import type { Class } from './locate-class';
-import { isOf } from './prime-order';
+import { isOf } from './make-prime-order';
 
 export interface SpareConfig {
   type: Class;

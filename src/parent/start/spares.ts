@@ -6,7 +6,7 @@ import { isTooLateToStart } from '../end/registry';
 import type { ClassInfo } from '../flags';
 import { type SpawnPlan, spawnChild } from '../process/spawn-child';
 import type { Class } from './locate-class';
-import { isOf, primeOrder } from './prime-order';
+import { isOf, primeOrder } from './make-prime-order';
 import { Spare, type SpareConfig } from './spare';
 
 /** The process that an instance needs. */

@@ -3,7 +3,7 @@ import { AsyncResource } from 'node:async_hooks';
 import type { ExitStatus, ShutdownOptions } from '../../../index';
 import type { CheckedOptions } from '../../options';
 import type { WorkerClass } from '../../subprocess-worker';
-import type { ItemMemory } from '../memory/item-memory';
+import type { ItemMemory } from '../shared-memory/item-memory';
 import { Restarts } from '../workers/restarts';
 import type { WorkerEvents } from '../workers/worker-events';
 import { WorkerHandle } from '../workers/worker-handle';

@@ -9,7 +9,7 @@ import { blame } from '../items/blame';
 import { queueFullError, shutdownError } from '../items/explain';
 import { ItemQueue } from '../items/item-queue';
 import type { Failure, Job } from '../items/job';
-import { ItemMemory } from '../memory/item-memory';
+import { ItemMemory } from '../shared-memory/item-memory';
 import type { WorkerEvents } from '../workers/worker-events';
 import type { WorkerHandle } from '../workers/worker-handle';
 import { Dispatcher } from './dispatcher';

@@ -9,8 +9,8 @@ import type { AnswersMessage, PoolCommand, WorkerMessage } from '../../wire/mess
 import type { KillReason } from '../items/blame';
 import { unsendableError } from '../items/explain';
 import type { Job } from '../items/job';
-import type { ItemMemory } from '../memory/item-memory';
-import { WorkerMemory } from '../memory/worker-memory';
+import type { ItemMemory } from '../shared-memory/item-memory';
+import { WorkerMemory } from '../shared-memory/worker-memory';
 import { Assigned, type Batch } from './assigned';
 import { MessageSubscription } from './message-subscription';
 import { AnswerReader } from './read-answers';
