@@ -4,7 +4,7 @@ import { expect } from 'chai';
 import { fromSubprocess, Subprocess } from 'offspring-rx';
 import { type Mapped, mapInSubprocess, WorkerPool } from 'offspring-rx/pool';
 import { supervise } from 'offspring-rx/supervise';
-import { lastValueFrom, Observable, range, take, toArray } from 'rxjs';
+import { lastValueFrom, Observable, range, Subject, take } from 'rxjs';
 import { registered } from '../../dist/parent/end/registry.js';
 import { fixture } from '../support/fixture';
 import { poll } from '../support/poll';
@@ -160,9 +160,12 @@ describe('72 the async context of', () => {
       expect([...seen]).to.deep.equal(['mine']);
     });
 
-    it('mapInSubprocess()', async () => {
-      const outputs$ = observed.pipe(mapInSubprocess(Echo, { workers: 1 }), toArray());
-      await follow(outputs$);
+    it('mapInSubprocess(), whose source emits in the context of another', async () => {
+      const source$ = new Subject<number>();
+      const followed = follow(source$.pipe(mapInSubprocess(Echo, { workers: 1 })));
+      for (const item of [1, 2]) request.run('another', () => source$.next(item));
+      request.run('another', () => source$.complete());
+      await followed;
       expect([...seen]).to.deep.equal(['mine']);
     });
   });
