@@ -36,7 +36,7 @@ const LAYERS: Room[][] = [
   // Both sides.
   [{ room: 'model', types: 'rxjs' }],
   [
-    { room: 'util', now: 'node:async_hooks node:module node:util', types: 'rxjs' },
+    { room: 'util', now: 'node:async_hooks node:module node:timers node:util', types: 'rxjs' },
     { room: 'classes', lazily: 'node:inspector' },
   ],
   [
@@ -69,7 +69,7 @@ const LAYERS: Room[][] = [
     {
       room: 'child',
       now: 'node:fs node:module node:path node:url node:vm',
-      lazily: `${OBSERVABLE} node:async_hooks node:net`,
+      lazily: `${OBSERVABLE} node:async_hooks node:events node:net`,
       types: 'rxjs',
     },
     { room: 'take-over' },
@@ -83,7 +83,7 @@ const LAYERS: Room[][] = [
     { room: 'pool/wire', now: 'node:fs' },
   ],
   [{ room: 'pool', now: 'node:os', types: 'rxjs node:perf_hooks' }],
-  [{ room: 'pool/child', types: 'rxjs' }, { room: 'pool/parent/items' }],
+  [{ room: 'pool/child' }, { room: 'pool/parent/items' }],
   [{ room: 'pool/parent/shared-memory' }],
   [{ room: 'pool/parent/workers', types: 'rxjs' }],
   [{ room: 'pool/parent/scheduler', now: 'node:async_hooks node:perf_hooks', lazily: OBSERVABLE, types: 'rxjs' }],

@@ -425,13 +425,14 @@ describe('fromSubprocess', () => {
       const { most, factory } = counting();
       await all(range(3).pipe(concatMap(() => fromSubprocess(factory).pipe(take(1)))));
       await allExited();
-      await all(
-        timer(0, 400).pipe(
-          take(3),
-          switchMap(() => fromSubprocess(factory)),
-          take(2),
-        ),
-      );
+      const turn$ = new Subject<void>();
+      const messages: string[] = [];
+      const subscription = turn$.pipe(switchMap(() => fromSubprocess(factory))).subscribe(each => messages.push(each));
+      for (const turn of [1, 2, 3]) {
+        turn$.next();
+        await poll(`process ${turn}`, () => messages.length === turn);
+      }
+      subscription.unsubscribe();
       await allExited();
       expect(most()).to.equal(1);
     });

@@ -1,6 +1,7 @@
 /** Child side: the connection to the parent, on descriptor 3. */
 import { fstatSync, readSync } from 'node:fs';
 import type { Socket, SocketConstructorOpts } from 'node:net';
+import type { ErrorDetails } from '../protocol/error-details';
 import { FrameReader } from '../protocol/frame-reader';
 import { sizeOf } from '../protocol/frames';
 import { Outgoing } from '../protocol/outgoing';
@@ -8,6 +9,7 @@ import { Pipe } from '../protocol/pipe';
 import { readAhead } from '../protocol/read-ahead';
 import { isOrder, type Order } from '../protocol/to-child';
 import type { Report } from '../protocol/to-parent';
+import { clearTimeout, setTimeout } from '../util/timers';
 import { SendWindow } from './send-window';
 
 /** The channel's descriptor in every child. */
@@ -114,9 +116,9 @@ export class Channel {
     this.#updateRef();
   }
 
-  /** Sends a report at once, after everything that is queued. @throws if it cannot be serialized */
-  report(report: Report): void {
-    if (!this.#isParentGone) this.#outgoing.send(report);
+  /** Sends a report at once, after everything that is queued; see `Outgoing.add`. @throws if it cannot be serialized */
+  report(report: Report, details?: readonly ErrorDetails[]): void {
+    if (!this.#isParentGone) this.#outgoing.send(report, details);
   }
 
   /** Queues a report for the next frame. `report` must not change later, and JSON must represent it exactly. */
@@ -131,9 +133,9 @@ export class Channel {
     return true;
   }
 
-  /** Sends any message. @throws if it cannot be serialized */
-  emitAny(message: unknown): void {
-    this.#outgoing.addAny(message);
+  /** Sends any message, with the details of its errors. @throws if it cannot be serialized */
+  emitAny(message: unknown, details: readonly ErrorDetails[]): void {
+    this.#outgoing.addAny(message, details);
     this.#window.add();
   }
 

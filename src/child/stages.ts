@@ -3,6 +3,7 @@ import type { AnySubprocess } from '../model/types';
 import type { PrimeOrder, StartOrder } from '../protocol/to-child';
 import type { Activity } from '../protocol/to-parent';
 import type { SubprocessLoop } from '../subprocess-loop';
+import { queueMicrotask, setImmediate } from '../util/timers';
 import { bootExports } from './boot-exports';
 import type { Channel } from './channel';
 import { type ChildHalf, RestoreError } from './child-half';
@@ -126,8 +127,8 @@ export class Stages {
     const { runOnce } = require('./run-once') as typeof import('./run-once');
     const reports = { entered: () => this.#entered(), emit: (message: unknown) => childInstance.emit(message) };
     const value = await crash.race(this.#call('run', () => runOnce(instance, reports)));
-    childInstance.refuseUnsendable(value, 'run()', 'the result');
-    channel.report(value === undefined ? { type: 'result' } : { type: 'result', value });
+    const details = childInstance.refuseUnsendable(value, 'run()', 'the result');
+    channel.report(value === undefined ? { type: 'result' } : { type: 'result', value }, details);
   }
 
   async #loop(loop: SubprocessLoop): Promise<void> {

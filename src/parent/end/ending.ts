@@ -17,6 +17,7 @@ import { shutdownWith } from '../../operators/shutdown-with';
 import { whenReady } from '../../operators/when-ready';
 import { checkShutdownOptions } from '../../util/check-shutdown-options';
 import { LONGEST_TIMER } from '../../util/clock';
+import { clearTimeout, setTimeout } from '../../util/timers';
 import type { ClassInfo } from '../flags';
 import type { Journal } from '../follow/journal';
 import type { Connection } from '../process/connection';

@@ -3,6 +3,7 @@ import { retireOwners } from '../../owners';
 import { isChild } from '../../side';
 import { now } from '../../util/clock';
 import { attempt, safeText } from '../../util/safely';
+import { setTimeout } from '../../util/timers';
 import { reportAll } from '../follow/report-failure';
 import { writeStderr } from '../follow/write-stderr';
 import { unguard } from './guardian';

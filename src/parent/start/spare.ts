@@ -3,6 +3,7 @@ import { firstValueFrom, ReplaySubject } from 'rxjs';
 import { encodeFrame } from '../../protocol/frames';
 import type { PrimeOrder } from '../../protocol/to-child';
 import { LONGEST_TIMER } from '../../util/clock';
+import { clearTimeout, setTimeout } from '../../util/timers';
 import { guard, unguard } from '../end/guardian';
 import type { Joinable } from '../end/join';
 import { type Registered, register, unregister } from '../end/registry';

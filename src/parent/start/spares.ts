@@ -2,6 +2,7 @@
 import { statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { attempt } from '../../util/safely';
+import { clearTimeout, setTimeout } from '../../util/timers';
 import { isTooLateToStart } from '../end/registry';
 import type { ClassInfo } from '../flags';
 import { type SpawnPlan, spawnChild } from '../process/spawn-child';

@@ -1,6 +1,7 @@
 /** Parent side: decides when one instance starts. */
 import { StartError, type StartPhase, StateError } from '../../model/errors';
 import type { AnySubprocess } from '../../model/types';
+import { queueMicrotask } from '../../util/timers';
 import type { Ending } from '../end/ending';
 import { whenEntered } from '../end/when-run-entered';
 import type { ClassInfo } from '../flags';

@@ -2,6 +2,7 @@
 import { AsyncResource } from 'node:async_hooks';
 import type { StateError } from '../../../index';
 import { Fifo } from '../../../util/fifo';
+import { queueMicrotask } from '../../../util/timers';
 import type { Outcome } from '../../outcome';
 import type { Scheduler } from '../scheduler/scheduler';
 import { MapJob } from './map-job';

@@ -3,6 +3,7 @@ import { createHistogram } from 'node:perf_hooks';
 import type { Observable as ObservableType, Observer } from 'rxjs';
 import { BoundObserver } from '../../../util/bound-observer';
 import { now } from '../../../util/clock';
+import { clearTimeout, setTimeout } from '../../../util/timers';
 import type { PoolStats } from '../../stats';
 import type { Failure } from '../items/job';
 import type { WorkerHandle } from '../workers/worker-handle';

@@ -3,6 +3,7 @@ import type { Observable } from 'rxjs';
 import { type ExitStatus, isChild, type ShutdownOptions, type SubprocessState } from '../../../index';
 import { now } from '../../../util/clock';
 import { markHandled } from '../../../util/mark-handled';
+import { queueMicrotask } from '../../../util/timers';
 import { constructInPool } from '../../made-by-pool';
 import type { AnySubprocessWorker, WorkerClass } from '../../subprocess-worker';
 import type { AnswersMessage, PoolCommand, WorkerMessage } from '../../wire/messages';
