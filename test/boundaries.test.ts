@@ -36,7 +36,12 @@ const LAYERS: Room[][] = [
   // Both sides.
   [{ room: 'model', types: 'rxjs' }],
   [
-    { room: 'util', now: 'node:fs node:module node:timers node:util', lazily: 'node:worker_threads', types: 'rxjs' },
+    {
+      room: 'util',
+      now: 'node:async_hooks node:fs node:module node:timers node:util',
+      lazily: 'node:worker_threads',
+      types: 'rxjs',
+    },
     { room: 'classes', lazily: 'node:inspector' },
   ],
   [
@@ -86,8 +91,11 @@ const LAYERS: Room[][] = [
   [{ room: 'pool/child' }, { room: 'pool/parent/items' }],
   [{ room: 'pool/parent/shared-memory' }],
   [{ room: 'pool/parent/workers', types: 'rxjs' }],
-  [{ room: 'pool/parent/scheduler', now: 'node:perf_hooks', lazily: OBSERVABLE, types: 'rxjs' }],
-  [{ room: 'pool/parent/run' }, { room: 'pool/parent/map', lazily: OBSERVABLE, types: 'rxjs' }],
+  [{ room: 'pool/parent/scheduler', now: 'node:async_hooks node:perf_hooks', lazily: OBSERVABLE, types: 'rxjs' }],
+  [
+    { room: 'pool/parent/run' },
+    { room: 'pool/parent/map', now: 'node:async_hooks', lazily: OBSERVABLE, types: 'rxjs' },
+  ],
   [{ room: 'pool/parent' }],
 ];
 

@@ -34,6 +34,9 @@ export interface ChannelListener {
   onClose(): void;
 }
 
+/** There is no parent to speak to. */
+export class NoParentError extends Error {}
+
 export class Channel {
   listener: ChannelListener = { onOrder() {}, onProtocolError() {}, onClose() {} };
   readonly #pipe = new Pipe(descriptor, MAX_BUFFERED_BYTES);
@@ -50,11 +53,11 @@ export class Channel {
   #hasProtocolError = false;
   #isParentGone = false;
 
-  /** @throws Error if descriptor 3 is not a socket, so that this library did not start the process */
+  /** @throws NoParentError if descriptor 3 is not a socket, so that this library did not start the process */
   constructor() {
     if (!isSocket()) {
-      throw new Error(
-        'offspring-rx/dist/child/boot.js is started by the library in a child process: do not run it yourself',
+      throw new NoParentError(
+        'dist/child/boot.js is started by the library in a child process: do not run it yourself',
       );
     }
     // This is the first 'exit' listener. Reports from later 'exit' listeners are sent at once.
@@ -65,7 +68,11 @@ export class Channel {
     });
   }
 
-  /** Blocks until the first frame of orders has arrived. @throws Error if the parent ends before that */
+  /**
+   * Blocks until the first frame of orders has arrived.
+   * @throws NoParentError if the parent ends before that
+   * @throws Error if the frame holds something else
+   */
   readFirst(): Order[] {
     let first: unknown[] | undefined;
     const onBatch = (batch: unknown[]) => {
@@ -74,8 +81,10 @@ export class Channel {
     while (!first) {
       const { target } = this.#reader;
       const chunk = target ?? Buffer.allocUnsafe(Math.min(this.#reader.missing, CHUNK_BYTES));
-      const length = readSync(DESCRIPTOR, chunk);
-      if (length === 0) throw new Error('the parent ended before it gave its order');
+      const length = readUntilEnd(chunk);
+      if (length === 0) {
+        throw new NoParentError(`the child (pid ${process.pid}) ends: the parent ended before it gave its order`);
+      }
       if (target) this.#reader.filled(length, onBatch);
       else this.#reader.read(chunk.subarray(0, length), onBatch);
     }
@@ -185,6 +194,18 @@ export class Channel {
   #updateRef(): void {
     if (this.#keepAliveReasons.size > 0) this.#socket?.ref();
     else this.#socket?.unref();
+  }
+}
+
+/** Reads from the channel. Returns 0 if the parent has ended. */
+function readUntilEnd(chunk: Buffer): number {
+  try {
+    return readSync(DESCRIPTOR, chunk);
+  } catch (error) {
+    // Windows reports the end of a pipe as an error.
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'EOF' || code === 'ECONNRESET' || code === 'EPIPE') return 0;
+    throw error;
   }
 }
 

@@ -1,18 +1,15 @@
 /** Child side: connects the parts of a child to each other, to the parent's orders and to the events of the process. */
-import type { Order, PrimeOrder } from '../protocol/to-child';
+import type { Order } from '../protocol/to-child';
 import { installChildSide } from '../side';
-import { Channel } from './channel';
 import { ChildHalf } from './child-half';
 import { ChildInstance } from './child-instance';
+import { connect } from './connect';
 import { Crash } from './crash';
 import { Stages } from './stages';
 import { StopRequest } from './stop';
 import { WorkContext } from './work-context';
 
-const channel = new Channel();
-const [first, second] = channel.readFirst();
-const prime = first as PrimeOrder;
-
+const { channel, prime, start } = connect();
 const context = new WorkContext(prime);
 const stop = new StopRequest(
   () => channel.report({ type: 'stopping' }),
@@ -33,7 +30,7 @@ process.on('exit', () => context.end());
 
 channel.listener = { onOrder, onProtocolError: error => void stages.fail('channel', error), onClose };
 installChildSide(childHalf);
-if (second?.type === 'start') stages.start(second);
+if (start) stages.start(start);
 void stages.run();
 
 function onOrder(order: Order): void {
