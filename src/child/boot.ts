@@ -23,6 +23,9 @@ export const wasPreloaded = require.cache[LIBRARY_FILE] !== undefined;
 /** Saves the compiled library for later children. Does nothing if a usable cache file exists. */
 export let saveCompiled = (): void => {};
 
+// The parent's sign that this process has not come here; see parent/process/not-node.
+delete process.env['OFFSPRING_RX_BOOTING'];
+
 const { NODE_DISABLE_COMPILE_CACHE, NODE_V8_COVERAGE } = process.env;
 // Cached code makes coverage less exact. https://nodejs.org/api/module.html#module-compile-cache
 if (NODE_DISABLE_COMPILE_CACHE === undefined && NODE_V8_COVERAGE === undefined) loadLibrary();

@@ -135,11 +135,14 @@ export class Ending {
     const { subprocess, pid, place, up } = this.#journal.facts;
     const loading = `was still loading ${place}${this.#info.kind === 'loop' ? ' or in begin()' : ''}`;
     const status = up ? loading : 'had not reported at all';
+    const advice = up
+      ? 'look for an endless loop or an await that never settles there, or raise READY_TIMEOUT'
+      : 'look whether execPath starts a Node, and not this program again; forkOptions() sets it. Else raise READY_TIMEOUT';
     this.#journal.add({
       type: 'fault',
       error: new StartError(
         'ready',
-        `${subprocess}: the child (pid ${pid}) ${status} after ${timeout} ms and was killed: look for an endless loop or an await that never settles there, or raise READY_TIMEOUT`,
+        `${subprocess}: the child (pid ${pid}) ${status} after ${timeout} ms and was killed: ${advice}`,
         { subprocess, pid },
       ),
     });

@@ -62,7 +62,7 @@ function whyNotReady(facts: Facts, code: number | null): string {
   if (known) return `: ${known}`;
   return facts.up
     ? `, while it loaded ${facts.place}: keep process.exit out of the module's top level, or guard it with isChild`
-    : ': see what it wrote to stderr, and whether execPath and execArgv start a Node';
+    : ': see what it wrote to stderr, and whether execPath and execArgv start a Node that runs what it is given, and not this program again or a wrapper; forkOptions() sets them';
 }
 
 function whyEnded(facts: Facts, { code, signal }: EndFacts): string {
