@@ -54,6 +54,7 @@ function add<T extends unknown[]>(event: string, listener: (...values: T) => voi
 }
 
 function removeListenersLater(): void {
+  hasAwaitedSignals = false;
   clearTimeout(removal);
   // The event loop delivers the signals that have arrived just before it comes to the immediate.
   removal = setTimeout(() => setImmediate(removeListeners), LINGER_MS).unref();
@@ -72,7 +73,20 @@ export function removeListeners(): void {
 }
 
 function onBeforeExit(): void {
+  awaitSignals();
   for (const entry of registered()) void entry.entered().then(() => entry.shutdown());
+}
+
+let hasAwaitedSignals = false;
+
+/**
+ * Lets the event loop turn once more, since signal listeners do not keep it alive. Without them, a program that sends
+ * itself the signal that its last child has died of would end by it.
+ */
+function awaitSignals(): void {
+  if (hasAwaitedSignals) return;
+  hasAwaitedSignals = true;
+  setImmediate(() => {});
 }
 
 /** The uncaught error that ends this process. Node prints it only after the exit handlers. */
