@@ -8,6 +8,11 @@ import { temporaryFolder } from '../support/temporary';
 
 const SCRIPT = fixturePath('scripts/late-signal').replace(/js$/, 'cjs');
 
+/** Moments in which a program that goes on gets the signal. */
+const MOMENTS = ['exit', 'close', 'exited', 'after wait()', 'a turn after wait()'];
+/** Moments in which a program that has nothing else to do sends itself the signal. */
+const OWN = ['its own, by wait()', 'its own, a timer later', 'its own, of a child'];
+
 const sleep = (ms: number) => new Promise(resolve => setTimeout(resolve, ms));
 
 describe('52 SIGTERM as the last child ends', function () {
@@ -62,7 +67,7 @@ describe('52 SIGTERM as the last child ends', function () {
   });
 
   it('in the very moment', () =>
-    someAtOnce(['exit', 'close', 'exited', 'after wait()', 'a turn after wait()'], async way => {
+    someAtOnce([...MOMENTS, ...OWN], async way => {
       const script = runNode([SCRIPT, way]);
       const limit = setTimeout(() => script.process.kill('SIGKILL'), 5_000);
       expect(await script.ended, way).to.include({ signal: 'SIGTERM' });

@@ -1,7 +1,9 @@
 /** A failure that nobody handles is printed once, however the parent ends. One that is handled late is not printed. */
+import { writeFileSync } from 'node:fs';
 import { expect } from 'chai';
-import { fixturePath } from '../support/fixture';
+import { fixturePath, ROOT } from '../support/fixture';
 import { runNode } from '../support/script';
+import { someAtOnce } from '../support/some-at-once';
 import { temporaryFolder } from '../support/temporary';
 
 const task = (script: string) =>
@@ -49,7 +51,7 @@ describe('a failure that nobody handles is printed once', () => {
       const task = new Breaking(3);
       for await (const message of task.messages()) await task.wait().then(() => new Promise(() => {}));
     })();`).ended;
-    expect(code).to.equal(0);
+    expect(code).to.equal(1);
     expect(told(stderr)).to.equal(1);
   });
 
@@ -101,4 +103,116 @@ describe('a failure that nobody handles is printed once', () => {
     expect(told(stderr)).to.equal(1);
     expect(stderr).to.match(/EndThrows\.end\(\) threw/);
   });
+});
+
+describe('55 the exit code of a parent', () => {
+  const folder = temporaryFolder();
+  const FIXTURES = ['tasks', 'loops', 'enders', 'pool'].map(name => `...require(${JSON.stringify(fixturePath(name))})`);
+  const HEAD = `const { Breaking, LoopThrows, BeginThrows, Throwing, Sleeper } = { ${FIXTURES.join(', ')} };
+    const { Subprocess, fromSubprocess } = require('offspring-rx');
+    const { supervise } = require('offspring-rx/supervise');
+    const { WorkerPool, mapInSubprocess } = require('offspring-rx/pool');
+    const { catchError, EMPTY, of } = require('rxjs');
+  `;
+  const parent = (script: string) => runNode(['-e', `${HEAD}\n${script}`]).ended;
+  const log = () => JSON.stringify(folder.file('log'));
+
+  const UNHANDLED: Record<string, () => string> = {
+    'a task that nobody follows': () => 'new Breaking(0).exit$.subscribe();',
+    'wait() alone': () => 'new Breaking(0).wait();',
+    'a loop over messages()': () =>
+      '(async () => { for await (const message of new Breaking(2).messages()) console.log(message); })();',
+    'a loop that throws': () => `new LoopThrows(${log()}).wait();`,
+    'a loop that does not begin': () => `new BeginThrows(${log()}).wait();`,
+    'a child that somebody killed': () =>
+      'const task = new Sleeper(1e6); task.ready$.subscribe(() => task.process.kill("SIGKILL")); task.wait();',
+    'a child that cannot start': () =>
+      'class Bad extends Subprocess { init() { throw new Error("no"); } run() {} } new Bad().wait();',
+    'an end by process.exit()': () => 'new Breaking(0).wait().then(() => process.exit());',
+  };
+  it('is 1 after a failure that nobody handled', async () => {
+    await someAtOnce(Object.entries(UNHANDLED), async ([what, script]) => {
+      const { code, stderr } = await parent(script());
+      expect(told(stderr), what).to.equal(1);
+      expect(code, what).to.equal(1);
+    });
+  });
+
+  const OWN: [what: string, script: string, code: number][] = [
+    ['set before', 'process.exitCode = 3; new Breaking(0).wait();', 3],
+    ['set before, to 0', 'process.exitCode = 0; new Breaking(0).wait();', 0],
+    ['set afterwards', 'new Breaking(0).wait().then(() => setTimeout(() => { process.exitCode = 4; }, 100));', 4],
+    ['given to process.exit()', 'new Breaking(0).wait().then(() => setTimeout(() => process.exit(0), 100));', 0],
+    [
+      'of an error that is handled by an exit',
+      'process.on("uncaughtException", () => process.exit(9)); new Breaking(0).wait().then(() => { throw new Error("own"); });',
+      9,
+    ],
+  ];
+  it('stays what it was if the program says so', async () => {
+    await someAtOnce(OWN, async ([what, script, expected]) => {
+      const { code, stderr } = await parent(script);
+      expect(told(stderr), what).to.equal(1);
+      expect(code, what).to.equal(expected);
+    });
+  });
+
+  it('stays what it was: an error that nobody caught, and a signal', async () => {
+    const thrown = await parent(
+      'new Breaking(0).wait().then(() => setTimeout(() => { throw new Error("own"); }, 100));',
+    );
+    expect(thrown.code).to.equal(1);
+    const raised = await parent(
+      'new Breaking(0).wait().then(() => setTimeout(() => process.kill(process.pid, "SIGTERM"), 100));',
+    );
+    expect(raised).to.include({ code: null, signal: 'SIGTERM' });
+  });
+
+  const HANDLED: Record<string, () => string> = {
+    'result()': () => 'new Breaking(0).result().catch(() => {});',
+    'result() after wait()': () =>
+      'const task = new Breaking(0); task.wait().then(() => task.result()).catch(() => {});',
+    result$: () => 'new Breaking(0).result$.subscribe({ error() {} });',
+    'ready$, of a child that cannot start': () => `new BeginThrows(${log()}).ready$.subscribe({ error() {} });`,
+    'result() of a loop': () => `new LoopThrows(${log()}).result().catch(() => {});`,
+    'fromSubprocess()': () => 'fromSubprocess(() => new Breaking(0)).pipe(catchError(() => EMPTY)).subscribe();',
+    'fromSubprocess() of messages': () =>
+      'fromSubprocess(() => new Breaking(1), task => task.message$).pipe(catchError(() => EMPTY)).subscribe();',
+    'supervise()': () =>
+      'supervise(() => new Breaking(0), { intensity: { restarts: 1, period: 10_000 }, backoff: { initial: 1 } }).pipe(catchError(() => EMPTY)).subscribe();',
+    'run() of a pool': () =>
+      '(async () => { const pool = new WorkerPool(Throwing); await pool.run("x").catch(() => {}); await pool.shutdown(); })();',
+    'mapInSubprocess()': () => 'of("x").pipe(mapInSubprocess(Throwing), catchError(() => EMPTY)).subscribe();',
+    'a shutdown': () => 'const task = new Sleeper(1e6); task.ready$.subscribe(() => task.shutdown());',
+  };
+  it('stays 0 after a failure that somebody handled', async () => {
+    await someAtOnce(Object.entries(HANDLED), async ([what, script]) => {
+      const { code, stderr } = await parent(script());
+      expect(stderr, what).to.equal('');
+      expect(code, what).to.equal(0);
+    });
+  });
+
+  for (const [how, expected] of [
+    ['result', 0],
+    ['wait', 1],
+  ] as const) {
+    it(`a child of a child fails, and the parent asks for ${how}() of its own`, async () => {
+      const code = `const { Subprocess, isChild } = require(${JSON.stringify(ROOT)});
+        exports.Failing = class Failing extends Subprocess { run() { throw new Error('deep'); } };
+        exports.Middle = class Middle extends Subprocess {
+          async run() { await new exports.Failing().wait(); return 'done'; }
+        };
+        if (!isChild) {
+          const task = new exports.Middle();
+          task.${how}().then(value => console.log(value.reason ?? value));
+          task.exit$.subscribe(({ reason, code }) => console.log(reason, code));
+        }`;
+      writeFileSync(folder.file('deep.cjs'), code);
+      const script = await runNode([folder.file('deep.cjs')]).ended;
+      expect(script.stdout).to.match(/failed 1\n/);
+      expect(script.stderr).to.match(/deep/);
+      expect(script.code).to.equal(expected);
+    });
+  }
 });

@@ -4,7 +4,7 @@ import { isChild } from '../../side';
 import { now } from '../../util/clock';
 import { isOurs, markAsOurs } from '../../util/our-listeners';
 import { attempt, safeText } from '../../util/safely';
-import { setTimeout } from '../../util/timers';
+import { setImmediate, setTimeout } from '../../util/timers';
 import { reportAll } from '../follow/report-failure';
 import { writeStderr } from '../follow/write-stderr';
 import { unguard } from './guardian';
@@ -57,6 +57,7 @@ function add<T extends unknown[]>(event: string, listener: (...values: T) => voi
 }
 
 function removeListenersLater(): void {
+  hasAwaitedSignals = false;
   clearTimeout(removal);
   // The event loop delivers the signals that have arrived just before it comes to the immediate.
   removal = setTimeout(() => setImmediate(removeListeners), LINGER_MS).unref();
@@ -75,8 +76,21 @@ export function removeListeners(): void {
 }
 
 function onBeforeExit(): void {
+  awaitSignals();
   retireOwners();
   void shutdownInOrder(registered(), entry => entry.entered().then(() => entry.shutdown()));
+}
+
+let hasAwaitedSignals = false;
+
+/**
+ * Lets the event loop turn once more, since signal listeners do not keep it alive. Without them, a program that sends
+ * itself the signal that its last child has died of would end by it.
+ */
+function awaitSignals(): void {
+  if (hasAwaitedSignals) return;
+  hasAwaitedSignals = true;
+  setImmediate(() => {});
 }
 
 /** The uncaught error that ends this process. Node prints it only after the exit handlers. */

@@ -1,4 +1,4 @@
-/** Parent side: prints the failures that nobody handled. */
+/** Parent side: prints the failures that nobody handled, and lets this process end with exit code 1 for them. */
 import { isRemoteError, isSubprocessError, type SubprocessError } from '../../model/errors';
 import { attempt, safeText } from '../../util/safely';
 import { setImmediate } from '../../util/timers';
@@ -52,10 +52,13 @@ function reportIf(isDue: (failure: UnreportedFailure) => boolean): void {
   for (const { error, handlers } of due) if (!handlers.isFailureHandled()) print(error);
 }
 
-const print = (error: SubprocessError) =>
+function print(error: SubprocessError): void {
   writeStderr(
     `offspring-rx: a failure that nobody handled (with result(), result$ or ready$)\n${describeError(error)}\n`,
   );
+  // As for a rejection that nobody handled. A code that the program has set, or gives to process.exit(), stays.
+  process.exitCode ??= 1;
+}
 
 /** How many causes of an error are printed. */
 const MAX_CAUSES = 16;
