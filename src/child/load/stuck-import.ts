@@ -1,6 +1,6 @@
 /** Child side: detects a module that never finishes loading, because it awaits a task at its top level. */
 import { now } from '../../util/clock';
-import { clearTimeout, setImmediate, setTimeout } from '../../util/timers';
+import { clearImmediate, clearTimeout, setImmediate, setTimeout } from '../../util/timers';
 import { noteOwn } from './left-behind';
 import type { TaskClass } from './task-class';
 

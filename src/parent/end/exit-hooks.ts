@@ -4,7 +4,7 @@ import { isChild } from '../../side';
 import { now } from '../../util/clock';
 import { isOurs, markAsOurs } from '../../util/our-listeners';
 import { attempt, safeText } from '../../util/safely';
-import { setImmediate, setTimeout } from '../../util/timers';
+import { clearTimeout, setImmediate, setTimeout } from '../../util/timers';
 import { reportAll } from '../follow/report-failure';
 import { writeStderr } from '../follow/write-stderr';
 import { unguard } from './guardian';
