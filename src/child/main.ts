@@ -56,7 +56,7 @@ function onOrder(order: Order): void {
 function onUncaught(error: unknown): void {
   // Another listener handles the error.
   if (process.listeners('uncaughtException').some(listener => listener !== onUncaught)) return;
-  crash.blame('outside');
+  crash.blame(context.isWork ? 'outside' : 'replay');
   crash.raise(error);
 }
 

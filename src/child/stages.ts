@@ -82,7 +82,7 @@ export class Stages {
       if (!childInstance.isAbort(error)) return this.fail(crash.culprit ?? (kind === 'loop' ? 'loop' : 'run'), error);
     }
     await this.#settle();
-    if (crash.missed) return this.fail('outside', crash.missed.error);
+    if (crash.missed) return this.fail(crash.culprit ?? 'outside', crash.missed.error);
     channel.report({ type: 'done' });
     channel.close();
     exit();
