@@ -54,6 +54,7 @@ const LAYERS: Room[][] = [
     {
       room: 'parent/process',
       now: 'rxjs node:child_process node:events node:fs node:module node:path node:string_decoder node:url',
+      lazily: 'node:sea',
       types: 'node:net node:stream',
     },
   ],
@@ -68,7 +69,7 @@ const LAYERS: Room[][] = [
     {
       room: 'child',
       now: 'node:fs node:module node:path node:url node:vm',
-      lazily: `${OBSERVABLE} node:async_hooks node:net node:worker_threads`,
+      lazily: `${OBSERVABLE} node:async_hooks node:net node:stream node:worker_threads`,
       types: 'rxjs',
     },
     { room: 'take-over' },

@@ -1,6 +1,7 @@
 /** Child side: the connection to the parent, on descriptor 3. */
 import { fstatSync, readSync } from 'node:fs';
 import type { Socket, SocketConstructorOpts } from 'node:net';
+import type { Readable } from 'node:stream';
 import { FrameReader } from '../protocol/frame-reader';
 import { sizeOf } from '../protocol/frames';
 import { Outgoing } from '../protocol/outgoing';
@@ -13,7 +14,8 @@ import { SendWindow } from './send-window';
 
 /** The channel's descriptor in every child. */
 const DESCRIPTOR = 3;
-const descriptor = () => DESCRIPTOR;
+/** The permission model may bar listening at that descriptor. Then the parent sends its orders to stdin. */
+const ORDERS_DESCRIPTOR = isSocket(0) ? 0 : DESCRIPTOR;
 /** Bytes that may be buffered while the parent does not read. Beyond them, sending blocks this process. */
 const MAX_BUFFERED_BYTES = 1024 * 1024;
 /** Bytes that are read at a time. */
@@ -34,7 +36,7 @@ export interface ChannelListener {
 
 export class Channel {
   listener: ChannelListener = { onOrder() {}, onProtocolError() {}, onClose() {} };
-  readonly #pipe = new Pipe(descriptor, MAX_BUFFERED_BYTES);
+  readonly #pipe = new Pipe(() => DESCRIPTOR, MAX_BUFFERED_BYTES);
   readonly #reader = new FrameReader({ isReused: true });
   readonly #window = new SendWindow(isWaiting => this.keepAlive('window', isWaiting));
   readonly #outgoing = new Outgoing<Report, 'messages'>('messages', (frame, messages) => {
@@ -50,11 +52,12 @@ export class Channel {
 
   /** @throws Error if descriptor 3 is not a socket, so that this library did not start the process */
   constructor() {
-    if (!isSocket()) {
+    if (!isSocket(DESCRIPTOR)) {
       throw new Error(
         'offspring-rx/dist/child/boot.js is started by the library in a child process: do not run it yourself',
       );
     }
+    if (ORDERS_DESCRIPTOR === 0) hideStdin();
     // This is the first 'exit' listener. Reports from later 'exit' listeners are sent at once.
     process.on('exit', () => {
       this.#outgoing.unbuffered = true;
@@ -72,7 +75,7 @@ export class Channel {
     while (!first) {
       const { target } = this.#reader;
       const chunk = target ?? Buffer.allocUnsafe(Math.min(this.#reader.missing, CHUNK_BYTES));
-      const length = readSync(DESCRIPTOR, chunk);
+      const length = readSync(ORDERS_DESCRIPTOR, chunk);
       if (length === 0) throw new Error('the parent ended before it gave its order');
       if (target) this.#reader.filled(length, onBatch);
       else this.#reader.read(chunk.subarray(0, length), onBatch);
@@ -90,7 +93,12 @@ export class Channel {
       buffer: Buffer.allocUnsafe(CHUNK_BYTES),
       callback: (length: number) => this.#onData(onread.buffer, length),
     };
-    const socket = new Socket({ fd: DESCRIPTOR, readable: true, writable: false, onread } as SocketConstructorOpts);
+    const socket = new Socket({
+      fd: ORDERS_DESCRIPTOR,
+      readable: true,
+      writable: false,
+      onread,
+    } as SocketConstructorOpts);
     this.#socket = socket;
     this.#updateRef();
     for (const event of ['end', 'error', 'close']) socket.on(event, () => this.#onClose());
@@ -156,7 +164,7 @@ export class Channel {
     this.#outgoing.renew();
     try {
       this.#reader.read(buffer.subarray(0, length), this.#onBatch);
-      readAhead(descriptor, this.#reader, this.#onBatch);
+      readAhead(() => ORDERS_DESCRIPTOR, this.#reader, this.#onBatch);
     } catch (error) {
       // The descriptor stays open: the error is reported over it.
       this.#hasProtocolError = true;
@@ -191,12 +199,22 @@ function checkedOrder(value: unknown): Order {
   throw new Error('an order of unknown type');
 }
 
-function isSocket(): boolean {
+/** Gives the user's code a stdin that is empty, as in every child. */
+function hideStdin(): void {
+  let stdin: Readable | undefined;
+  const get = () => {
+    stdin ??= (require('node:stream') as typeof import('node:stream')).Readable.from([]);
+    return stdin;
+  };
+  Object.defineProperty(process, 'stdin', { configurable: true, enumerable: true, get });
+}
+
+function isSocket(descriptor: number): boolean {
   try {
     // A plain fstat of a socket makes realpathSync return known paths unresolved, which breaks imports through
     // symlinks: both share Node's buffer of the last stat. A bigint fstat uses another buffer.
     // https://github.com/nodejs/node/pull/20167
-    const stats = fstatSync(DESCRIPTOR, { bigint: true });
+    const stats = fstatSync(descriptor, { bigint: true });
     // On Windows the channel is a named pipe.
     return stats.isSocket() || (process.platform === 'win32' && stats.isFIFO());
   } catch {
