@@ -60,6 +60,7 @@ const LAYERS: Room[][] = [
     {
       room: 'parent/process',
       now: 'rxjs node:child_process node:events node:fs node:module node:path node:string_decoder node:url',
+      lazily: 'node:sea',
       types: 'node:net node:stream',
     },
   ],
@@ -74,7 +75,7 @@ const LAYERS: Room[][] = [
     {
       room: 'child',
       now: 'node:fs node:module node:path node:url node:vm',
-      lazily: `${OBSERVABLE} node:async_hooks node:events node:net node:worker_threads`,
+      lazily: `${OBSERVABLE} node:async_hooks node:events node:net node:stream node:worker_threads`,
       types: 'rxjs',
     },
     { room: 'take-over' },

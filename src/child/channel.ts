@@ -1,6 +1,7 @@
 /** Child side: the connection to the parent, on descriptor 3. */
 import { fstatSync, readSync } from 'node:fs';
 import type { Socket, SocketConstructorOpts } from 'node:net';
+import type { Readable } from 'node:stream';
 import type { ErrorDetails } from '../protocol/error-details';
 import { FrameReader } from '../protocol/frame-reader';
 import { sizeOf } from '../protocol/frames';
@@ -15,7 +16,8 @@ import { SendWindow } from './send-window';
 
 /** The channel's descriptor in every child. */
 const DESCRIPTOR = 3;
-const descriptor = () => DESCRIPTOR;
+/** The permission model may bar listening at that descriptor. Then the parent sends its orders to stdin. */
+const ORDERS_DESCRIPTOR = isSocket(0) ? 0 : DESCRIPTOR;
 /** Bytes that may be buffered while the parent does not read. Beyond them, sending blocks this process. */
 const MAX_BUFFERED_BYTES = 1024 * 1024;
 /** Bytes that are read at a time. */
@@ -39,7 +41,7 @@ export class NoParentError extends Error {}
 
 export class Channel {
   listener: ChannelListener = { onOrder() {}, onProtocolError() {}, onClose() {} };
-  readonly #pipe = new Pipe(descriptor, MAX_BUFFERED_BYTES);
+  readonly #pipe = new Pipe(() => DESCRIPTOR, MAX_BUFFERED_BYTES);
   readonly #reader = new FrameReader({ isReused: true });
   readonly #window = new SendWindow(isWaiting => this.keepAlive('window', isWaiting));
   readonly #outgoing = new Outgoing<Report, 'messages'>('messages', (frame, messages) => {
@@ -55,11 +57,12 @@ export class Channel {
 
   /** @throws NoParentError if descriptor 3 is not a socket, so that this library did not start the process */
   constructor() {
-    if (!isSocket()) {
+    if (!isSocket(DESCRIPTOR)) {
       throw new NoParentError(
         'dist/child/boot.js is started by the library in a child process: do not run it yourself',
       );
     }
+    if (ORDERS_DESCRIPTOR === 0) hideStdin();
     // This is the first 'exit' listener. Reports from later 'exit' listeners are sent at once.
     process.on('exit', () => {
       this.#outgoing.unbuffered = true;
@@ -101,7 +104,12 @@ export class Channel {
       buffer: Buffer.allocUnsafe(CHUNK_BYTES),
       callback: (length: number) => this.#onData(onread.buffer, length),
     };
-    const socket = new Socket({ fd: DESCRIPTOR, readable: true, writable: false, onread } as SocketConstructorOpts);
+    const socket = new Socket({
+      fd: ORDERS_DESCRIPTOR,
+      readable: true,
+      writable: false,
+      onread,
+    } as SocketConstructorOpts);
     this.#socket = socket;
     this.#updateRef();
     for (const event of ['end', 'error', 'close']) socket.on(event, () => this.#onClose());
@@ -167,7 +175,7 @@ export class Channel {
     this.#outgoing.renew();
     try {
       this.#reader.read(buffer.subarray(0, length), this.#onBatch);
-      readAhead(descriptor, this.#reader, this.#onBatch);
+      readAhead(() => ORDERS_DESCRIPTOR, this.#reader, this.#onBatch);
     } catch (error) {
       // The descriptor stays open: the error is reported over it.
       this.#hasProtocolError = true;
@@ -200,7 +208,7 @@ export class Channel {
 /** Reads from the channel. Returns 0 if the parent has ended. */
 function readUntilEnd(chunk: Buffer): number {
   try {
-    return readSync(DESCRIPTOR, chunk);
+    return readSync(ORDERS_DESCRIPTOR, chunk);
   } catch (error) {
     // Windows reports the end of a pipe as an error.
     const { code } = error as NodeJS.ErrnoException;
@@ -214,12 +222,22 @@ function checkedOrder(value: unknown): Order {
   throw new Error('an order of unknown type');
 }
 
-function isSocket(): boolean {
+/** Gives the user's code a stdin that is empty, as in every child. */
+function hideStdin(): void {
+  let stdin: Readable | undefined;
+  const get = () => {
+    stdin ??= (require('node:stream') as typeof import('node:stream')).Readable.from([]);
+    return stdin;
+  };
+  Object.defineProperty(process, 'stdin', { configurable: true, enumerable: true, get });
+}
+
+function isSocket(descriptor: number): boolean {
   try {
     // A plain fstat of a socket makes realpathSync return known paths unresolved, which breaks imports through
     // symlinks: both share Node's buffer of the last stat. A bigint fstat uses another buffer.
     // https://github.com/nodejs/node/pull/20167
-    const stats = fstatSync(DESCRIPTOR, { bigint: true });
+    const stats = fstatSync(descriptor, { bigint: true });
     // On Windows the channel is a named pipe.
     return stats.isSocket() || (process.platform === 'win32' && stats.isFIFO());
   } catch {

@@ -17,17 +17,24 @@ export function explainLoad(facts: Facts, during: 'load' | 'find', error: Encode
   const { subprocess, pid, place } = facts;
   const context = { subprocess, pid };
   if (during === 'find') return new StartError('load', `${subprocess} (${place}) ${error.message}`, context);
-  const hint = /Unknown file extension "\.[cm]?tsx?"/.test(error.message)
-    ? ": give the child a TypeScript loader with forkOptions(), { execArgv: ['--import', 'tsx'] } say, or point MODULE to compiled code"
-    : IS_TAKEN.test(error.message)
-      ? `: ${LOADED_AGAIN}`
-      : '';
+  const hint = hintFor(error.message);
   const cause = decodeError(error, `${place} threw while the child (pid ${pid}) loaded it`, context);
   return new StartError(
     'load',
     `${subprocess}: the child (pid ${pid}) could not load ${place}: ${error.name}: ${error.message}${hint}`,
     { ...context, cause },
   );
+}
+
+/** What to do about an error that a module threw as it was loaded; '' if that is not known. */
+function hintFor(message: string): string {
+  if (/Unknown file extension "\.[cm]?tsx?"/.test(message)) {
+    return ": give the child a TypeScript loader with forkOptions(), { execArgv: ['--import', 'tsx'] } say, or point MODULE to compiled code";
+  }
+  if (/Access to this API has been restricted/.test(message)) {
+    return ': the permission model bars it in the child, which has the flags of its parent: add the one that allows it, such as --allow-fs-read';
+  }
+  return IS_TAKEN.test(message) ? `: ${LOADED_AGAIN}` : '';
 }
 
 /** What is known about an end before its reason is. */

@@ -70,19 +70,32 @@ export function planSpawn(kind: Kind, options: ForkOptions, stdio: Stdio): Spawn
   if (notNode !== undefined) throw new Error(notNode);
   childEntry ??= findChildEntry();
   const { cwd, env, execArgv = [], execPath = process.execPath, uid, gid, windowsHide } = options;
+  const flags = [...inheritedFlags(cwd), ...execArgv];
+  const variables = childEnv(env);
   return {
     execPath,
-    args: [...inheritedFlags(cwd), ...execArgv, childEntry, kind, ...process.argv.slice(2)],
+    args: [...flags, childEntry, kind, ...process.argv.slice(2)],
     cwd,
     options: {
-      stdio: ['ignore', stdio, stdio, 'pipe'],
-      env: childEnv(env),
+      // The child takes its orders from its stdin where it could not listen at the channel.
+      stdio: [isNetBarred(flags, variables['NODE_OPTIONS']) ? 'pipe' : 'ignore', stdio, stdio, 'pipe'],
+      env: variables,
       ...(cwd === undefined ? {} : { cwd }),
       ...(uid === undefined ? {} : { uid }),
       ...(gid === undefined ? {} : { gid }),
       ...(windowsHide === undefined ? {} : { windowsHide }),
     },
   };
+}
+
+/**
+ * Whether the permission model keeps the child from listening at any descriptor but the standard ones, as it does from
+ * Node 25 on. https://nodejs.org/api/permissions.html
+ */
+function isNetBarred(flags: string[], nodeOptions = ''): boolean {
+  const all = [...flags, ...nodeOptions.split(/\s+/)];
+  if (!all.includes('--permission') || all.includes('--allow-net')) return false;
+  return process.allowedNodeEnvironmentFlags.has('--allow-net');
 }
 
 /** Spawns the process, with a channel. */
@@ -103,22 +116,24 @@ export function spawnChild({ execPath, args, cwd, options }: SpawnPlan): Spawned
   child.on('error', () => {});
   // After an error the channel closes, which is observed.
   channel.on('error', () => {});
+  child.stdin?.on('error', () => {});
   const descriptor = () => descriptorOf(channel);
-  const { send, pump } = sender(channel, descriptor);
+  const { send, pump } = sender((child.stdin as Socket | null) ?? channel);
   return { process: child, pid: child.pid, channel, descriptor, reader: new FrameReader(), send, pump };
 }
 
 /** The handles that keep the parent's event loop alive. */
 export function handlesOf({ process: child, channel }: SpawnedChild): Referable[] {
-  return [child, channel, child.stdout, child.stderr].filter(handle => handle !== null) as Referable[];
+  return [child, channel, child.stdin, child.stdout, child.stderr].filter(handle => handle !== null) as Referable[];
 }
 
 /** Closes the pipes. A grandchild may still hold their other ends. */
 export function closePipes({ process: child, channel }: SpawnedChild): void {
-  for (const pipe of [channel, child.stdout, child.stderr]) pipe?.destroy();
+  for (const pipe of [channel, child.stdin, child.stdout, child.stderr]) pipe?.destroy();
 }
 
-function sender(channel: Socket, descriptor: () => number): Pick<SpawnedChild, 'send' | 'pump'> {
+function sender(channel: Socket): Pick<SpawnedChild, 'send' | 'pump'> {
+  const descriptor = () => descriptorOf(channel);
   // On Windows, a pipe has no descriptor.
   if (descriptor() < 0) {
     return { send: frame => ownFrame(frame).forEach(part => void channel.write(part)), pump: () => {} };
@@ -142,6 +157,7 @@ function whyNotSpawned(
   if (cwd !== undefined && !isDirectory(cwd)) {
     return `the working directory ${JSON.stringify(cwd)} ${existsSync(cwd) ? 'is not a directory' : 'does not exist'}`;
   }
+  if (code === 'ERR_ACCESS_DENIED') return 'the permission model bars it: add --allow-child-process';
   if (code === 'ENOENT') return `the program ${JSON.stringify(execPath)} does not exist`;
   if (code === 'EACCES') return `the program ${JSON.stringify(execPath)} may not be executed`;
   if (TEMPORARY.includes(code)) return `the system has no room for one more process now (${code}): try again later`;

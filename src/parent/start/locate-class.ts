@@ -87,11 +87,17 @@ function placeOf(type: Class): WrittenAt {
   } catch (error) {
     cause = error;
   }
-  throw new Error(
-    'this Node does not tell where a class was written: set `static MODULE = __filename` (or import.meta.url)',
-    { cause },
-  );
+  const module = 'set `static MODULE = __filename` (or import.meta.url)';
+  const why = isInspectorBarred()
+    ? `the permission model keeps Node from telling where a class was written: ${module}${canAllowInspector() ? ', or add --allow-inspector' : ''}`
+    : `this Node does not tell where a class was written: ${module}`;
+  throw new Error(why, { cause });
 }
+
+/** Node 22 knows no name for this permission, and bars the inspector always. */
+const isInspectorBarred = () =>
+  (process as { permission?: { has(scope: string): boolean } }).permission?.has('inspector') === false;
+const canAllowInspector = () => process.allowedNodeEnvironmentFlags.has('--allow-inspector');
 
 /** tsx makes an ES module of a CommonJS one: a data: URL that names the file. Returns any other URL as it is. */
 function fileBehind(url: string): string {
