@@ -1,5 +1,5 @@
 /** Child side: the sleep between two turns of a loop. */
-import { EMPTY, expand, map, Observable, skipWhile, timer } from 'rxjs';
+import { EMPTY, expand, map, Observable, type SchedulerLike, skipWhile, timer } from 'rxjs';
 import { LONGEST_TIMER, now } from '../util/clock';
 import { realTime } from '../util/real-time';
 import { clearImmediate, dateNow, setImmediate } from '../util/timers';
@@ -10,9 +10,11 @@ export interface Clocks {
   now(): number;
   /** The time of day, in whole ms; it may be set. */
   date(): number;
+  /** The timers. Default: RxJS's `asyncScheduler`. */
+  scheduler?: SchedulerLike;
 }
 
-const CLOCKS: Clocks = { now, date: dateNow };
+const CLOCKS: Clocks = { now, date: dateNow, scheduler: realTime };
 
 /**
  * Emits once when `ms` have passed since the call, never earlier, and completes; for 0, in the next turn of the event
@@ -32,7 +34,7 @@ export function sleep(ms: number, clocks = CLOCKS): Observable<unknown> {
     const time = clocks.now();
     return Math.max(due - time, Math.min(dueDate - clocks.date(), latest - time));
   };
-  const wait = (rest: number) => timer(Math.min(Math.ceil(rest), LONGEST_TIMER), realTime).pipe(map(left));
+  const wait = (rest: number) => timer(Math.min(Math.ceil(rest), LONGEST_TIMER), clocks.scheduler).pipe(map(left));
   return wait(ms).pipe(
     expand(rest => (rest > 0 ? wait(rest) : EMPTY)),
     skipWhile(rest => rest > 0),
