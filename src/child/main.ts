@@ -9,6 +9,8 @@ import { Stages } from './stages';
 import { StopRequest } from './stop';
 import { WorkContext } from './work-context';
 
+if (process.env['NODE_V8_COVERAGE'])
+  (require('./coverage') as typeof import('./coverage')).writeCoverageBeforeSigterm();
 const channel = new Channel();
 const [first, second] = channel.readFirst();
 const prime = first as PrimeOrder;
