@@ -43,7 +43,6 @@ async function partsFor(folder) {
     conditions: ['es2015'],
     format: 'cjs',
     target: 'node20',
-    minify: true,
     legalComments: 'none',
     write: false,
   });

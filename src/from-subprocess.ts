@@ -14,8 +14,10 @@ type Picker<T> = (task: T) => ObservableInput<unknown>;
  * code is not an error. Errors as `result$` does, with the `error` of the ExitStatus, as the picked stream does, or
  * with what the factory throws.
  *
- * A retry never overlaps the process before it: a subscription first waits until the processes of earlier
- * subscriptions that have ended are gone. It does not wait for processes that are still subscribed to.
+ * A subscription first waits for processes that have lost their subscriber and have not exited yet: those of this same
+ * Observable, and those of the same pipeline, which is all that one `subscribe()` at its end has started. So a retry
+ * never overlaps the process before it, and `mergeMap(..., 4)` has four processes at most, also if `timeout` or `take`
+ * ends some of them early. A subscription does not wait for processes that are still subscribed to.
  *
  * @example fromSubprocess(() => new CountLines(path), task => task.result$).pipe(timeout(5_000), retry(3))
  */
@@ -30,23 +32,44 @@ export function fromSubprocess<T extends AnySubprocess>(
 ): Observable<unknown> {
   // Not all of rxjs: a module may call this at its top level, and then every child of that module loads it too.
   const { Observable } = require('rxjs/internal/Observable') as typeof import('rxjs');
-  const exiting = new Set<AnySubprocess>();
-  return new Observable(subscriber => runNext(factory, pick, exiting).subscribe(subscriber));
+  const exiting: Exiting = new Set();
+  return new Observable(subscriber =>
+    runNext(factory, pick, [exiting, exitingIn(endOfPipeline(subscriber))]).subscribe(subscriber),
+  );
+}
+
+/** Tasks that have lost their subscriber and have not exited yet. */
+type Exiting = Set<AnySubprocess>;
+
+/** The exiting tasks of each pipeline, by the subscriber at its end. */
+const exitingByEnd = new WeakMap<object, Exiting>();
+
+function exitingIn(end: object): Exiting {
+  const exiting = exitingByEnd.get(end) ?? new Set();
+  exitingByEnd.set(end, exiting);
+  return exiting;
+}
+
+/**
+ * The last subscriber of a chain of operators. Each knows the next one as its `destination`, so that all inner
+ * subscriptions of a `mergeMap` lead to the same one.
+ * https://github.com/ReactiveX/rxjs/blob/7.8.1/src/internal/Subscriber.ts
+ */
+function endOfPipeline(subscriber: object): object {
+  const { destination } = subscriber as { destination?: object };
+  return destination && 'destination' in destination ? endOfPipeline(destination) : subscriber;
 }
 
 /** Runs a task once the tasks that are `exiting` have exited. */
-function runNext<T extends AnySubprocess>(factory: () => T, pick: Picker<T>, exiting: Set<AnySubprocess>) {
+function runNext<T extends AnySubprocess>(factory: () => T, pick: Picker<T>, exiting: Exiting[]) {
   const { concat, defer, forkJoin, ignoreElements } = require('rxjs') as typeof import('rxjs');
-  const othersExited$ = defer(() => forkJoin([...exiting].map(({ exit$ }) => exit$))).pipe(ignoreElements());
+  const others = () => new Set(exiting.flatMap(tasks => [...tasks]));
+  const othersExited$ = defer(() => forkJoin([...others()].map(({ exit$ }) => exit$))).pipe(ignoreElements());
   const values$ = defer(() => observeTask(takeOver(factory(), 'fromSubprocess'), pick, exiting));
   return concat(othersExited$, values$);
 }
 
-function observeTask<T extends AnySubprocess>(
-  task: T,
-  pick: Picker<T>,
-  exiting: Set<AnySubprocess>,
-): Observable<unknown> {
+function observeTask<T extends AnySubprocess>(task: T, pick: Picker<T>, exiting: Exiting[]): Observable<unknown> {
   const { defer, finalize, ignoreElements, merge, tap } = require('rxjs') as typeof import('rxjs');
   let isDone = false;
   const markDone = () => {
@@ -55,8 +78,10 @@ function observeTask<T extends AnySubprocess>(
   const release = () => {
     // A task that is done exits by itself. A signal would only change its ExitStatus.
     if (!isDone) void task.shutdown();
-    exiting.add(task);
-    task.exit$.subscribe(() => exiting.delete(task));
+    for (const tasks of exiting) tasks.add(task);
+    task.exit$.subscribe(() => {
+      for (const tasks of exiting) tasks.delete(task);
+    });
   };
 
   const exit$ = task.exit$.pipe(

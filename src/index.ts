@@ -1,5 +1,8 @@
 /** Both sides: the public names of the package. */
 
+// First of all, before a test may replace the global timers: the parent half is loaded later.
+import './util/timers';
+
 // A process as a cold Observable
 export { fromSubprocess } from './from-subprocess';
 // Errors and their guards

@@ -6,6 +6,7 @@ import type { SubprocessEvent } from './model/events';
 import type { ExitStatus } from './model/exit-status';
 import type { SubprocessState } from './model/state';
 import type { AnySubprocess, Iteration, ShutdownOptions } from './model/types';
+import { isBeforeBoot, isChildProcess, isThread, sharedState } from './util/in-child';
 
 /** The streams of an instance in the parent. */
 export interface ParentStreams {
@@ -79,10 +80,19 @@ function parentSide(): ParentSide {
 }
 
 /**
- * True in a process that this library spawned to run a Subprocess. The child loads the module that defines the class:
- * guard with `if (!isChild)` what the top level of that module should do only in the parent.
+ * True in a process that this library spawned to run a Subprocess, in each of its threads. The child loads the module
+ * that defines the class: guard with `if (!isChild)` what the top level of that module should do only in the parent.
  */
-export let isChild: boolean = childSide() !== undefined;
+export let isChild: boolean = childSide() !== undefined || installOuterHalf();
+
+/** In a thread of a child, and before a child has booted, instances get their half from elsewhere. */
+function installOuterHalf(): boolean {
+  const isOuter = isThread() ? sharedState() !== undefined || isChildProcess() : isBeforeBoot();
+  if (!isOuter) return false;
+  const { OuterHalf } = require('./child/outer-half') as typeof import('./child/outer-half');
+  (globalThis as Global)[CHILD] = new OuterHalf(isThread() ? sharedState() : undefined);
+  return true;
+}
 
 const membersOf = new WeakMap<object, ParentMembers | ChildMembers>();
 

@@ -54,7 +54,7 @@ export abstract class Subprocess<Args extends unknown[] = [], Message = unknown,
    */
   init(..._args: Args): void | Promise<void> {}
 
-  /** Child side: the work. May return a value, a promise, a generator or an Observable. */
+  /** Child side: the work. May return a value, a promise, a generator, an AsyncIterable or an Observable. */
   abstract run(): unknown;
 
   /** Parent side, after `init`: returns how the process of this instance is spawned. */

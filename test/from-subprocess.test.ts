@@ -4,9 +4,13 @@ import { type AnySubprocess, fromSubprocess } from 'offspring-rx';
 import {
   catchError,
   concatMap,
+  defaultIfEmpty,
   delay,
   firstValueFrom,
+  ignoreElements,
+  interval,
   lastValueFrom,
+  map,
   merge,
   mergeMap,
   type Observable,
@@ -51,6 +55,18 @@ function recording<T extends AnySubprocess>(make: () => T): { factory: () => T; 
     return task;
   };
   return { factory, made };
+}
+
+/** A factory of tasks that take 300 ms to go, and the most processes that there were when it was called. */
+function counting() {
+  const { factory, made } = recording(() => new SlowToGo());
+  let most = 0;
+  const counted = () => {
+    const task = factory();
+    most = Math.max(most, registered().length);
+    return task;
+  };
+  return { factory: counted, made, most: () => most };
 }
 
 describe('fromSubprocess', () => {
@@ -356,6 +372,78 @@ describe('fromSubprocess', () => {
       expect(await all(slept$)).to.have.length(12);
       expect(made).to.have.length(12);
       expect(most).to.be.within(2, 4);
+    });
+
+    /** Ways to leave `message$` of a process that takes 300 ms to go. */
+    const LEAVING: Record<string, (inner$: Observable<string>) => Observable<unknown>> = {
+      'take(1)': inner$ => inner$.pipe(take(1)),
+      'take(1) below other operators': inner$ => inner$.pipe(retry(1), take(1), map(String), defaultIfEmpty('')),
+      timeout: inner$ =>
+        inner$.pipe(
+          ignoreElements(),
+          timeout(500),
+          catchError(() => of('late')),
+        ),
+      takeUntil: inner$ => inner$.pipe(takeUntil(timer(500))),
+      'an error of its subscriber': inner$ =>
+        inner$.pipe(
+          map(() => {
+            throw new Error('refused');
+          }),
+          catchError(() => of('refused')),
+        ),
+      'switchMap to another': inner$ =>
+        timer(0, 500).pipe(
+          take(2),
+          switchMap(() => inner$.pipe(take(1))),
+        ),
+      race: inner$ => race(inner$, timer(500)).pipe(take(1)),
+    };
+    for (const [how, leave] of Object.entries(LEAVING)) {
+      it(`74 mergeMap(..., 2), left early by ${how}: never more than two, those on their way out included`, async () => {
+        const { most, factory, made } = counting();
+        await all(range(5).pipe(mergeMap(() => leave(fromSubprocess(factory)), 2)));
+        await allExited();
+        expect(most()).to.equal(2);
+        expect(made.length).to.be.at.least(5);
+      });
+    }
+
+    it('74 the same, over a source that is slower than the messages, and with two classes', async () => {
+      const { most, factory, made } = counting();
+      const other = recording(() => new Pid());
+      const source$ = interval(120).pipe(take(6));
+      const makers: (() => AnySubprocess)[] = [factory, other.factory];
+      const inner = (index: number) => fromSubprocess(makers[index % 2] as () => AnySubprocess).pipe(take(1));
+      await all(source$.pipe(mergeMap(inner, 2)));
+      await allExited();
+      expect(most()).to.be.at.most(2);
+      expect([made.length, other.made.length]).to.deep.equal([3, 3]);
+    });
+
+    it('74 switchMap and concatMap: one, while the one before is on its way out', async () => {
+      const { most, factory } = counting();
+      await all(range(3).pipe(concatMap(() => fromSubprocess(factory).pipe(take(1)))));
+      await allExited();
+      const turn$ = new Subject<void>();
+      const messages: string[] = [];
+      const subscription = turn$.pipe(switchMap(() => fromSubprocess(factory))).subscribe(each => messages.push(each));
+      for (const turn of [1, 2, 3]) {
+        turn$.next();
+        await poll(`process ${turn}`, () => messages.length === turn);
+      }
+      subscription.unsubscribe();
+      await allExited();
+      expect(most()).to.equal(1);
+    });
+
+    it('74 another pipeline does not wait', async () => {
+      const { factory, made } = recording(() => new SlowToGo());
+      await firstValueFrom(fromSubprocess(factory));
+      const beside = firstValueFrom(fromSubprocess(factory));
+      expect(made).to.have.length(2);
+      await beside;
+      await allExited();
     });
 
     it('mergeMap on one Observable: processes that are subscribed to do not wait for each other', async () => {

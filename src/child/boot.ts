@@ -17,8 +17,14 @@ const [kind = 'once'] = process.argv.splice(2, 1);
 /** Imports a module. It is defined here because code from cached data cannot call import() on Node 20. */
 export const importModule = (url: string): Promise<unknown> => import(url);
 
+/** Whether a module that was loaded before this one, by --require or --import, has loaded the library. */
+export const wasPreloaded = require.cache[LIBRARY_FILE] !== undefined;
+
 /** Saves the compiled library for later children. Does nothing if a usable cache file exists. */
 export let saveCompiled = (): void => {};
+
+// The parent's sign that this process has not come here; see parent/process/not-node.
+delete process.env['OFFSPRING_RX_BOOTING'];
 
 const { NODE_DISABLE_COMPILE_CACHE, NODE_V8_COVERAGE } = process.env;
 // Cached code makes coverage less exact. https://nodejs.org/api/module.html#module-compile-cache

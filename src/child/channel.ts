@@ -1,6 +1,7 @@
 /** Child side: the connection to the parent, on descriptor 3. */
 import { fstatSync, readSync } from 'node:fs';
 import type { Socket, SocketConstructorOpts } from 'node:net';
+import type { ErrorDetails } from '../protocol/error-details';
 import { FrameReader } from '../protocol/frame-reader';
 import { sizeOf } from '../protocol/frames';
 import { Outgoing } from '../protocol/outgoing';
@@ -8,6 +9,8 @@ import { Pipe } from '../protocol/pipe';
 import { readAhead } from '../protocol/read-ahead';
 import { isOrder, type Order } from '../protocol/to-child';
 import type { Report } from '../protocol/to-parent';
+import { clearTimeout, setTimeout } from '../util/timers';
+import { openOwn } from './load/left-behind';
 import { SendWindow } from './send-window';
 
 /** The channel's descriptor in every child. */
@@ -31,6 +34,9 @@ export interface ChannelListener {
   onClose(): void;
 }
 
+/** There is no parent to speak to. */
+export class NoParentError extends Error {}
+
 export class Channel {
   listener: ChannelListener = { onOrder() {}, onProtocolError() {}, onClose() {} };
   readonly #pipe = new Pipe(descriptor, MAX_BUFFERED_BYTES);
@@ -42,16 +48,16 @@ export class Channel {
     if (this.#outgoing.unbuffered) this.#pipe.drain();
   });
   readonly #keepAliveReasons = new Set<KeepAliveReason>(['loading']);
-  readonly #listenTimer = setTimeout(() => this.listen(), LISTEN_AFTER_MS).unref();
+  readonly #listenTimer = setTimeout(() => openOwn(() => this.listen()), LISTEN_AFTER_MS).unref();
   #socket: Socket | undefined;
   #hasProtocolError = false;
   #isParentGone = false;
 
-  /** @throws Error if descriptor 3 is not a socket, so that this library did not start the process */
+  /** @throws NoParentError if descriptor 3 is not a socket, so that this library did not start the process */
   constructor() {
     if (!isSocket()) {
-      throw new Error(
-        'offspring-rx/dist/child/boot.js is started by the library in a child process: do not run it yourself',
+      throw new NoParentError(
+        'dist/child/boot.js is started by the library in a child process: do not run it yourself',
       );
     }
     // This is the first 'exit' listener. Reports from later 'exit' listeners are sent at once.
@@ -62,7 +68,11 @@ export class Channel {
     });
   }
 
-  /** Blocks until the first frame of orders has arrived. @throws Error if the parent ends before that */
+  /**
+   * Blocks until the first frame of orders has arrived.
+   * @throws NoParentError if the parent ends before that
+   * @throws Error if the frame holds something else
+   */
   readFirst(): Order[] {
     let first: unknown[] | undefined;
     const onBatch = (batch: unknown[]) => {
@@ -71,8 +81,10 @@ export class Channel {
     while (!first) {
       const { target } = this.#reader;
       const chunk = target ?? Buffer.allocUnsafe(Math.min(this.#reader.missing, CHUNK_BYTES));
-      const length = readSync(DESCRIPTOR, chunk);
-      if (length === 0) throw new Error('the parent ended before it gave its order');
+      const length = readUntilEnd(chunk);
+      if (length === 0) {
+        throw new NoParentError(`the child (pid ${process.pid}) ends: the parent ended before it gave its order`);
+      }
       if (target) this.#reader.filled(length, onBatch);
       else this.#reader.read(chunk.subarray(0, length), onBatch);
     }
@@ -105,9 +117,9 @@ export class Channel {
     this.#updateRef();
   }
 
-  /** Sends a report at once, after everything that is queued. @throws if it cannot be serialized */
-  report(report: Report): void {
-    if (!this.#isParentGone) this.#outgoing.send(report);
+  /** Sends a report at once, after everything that is queued; see `Outgoing.add`. @throws if it cannot be serialized */
+  report(report: Report, details?: readonly ErrorDetails[]): void {
+    if (!this.#isParentGone) this.#outgoing.send(report, details);
   }
 
   /** Queues a report for the next frame. `report` must not change later, and JSON must represent it exactly. */
@@ -122,9 +134,9 @@ export class Channel {
     return true;
   }
 
-  /** Sends any message. @throws if it cannot be serialized */
-  emitAny(message: unknown): void {
-    this.#outgoing.addAny(message);
+  /** Sends any message, with the details of its errors. @throws if it cannot be serialized */
+  emitAny(message: unknown, details: readonly ErrorDetails[]): void {
+    this.#outgoing.addAny(message, details);
     this.#window.add();
   }
 
@@ -182,6 +194,18 @@ export class Channel {
   #updateRef(): void {
     if (this.#keepAliveReasons.size > 0) this.#socket?.ref();
     else this.#socket?.unref();
+  }
+}
+
+/** Reads from the channel. Returns 0 if the parent has ended. */
+function readUntilEnd(chunk: Buffer): number {
+  try {
+    return readSync(DESCRIPTOR, chunk);
+  } catch (error) {
+    // Windows reports the end of a pipe as an error.
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'EOF' || code === 'ECONNRESET' || code === 'EPIPE') return 0;
+    throw error;
   }
 }
 

@@ -24,7 +24,6 @@ export class ChildHalf implements ChildSide {
   /** Set while the constructor of the task's instance runs. */
   #rebuilding: { type: TaskClass; members: ChildMembers } | undefined;
   #isRebuilt = false;
-  #hasWarned = false;
   /** The parent half of the library, for children of this child. */
   #parentSide: ParentSide | undefined;
 
@@ -78,7 +77,7 @@ export class ChildHalf implements ChildSide {
     }
     if (this.#context.isWork) return this.#parentSideFrom(loadParentSide).adopt(instance, args);
     this.constructed.add(instance.constructor as TaskClass);
-    if (this.#isRebuilt) this.#warnOnce(instance);
+    if (this.#isRebuilt) (require('./warn-inert') as typeof import('./warn-inert')).warnInert(instance);
     return this.#loadInert().members;
   }
 
@@ -101,15 +100,5 @@ export class ChildHalf implements ChildSide {
   #parentSideFrom(load: () => ParentSide): ParentSide {
     this.#parentSide ??= load();
     return this.#parentSide;
-  }
-
-  #warnOnce(instance: AnySubprocess): void {
-    if (this.#hasWarned) return;
-    this.#hasWarned = true;
-    const { name } = instance.constructor;
-    process.emitWarning(
-      `the child has loaded the module of its class, and code of that module has constructed ${name} again: this instance does nothing here. Guard that code with isChild from offspring-rx`,
-      { type: 'SubprocessWarning', code: 'OFFSPRING_INERT' },
-    );
   }
 }

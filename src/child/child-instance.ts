@@ -1,6 +1,7 @@
 /** Child side: the members of the task's own instance, whose `run` is called. */
 import type { Observable } from 'rxjs';
 import { SendError } from '../model/errors';
+import type { ErrorDetails } from '../protocol/error-details';
 import type { StreamQueue } from '../queue/stream-queue';
 import type { ChildMembers } from '../side';
 import { attempt, safeText } from '../util/safely';
@@ -34,22 +35,24 @@ export class ChildInstance implements ChildMembers {
   }
 
   #emitAny(message: unknown): void {
-    this.refuseUnsendable(message, 'emit()', 'message');
+    const details = this.refuseUnsendable(message, 'emit()', 'message');
     try {
-      this.#channel.emitAny(message);
+      this.#channel.emitAny(message, details);
     } catch (cause) {
       throw this.#unsendable(`emit(): the message cannot be serialized (${safeText(cause)})`, cause);
     }
   }
 
-  /** @throws SendError that names the part of `value` that cannot cross */
-  refuseUnsendable(value: unknown, member: string, root: string): void {
+  /** The details of the errors in `value`. @throws SendError that names the part of `value` that cannot cross */
+  refuseUnsendable(value: unknown, member: string, root: string): ErrorDetails[] {
     if (value === null || (typeof value !== 'object' && typeof value !== 'function' && typeof value !== 'symbol'))
-      return;
+      return [];
     // Loaded on first use: many children send only primitive values.
-    const { findObstacle } = require('../protocol/crossing') as typeof import('../protocol/crossing');
-    const obstacle = findObstacle(value, root, 'message');
-    if (obstacle) throw this.#unsendable(`${member}: ${obstacle.path} ${obstacle.problem}: send plain data`);
+    const { describeObstacle, findObstacle } = require('../protocol/crossing') as typeof import('../protocol/crossing');
+    const details: ErrorDetails[] = [];
+    const obstacle = findObstacle(value, root, 'message', details);
+    if (obstacle) throw this.#unsendable(`${member}: ${describeObstacle(obstacle, 'send plain data')}`);
+    return details;
   }
 
   get command$(): Observable<unknown> {
@@ -61,6 +64,8 @@ export class ChildInstance implements ChildMembers {
   get signal(): AbortSignal {
     if (!this.#abort) {
       const abort = new AbortController();
+      // Else Node 20 warns of a leak when more than ten operations listen to the signal.
+      (require('node:events') as typeof import('node:events')).setMaxListeners(0, abort.signal);
       this.#abort = abort;
       this.#channel.keepAlive('listener', true);
       // From now on SIGTERM aborts the signal, and no longer ends the process.

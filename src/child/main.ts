@@ -1,9 +1,9 @@
 /** Child side: connects the parts of a child to each other, to the parent's orders and to the events of the process. */
-import type { Order, PrimeOrder } from '../protocol/to-child';
+import type { Order } from '../protocol/to-child';
 import { installChildSide } from '../side';
-import { Channel } from './channel';
 import { ChildHalf } from './child-half';
 import { ChildInstance } from './child-instance';
+import { connect } from './connect';
 import { Crash } from './crash';
 import { Stages } from './stages';
 import { StopRequest } from './stop';
@@ -11,10 +11,7 @@ import { WorkContext } from './work-context';
 
 if (process.env['NODE_V8_COVERAGE'])
   (require('./coverage') as typeof import('./coverage')).writeCoverageBeforeSigterm();
-const channel = new Channel();
-const [first, second] = channel.readFirst();
-const prime = first as PrimeOrder;
-
+const { channel, prime, start } = connect();
 const context = new WorkContext(prime);
 const stop = new StopRequest(
   () => channel.report({ type: 'stopping' }),
@@ -31,10 +28,11 @@ process.on('SIGINT', ignore);
 process.on('SIGHUP', ignore);
 process.on('uncaughtException', onUncaught);
 process.on('beforeExit', () => stages.stall());
+process.on('exit', () => context.end());
 
 channel.listener = { onOrder, onProtocolError: error => void stages.fail('channel', error), onClose };
 installChildSide(childHalf);
-if (second?.type === 'start') stages.start(second);
+if (start) stages.start(start);
 void stages.run();
 
 function onOrder(order: Order): void {
@@ -60,7 +58,7 @@ function onOrder(order: Order): void {
 function onUncaught(error: unknown): void {
   // Another listener handles the error.
   if (process.listeners('uncaughtException').some(listener => listener !== onUncaught)) return;
-  crash.blame('outside');
+  crash.blame(context.isWork ? 'outside' : 'replay');
   crash.raise(error);
 }
 

@@ -2,6 +2,7 @@
 import type { Kind } from '../model/kind';
 import type { StartOrder } from '../protocol/to-child';
 import { LONGEST_TIMER } from '../util/clock';
+import { setTimeout } from '../util/timers';
 import type { StopRequest } from './stop';
 
 /** ms to stay alive after this process has sent itself a signal, so that the signal is delivered. */

@@ -16,6 +16,7 @@ import type { Iteration } from '../model/types';
 import type { LoopOutcome, SubprocessLoop } from '../subprocess-loop';
 import { now } from '../util/clock';
 import { safeText } from '../util/safely';
+import { queueMicrotask } from '../util/timers';
 import type { Crash } from './crash';
 import { sleep } from './sleep';
 import type { StopRequest } from './stop';

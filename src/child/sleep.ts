@@ -1,6 +1,8 @@
 /** Child side: the sleep between two turns of a loop. */
 import { EMPTY, expand, map, Observable, skipWhile, timer } from 'rxjs';
 import { LONGEST_TIMER, now } from '../util/clock';
+import { realTime } from '../util/real-time';
+import { clearImmediate, dateNow, setImmediate } from '../util/timers';
 
 /** The clocks that a sleep goes by, in ms. */
 export interface Clocks {
@@ -10,7 +12,7 @@ export interface Clocks {
   date(): number;
 }
 
-const CLOCKS: Clocks = { now, date: () => Date.now() };
+const CLOCKS: Clocks = { now, date: dateNow };
 
 /**
  * Emits once when `ms` have passed since the call, never earlier, and completes; for 0, in the next turn of the event
@@ -30,7 +32,7 @@ export function sleep(ms: number, clocks = CLOCKS): Observable<unknown> {
     const time = clocks.now();
     return Math.max(due - time, Math.min(dueDate - clocks.date(), latest - time));
   };
-  const wait = (rest: number) => timer(Math.min(Math.ceil(rest), LONGEST_TIMER)).pipe(map(left));
+  const wait = (rest: number) => timer(Math.min(Math.ceil(rest), LONGEST_TIMER), realTime).pipe(map(left));
   return wait(ms).pipe(
     expand(rest => (rest > 0 ? wait(rest) : EMPTY)),
     skipWhile(rest => rest > 0),

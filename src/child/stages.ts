@@ -3,6 +3,7 @@ import type { AnySubprocess } from '../model/types';
 import type { PrimeOrder, StartOrder } from '../protocol/to-child';
 import type { Activity } from '../protocol/to-parent';
 import type { SubprocessLoop } from '../subprocess-loop';
+import { queueMicrotask, setImmediate } from '../util/timers';
 import { bootExports } from './boot-exports';
 import type { Channel } from './channel';
 import { type ChildHalf, RestoreError } from './child-half';
@@ -10,6 +11,7 @@ import type { ChildInstance } from './child-instance';
 import type { Crash } from './crash';
 import { loadClass, NotFoundError } from './load/load-class';
 import type { TaskClass } from './load/task-class';
+import { shareWithThreads } from './share-with-threads';
 import type { StopRequest } from './stop';
 import type { WorkContext } from './work-context';
 
@@ -65,13 +67,14 @@ export class Stages {
     try {
       const type = this.order ? undefined : await this.#prepareSpare();
       const order = await crash.race(this.#startOrder);
-      const loaded = type ?? (await crash.race(loadClass(prime, childHalf, bootExports().importModule)));
+      const loaded = type ?? (await this.#loadClass());
       instance = childHalf.rebuild(loaded, order, childInstance);
     } catch (error) {
       return this.fail(activityThatThrew(error), error instanceof RestoreError ? error.cause : error);
     }
     channel.keepAlive('loading', false);
-    context.begin();
+    context.begin(childHalf.constructed.size > 0);
+    this.#shareWithThreads();
     try {
       await (kind === 'loop' ? this.#loop(instance as SubprocessLoop) : this.#once(instance));
     } catch (error) {
@@ -79,7 +82,7 @@ export class Stages {
       if (!childInstance.isAbort(error)) return this.fail(crash.culprit ?? (kind === 'loop' ? 'loop' : 'run'), error);
     }
     await this.#settle();
-    if (crash.missed) return this.fail('outside', crash.missed.error);
+    if (crash.missed) return this.fail(crash.culprit ?? 'outside', crash.missed.error);
     channel.report({ type: 'done' });
     channel.close();
     exit();
@@ -109,15 +112,32 @@ export class Stages {
    * run again.
    */
   async #prepareSpare(): Promise<TaskClass | undefined> {
-    const { prime, channel, context, crash, childHalf } = this.#parts;
-    const type = context.isMainScript(prime.module)
-      ? undefined
-      : await crash.race(loadClass(prime, childHalf, bootExports().importModule));
+    const { prime, channel, context } = this.#parts;
+    const type = context.isMainScript(prime.module) ? undefined : await this.#loadClass();
     channel.listen();
     (require('./warm-up') as typeof import('./warm-up')).warmUp(prime.kind);
     channel.report({ type: 'primed' });
     this.#hasLoadedClass = type !== undefined;
     return type;
+  }
+
+  #shareWithThreads(): void {
+    const { prime, context } = this.#parts;
+    const { depth, mainScript, module } = prime;
+    shareWithThreads({
+      depth,
+      mainScript,
+      module,
+      // Read as each thread is made, by whoever makes it.
+      get isWork() {
+        return context.isWork;
+      },
+    });
+  }
+
+  #loadClass(): Promise<TaskClass> {
+    const { prime, context, crash, childHalf } = this.#parts;
+    return crash.race(context.watch(() => loadClass(prime, childHalf, bootExports().importModule)));
   }
 
   async #once(instance: AnySubprocess): Promise<void> {
@@ -126,8 +146,8 @@ export class Stages {
     const { runOnce } = require('./run-once') as typeof import('./run-once');
     const reports = { entered: () => this.#entered(), emit: (message: unknown) => childInstance.emit(message) };
     const value = await crash.race(this.#call('run', () => runOnce(instance, reports)));
-    childInstance.refuseUnsendable(value, 'run()', 'the result');
-    channel.report(value === undefined ? { type: 'result' } : { type: 'result', value });
+    const details = childInstance.refuseUnsendable(value, 'run()', 'the result');
+    channel.report(value === undefined ? { type: 'result' } : { type: 'result', value }, details);
   }
 
   async #loop(loop: SubprocessLoop): Promise<void> {

@@ -3,18 +3,24 @@ import type { AsyncLocalStorage } from 'node:async_hooks';
 import { pathToFileURL } from 'node:url';
 import type { PrimeOrder } from '../protocol/to-child';
 import { moduleCache } from '../util/module-cache';
+import { bootExports } from './boot-exports';
+
+/** From Node 24 on, an AsyncLocalStorage costs next to nothing. Before, it makes each await three times slower. */
+const IS_STORAGE_CHEAP = Number(process.versions.node.split('.')[0]) >= 24;
 
 /**
- * A module that is the main script may go on running code of its own after it is loaded. Then only an AsyncLocalStorage
- * tells that code from the task's. It makes each await three times slower on Node 20 and 22 (not from 24 on). So for
- * other modules a flag is used there: everything that runs after the load belongs to the task.
+ * A module may go on running code of its own after it is loaded: its timers, servers and listeners. Then only an
+ * AsyncLocalStorage tells that code from the task's. Where it costs much, a flag is used instead if the module left
+ * nothing behind that could run its code: everything that runs after the load belongs to the task.
  */
 export class WorkContext {
-  readonly #prime: Pick<PrimeOrder, 'module' | 'mainScript'>;
+  readonly #prime: Pick<PrimeOrder, 'module' | 'load' | 'mainScript'>;
   #storage: AsyncLocalStorage<true> | undefined;
   #hasBegun = false;
+  #hasEnded = false;
+  #isLeftBehind = false;
 
-  constructor(prime: Pick<PrimeOrder, 'module' | 'mainScript'>) {
+  constructor(prime: Pick<PrimeOrder, 'module' | 'load' | 'mainScript'>) {
     this.#prime = prime;
   }
 
@@ -24,12 +30,28 @@ export class WorkContext {
     return mainScript !== null && (module === mainScript || module === pathToFileURL(mainScript).href);
   }
 
-  /** The module is loaded, and the task begins. */
-  begin(): void {
+  /** Loads the module, and finds out whether it left something behind. */
+  async watch<T>(load: () => Promise<T>): Promise<T> {
+    if (IS_STORAGE_CHEAP) return load();
+    const { watchLeftBehind } = require('./load/left-behind') as typeof import('./load/left-behind');
+    const leftBehind = watchLeftBehind(this.#prime.load);
+    const loaded = await load();
+    this.#isLeftBehind = await leftBehind();
+    return loaded;
+  }
+
+  /** The module is loaded, and the task begins. `hasReplayed`: the module has constructed instances while it loaded. */
+  begin(hasReplayed: boolean): void {
     this.#hasBegun = true;
-    if (!this.#replaysMainScript() && Number(process.versions.node.split('.')[0]) < 24) return;
+    const goesOn = hasReplayed || this.#isLeftBehind || this.#replaysMainScript() || bootExports().wasPreloaded;
+    if (!IS_STORAGE_CHEAP && !goesOn) return;
     const { AsyncLocalStorage } = require('node:async_hooks') as typeof import('node:async_hooks');
     this.#storage = new AsyncLocalStorage();
+  }
+
+  /** The process is exiting. The `exit` listeners of the module run in the context of whoever called process.exit. */
+  end(): void {
+    this.#hasEnded = true;
   }
 
   /** Calls `work` as a part of the task, if the task has begun. */
@@ -39,7 +61,14 @@ export class WorkContext {
 
   /** Whether the code that reads this is a part of the task. */
   get isWork(): boolean {
+    if (this.#hasEnded || this.#isLoadingMainScript()) return false;
     return this.#storage ? this.#storage.getStore() === true : this.#hasBegun;
+  }
+
+  /** Whether the top level of a main script in CommonJS is running: the task has required it. */
+  #isLoadingMainScript(): boolean {
+    const { mainScript } = this.#prime;
+    return mainScript !== null && moduleCache[mainScript]?.loaded === false;
   }
 
   /** Whether the main script has run again in this process. */

@@ -32,9 +32,11 @@ export interface Failed extends ExitFacts {
   error: SubprocessError;
 }
 
-/** A shutdown stopped it, or a loop obeyed a SIGTERM from outside. `error` is what went wrong while it stopped. */
+/** A shutdown stopped it, or the work obeyed a SIGTERM from outside. `error` is what went wrong while it stopped. */
 export interface Stopped extends ExitFacts {
   reason: 'stopped';
+  /** Set if nobody in this process asked for the stop: the SIGTERM came from outside. */
+  fromOutside?: true;
 }
 
 /** A signal that this library did not send ended the process. */

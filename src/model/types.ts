@@ -1,5 +1,5 @@
 /** Both sides: the types that users name when they write or wrap a Subprocess. */
-import type { Observable } from 'rxjs';
+import type { InteropObservable, Observable } from 'rxjs';
 import type { Subprocess } from '../subprocess';
 
 /** An instance with any arguments, messages and commands. */
@@ -55,7 +55,10 @@ export interface Iteration {
 /** The constructor arguments of a Subprocess type. */
 export type ArgsOf<T> = T extends { init(...args: infer Args): unknown } ? Args : never;
 
-/** The type of `result$` and `result()`: the awaited return value of `run`, or void if `run` returns an Observable. */
+/**
+ * The type of `result$` and `result()`: the awaited return value of `run`, or void if that is an Observable or an
+ * AsyncIterable.
+ */
 export type ResultOf<T extends { run(): unknown }> = T['run'] extends () => infer Returned
   ? ReturnedBy<Returned>
   : never;
@@ -71,18 +74,22 @@ type ReturnedBy<Returned> =
     ? Value
     : Returned extends AsyncGenerator<unknown, infer Value>
       ? Value
-      : Returned extends Observable<unknown>
+      : Returned extends Observable<unknown> | InteropObservable<unknown> | AsyncIterable<unknown>
         ? void
-        : Awaited<Returned>;
+        : Returned extends PromiseLike<infer Value>
+          ? ReturnedBy<Value>
+          : Returned;
 
 type Yielded<Returned> =
   Returned extends AsyncGenerator<infer Value, unknown>
     ? Value
     : Returned extends Generator<infer Value, unknown>
       ? Value
-      : Returned extends Observable<infer Value>
+      : Returned extends Observable<infer Value> | InteropObservable<infer Value> | AsyncIterable<infer Value>
         ? Value
-        : never;
+        : Returned extends PromiseLike<infer Value>
+          ? Yielded<Value>
+          : never;
 
 /** The declared Message. An error type if `run` yields something else. */
 export type MessageFrom<Run, Message> = Run extends () => infer Returned

@@ -1,8 +1,9 @@
 /** Parent side: asks a child to stop, and kills it if it does not. */
-import { asyncScheduler, Observable, type OperatorFunction, type SchedulerLike } from 'rxjs';
+import { Observable, type OperatorFunction, type SchedulerLike } from 'rxjs';
 import type { SubprocessEvent } from '../model/events';
 import type { ExitStatus } from '../model/exit-status';
 import { LONGEST_TIMER } from '../util/clock';
+import { realTime } from '../util/real-time';
 import { whenExited } from './when-exited';
 
 export interface ShutdownConfig {
@@ -12,7 +13,7 @@ export interface ShutdownConfig {
   kill(): void;
   /** Milliseconds between the two. `Infinity`: never kills. */
   grace: number;
-  /** Default: asyncScheduler. */
+  /** Default: real time. */
   scheduler?: SchedulerLike;
 }
 
@@ -25,7 +26,7 @@ export function shutdownWith({
   order,
   kill,
   grace,
-  scheduler = asyncScheduler,
+  scheduler = realTime,
 }: ShutdownConfig): OperatorFunction<SubprocessEvent, ExitStatus> {
   return event$ =>
     new Observable(subscriber => {

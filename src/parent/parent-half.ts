@@ -1,9 +1,12 @@
 /** Parent side: the functions that side.ts calls in a parent. Loaded on first use. */
 import { StateError } from '../model/errors';
 import type { AnySubprocess } from '../model/types';
+import { retireOwners } from '../owners';
 import { childSide, type ParentSide } from '../side';
+import { checkShutdownOptions } from '../util/check-shutdown-options';
 import { installExitHooks } from './end/exit-hooks';
 import { registered } from './end/registry';
+import { shutdownInOrder } from './end/stop-order';
 import { ParentInstance } from './parent-instance';
 import { cancelRefills } from './start/spares';
 
@@ -26,9 +29,12 @@ export const parentHalf: ParentSide = {
   },
 
   async shutdownAll(type, options) {
+    checkShutdownOptions(options, (type as { name: string }).name);
     cancelRefills(type);
+    // A supervisor that has other tasks too goes on. Its policy decides whether it restarts those that end here.
+    retireOwners(owner => owner.isOf(type));
     const entries = registered().filter(entry => entry.isOf(type));
-    const exits = await Promise.all(entries.map(entry => entry.shutdown(options)));
+    const exits = await shutdownInOrder(entries, entry => entry.shutdown(options));
     // A spare has no exit status.
     return exits.filter(exit => exit !== undefined);
   },

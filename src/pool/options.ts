@@ -35,7 +35,12 @@ export interface MapOptions {
   ordered?: boolean;
   /** Whether each item gives one `Outcome`. Default: the option of the pool. */
   settle?: boolean;
+  /** Ends the stream with the signal's reason, and cancels its items, as `run` does. */
+  signal?: AbortSignal;
 }
+
+/** The options of `map` with their defaults. */
+export type CheckedMapOptions = Required<Omit<MapOptions, 'signal'>> & Pick<MapOptions, 'signal'>;
 
 export interface RunOptions {
   /** Cancels the item: the promise rejects with the signal's reason. A worker that works on the item is replaced. */
@@ -59,12 +64,12 @@ const POOL_CHECKS: Checks<PoolOptions> = {
   settle: BOOLEAN,
 };
 
-const RUN_CHECKS: Checks<RunOptions> = {
-  signal: ['an AbortSignal', value => isEventTarget(value)],
+const isSignal = (value: unknown) => {
+  const { aborted, addEventListener } = (value ?? {}) as Partial<AbortSignal>;
+  return typeof aborted === 'boolean' && typeof addEventListener === 'function';
 };
 
-const isEventTarget = (value: unknown) =>
-  typeof (value as Partial<AbortSignal> | null)?.addEventListener === 'function';
+const RUN_CHECKS: Checks<RunOptions> = { signal: ['an AbortSignal', isSignal] };
 
 /** The options of a pool with their defaults. `call` begins each message. @throws StateError if an option is wrong */
 export function checkOptions(options: unknown, subprocess: string, call: string): CheckedOptions {
@@ -88,10 +93,10 @@ export function checkMapOptions(
   options: unknown,
   subprocess: string,
   { ordered, settle }: CheckedOptions,
-): Required<MapOptions> {
-  const checks: Checks<MapOptions> = { ordered: POOL_CHECKS.ordered, settle: POOL_CHECKS.settle };
+): CheckedMapOptions {
+  const checks: Checks<MapOptions> = { ordered: POOL_CHECKS.ordered, settle: POOL_CHECKS.settle, ...RUN_CHECKS };
   const checker = new OptionChecker(`${subprocess}: map(): `, { subprocess });
-  return checker.withDefaults('options', options, { ordered, settle }, checks);
+  return checker.withDefaults<CheckedMapOptions>('options', options, { ordered, settle }, checks);
 }
 
 /** The options of `run`. @throws StateError if an option is wrong */

@@ -1,5 +1,6 @@
 /** Both sides: the types of the source and of the outputs of `map`. */
 import type { Observable } from 'rxjs';
+import type { StateError } from '../index';
 
 /** Gives the items. An Iterable or AsyncIterable is pulled as there is room. The items of an Observable are queued. */
 export type MapSource<In> = Iterable<In> | AsyncIterable<In> | Observable<In>;
@@ -17,4 +18,15 @@ export type Outcome<In = unknown, Out = unknown> =
       /** All outputs. */
       values: Out[];
     }
-  | { status: 'rejected'; item: In; reason: unknown };
+  | {
+      /** The work failed, or the pool was shut down in the middle of it. */
+      status: 'rejected';
+      item: In;
+      reason: unknown;
+    }
+  | {
+      /** The pool was shut down before the work on the item began. */
+      status: 'canceled';
+      item: In;
+      reason: StateError;
+    };

@@ -10,6 +10,8 @@ export interface PoolStats {
   done: number;
   /** Items that were rejected, since the pool was constructed. */
   failed: number;
+  /** Items that were given up before the work on them began, since the pool was constructed. */
+  canceled: number;
   /** Child processes that take items, including those that are starting. */
   workers: number;
   /** The share of their time that workers have worked, from 0 to 1. Their time counts from when they were ready. */

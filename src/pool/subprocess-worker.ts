@@ -1,15 +1,17 @@
 /** Both sides: the class to extend for a worker that a pool runs in a child process. */
-import type { Observable } from 'rxjs';
+import type { InteropObservable, Observable } from 'rxjs';
 import { isChild, StateError, Subprocess } from '../index';
 import { isPoolConstructing, rememberConstructed } from './made-by-pool';
 import type { PoolCommand, WorkerMessage } from './wire/messages';
 
-/** What `work` may return: an output, a promise of it, or a generator object or Observable of several outputs. */
+/** What `work` may return: an output, a promise of it, or a generator object, AsyncIterable or Observable of several outputs. */
 export type Work<Out> =
   | Out
   | PromiseLike<Out>
   | Generator<Out, unknown, any>
   | AsyncGenerator<Out, unknown, any>
+  | AsyncIterable<Out>
+  | InteropObservable<Out>
   | Observable<Out>;
 
 /**
@@ -42,7 +44,7 @@ export abstract class SubprocessWorker<Args extends unknown[] = [], In = unknown
 
   /**
    * Child side: the work on one item. A worker works on one item at a time. To give several outputs, return a generator
-   * object or an Observable: each value that it yields or emits is an output. An array, a string or any other iterable
+   * object, an AsyncIterable or an Observable: each value that it gives is an output. An array, a string or any Iterable
    * is one output.
    */
   abstract work(item: In): Work<Out>;
@@ -92,7 +94,7 @@ type OutputFrom<Returned> =
     ? Out
     : Returned extends AsyncGenerator<infer Out, any, any>
       ? Out
-      : Returned extends Observable<infer Out>
+      : Returned extends Observable<infer Out> | InteropObservable<infer Out> | AsyncIterable<infer Out>
         ? Out
         : Returned extends PromiseLike<infer Out>
           ? OutputFrom<Out>

@@ -50,8 +50,9 @@ export class WorkerPool<Worker extends AnySubprocessWorker> {
   /**
    * Works on all items of `source`, once for each subscription or iteration. Emits all outputs, in the order of their
    * items unless `ordered` is false. Completes when the source has ended and every item is done. Errors with the first
-   * failure, unless `settle` makes each item's outcome a value. An Iterable or AsyncIterable is pulled only as fast as
-   * workers take items. If you iterate the outputs, it is also pulled only as fast as you take them.
+   * failure, unless `settle` makes each item's outcome a value. If `signal` aborts, errors with its reason, and drops
+   * the outputs that you have not taken. An Iterable or AsyncIterable is pulled only as fast as workers take items. If
+   * you iterate the outputs, it is also pulled only as fast as you take them.
    */
   map(
     source: MapSource<ItemOf<Worker>>,

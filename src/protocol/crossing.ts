@@ -1,19 +1,18 @@
 /** Both sides: finds the part of a value that cannot be sent to another process. */
 import { types } from 'node:util';
 import { safeText } from '../util/safely';
+import { classifySafely, isSimple, type Problem, type Strictness } from './classify';
+import { detailsOf, type ErrorDetails } from './error-details';
+import { maxDepth } from './max-depth';
 
-export interface Obstacle {
+export interface Obstacle extends Problem {
   /** Where it is, as an expression: `this.options.onDone`. */
   path: string;
-  /** Why it cannot be sent: `is a function`. */
-  problem: string;
 }
 
-/**
- * `message` refuses what cannot be serialized, and what would arrive as an empty object.
- * `snapshot` also refuses instances of classes, which would arrive as plain objects.
- */
-export type Strictness = 'message' | 'snapshot';
+/** An obstacle in words: where it is, what it is, and what to do. */
+export const describeObstacle = ({ path, problem, advice }: Obstacle, usualAdvice: string): string =>
+  `${path} ${problem}: ${advice ?? usualAdvice}`;
 
 /** A value inside the inspected value. */
 interface PathNode {
@@ -21,118 +20,111 @@ interface PathNode {
   /** Its part of the path: `.options` or `[3]`. */
   key: string;
   parent: PathNode | undefined;
+  /** Levels from the inspected value, which is 1. */
+  depth: number;
 }
 
-type Verdict = 'fine' | 'look-inside' | { problem: string };
-
-/** Returns an obstacle in `value`, or undefined if all of it can be sent. `root` is the first part of the path. */
-export function findObstacle(value: unknown, root: string, strictness: Strictness): Obstacle | undefined {
+/**
+ * Returns an obstacle in `value`, or undefined if all of it can be sent. `root` is the first part of the path. Adds the
+ * details of the errors in it to `details`, if it is given.
+ */
+export function findObstacle(
+  value: unknown,
+  root: string,
+  strictness: Strictness,
+  details?: ErrorDetails[],
+): Obstacle | undefined {
   if (isSimple(value)) return undefined;
-  const seen = new Set<unknown>();
-  // A stack of our own instead of recursion: a value may be nested deeper than the call stack.
-  const open: PathNode[] = [{ value, key: root, parent: undefined }];
-  for (let node = open.pop(); node; node = open.pop()) {
-    if (seen.has(node.value)) continue;
-    const verdict = classifySafely(node.value, strictness);
-    if (typeof verdict === 'object') return { path: pathOf(node), ...verdict };
-    if (isSimple(node.value)) continue;
-    seen.add(node.value);
-    if (verdict === 'fine') continue;
-    const obstacle = openParts(node, open);
-    if (obstacle) return obstacle;
-  }
-  return undefined;
+  const walk = new Walk();
+  const obstacle = walk.findObstacle(value, root, strictness);
+  if (!obstacle && details) walk.collectDetails(details);
+  return obstacle;
 }
 
-function isSimple(value: unknown): boolean {
-  return value === null || (typeof value !== 'object' && typeof value !== 'function' && typeof value !== 'symbol');
+/** The details of the errors in a value that can be sent. */
+export function errorDetailsIn(value: unknown): ErrorDetails[] {
+  const details: ErrorDetails[] = [];
+  findObstacle(value, '', 'message', details);
+  return details;
 }
 
-/** Reading a value may run the user's getters or a Proxy's traps, and these may throw. */
-function classifySafely(value: unknown, strictness: Strictness): Verdict {
-  try {
-    return classify(value, strictness);
-  } catch (error) {
-    return { problem: `throws when it is read (${safeText(error)})` };
+/** Walks through values in the order in which V8 serializes them, one after the other. */
+class Walk {
+  readonly #seen = new Set<unknown>();
+  readonly #errors: Error[] = [];
+  readonly #deepest = maxDepth();
+  /** What the present value added to `#seen`, if it may have to be removed again. */
+  #added: unknown[] | undefined;
+
+  findObstacle(value: unknown, root: string, strictness: Strictness): Obstacle | undefined {
+    const seen = this.#seen;
+    // A stack of our own instead of recursion: a value may be nested deeper than the call stack. V8 writes a value that
+    // it meets again only once, so the order of the walk is V8's own: only then is `depth` how deep V8 nests the value.
+    const open: PathNode[] = [{ value, key: root, parent: undefined, depth: 1 }];
+    for (let node = open.pop(); node; node = open.pop()) {
+      if (seen.has(node.value)) {
+        if (types.isNativeError(node.value) && isInside(node, node.value)) return { path: pathOf(node), ...OWN_CAUSE };
+        continue;
+      }
+      if (node.depth > this.#deepest) return { path: root, ...tooDeep(this.#deepest) };
+      const verdict = classifySafely(node.value, strictness);
+      if (typeof verdict === 'object') return { path: pathOf(node), ...verdict };
+      if (isSimple(node.value)) continue;
+      seen.add(node.value);
+      this.#added?.push(node.value);
+      if (verdict === 'fine') continue;
+      if (types.isNativeError(node.value)) this.#errors.push(node.value);
+      const obstacle = openParts(node, open);
+      if (obstacle) return obstacle;
+    }
+    return undefined;
+  }
+
+  /** Adds the details of the errors that were found, and of the errors in these details. */
+  collectDetails(details: ErrorDetails[]): void {
+    // The list grows meanwhile.
+    for (const error of this.#errors) {
+      const own = detailsOf(error, value => this.#canSend(value));
+      if (own) details.push(own);
+    }
+  }
+
+  #canSend(value: unknown): boolean {
+    if (isSimple(value)) return true;
+    const { length } = this.#errors;
+    this.#added = [];
+    if (!this.findObstacle(value, '', 'message')) return true;
+    // V8 will not see this value, so another one that refers to a part of it has to be walked through.
+    for (const each of this.#added) this.#seen.delete(each);
+    this.#errors.length = length;
+    return false;
   }
 }
 
-function classify(value: unknown, strictness: Strictness): Verdict {
-  if (typeof value === 'function') return { problem: /^class\b/.test(String(value)) ? 'is a class' : 'is a function' };
-  if (typeof value === 'symbol') return { problem: 'is a symbol' };
-  if (typeof value !== 'object' || value === null) return 'fine';
-  if (types.isProxy(value)) return { problem: 'is a Proxy' };
-  const unsendable = UNSENDABLE.find(([, is]) => is(value));
-  if (unsendable) return { problem: `is a ${unsendable[0]}` };
-  if (types.isNativeError(value) && isOwnCause(value)) return { problem: 'is an Error that is its own cause' };
-  const isContainer = types.isMap(value) || types.isSet(value) || Array.isArray(value);
-  if (isContainer || isNativeData(value)) {
-    if (strictness === 'snapshot' && !BUILT_IN.has(className(value))) return losesClass(value);
-    return isContainer || types.isNativeError(value) ? 'look-inside' : 'fine';
-  }
-  const prototype = Object.getPrototypeOf(value);
-  // A root prototype, not `Object.prototype`: plain objects may come from another realm (vm, Jest).
-  if (prototype === null || Object.getPrototypeOf(prototype) === null) return 'look-inside';
-  if (strictness === 'snapshot') return losesClass(value);
-  if (Object.keys(value).length > 0) return 'look-inside';
-  return { problem: `is an instance of ${className(value)}, which would arrive as an empty object` };
-}
+/** V8 serializes an error that is part of its own cause. On Node 20 it cannot deserialize it. */
+const OWN_CAUSE: Problem = { problem: 'is an Error that is its own cause' };
 
-const BUILT_IN = new Set(
-  `Array Map Set Date RegExp Number String Boolean BigInt ArrayBuffer DataView Buffer
-  Int8Array Uint8Array Uint8ClampedArray Int16Array Uint16Array Int32Array Uint32Array Float16Array Float32Array
-  Float64Array BigInt64Array BigUint64Array Error EvalError RangeError ReferenceError SyntaxError TypeError
-  URIError`.split(/\s+/),
-);
-
-const losesClass = (value: object) => ({
-  problem: `is an instance of ${className(value)}, which would lose its class`,
-});
-
-const UNSENDABLE: [name: string, is: (value: object) => boolean][] = [
-  ['Promise', types.isPromise],
-  // Newer Nodes (22.23, 24.21, 26.10) serialize it as an Error without its message.
-  ['DOMException', value => value instanceof DOMException],
-  ['WeakMap', types.isWeakMap],
-  ['WeakSet', types.isWeakSet],
-  ['WeakRef', value => value instanceof WeakRef],
-  ['Generator', types.isGeneratorObject],
-  ['SharedArrayBuffer', types.isSharedArrayBuffer],
-  ['module namespace', types.isModuleNamespaceObject],
-  ['WebAssembly.Module', value => Object.prototype.toString.call(value) === '[object WebAssembly.Module]'],
-];
-
-/** V8 serializes an error that is its own cause, but cannot deserialize it. */
-function isOwnCause(error: Error): boolean {
-  const seen = new Set<unknown>();
-  for (let at: unknown = error; types.isNativeError(at); at = at.cause) {
-    if (seen.has(at)) return true;
-    seen.add(at);
-  }
+/** Whether the value `inner` contains `outer`. */
+function isInside(inner: PathNode, outer: unknown): boolean {
+  for (let at = inner.parent; at; at = at.parent) if (at.value === outer) return true;
   return false;
 }
+
+const tooDeep = (deepest: number): Problem => ({
+  problem: `is nested more than ${deepest} levels deep, and the other side could not read it`,
+  advice: 'make it less deep, such as a list in place of a chain, or send it as text',
+});
 
 /** Holes that an array may have. Holes take memory in the process that receives the array. */
 const MOST_HOLES = 1_000_000;
 
-const isNativeData = (value: object) =>
-  types.isDate(value) ||
-  types.isRegExp(value) ||
-  types.isArrayBufferView(value) ||
-  types.isArrayBuffer(value) ||
-  types.isNativeError(value) ||
-  types.isBoxedPrimitive(value);
-
-function className(value: object): string {
-  const name: unknown = (value as { constructor?: { name?: unknown } }).constructor?.name;
-  return typeof name === 'string' && name !== '' ? name : 'anonymous class';
-}
-
 /** Adds the parts of a value to `open`. Returns an obstacle if a part cannot be read. */
 function openParts(node: PathNode, open: PathNode[]): Obstacle | undefined {
   const { value } = node;
+  const depth = node.depth + 1;
+  const start = open.length;
   const add = (part: unknown, key: string) => {
-    if (!isSimple(part)) open.push({ value: part, key, parent: node });
+    if (!isSimple(part)) open.push({ value: part, key, parent: node, depth });
   };
   if (types.isMap(value)) {
     for (const [key, entry] of value) {
@@ -140,7 +132,7 @@ function openParts(node: PathNode, open: PathNode[]): Obstacle | undefined {
       add(entry, isSimple(key) ? `.get(${JSON.stringify(String(key))})` : '[value of the Map]');
     }
   } else if (types.isNativeError(value)) {
-    // V8 serializes the message, stack and cause of an Error, and none of its other fields.
+    // Its other fields are no obstacle: those that cannot be sent are left out of its details.
     if (Object.hasOwn(value, 'cause')) add(value.cause, '.cause');
   } else if (types.isSet(value)) {
     for (const entry of value) add(entry, '[entry of the Set]');
@@ -160,7 +152,17 @@ function openParts(node: PathNode, open: PathNode[]): Obstacle | undefined {
       }
     }
   }
+  // The first part is taken from the stack first.
+  reverseFrom(open, start);
   return undefined;
+}
+
+function reverseFrom(list: PathNode[], start: number): void {
+  for (let low = start, high = list.length - 1; low < high; low++, high--) {
+    const first = list[low] as PathNode;
+    list[low] = list[high] as PathNode;
+    list[high] = first;
+  }
 }
 
 /** How code accesses the field `key`: `.name`, `[3]` or `["a b"]`. */

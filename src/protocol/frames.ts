@@ -4,6 +4,7 @@
  * The payload holds the batch: as JSON if JSON returns exactly the same values, because JSON is faster, else in v8's
  * format. The memory of large views follows the frame (out of band), so that neither side has to copy it.
  */
+import type { ErrorDetails } from './error-details';
 import { NOT_PLAIN, PlainCopier } from './plain';
 
 export const PROTOCOL_VERSION = 1;
@@ -34,7 +35,7 @@ function isExact(value: unknown): boolean {
 /** A frame as it is written: the header with the batch, then the memory of large views, shared with the sent values. */
 export type Frame = [head: Buffer, ...outOfBand: Buffer[]];
 
-/** Encodes a batch. Throws if a value cannot be serialized, or the frame would be larger than MAX_FRAME. */
+/** Encodes a batch without errors. Throws if a value cannot be serialized, or the frame would be larger than MAX_FRAME. */
 export function encodeFrame(batch: readonly unknown[]): Frame {
   return isExact(batch) ? encodeJson(batch) : encodeV8(batch);
 }
@@ -45,10 +46,10 @@ export function encodeJson(batch: readonly unknown[]): Frame {
   return [withHeader(Buffer.from(HEADER_SPACE + JSON.stringify(batch)), JSON_TEXT)];
 }
 
-/** As `encodeFrame`, always in v8's format. */
-export function encodeV8(batch: readonly unknown[]): Frame {
+/** As `encodeFrame`, always in v8's format. `details`: those of the errors in the batch. */
+export function encodeV8(batch: readonly unknown[], details: readonly ErrorDetails[] = []): Frame {
   const outOfBand: Buffer[] = [];
-  const frame = v8().serialize(batch, HEADER, outOfBand);
+  const frame = v8().serialize(batch, HEADER, outOfBand, details);
   if (outOfBand.length === 0) return [withHeader(frame, V8)];
   const sizes = outOfBand.map(({ length }) => length);
   const total = sizes.reduce((sum, size) => sum + size);
@@ -86,9 +87,9 @@ function withHeader(frame: Buffer, format: number): Buffer {
 /** One serialized value without a frame: JSON text, or bytes in v8's format. */
 export type Encoded = string | Uint8Array;
 
-/** Serializes one value. Throws if it cannot be serialized. */
-export const encodeValue = (value: unknown): Encoded =>
-  isExact(value) ? JSON.stringify(value) : v8().serialize(value);
+/** Serializes one value, with the `details` of its errors. Throws if it cannot be serialized. */
+export const encodeValue = (value: unknown, details: readonly ErrorDetails[] = []): Encoded =>
+  isExact(value) ? JSON.stringify(value) : v8().serialize(value, 0, undefined, details);
 
 /** Deserializes one value. Throws if `encoded` is damaged. */
 export const decodeValue = (encoded: Encoded): unknown =>

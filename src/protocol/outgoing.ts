@@ -1,5 +1,7 @@
 /** Both sides: batches what is sent, in order, so that many values travel as one frame. */
 import { now } from '../util/clock';
+import { clearImmediate, setImmediate } from '../util/timers';
+import type { ErrorDetails } from './error-details';
 import { encodeJson, encodeV8, type Frame } from './frames';
 import { NOT_PLAIN, PlainCopier } from './plain';
 
@@ -12,6 +14,9 @@ const LONGEST_WAIT = 5;
 const ALLOWANCE = 8;
 /** Milliseconds without a write that renew the allowance. */
 const QUIET = 1;
+
+// Loaded on first use: many children send only plain data.
+const errorDetailsIn = (value: unknown) => (require('./crossing') as typeof import('./crossing')).errorDetailsIn(value);
 
 /** Writes a frame that contains so many `values`. */
 export type WriteFrame = (frame: Frame, values: number) => void;
@@ -49,10 +54,13 @@ export class Outgoing<Message extends { type: string }, Type extends Extract<Mes
     this.#write = write;
   }
 
-  /** Adds a message, to be written by the end of the turn. Throws if it cannot be serialized. */
-  add(message: Message): void {
+  /**
+   * Adds a message, to be written by the end of the turn. `details`: those of its errors; they are looked for if they are
+   * not given. Throws if the message cannot be serialized.
+   */
+  add(message: Message, details?: readonly ErrorDetails[]): void {
     const copy = this.#copier.copy(message);
-    if (copy === NOT_PLAIN) return this.#writeAlone(message, 0);
+    if (copy === NOT_PLAIN) return this.#writeAlone(message, 0, details ?? errorDetailsIn(message));
     this.#batch.push(copy);
     this.#openValues = undefined;
     this.flushSoon();
@@ -68,8 +76,8 @@ export class Outgoing<Message extends { type: string }, Type extends Extract<Mes
   }
 
   /** Adds a message, and writes everything. Throws if it cannot be serialized. */
-  send(message: Message): void {
-    this.add(message);
+  send(message: Message, details?: readonly ErrorDetails[]): void {
+    this.add(message, details);
     this.flush();
   }
 
@@ -87,9 +95,9 @@ export class Outgoing<Message extends { type: string }, Type extends Extract<Mes
     return true;
   }
 
-  /** Writes any value, in a frame of its own. Throws if it cannot be serialized. */
-  addAny(value: unknown): void {
-    this.#writeAlone({ type: this.#type, values: [value] } as unknown as Message, 1);
+  /** Writes any value, with the details of its errors, in a frame of its own. Throws if it cannot be serialized. */
+  addAny(value: unknown, details: readonly ErrorDetails[] = []): void {
+    this.#writeAlone({ type: this.#type, values: [value] } as unknown as Message, 1, details);
   }
 
   /** Renews the allowance: the other side has sent something, so it may wait for an answer. */
@@ -107,24 +115,29 @@ export class Outgoing<Message extends { type: string }, Type extends Extract<Mes
 
   /** Writes the batch. `time`: the current time, if the caller knows it. */
   flush(time?: number): void {
-    if (this.#immediate) clearImmediate(this.#immediate);
-    this.#immediate = undefined;
-    this.#waitsSince = undefined;
     const batch = this.#batch;
-    if (batch.length === 0) return;
+    if (batch.length === 0) return this.#cancelFlush();
+    // First of all: it throws if the call stack is nearly used up. Then the batch must stay, and its flush planned.
+    const frame = this.#copier.exact ? encodeJson(batch) : encodeV8(batch);
     const values = this.#values;
-    const { exact } = this.#copier;
+    this.#cancelFlush();
     this.#batch = [];
     this.#openValues = undefined;
     this.#values = 0;
     this.#copier.reset();
     this.#lastWrite = time ?? now();
-    this.#write(exact ? encodeJson(batch) : encodeV8(batch), values);
+    this.#write(frame, values);
   }
 
-  #writeAlone(message: Message, values: number): void {
+  #cancelFlush(): void {
+    if (this.#immediate) clearImmediate(this.#immediate);
+    this.#immediate = undefined;
+    this.#waitsSince = undefined;
+  }
+
+  #writeAlone(message: Message, values: number, details: readonly ErrorDetails[]): void {
     // Before the flush, since it may throw.
-    const encoded = encodeV8([message]);
+    const encoded = encodeV8([message], details);
     this.flush();
     this.#lastWrite = now();
     this.#write(encoded, values);

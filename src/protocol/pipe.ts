@@ -1,6 +1,7 @@
 /** Both sides: writes frames to the other process, in order, by the descriptor of the channel. */
 import { writeSync } from 'node:fs';
 import { block, now } from '../util/clock';
+import { clearTimeout, setTimeout } from '../util/timers';
 import { type Frame, sizeOf } from './frames';
 
 /** Milliseconds between two tries to write to a full pipe while this process blocks: first pause and longest pause. */

@@ -80,13 +80,17 @@ export class PlainCopier {
     if (!isPlainPrototype(prototype) || types.isNativeError(value) || types.isModuleNamespaceObject(value))
       return NOT_PLAIN;
     const copy: Record<string, unknown> = { ...value };
+    let isEmpty = true;
     for (const key in copy) {
+      isEmpty = false;
       this.size += key.length;
       const own = copy[key];
       const copied = this.#copy(own);
       if (copied === NOT_PLAIN) return NOT_PLAIN;
       if (copied !== own) copy[key] = copied;
     }
+    // It may be an iterable, whose only method has a symbol for its key.
+    if (isEmpty && Object.getOwnPropertySymbols(value).length > 0) return NOT_PLAIN;
     return copy;
   }
 

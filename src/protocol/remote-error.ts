@@ -1,6 +1,7 @@
 /** Both sides: encodes whatever was thrown, without ever throwing itself. */
 import { isRemoteError, RemoteError, type RemoteFacts } from '../model/errors';
 import { attempt } from '../util/safely';
+import type { ErrorDetails } from './error-details';
 import { decodeValue, encodeValue } from './frames';
 
 /** A thrown value as data. Each text is cut at 65,536 characters. */
@@ -91,15 +92,17 @@ function isErrorLike(thrown: unknown): thrown is Error {
   );
 }
 
-/** Fields that are encoded separately, or that would collide with those. */
-const NOT_DATA = new Set(['name', 'message', 'stack', 'cause', 'errors', 'remote', 'data', 'thrown']);
+/** Fields that are encoded separately. So is `errors` if it is an array, and `remote` of a RemoteError. */
+const NOT_DATA = new Set(['name', 'message', 'stack', 'cause']);
 
 function dataOf(error: Error): Record<string, unknown> {
   const data: Record<string, unknown> = {};
   const keys = attempt(() => Object.keys(error)) ?? [];
   for (const key of keys) {
-    if (NOT_DATA.has(key)) continue;
-    const copy = copyIfSendable(attempt(() => (error as unknown as Record<string, unknown>)[key]));
+    if (NOT_DATA.has(key) || (key === 'remote' && isRemoteError(error))) continue;
+    const value = attempt(() => (error as unknown as Record<string, unknown>)[key]);
+    if (key === 'errors' && attempt(() => Array.isArray(value)) !== false) continue;
+    const copy = copyIfSendable(value);
     if (copy?.value === undefined) continue;
     Object.defineProperty(data, key, { value: copy.value, enumerable: true, configurable: true, writable: true });
   }
@@ -111,8 +114,9 @@ function copyIfSendable(value: unknown): { value: unknown } | undefined {
   // Loaded on first use: a child that does not fail never needs it.
   const { findObstacle } = require('./crossing') as typeof import('./crossing');
   return attempt(() => {
-    if (findObstacle(value, '', 'message')) return undefined;
-    const bytes = encodeValue(value);
+    const details: ErrorDetails[] = [];
+    if (findObstacle(value, '', 'message', details)) return undefined;
+    const bytes = encodeValue(value, details);
     return bytes.length > LONGEST_ERROR_TEXT ? undefined : { value: decodeValue(bytes) };
   });
 }

@@ -68,7 +68,7 @@ export function isOrder(value: unknown): value is Order {
   const order = value as Order;
   switch (order.type) {
     case 'prime':
-      return typeof order.module === 'string';
+      return typeof order.module === 'string' && typeof order.target?.name === 'string';
     case 'start':
       return typeof order.state === 'string' || order.state instanceof Uint8Array;
     case 'commands':

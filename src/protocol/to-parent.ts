@@ -1,9 +1,12 @@
 /** Both sides: the reports that a child sends to its parent. */
 import { type EncodedError, isEncodedError } from './remote-error';
 
-/** What the child was doing when it failed. 'outside': nothing that the library called, so the error is uncaught. */
+/**
+ * What the child was doing when it failed. 'outside': nothing that the library called, so the error is uncaught. 'replay':
+ * the same, in code that the module runs again as the child loads it.
+ */
 export type Activity = (typeof ACTIVITIES)[number];
-const ACTIVITIES = ['load', 'find', 'restore', 'begin', 'run', 'loop', 'end', 'outside', 'channel'] as const;
+const ACTIVITIES = ['load', 'find', 'restore', 'begin', 'run', 'loop', 'end', 'outside', 'replay', 'channel'] as const;
 
 export type Report =
   /** A spare has booted and loaded the module of its class. */

@@ -1,8 +1,12 @@
 /** Both sides: serializes values in v8's format. Loaded on first use, since a child takes 1.3 ms to load node:v8. */
 import { DefaultDeserializer, DefaultSerializer } from 'node:v8';
+import { type ErrorDetails, restoreDetails } from './error-details';
 
 /** Views of this many bytes or more are sent out of band: their memory is not copied into the serialized value. */
 const LARGE_VIEW_BYTES = 64 * 1024;
+
+/** The first byte of a value that is followed by details of its errors. V8 begins a value with another byte. */
+const WITH_DETAILS = 1;
 
 /** The first number of each serialized view: whether its memory is in the serialized value. */
 const INLINE = 0;
@@ -32,23 +36,34 @@ interface ViewConstructor {
 
 /**
  * Serializes `value` behind `headerBytes` free bytes. Adds the memory of large views to `outOfBand`, if it is given.
- * Throws if `value` cannot be serialized.
+ * `details`: those of the errors in `value`. Throws if `value` cannot be serialized.
  */
-export function serialize(value: unknown, headerBytes = 0, outOfBand?: Buffer[]): Buffer {
+export function serialize(
+  value: unknown,
+  headerBytes = 0,
+  outOfBand?: Buffer[],
+  details: readonly ErrorDetails[] = [],
+): Buffer {
   const serializer = new ViewSerializer();
   serializer.outOfBand = outOfBand;
   if (headerBytes > 0) serializer.writeRawBytes(Buffer.alloc(headerBytes));
+  if (details.length > 0) serializer.writeRawBytes(Uint8Array.of(WITH_DETAILS));
   serializer.writeHeader();
   serializer.writeValue(value);
+  // By the same serializer: an error that it has written is a reference now.
+  if (details.length > 0) serializer.writeValue(details);
   return serializer.releaseBuffer();
 }
 
 /** Deserializes a value, given the memory of its large views. Throws if `bytes` are damaged. */
 export function deserialize(bytes: Uint8Array, outOfBand: Buffer[] = []): unknown {
-  const deserializer = new ViewDeserializer(bytes);
+  const hasDetails = bytes[0] === WITH_DETAILS;
+  const deserializer = new ViewDeserializer(hasDetails ? bytes.subarray(1) : bytes);
   deserializer.outOfBand = outOfBand;
   deserializer.readHeader();
-  return deserializer.readValue();
+  const value = deserializer.readValue();
+  if (hasDetails) restoreDetails(deserializer.readValue());
+  return value;
 }
 
 class ViewSerializer extends DefaultSerializer {

@@ -69,6 +69,14 @@ export class QueueIterator<T> implements AsyncIterableIterator<T, undefined> {
     return { value: undefined, done: true };
   }
 
+  /** Ends the iteration with an error. The values that are unread are dropped. */
+  abort(error: unknown): void {
+    if (!this.#listener) return;
+    this.#values.takeAll();
+    this.#failure = { error };
+    this.#onEnd();
+  }
+
   #begin(): void {
     this.#source.begin?.();
     this.#listener = {

@@ -1,6 +1,7 @@
 /** Both sides: an Observable whose values wait while it has no subscriber. */
 import type { Observer } from 'rxjs';
 import { Observable } from 'rxjs/internal/Observable';
+import { BoundObserver } from '../util/bound-observer';
 import { Fifo } from '../util/fifo';
 import { type IteratorSource, QueueIterator } from './queue-iterator';
 
@@ -52,12 +53,16 @@ export class StreamQueue<T> {
     this.#endWith(observer => observer.complete());
   }
 
-  /** Emits the values. Completes or errors as the queue does, after the values that wait. */
+  /**
+   * Emits the values. Completes or errors as the queue does, after the values that wait. Calls each subscriber in the
+   * async context in which it has subscribed.
+   */
   readonly value$ = new Observable<T>(subscriber => {
+    const observer = new BoundObserver(subscriber);
     // Before the subscription, since the subscriber may unsubscribe while it gets the waiting values.
-    subscriber.add(() => this.#unsubscribe(subscriber));
+    subscriber.add(() => this.#unsubscribe(observer));
     // forkJoin subscribes with a closed subscriber if another source has completed without a value.
-    if (!subscriber.closed) this.#subscribe(subscriber);
+    if (!subscriber.closed) this.#subscribe(observer);
   });
 
   /** Iterates over the values, and buffers those that arrive between two steps. Unread values wait on when it ends. */

@@ -1,6 +1,7 @@
 /** Parent side: the type of a branch, which is a part of a tree of supervised children. */
 import type { Observable } from 'rxjs';
 import type { AnySubprocess } from '../index';
+import type { TaskOwner } from '../owners';
 import type { Failure, Place, SupervisorEvent } from './events';
 
 export type TreeEvent = SupervisorEvent<AnySubprocess> & Place;
@@ -13,6 +14,12 @@ export interface Stop {
   began$: Observable<unknown>;
   /** Emits when it is this branch's turn to stop. */
   turn$: Observable<unknown>;
+}
+
+/** What a branch is given at its start. */
+export interface Context extends Stop {
+  /** The owner of all tasks of the tree. */
+  owner: TaskOwner;
 }
 
 export type Signal =
@@ -28,6 +35,6 @@ export type Signal =
  * Starts when subscribed to. Completes when all of its children have ended, by themselves or because of `stop`. Never
  * unsubscribe from a branch: stopping takes time and has an order.
  */
-export type Branch = (stop: Stop) => Observable<Signal>;
+export type Branch = (context: Context) => Observable<Signal>;
 
 export const UP: Signal = { type: 'up' };

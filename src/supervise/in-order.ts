@@ -8,22 +8,23 @@ export const emptyBranch: Branch = () => of(UP);
 /** `next` starts when `first` is up. `first` is asked to stop when `next` has ended. Emits `up` when both are up. */
 export const followedBy =
   (first: Branch, next: Branch): Branch =>
-  ({ began$, turn$ }) =>
+  context =>
     defer(() => {
+      const { began$, turn$ } = context;
       const up$ = new ReplaySubject<void>(1);
       const nextEnded$ = new ReplaySubject<void>(1);
 
       const next$ = up$.pipe(
         take(1),
         takeUntil(began$),
-        mergeMap(() => next({ began$, turn$ })),
+        mergeMap(() => next(context)),
         finalize(() => nextEnded$.next()),
       );
       const firstTurn$ = turn$.pipe(
         take(1),
         mergeMap(() => nextEnded$),
       );
-      const first$ = first({ began$, turn$: firstTurn$ }).pipe(
+      const first$ = first({ ...context, turn$: firstTurn$ }).pipe(
         tap(({ type }) => {
           if (type === 'up') up$.next();
         }),

@@ -1,6 +1,6 @@
 /** Parent side: the public names of `offspring-rx/supervise`. */
 export type { Backoff } from './backoff';
-export type { ChildEvent, ChildFactory, Children, Supervision } from './children';
+export type { ChildEvent, ChildFactory, Children, Supervision } from './child-factories';
 export type { Failure, Place, SupervisorEvent } from './events';
 export type { Intensity } from './intensity';
 export type { SuperviseAllOptions, SuperviseOptions } from './options';

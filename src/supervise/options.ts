@@ -1,5 +1,5 @@
 /** Parent side: the options of a supervisor, with their defaults and checks. */
-import { asyncScheduler, type SchedulerLike } from 'rxjs';
+import type { SchedulerLike } from 'rxjs';
 import {
   type Check,
   type Checks,
@@ -11,6 +11,7 @@ import {
   oneOf,
 } from '../util/check-options';
 import { LONGEST_TIMER } from '../util/clock';
+import { realTime } from '../util/real-time';
 import { type Backoff, DEFAULT_BACKOFF } from './backoff';
 import { DEFAULT_INTENSITY, type Intensity } from './intensity';
 import { RESTART_POLICIES, type RestartPolicy } from './restart-policy';
@@ -23,7 +24,7 @@ export interface SuperviseOptions {
   backoff?: Partial<Backoff>;
   /** How many failures are too many. */
   intensity?: Partial<Intensity>;
-  /** The clock and the timers. Default: RxJS's asyncScheduler with a monotonic clock. */
+  /** The clock and the timers. Default: real time, by a monotonic clock, also where a test has replaced the global timers. */
   scheduler?: SchedulerLike;
   /** Returns a random number for the jitter, 0 to 1. Default: Math.random. */
   random?: () => number;
@@ -47,12 +48,6 @@ export interface Settings {
 }
 
 const DEFAULT_POLICY: RestartPolicy = 'on-failure';
-
-/** Uses a monotonic clock, because `Date` may jump. */
-const monotonic: SchedulerLike = {
-  now: () => performance.now(),
-  schedule: (...args: Parameters<SchedulerLike['schedule']>) => asyncScheduler.schedule(...args),
-};
 
 const DELAY: Check = [`a number of ms, 0 to ${LONGEST_TIMER}`, isNumber(0, LONGEST_TIMER)];
 const BACKOFF: Checks<Backoff> = {
@@ -81,7 +76,7 @@ const OPTIONS = ['restart', 'backoff', 'intensity', 'scheduler', 'random'];
 export function settingsFor(
   owner: 'supervise' | 'superviseAll',
   options: SuperviseAllOptions = {},
-  inherited: Pick<Settings, 'scheduler' | 'random'> = { scheduler: monotonic, random: Math.random },
+  inherited: Pick<Settings, 'scheduler' | 'random'> = { scheduler: realTime, random: Math.random },
 ): Settings {
   const checker = new OptionChecker(`${owner}: `, { subprocess: owner });
   checker.must('the second argument', options, OBJECT);

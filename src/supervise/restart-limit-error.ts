@@ -1,5 +1,5 @@
 /** Parent side: the error with which a supervisor gives up. */
-import { isSubprocessError, SubprocessError } from '../index';
+import { type ExitStatus, isSubprocessError, SubprocessError } from '../index';
 import type { Failure } from './events';
 import type { Intensity } from './intensity';
 
@@ -13,15 +13,19 @@ export class RestartLimitError extends SubprocessError {
     const subprocess = last?.exit?.subprocess ?? error?.subprocess ?? 'supervisor';
     const names = [...new Set(history.map(({ child }) => child))];
     const which = names.length > 1 ? ` (of ${names.join(', ')})` : '';
-    const why =
-      error?.message ??
-      `it ended (${last?.exit?.reason ?? 'all its children were done'}), and its restart policy is 'always'`;
+    const why = error?.message ?? whyWithoutError(last?.exit);
     super(
       `${subprocess}: its supervisor gave up, in the parent: ${history.length} failures within ${period} ms${which}, and intensity.restarts is ${restarts}: fix the cause of the last failure, or raise intensity. The last failure: ${why}`,
       { subprocess, pid: last?.exit?.pid ?? error?.pid ?? null, ...(error && { cause: error }) },
     );
     this.history = history;
   }
+}
+
+/** Why a child without an error was to be restarted. */
+function whyWithoutError(exit: ExitStatus | undefined): string {
+  if (exit?.reason === 'stopped' && exit.fromOutside) return 'somebody else stopped it by SIGTERM';
+  return `it ended (${exit?.reason ?? 'all its children were done'}), and its restart policy is 'always'`;
 }
 
 /** All copies of the package share this brand, as they share those of its other errors. */

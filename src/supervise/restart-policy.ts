@@ -22,5 +22,7 @@ export function asksForRestart(policy: RestartPolicy, { exit, error }: ChildEnd)
   // It was shut down before it had a process. So is each task that is started while a signal ends the parent.
   if (exit?.reason === 'not-started' && !error) return false;
   if (policy === 'always') return true;
-  return error !== undefined && exit?.reason !== 'stopped';
+  // A stop that somebody else brought about, by SIGTERM, is a failure, whether or not the work obeyed the signal.
+  if (exit?.reason === 'stopped') return exit.fromOutside === true;
+  return error !== undefined;
 }

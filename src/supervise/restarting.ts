@@ -13,7 +13,7 @@ import {
   takeUntil,
   timer,
 } from 'rxjs';
-import type { Branch, Signal } from './branch';
+import type { Branch, Signal, Stop } from './branch';
 import type { Failure } from './events';
 
 export interface RestartingConfig {
@@ -31,8 +31,9 @@ type FailedSignal = Extract<Signal, { type: 'failed' }>;
  */
 export const restarting =
   (branch: Branch, { count, scheduler }: RestartingConfig): Branch =>
-  ({ began$, turn$ }) =>
+  context =>
     defer(() => {
+      const { began$, turn$ } = context;
       let failed: FailedSignal | undefined;
 
       const round$ = defer(() => {
@@ -46,7 +47,8 @@ export const restarting =
           const error = count(signal.failure);
           return error ? of({ type: 'halt', error }) : EMPTY;
         };
-        return branch({ began$: merge(began$, restart$), turn$: merge(turn$, restart$) }).pipe(mergeMap(handleFailure));
+        const stop: Stop = { began$: merge(began$, restart$), turn$: merge(turn$, restart$) };
+        return branch({ ...context, ...stop }).pipe(mergeMap(handleFailure));
       });
       const event$ = defer(() => (failed ? of(restartingEvent(failed)) : EMPTY)).pipe(takeUntil(began$));
       const delay$ = defer(() => (failed ? timer(failed.delay, scheduler) : EMPTY)).pipe(takeUntil(began$));

@@ -18,8 +18,8 @@ import {
 import { type AnySubprocess, isStartError, type NotStarted, type StartError } from '../index';
 import { isTask, takeOver } from '../take-over';
 import { OptionChecker } from '../util/check-options';
-import { type Branch, type Signal, type Stop, type TreeEvent, UP } from './branch';
-import { type ChildFactory, type Supervision, supervisionFrom } from './children';
+import { type Branch, type Context, type Signal, type Stop, type TreeEvent, UP } from './branch';
+import { type ChildFactory, type Supervision, supervisionFrom } from './child-factories';
 import type { SupervisorEvent } from './events';
 import { isRestartLimitError } from './restart-limit-error';
 import type { ChildEnd } from './restart-policy';
@@ -29,23 +29,29 @@ export type RunSignal = Signal | ({ type: 'ended' } & ChildEnd);
 
 export interface RunConfig {
   key: string;
+  /** The place in the tree: for each level, the index of the child. */
+  place: readonly number[];
   attempt: number;
   /** Makes the branch of a child that is a supervisor. */
-  nest(supervision: Supervision): Branch;
+  nest: Nest;
 }
 
+export type Nest = (supervision: Supervision, place: readonly number[]) => Branch;
+
 /** Calls the factory and runs the task or the supervisor that it returns. Completes when that has ended. */
-export const run = (factory: ChildFactory, config: RunConfig, stop: Stop): Observable<RunSignal> =>
+export const run = (factory: ChildFactory, config: RunConfig, context: Context): Observable<RunSignal> =>
   defer(() => {
     const returned = factory();
     const supervision = isTask(returned) ? undefined : supervisionFrom(returned);
-    if (supervision) return runSupervisor(config.nest(supervision), config.key, stop);
+    if (supervision) return runSupervisor(config.nest(supervision, config.place), config.key, context);
     if (!isTask(returned)) {
       const owner = `the factory of '${config.key}'`;
       const checker = new OptionChecker(`${owner}: `, { subprocess: owner });
       throw checker.wrong('what it returns', returned, 'a new task, or { children, options }');
     }
-    return runTask(takeOver(returned, `supervisor of '${config.key}'`), config, stop);
+    const task = takeOver(returned, `supervisor of '${config.key}'`);
+    context.owner.own(task, config.place);
+    return runTask(task, config, context);
   }).pipe(
     catchError(error => (isStartError(error) ? failToStart(error, config) : of<RunSignal>({ type: 'halt', error }))),
   );
@@ -81,8 +87,10 @@ function runTask(task: AnySubprocess, { key, attempt }: RunConfig, { turn$ }: St
 }
 
 /** Passes on the events of the supervisor. If it gives up, its RestartLimitError is the error of `ended`. */
-function runSupervisor(branch: Branch, key: string, stop: Stop): Observable<RunSignal> {
-  const signal$ = branch(stop).pipe(map(signal => (signal.type === 'event' ? eventBelow(key, signal.event) : signal)));
+function runSupervisor(branch: Branch, key: string, context: Context): Observable<RunSignal> {
+  const signal$ = branch(context).pipe(
+    map(signal => (signal.type === 'event' ? eventBelow(key, signal.event) : signal)),
+  );
   return concat(signal$, of<RunSignal>({ type: 'ended' })).pipe(
     catchError(error => {
       if (!isRestartLimitError(error)) throw error;

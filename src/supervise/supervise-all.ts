@@ -1,6 +1,6 @@
 /** Parent side: supervises several tasks that belong together. */
 import type { Observable } from 'rxjs';
-import type { ChildEvent, Children } from './children';
+import type { ChildEvent, Children } from './child-factories';
 import { eventsOf } from './events-of';
 import type { SuperviseAllOptions } from './options';
 import { supervisorOf } from './supervisor';
@@ -15,7 +15,8 @@ import { supervisorOf } from './supervisor';
  * Subscribing starts the first child. Emits a SupervisorEvent for each start, end and restart, with the key of the
  * `child`. Completes when all children have ended and none is to be restarted. Errors with a RestartLimitError after
  * `gave-up`, or with what a factory throws; no process is left then. Unsubscribing shuts all children down, without
- * waiting for their ends. From then on nothing is started.
+ * waiting for their ends. From then on nothing is started. At the end of this process, and after `shutdownAll()`, they
+ * end in the same order, and the stream completes.
  *
  * @throws StateError if a child or an option is wrong
  */

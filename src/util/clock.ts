@@ -1,11 +1,12 @@
 /** Both sides: time in milliseconds: a monotonic clock, the limit of timers, a blocking wait. */
+import { hrtime } from './timers';
 
 /** The longest delay of a Node timer, ms. A longer one makes it fire at once. https://nodejs.org/api/timers.html */
 export const LONGEST_TIMER = 2 ** 31 - 1;
 
 /** The time of a monotonic clock, in ms. Not `performance.now()`: a child takes 1 ms to load `performance`. */
 export function now(): number {
-  return Number(process.hrtime.bigint()) / 1e6;
+  return Number(hrtime()) / 1e6;
 }
 
 const neverNotified = new Int32Array(new SharedArrayBuffer(4));

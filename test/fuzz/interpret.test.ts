@@ -14,7 +14,7 @@ import { LONG, sized } from '../support/long';
 
 type Input = FoldedInput | PassingReport;
 
-const activity = fc.constantFrom<Activity>('load', 'find', 'begin', 'run', 'loop', 'end', 'outside');
+const activity = fc.constantFrom<Activity>('load', 'find', 'begin', 'run', 'loop', 'end', 'outside', 'replay');
 const thrown = fc.anything().map(encodeError);
 
 const report: fc.Arbitrary<Exclude<Report, { type: 'received' }>> = fc.oneof(

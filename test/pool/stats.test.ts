@@ -15,7 +15,7 @@ describe('pool.stats$', () => {
   it('emits on subscription', async () => {
     await using pool = new WorkerPool(Adding);
     const { waitTime, runTime, ...rest } = await firstValueFrom(pool.stats$);
-    expect(rest).to.deep.equal({ queued: 0, running: 0, done: 0, failed: 0, workers: 0, utilization: 0 });
+    expect(rest).to.deep.equal({ queued: 0, running: 0, done: 0, failed: 0, canceled: 0, workers: 0, utilization: 0 });
     expect([waitTime.count, runTime.count]).to.deep.equal([0, 0]);
   });
 

@@ -1,4 +1,5 @@
 /** Compile-only: what a pool makes of work(). */
+import type { StateError } from 'offspring-rx';
 import {
   type ItemOf,
   type Mapped,
@@ -75,6 +76,14 @@ same<typeof mapped, Mapped<number>>(true);
 pool.map(of('a')).subscribe(length => same<typeof length, number>(true));
 const settled = pool.map(new Set(['a']), { settle: true });
 same<typeof settled, Mapped<Outcome<string, number>>>(true);
+settled.subscribe(outcome => {
+  if (outcome.status === 'canceled') same<typeof outcome.reason, StateError>(true);
+  else if (outcome.status === 'rejected') same<typeof outcome.reason, unknown>(true);
+  else same<typeof outcome.values, number[]>(true);
+});
+pool.map(['a'], { signal: new AbortController().signal });
+// @ts-expect-error the controller has the signal
+pool.map(['a'], { signal: new AbortController() });
 // @ts-expect-error an item is a string
 void pool.run(1);
 // @ts-expect-error an item is a string

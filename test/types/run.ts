@@ -1,6 +1,6 @@
 /** Compile-only: what result$ and message$ make of run(). */
 import { type MessageOf, type ResultOf, Subprocess, SubprocessLoop } from 'offspring-rx';
-import type { Observable } from 'rxjs';
+import type { InteropObservable, Observable } from 'rxjs';
 import { same, some } from './expect';
 
 type Messages<T extends { message$: Observable<unknown> }> = T['message$'];
@@ -163,3 +163,26 @@ same<Results<Inherits>, Observable<number>>(true);
 // @ts-expect-error: run() is missing
 class NoRun extends Subprocess {}
 new NoRun();
+
+// An AsyncIterable, another library's Observable, and a promise of one
+class Iterates extends Subprocess {
+  override run() {
+    return some<AsyncIterable<Date>>();
+  }
+}
+class ObservesElse extends Subprocess {
+  override run() {
+    return some<InteropObservable<number>>();
+  }
+}
+class ObservesLater extends Subprocess {
+  override async run() {
+    return some<Observable<Date>>();
+  }
+}
+same<Results<Iterates>, Observable<void>>(true);
+same<Messages<Iterates>, Observable<Date>>(true);
+same<Results<ObservesElse>, Observable<void>>(true);
+same<Messages<ObservesElse>, Observable<number>>(true);
+same<Results<ObservesLater>, Observable<void>>(true);
+same<Messages<ObservesLater>, Observable<Date>>(true);

@@ -138,11 +138,17 @@ describe('chooseClass', () => {
     expect(chooseClass([one, two], placedTargetOf(two))).to.equal(two);
   });
 
-  it('finds no class with another name, with another text and no place, or at another place', () => {
+  it('finds the only class of the name, whatever its text and its place', () => {
+    const [one, two] = namesakes;
+    expect(chooseClass([first, one], targetOf(two))).to.equal(one);
+    expect(chooseClass([one], placedTargetOf(two))).to.equal(one);
+  });
+
+  it('finds no class with another name, and none of two with another text and place', () => {
     const [one, two] = namesakes;
     expect(chooseClass([first], { ...targetOf(first), name: 'Other' })).to.equal(undefined);
-    expect(chooseClass([one], targetOf(two))).to.equal(undefined);
-    expect(chooseClass([one], placedTargetOf(two))).to.equal(undefined);
+    expect(chooseClass([one, two], { ...targetOf(one), text: 'another' })).to.equal(undefined);
+    expect(chooseClass([one, two], { ...placedTargetOf(one), line: 1 })).to.equal(undefined);
     expect(chooseClass([], targetOf(first))).to.equal(undefined);
   });
 });

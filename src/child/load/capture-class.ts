@@ -1,49 +1,52 @@
 /** Child side: captures a class that its module does not export. */
+import { readFileSync } from 'node:fs';
 import Module from 'node:module';
-import { CAPTURE_BLOCK, CAPTURE_FUNCTION } from '../../classes/class-text';
+import { fileURLToPath } from 'node:url';
+import { CAPTURE_FUNCTION } from '../../classes/class-text';
+import { attempt } from '../../util/safely';
+import { exportsClass, markClasses } from './mark-classes';
 import { isTaskClass, type TaskClass } from './task-class';
 
 export interface Capture<T> {
   loaded: T;
-  /** Classes of the name, in the order of their evaluation. */
+  /** Task classes that the module handed over, in the order of their evaluation. */
   captured: TaskClass[];
 }
 
 /**
- * Loads a module and captures its classes of one name as they are evaluated. A static block is inserted into each
- * class. The block passes the class to a global function. Without it, a class that its module neither exports nor uses
- * could be garbage-collected before anything looks for it. Nothing is captured if this Node cannot change the source of
- * an ES module, or if the class is written in an unusual way.
+ * Loads a module and captures its classes that may have a name, exported or not. Without that, a class that its module
+ * neither exports nor uses could be garbage-collected before anything looks for it. Nothing is captured of an ES module
+ * if this Node cannot change its text.
  */
-export function captureClass<T extends Promise<unknown>>(module: string, name: string, load: () => T): Capture<T> {
+export function captureClass(module: string, name: string, load: () => Promise<unknown>): Capture<Promise<unknown>> {
   const captured: TaskClass[] = [];
   Object.assign(globalThis, {
-    [CAPTURE_FUNCTION]: (value: unknown) => {
-      if (isTaskClass(value)) captured.push(value);
+    [CAPTURE_FUNCTION]: (...getters: (() => unknown)[]) => {
+      for (const getter of getters) {
+        const value = attempt(getter);
+        if (isTaskClass(value)) captured.push(value);
+      }
     },
   });
-  const change: ChangeSource = source => source.replace(declarationOf(name), `$&${CAPTURE_BLOCK}`);
-  const restore = module.startsWith('file:') ? changeEsm(module, change) : changeCommonJs(module, change);
-  const loaded = load();
-  loaded.then(restore, restore);
+  const isUrl = module.startsWith('file:');
+  const file = isUrl ? fileURLToPath(module) : module;
+  const change: ChangeSource = source =>
+    markClasses(source, { name, isExact: process.env['NODE_V8_COVERAGE'] !== undefined });
+  const restore = [changeCompiled(file, change), ...(isUrl ? [changeLoaded(module, change)] : [])];
+  const loaded = isUrl && !canChangeLoaded() && isHidden(file, name) ? requireEsm(file, load) : load();
+  const restoreAll = () => {
+    for (const each of restore) each();
+  };
+  loaded.then(restoreAll, restoreAll);
   return { loaded, captured };
 }
 
-/** Matches `class Name extends Base {`, also as bundlers write it: `var Name = class extends Base {`. */
-function declarationOf(name: string): RegExp {
-  // A class with a `static name` may have any string as its name.
-  const escaped = name.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
-  return new RegExp(
-    `\\b(?:class\\s+${escaped}|${escaped}\\s*=\\s*class(?:\\s+[\\w$]+)?)\\s+extends\\s+[\\w$.]+\\s*\\{`,
-    'g',
-  );
-}
-
 type ChangeSource = (source: string) => string;
+type Extension = (module: { _compile: Compile }, path: string) => unknown;
 type Compile = (this: unknown, code: string, filename: string, ...rest: unknown[]) => unknown;
 
-/** Changes the source of one CommonJS module. Returns a function that removes the hook. */
-function changeCommonJs(file: string, change: ChangeSource): () => void {
+/** Changes the source of one module that is required. Returns a function that removes the hook. */
+function changeCompiled(file: string, change: ChangeSource): () => void {
   const prototype = Module.prototype as unknown as { _compile: Compile };
   const compile = prototype._compile;
   prototype._compile = function (code, filename, ...rest) {
@@ -65,14 +68,51 @@ interface Hooks {
   }): { deregister(): void };
 }
 
-/** Changes the source of one ES module. Returns a function that removes the hook. */
-function changeEsm(url: string, change: ChangeSource): () => void {
+const canChangeLoaded = () => (Module as Hooks).registerHooks !== undefined;
+
+/** Changes the source of one module that is imported. Returns a function that removes the hook. */
+function changeLoaded(url: string, change: ChangeSource): () => void {
   const hooks = (Module as Hooks).registerHooks?.({
     load(loadingUrl, context, next) {
       const loaded = next(loadingUrl, context);
-      if (loadingUrl !== url || !loaded.format?.startsWith('module') || !loaded.source) return loaded;
+      if (loadingUrl !== url || !/^(module|commonjs)/.test(loaded.format ?? '') || !loaded.source) return loaded;
       return { ...loaded, source: change(Buffer.from(loaded.source).toString()) };
     },
   });
   return () => hooks?.deregister();
+}
+
+/** Whether the text of an ES module does not export the class, as far as can be seen. */
+function isHidden(file: string, name: string): boolean {
+  // What a loader makes of other files is not known here.
+  if (!/\.m?js$/.test(file) || hasLoader()) return false;
+  const source = attempt(() => readFileSync(file, 'utf8'));
+  return source !== undefined && !exportsClass(source, name);
+}
+
+const hasLoader = () =>
+  /--(import|loader|experimental-loader)\b/.test(`${process.execArgv.join(' ')} ${process.env['NODE_OPTIONS'] ?? ''}`);
+
+/**
+ * Loads an ES module by require(), which changes its text even on a Node that has no hooks for that (20). It gives the
+ * same module as import(). If the module awaits at its top level, `load` loads it.
+ */
+async function requireEsm(file: string, load: () => Promise<unknown>): Promise<unknown> {
+  const { emitWarning } = process;
+  // Node 22 warned at first that this is experimental.
+  process.emitWarning = () => {};
+  const extensions = (Module as unknown as { _extensions: Record<string, Extension | undefined> })._extensions;
+  const { '.mjs': loadMjs } = extensions;
+  // Node 20.19.0 goes past the hook.
+  if (loadMjs) extensions['.mjs'] = (module, path) => module._compile(readFileSync(path, 'utf8'), path, 'module');
+  try {
+    return require(file);
+  } catch (error) {
+    const { code = '' } = Object(error) as NodeJS.ErrnoException;
+    if (!/^ERR_REQUIRE_(ASYNC_MODULE|ESM|CYCLE_MODULE)$/.test(code)) throw error;
+  } finally {
+    process.emitWarning = emitWarning;
+    if (loadMjs) extensions['.mjs'] = loadMjs;
+  }
+  return load();
 }

@@ -26,21 +26,26 @@ export async function loadClass(
   if (order.tsNode) (require('./ts-node') as typeof import('./ts-node')).registerTsNode(order.tsNode);
   const { module, target } = order;
   const load = () => loadModule(order, importModule);
-  if (target.exportKey !== undefined) return classAt(await load(), target.exportKey) ?? fail(notExported(module));
+  if (target.exportKey !== undefined) {
+    const exported = await load();
+    return (
+      classAt(exported, target.exportKey) ??
+      findLoaded(exported, [...replayed.constructed], order) ??
+      fail(notExported(module))
+    );
+  }
   const { captureClass } = require('./capture-class') as typeof import('./capture-class');
   const { loaded, captured } = captureClass(module, target.name, load);
   /** Classes that are known by other means than the exports. */
   const known = () => [...captured, ...replayed.constructed];
-  const findWithoutExports = () => findUnexported(target, known());
   const found = loaded.then(
     exported =>
-      findExported(exported, target) ??
-      findWithoutExports() ??
+      findLoaded(exported, known(), order) ??
       fail(ambiguous(target, [...classSearch().exportedClasses(exported), ...known()]) ?? notExported(module)),
   );
   const { watchForStuckImport } = require('./stuck-import') as typeof import('./stuck-import');
   const notFound = () => ambiguous(target, known()) ?? unreached(replayed);
-  const stuck = watchForStuckImport(findWithoutExports, notFound, replayed);
+  const stuck = watchForStuckImport(() => findUnexported(known(), order), notFound, replayed);
   return Promise.race([found, stuck.found]).finally(stuck.stop);
 }
 
@@ -58,16 +63,31 @@ async function loadModule({ module, load }: PrimeOrder, importModule: ImportModu
 // Files that most children do not need are loaded on first use, here and above: each delays `run` by 0.2 ms.
 const classSearch = () => require('./find-class') as typeof import('./find-class');
 
-function findExported(exported: unknown, target: ClassTarget): TaskClass | undefined {
-  const { chooseClass, exportedClasses } = classSearch();
-  const likely = classAt(exported, target.name) ?? classAt(exported, 'default');
-  if (likely?.name === target.name && likely === chooseClass([likely], target)) return likely;
-  return chooseClass(exportedClasses(exported), target);
+/** Finds the class in a module that is loaded. `known` are classes that may be exported or not. */
+function findLoaded(exported: unknown, known: TaskClass[], order: PrimeOrder): TaskClass | undefined {
+  const { target } = order;
+  const { chooseClass, chooseRenamed, classesWithSameText, exportedClasses } = classSearch();
+  const exports = exportedClasses(exported);
+  // The same text is the best proof, in case the module exports another class of the name from elsewhere.
+  return (
+    chooseClass(classesWithSameText([...exports, ...known], target), target) ??
+    chooseClass(exports, target) ??
+    chooseClass(known, target) ??
+    chooseRenamed(exported, target) ??
+    findEvaluated(order)
+  );
 }
 
-function findUnexported(target: ClassTarget, known: TaskClass[]): TaskClass | undefined {
-  const { chooseClass, evaluatedTaskClasses } = classSearch();
-  return chooseClass(known, target) ?? chooseClass(evaluatedTaskClasses(), target);
+function findUnexported(known: TaskClass[], order: PrimeOrder): TaskClass | undefined {
+  return classSearch().chooseClass(known, order.target) ?? findEvaluated(order);
+}
+
+/** Looks at all classes of this process. One that only has the name must have been written in the module. */
+function findEvaluated({ module, target }: PrimeOrder): TaskClass | undefined {
+  const { chooseClass, classesWithSameText, evaluatedTaskClasses, namesakes, writtenIn } = classSearch();
+  const named = namesakes(evaluatedTaskClasses(), target);
+  const sameText = classesWithSameText(named, target);
+  return chooseClass(sameText.length > 0 ? sameText : writtenIn(named, module), target);
 }
 
 function fail(error: NotFoundError): never {
@@ -79,11 +99,13 @@ const notExported = (module: string) =>
 
 /** The error if several classes match the target; undefined if at most one does. */
 function ambiguous(target: ClassTarget, known: TaskClass[]): NotFoundError | undefined {
-  const { classesWithSameText, evaluatedTaskClasses } = classSearch();
-  const { length } = classesWithSameText([...known, ...evaluatedTaskClasses()], target);
-  if (length < 2) return undefined;
+  const { classesWithSameText, evaluatedTaskClasses, namesakes } = classSearch();
+  const same = classesWithSameText([...known, ...evaluatedTaskClasses()], target).length;
+  const named = namesakes(known, target).length;
+  if (same < 2 && named < 2) return undefined;
+  const which = same < 2 ? `${named} classes with this name` : `${same} classes with this name and the same text`;
   return new NotFoundError(
-    `is one of ${length} classes with this name and the same text, and the child cannot tell which is meant: write each as a class of its own, as in class A extends make() {}, and export it; or pass what differs to init()`,
+    `is one of ${which}, and the child cannot tell which is meant: write each as a class of its own, as in class A extends make() {}, and export it; or pass what differs to init()`,
   );
 }
 

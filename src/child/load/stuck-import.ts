@@ -1,5 +1,7 @@
 /** Child side: detects a module that never finishes loading, because it awaits a task at its top level. */
 import { now } from '../../util/clock';
+import { clearImmediate, clearTimeout, setImmediate, setTimeout } from '../../util/timers';
+import { noteOwn } from './left-behind';
 import type { TaskClass } from './task-class';
 
 /** A promise is stronger evidence that code waits than a stream, which may be subscribed to for other reasons. */
@@ -29,6 +31,7 @@ export function watchForStuckImport(
   inert: { readonly awaited: AwaitedKind },
 ): StuckImport {
   let timer: NodeJS.Timeout;
+  let immediate: NodeJS.Immediate;
   let isStopped = false;
   const found = new Promise<TaskClass>((resolve, reject) => {
     let idleTurns = 0;
@@ -48,14 +51,20 @@ export function watchForStuckImport(
       else checkLater();
     };
     // `check` runs in a setImmediate: a running setImmediate is no active resource, but a running timer is.
+    const checkSoon = () => {
+      noteOwn();
+      immediate = setImmediate(check);
+    };
     const checkLater = () => {
-      timer = setTimeout(() => setImmediate(check), 1);
+      noteOwn();
+      timer = setTimeout(checkSoon, 1);
     };
     checkLater();
   });
   const stop = () => {
     isStopped = true;
     clearTimeout(timer);
+    clearImmediate(immediate);
   };
   return { found, stop };
 }

@@ -17,17 +17,19 @@ import { shutdownWith } from '../../operators/shutdown-with';
 import { whenReady } from '../../operators/when-ready';
 import { checkShutdownOptions } from '../../util/check-shutdown-options';
 import { LONGEST_TIMER } from '../../util/clock';
+import { clearTimeout, setTimeout } from '../../util/timers';
 import type { ClassInfo } from '../flags';
 import type { Journal } from '../follow/journal';
 import type { Connection } from '../process/connection';
 import { guard, unguard } from './guardian';
-import { whenEntered } from './when-entered';
+import { whenEntered } from './when-run-entered';
 
 export class Ending {
   readonly #info: ClassInfo;
   readonly #connection: Connection;
   readonly #journal: Journal;
   #isAsked = false;
+  #isSignaled = false;
   #grace = Number.POSITIVE_INFINITY;
 
   constructor(info: ClassInfo, connection: Connection, journal: Journal) {
@@ -110,9 +112,11 @@ export class Ending {
     canHandleSigterm$.subscribe(() => this.signal());
   }
 
-  /** Sends SIGTERM, then SIGCONT, since a stopped (SIGSTOP) process does not handle signals. */
+  /** Sends SIGTERM, once, then SIGCONT, since a stopped (SIGSTOP) process does not handle signals. */
   signal(): void {
     const { child } = this.#connection;
+    if (this.#isSignaled) return;
+    this.#isSignaled = true;
     if (process.platform === 'win32') {
       // On Windows, SIGTERM ends a process at once, without a handler. A loop gets the order instead.
       if (this.#info.kind !== 'loop') child?.process.kill('SIGTERM');
@@ -131,11 +135,14 @@ export class Ending {
     const { subprocess, pid, place, up } = this.#journal.facts;
     const loading = `was still loading ${place}${this.#info.kind === 'loop' ? ' or in begin()' : ''}`;
     const status = up ? loading : 'had not reported at all';
+    const advice = up
+      ? 'look for an endless loop or an await that never settles there, or raise READY_TIMEOUT'
+      : 'look whether execPath starts a Node, and not this program again; forkOptions() sets it. Else raise READY_TIMEOUT';
     this.#journal.add({
       type: 'fault',
       error: new StartError(
         'ready',
-        `${subprocess}: the child (pid ${pid}) ${status} after ${timeout} ms and was killed: look for an endless loop or an await that never settles there, or raise READY_TIMEOUT`,
+        `${subprocess}: the child (pid ${pid}) ${status} after ${timeout} ms and was killed: ${advice}`,
         { subprocess, pid },
       ),
     });

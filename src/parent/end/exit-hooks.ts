@@ -1,13 +1,16 @@
 /** Parent side: ends all children when this process ends. Listens to process events from the first child on. */
+import { retireOwners } from '../../owners';
 import { isChild } from '../../side';
 import { now } from '../../util/clock';
 import { isOurs, markAsOurs } from '../../util/our-listeners';
 import { attempt, safeText } from '../../util/safely';
+import { clearTimeout, setImmediate, setTimeout } from '../../util/timers';
 import { reportAll } from '../follow/report-failure';
 import { writeStderr } from '../follow/write-stderr';
 import { unguard } from './guardian';
 import { join } from './join';
 import { listenToRegistry, refuseStarts, registered } from './registry';
+import { shutdownInOrder, stopOrder } from './stop-order';
 import { hasUsersListener, isLeftToUser, noteRemoval } from './users-listeners';
 
 /**
@@ -74,7 +77,8 @@ export function removeListeners(): void {
 
 function onBeforeExit(): void {
   awaitSignals();
-  for (const entry of registered()) void entry.entered().then(() => entry.shutdown());
+  retireOwners();
+  void shutdownInOrder(registered(), entry => entry.entered().then(() => entry.shutdown()));
 }
 
 let hasAwaitedSignals = false;
@@ -105,14 +109,17 @@ function onExit(): void {
     if (hasUsersListener(signal)) process.off(signal, onSignal);
     else process.removeAllListeners(signal);
   }
-  const joinables = registered().flatMap(entry => entry.atExit(uncaught !== undefined) ?? []);
+  retireOwners();
+  const joinables = stopOrder(registered()).map(group =>
+    group.flatMap(entry => entry.atExit(uncaught !== undefined) ?? []),
+  );
   reportAll();
   join(joinables, uncaught ? PRINT_WAITING_MS_AFTER_ERROR : PRINT_WAITING_MS, pids => {
     const error = uncaught?.error;
     const message = uncaught ? `${error instanceof Error ? safeText(error.message) : safeText(error)}\n` : '';
     writeStderr(`${message}offspring-rx: waiting for ${describePids(pids)}\n`);
   });
-  for (const { child } of joinables) unguard(child.pid);
+  for (const { child } of joinables.flat()) unguard(child.pid);
 }
 
 const describePids = (pids: number[]) =>
@@ -135,8 +142,9 @@ function onSignal(signal: NodeJS.Signals): void {
 markAsOurs(onSignal);
 
 async function shutdownRegistered(): Promise<void> {
+  retireOwners();
   // In a loop, since the end of one instance may cause the start of another.
-  while (registered().length > 0) await Promise.all(registered().map(entry => entry.shutdown()));
+  while (registered().length > 0) await shutdownInOrder(registered(), entry => entry.shutdown());
 }
 
 /** Ends this process as the signal would have done without this library. */

@@ -1,6 +1,7 @@
 /** Parent side: runs the guardian, a small shell that ends the children of this process if it dies without doing so. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { writeSync } from 'node:fs';
+import { clearTimeout, setTimeout } from '../../util/timers';
 import { descriptorOf } from '../process/descriptor-of';
 
 /**

@@ -4,7 +4,7 @@ import { isReport } from '../../protocol/to-parent';
 import { block, now } from '../../util/clock';
 import { descriptorOf } from '../process/descriptor-of';
 import type { SpawnedChild } from '../process/spawn-child';
-import { ENTER_LIMIT_MS } from './when-entered';
+import { ENTER_LIMIT_MS } from './when-run-entered';
 
 /** A child that the `exit` handler waits for. */
 export interface Joinable {
@@ -22,17 +22,22 @@ const POLL_MS = 2;
 /** ms between two lookups in the process table, which take longer. */
 const TABLE_POLL_MS = 100;
 
-/** Returns when all children have ended. Calls `onSlow` once if that takes longer than `slow` ms. */
-export function join(joinables: Joinable[], slow: number, onSlow: (pids: number[]) => void): void {
+/**
+ * Returns when all children have ended. Within a group, each child is asked to end when the one before it has ended.
+ * Calls `onSlow` once if all this takes longer than `slow` ms.
+ */
+export function join(groups: Joinable[][], slow: number, onSlow: (pids: number[]) => void): void {
   const start = now();
-  let running = joinables.map(joinable => new JoinedChild(joinable, start));
+  let running = groups.map(group => group.map(joinable => new JoinedChild(joinable, start)));
   let isSlow = false;
   for (;;) {
-    running = running.filter(child => !child.pollEnded());
+    // All are polled, since a child that writes to a full pipe never ends.
+    running = running.map(group => group.filter(child => !child.pollEnded())).filter(group => group.length > 0);
     if (running.length === 0) return;
+    for (const [first] of running) first?.endInTime();
     if (!isSlow && now() - start > slow) {
       isSlow = true;
-      onSlow(running.map(({ pid }) => pid));
+      onSlow(running.flat().map(({ pid }) => pid));
     }
     block(POLL_MS);
   }
@@ -61,9 +66,9 @@ class JoinedChild {
     this.#isClosed = child.descriptor() < 0;
   }
 
-  /** Returns whether the child has ended. If not, asks it to end or kills it when it is time. */
+  /** Returns whether the child has ended. */
   pollEnded(): boolean {
-    const { child, ask, grace } = this.#joinable;
+    const { child } = this.#joinable;
     const time = now();
     child.pump();
     // The output is read and dropped, since a child that writes to a full pipe never ends.
@@ -74,13 +79,19 @@ class JoinedChild {
       this.#tablePollAt = time + TABLE_POLL_MS;
       if (!isRunning(this.pid, this.#isClosed)) return true;
     }
+    return false;
+  }
+
+  /** It is the child's turn to end. Asks it to end or kills it when it is time. */
+  endInTime(): void {
+    const { child, ask, grace } = this.#joinable;
+    const time = now();
     if (ask && !this.#wasAsked && time >= this.#askAt) {
       this.#wasAsked = true;
       this.#killAt = time + grace;
       ask();
     }
     if (time >= this.#killAt) child.process.kill('SIGKILL');
-    return false;
   }
 
   /** Finds out when the child has entered `run`. */

@@ -9,7 +9,7 @@ import type { Ending } from './ending';
 import { unguard } from './guardian';
 import type { Joinable } from './join';
 import { isTooLateToStart, type Registered, register, unregister } from './registry';
-import { ENTER_LIMIT_MS, whenEntered } from './when-entered';
+import { ENTER_LIMIT_MS, whenEntered } from './when-run-entered';
 
 export interface ParentExitConfig {
   instance: AnySubprocess;
@@ -40,8 +40,12 @@ export class ParentExit implements Registered {
     if (pid !== null) unguard(pid);
   }
 
+  get task(): AnySubprocess {
+    return this.#config.instance;
+  }
+
   isOf(type: object): boolean {
-    return this.#config.instance instanceof (type as abstract new () => unknown);
+    return this.task instanceof (type as abstract new () => unknown);
   }
 
   async entered(): Promise<void> {

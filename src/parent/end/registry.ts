@@ -1,10 +1,12 @@
 /** Parent side: lists the instances and spares that have to end before this process does. */
 import type { ExitStatus } from '../../model/exit-status';
-import type { ShutdownOptions } from '../../model/types';
+import type { AnySubprocess, ShutdownOptions } from '../../model/types';
 import type { Joinable } from './join';
 
 /** An instance or a spare, as the exit hooks see it. */
 export interface Registered {
+  /** The instance; left out for a spare. */
+  readonly task?: AnySubprocess;
   /** Whether it is of the class `type`, or of a subclass. */
   isOf(type: object): boolean;
   /** With WAIT_FOR_CHILD, resolves when `run` is entered, so that a shutdown no longer prevents the work. */

@@ -1,5 +1,6 @@
 /** Parent side: counts the user's listeners of a signal, as they stood when the signal arrived. */
 import { isOurs } from '../../util/our-listeners';
+import { queueMicrotask } from '../../util/timers';
 
 /** Events of which a listener of the user's was removed in this turn of the event loop. */
 const removedNow = new Set<string | symbol>();

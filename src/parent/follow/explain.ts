@@ -4,6 +4,14 @@ import type { ExitStatus, Failed, Killed } from '../../model/exit-status';
 import { decodeError, type EncodedError } from '../../protocol/remote-error';
 import type { Facts } from './facts';
 
+/** Why a module that works in the parent may fail in a child. */
+export const LOADED_AGAIN =
+  'the child loads the module of its class again, so what its top level does happens once more there: guard it with isChild, or move the class to a module of its own';
+
+/** Something of which there is only one: a port, a file to create, a lock. */
+const IS_TAKEN =
+  /\b(EADDRINUSE|EEXIST|EBUSY|ELOCKED|SQLITE_BUSY)\b|\balready (in use|exists|running|locked)\b|\bis locked\b/i;
+
 /** The StartError for a child that could not load its module, or did not find its class in it. */
 export function explainLoad(facts: Facts, during: 'load' | 'find', error: EncodedError): StartError {
   const { subprocess, pid, place } = facts;
@@ -11,7 +19,9 @@ export function explainLoad(facts: Facts, during: 'load' | 'find', error: Encode
   if (during === 'find') return new StartError('load', `${subprocess} (${place}) ${error.message}`, context);
   const hint = /Unknown file extension "\.[cm]?tsx?"/.test(error.message)
     ? ": give the child a TypeScript loader with forkOptions(), { execArgv: ['--import', 'tsx'] } say, or point MODULE to compiled code"
-    : '';
+    : IS_TAKEN.test(error.message)
+      ? `: ${LOADED_AGAIN}`
+      : '';
   const cause = decodeError(error, `${place} threw while the child (pid ${pid}) loaded it`, context);
   return new StartError(
     'load',
@@ -62,7 +72,7 @@ function whyNotReady(facts: Facts, code: number | null): string {
   if (known) return `: ${known}`;
   return facts.up
     ? `, while it loaded ${facts.place}: keep process.exit out of the module's top level, or guard it with isChild`
-    : ': see what it wrote to stderr, and whether execPath and execArgv start a Node';
+    : ': see what it wrote to stderr, and whether execPath and execArgv start a Node that runs what it is given, and not this program again or a wrapper; forkOptions() sets them';
 }
 
 function whyEnded(facts: Facts, { code, signal }: EndFacts): string {

@@ -21,6 +21,8 @@ export interface Facts {
   readonly stalled: boolean;
   /** The event 'stopping' was emitted. */
   readonly stopping: boolean;
+  /** This process has asked for a stop. */
+  readonly asked: boolean;
   /** What came first: an error, or a shutdown that ends the child. */
   readonly cause: 'error' | 'stop' | null;
   /** The first error. */
@@ -47,6 +49,7 @@ export const initialFacts = (subprocess: string): Facts => ({
   closed: false,
   stalled: false,
   stopping: false,
+  asked: false,
   cause: null,
   error: null,
   forced: false,

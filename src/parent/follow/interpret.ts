@@ -5,7 +5,7 @@ import type { ExitStatus } from '../../model/exit-status';
 import { decodeError } from '../../protocol/remote-error';
 import type { Activity, Report } from '../../protocol/to-parent';
 import type { Observed } from '../process/observe-child';
-import { explainEnd, explainLoad } from './explain';
+import { explainEnd, explainLoad, LOADED_AGAIN } from './explain';
 import type { Facts } from './facts';
 
 /** Reports that change no fact. They bypass the fold: see Journal. */
@@ -64,7 +64,7 @@ export function interpret(facts: Facts, input: TimedInput): Step {
     case 'fault':
       return failAndKill(facts, input.error, at);
     case 'stop':
-      return recordStop(facts, input.signaled, at);
+      return recordStop({ ...facts, asked: true }, input.signaled, at);
     case 'forced':
       return withoutEvent({ ...facts, forced: true });
     case 'stderr':
@@ -169,6 +169,7 @@ const CULPRIT: Record<Exclude<Activity, 'load' | 'find' | 'channel'>, string> = 
   loop: '.loop() threw',
   end: '.end() threw',
   outside: ': an error that nothing caught',
+  replay: ': an error that nothing caught',
 };
 
 /** The error that a 'failed' report describes. */
@@ -178,7 +179,8 @@ function errorOf(facts: Facts, report: Extract<Report, { type: 'failed' }>): Sub
   const { subprocess, pid } = facts;
   const context = { subprocess, pid };
   const message = `${subprocess}${CULPRIT[during as keyof typeof CULPRIT]} in the child (pid ${pid})`;
-  const remote = decodeError(error, message, context);
+  const hint = during === 'replay' ? `, in code of the module itself: ${LOADED_AGAIN}` : '';
+  const remote = decodeError(error, message + hint, context);
   return during === 'restore' ? new StartError('load', remote.message, { ...context, cause: remote }) : remote;
 }
 
@@ -189,7 +191,9 @@ function exitStatus(facts: Facts, { code, signal, clock }: Extract<TimedInput, {
   const duration = facts.startedAt === null ? 0 : clock - facts.startedAt;
   const ended = { subprocess, pid, code, signal, duration, forced };
   const error = facts.error ?? undefined;
-  if (facts.cause === 'stop' && pid !== null) return { ...ended, reason: 'stopped', ...(error && { error }) };
+  if (facts.cause === 'stop' && pid !== null) {
+    return { ...ended, reason: 'stopped', ...(!facts.asked && { fromOutside: true }), ...(error && { error }) };
+  }
   if (isStartError(error)) return { ...ended, reason: 'not-started', error };
   if (pid === null) return { ...ended, reason: 'not-started', ...(error && { error }) };
   if (error) return { ...ended, reason: 'failed', error };

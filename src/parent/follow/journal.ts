@@ -7,6 +7,7 @@ import type { Iteration } from '../../model/types';
 import { QUEUE_LIMIT, queueWarning } from '../../queue/queue-warning';
 import { StreamQueue } from '../../queue/stream-queue';
 import { now } from '../../util/clock';
+import { dateNow } from '../../util/timers';
 import { type Facts, initialFacts } from './facts';
 import { type Input, interpret, misplaced, type PassingReport } from './interpret';
 
@@ -90,19 +91,19 @@ export class Journal {
   #pass(report: PassingReport): void {
     if (report.type === 'messages') {
       for (const message of report.values) {
-        if (this.#passing$.observed) this.#passing$.next({ type: 'message', at: Date.now(), message });
+        if (this.#passing$.observed) this.#passing$.next({ type: 'message', at: dateNow(), message });
         this.messages.next(message);
       }
       return;
     }
     const { index, duration, sleep } = report;
-    if (this.#passing$.observed) this.#passing$.next({ type: 'iteration', at: Date.now(), index, duration, sleep });
+    if (this.#passing$.observed) this.#passing$.next({ type: 'iteration', at: dateNow(), index, duration, sleep });
     this.iterations.next({ index, duration, sleep });
   }
 
   #fold(input: Input): void {
     const before = this.#facts;
-    const { facts, events, mustKill } = interpret(before, { ...input, at: Date.now(), clock: now() });
+    const { facts, events, mustKill } = interpret(before, { ...input, at: dateNow(), clock: now() });
     this.#facts = facts;
     for (const event of events) this.#publish(event);
     if (facts !== before) this.#emitMilestones(before);

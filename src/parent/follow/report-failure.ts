@@ -1,6 +1,7 @@
 /** Parent side: prints the failures that nobody handled, and lets this process end with exit code 1 for them. */
 import { isRemoteError, isSubprocessError, type SubprocessError } from '../../model/errors';
 import { attempt, safeText } from '../../util/safely';
+import { setImmediate } from '../../util/timers';
 import { writeStderr } from './write-stderr';
 
 /** Tells whether the failure of an instance is handled, or may still be. */

@@ -13,6 +13,7 @@ import { queued } from '../../queue/queued';
 import type { ParentStreams } from '../../side';
 import type { ClassInfo } from '../flags';
 import type { Connection } from '../process/connection';
+import { bound } from './bound';
 import type { Journal } from './journal';
 import { reportSoon } from './report-failure';
 
@@ -49,16 +50,16 @@ export class Streams implements ParentStreams {
     this.#journal = journal;
     const { keepAlive } = connection;
     const { lifecycle$, exit$ } = journal;
-    this.event$ = journal.event$;
-    this.state$ = defer(() => journal.laterLifecycle$.pipe(toState(journal.state)));
-    this.exit$ = exit$.pipe(keepAlive.during());
+    this.event$ = journal.event$.pipe(bound());
+    this.state$ = defer(() => journal.laterLifecycle$.pipe(toState(journal.state), bound()));
+    this.exit$ = exit$.pipe(keepAlive.during(), bound());
     this.ready$ = defer(() => {
       this.#wasReadyUsed = true;
-      return lifecycle$.pipe(whenReady(), keepAlive.during());
+      return lifecycle$.pipe(whenReady(), keepAlive.during(), bound());
     });
     this.result$ = defer(() => {
       this.#wasResultUsed = true;
-      return lifecycle$.pipe(whenResult(), keepAlive.during());
+      return lifecycle$.pipe(whenResult(), keepAlive.during(), bound());
     });
     this.message$ = journal.messages.value$.pipe(keepAlive.during());
     this.iteration$ = journal.iterations.value$.pipe(keepAlive.during());

@@ -1,4 +1,5 @@
 /** Parent side: makes the environment of a child. */
+import { BOOTING } from './not-node';
 
 /**
  * The parent's environment with `changes` merged over it. Without the variables that would make the child part of the
@@ -21,6 +22,7 @@ export function childEnv(
   if (options?.includes('--inspect')) {
     env['NODE_OPTIONS'] = options.replace(/(^|\s)--inspect[\w-]*(=\S*)?(?=\s|$)/g, '$1').trim();
   }
+  env[BOOTING] = '1';
   return env;
 }
 

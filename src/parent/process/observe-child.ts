@@ -3,6 +3,7 @@ import type { Socket } from 'node:net';
 import type { Readable } from 'node:stream';
 import { readAhead } from '../../protocol/read-ahead';
 import { isReport, type Report } from '../../protocol/to-parent';
+import { clearImmediate, clearTimeout, setImmediate, setTimeout } from '../../util/timers';
 import type { SpawnedChild } from './spawn-child';
 
 export type Observed =

@@ -1,6 +1,7 @@
 /** Parent side: sends the orders of one instance to its child. */
 import { SendError } from '../../model/errors';
-import { findObstacle } from '../../protocol/crossing';
+import { describeObstacle, findObstacle } from '../../protocol/crossing';
+import type { ErrorDetails } from '../../protocol/error-details';
 import { encodeFrame, type Frame, ownFrame } from '../../protocol/frames';
 import { Outgoing } from '../../protocol/outgoing';
 import type { Order } from '../../protocol/to-child';
@@ -91,10 +92,11 @@ export class Outbox {
 
   /** Returns the error if the command cannot be sent. */
   #addAny(command: unknown): SendError | undefined {
-    const obstacle = findObstacle(command, 'command', 'message');
-    if (obstacle) return this.#error(`${obstacle.path} ${obstacle.problem}: send plain data`);
+    const details: ErrorDetails[] = [];
+    const obstacle = findObstacle(command, 'command', 'message', details);
+    if (obstacle) return this.#error(describeObstacle(obstacle, 'send plain data'));
     try {
-      this.#outgoing.addAny(command);
+      this.#outgoing.addAny(command, details);
       return undefined;
     } catch (error) {
       return this.#error(`the command cannot be serialized (${safeText(error)})`, error);

@@ -12,6 +12,7 @@ import { childEnv } from './child-env';
 import { descriptorOf } from './descriptor-of';
 import { inheritedFlags } from './inherited-flags';
 import type { Referable } from './keep-alive';
+import { whyNotNode } from './not-node';
 
 export interface SpawnedChild {
   process: ChildProcess;
@@ -59,10 +60,14 @@ export interface SpawnPlan {
 }
 
 /**
- * `kind` is an argument for `child/boot`, which removes it: it selects the compiled library that an earlier child saved.
+ * `kind` is an argument for `child/boot`, which removes it. It selects the compiled library that an earlier child has
+ * saved.
  * @throws BundledError if the script that a child runs was not found
+ * @throws Error if this program would start itself
  */
 export function planSpawn(kind: Kind, options: ForkOptions, stdio: Stdio): SpawnPlan {
+  const notNode = whyNotNode(options.execPath !== undefined);
+  if (notNode !== undefined) throw new Error(notNode);
   childEntry ??= findChildEntry();
   const { cwd, env, execArgv = [], execPath = process.execPath, uid, gid, windowsHide } = options;
   return {

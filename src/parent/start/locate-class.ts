@@ -1,5 +1,5 @@
 /** Parent side: finds the module that defines a class. */
-import { realpathSync } from 'node:fs';
+import { realpathSync, statSync } from 'node:fs';
 import { SourceMap } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -8,6 +8,7 @@ import { type WrittenAt, writtenAt } from '../../classes/written-at';
 import type { AnySubprocess } from '../../model/types';
 import type { ClassTarget } from '../../protocol/to-child';
 import { moduleCache } from '../../util/module-cache';
+import { attempt } from '../../util/safely';
 
 /** Where a class is defined. */
 export interface Location {
@@ -154,12 +155,12 @@ function lineOf({ line, column, sourceMap }: WrittenAt): number {
   }
 }
 
-/** The script that this process was started with; null if there is none. */
+/**
+ * The script that this process was started with; null if there is none. A launcher that loads another script (pm2)
+ * names that script in argv, while `require.main` is the launcher.
+ */
 export function mainScript(): string | null {
-  if (require.main?.filename) return require.main.filename;
-  try {
-    return process.argv[1] ? realpathSync(process.argv[1]) : null;
-  } catch {
-    return null;
-  }
+  const named = process.argv[1] && attempt(() => realpathSync(process.argv[1] as string));
+  const isFile = named && statSync(named, { throwIfNoEntry: false })?.isFile();
+  return isFile ? named : (require.main?.filename ?? null);
 }

@@ -1,6 +1,7 @@
 /** Parent side: selects the fields of an instance that are sent to its child. */
 import type { AnySubprocess } from '../../model/types';
-import { findObstacle, type Obstacle } from '../../protocol/crossing';
+import { describeObstacle, findObstacle, type Obstacle } from '../../protocol/crossing';
+import type { ErrorDetails } from '../../protocol/error-details';
 import { type Encoded, encodeValue, MAX_FRAME } from '../../protocol/frames';
 import { Subprocess } from '../../subprocess';
 import { SubprocessLoop } from '../../subprocess-loop';
@@ -56,11 +57,12 @@ export function fieldsOf(instance: AnySubprocess, baseline: Baseline): Fields {
 
 /** Serializes a snapshot. @throws SnapshotError that names the part that cannot be sent */
 export function encodeSnapshot(state: unknown): Encoded {
-  const obstacle = findObstacle(state, 'snapshot()', 'snapshot');
+  const details: ErrorDetails[] = [];
+  const obstacle = findObstacle(state, 'snapshot()', 'snapshot', details);
   if (obstacle) throw errorFor(obstacle);
   let encoded: Encoded;
   try {
-    encoded = encodeValue(state);
+    encoded = encodeValue(state, details);
   } catch (cause) {
     const culprit = nameUnserializable(state);
     throw new SnapshotError(
@@ -112,10 +114,10 @@ const MEMBERS = new Set<PropertyKey>(
 
 const symbolKey = (key: symbol): Obstacle => ({ path: `this[${String(key)}]`, problem: 'has a symbol for its key' });
 
-function errorFor({ path, problem }: Obstacle): SnapshotError {
-  const advice =
-    problem === 'is a function'
+function errorFor(obstacle: Obstacle): SnapshotError {
+  const usualAdvice =
+    obstacle.problem === 'is a function'
       ? 'make it a method, or assign it in run()'
       : 'create it in run(), or override snapshot() and restore() to choose what crosses';
-  return new SnapshotError(`${path} ${problem}: ${advice}`);
+  return new SnapshotError(describeObstacle(obstacle, usualAdvice));
 }

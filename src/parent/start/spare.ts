@@ -3,6 +3,7 @@ import { firstValueFrom, ReplaySubject } from 'rxjs';
 import { encodeFrame } from '../../protocol/frames';
 import type { PrimeOrder } from '../../protocol/to-child';
 import { LONGEST_TIMER } from '../../util/clock';
+import { clearTimeout, setTimeout } from '../../util/timers';
 import { guard, unguard } from '../end/guardian';
 import type { Joinable } from '../end/join';
 import { type Registered, register, unregister } from '../end/registry';
@@ -11,7 +12,7 @@ import { KeepAlive } from '../process/keep-alive';
 import { type Observed, type OnObserved, observeChild } from '../process/observe-child';
 import { closePipes, handlesOf, type SpawnedChild } from '../process/spawn-child';
 import type { Class } from './locate-class';
-import { isOf } from './prime-order';
+import { isOf } from './make-prime-order';
 
 export interface SpareConfig {
   type: Class;

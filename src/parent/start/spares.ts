@@ -2,11 +2,12 @@
 import { statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { attempt } from '../../util/safely';
+import { clearTimeout, setTimeout } from '../../util/timers';
 import { isTooLateToStart } from '../end/registry';
 import type { ClassInfo } from '../flags';
 import { type SpawnPlan, spawnChild } from '../process/spawn-child';
 import type { Class } from './locate-class';
-import { isOf, primeOrder } from './prime-order';
+import { isOf, primeOrder } from './make-prime-order';
 import { Spare, type SpareConfig } from './spare';
 
 /** The process that an instance needs. */

@@ -10,8 +10,8 @@ import type { Journal } from '../follow/journal';
 import { route, type Sinks } from '../follow/route';
 import { observeChild } from '../process/observe-child';
 import { BundledError, planSpawn, type SpawnedChild, spawnChild } from '../process/spawn-child';
+import { primeOrder } from './make-prime-order';
 import type { Snapshot } from './preparation';
-import { primeOrder } from './prime-order';
 import { findSpare, refillSpares, type WantedProcess } from './spares';
 
 /** What is started. */
@@ -81,8 +81,8 @@ function failWithoutProcess(journal: Journal, phase: 'spawn' | 'locate', why: st
 }
 
 /**
- * The first orders of a new child, or the error if the module of its class was not found. The class is located while the
- * child boots.
+ * The first orders of a new child, or the error if the module of its class was not found. The class is located while
+ * the child boots.
  */
 function firstOrders(
   request: StartRequest,

@@ -1,8 +1,9 @@
 /** Parent side: decides when one instance starts. */
 import { StartError, type StartPhase, StateError } from '../../model/errors';
 import type { AnySubprocess } from '../../model/types';
+import { queueMicrotask } from '../../util/timers';
 import type { Ending } from '../end/ending';
-import { whenEntered } from '../end/when-entered';
+import { whenEntered } from '../end/when-run-entered';
 import type { ClassInfo } from '../flags';
 import type { Journal } from '../follow/journal';
 import type { Streams } from '../follow/streams';

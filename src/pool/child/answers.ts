@@ -3,6 +3,7 @@
 import { encodeError } from '../../protocol/remote-error';
 import { now } from '../../util/clock';
 import { safeText } from '../../util/safely';
+import { clearTimeout, setTimeout } from '../../util/timers';
 import { approximateSize } from '../wire/approximate-size';
 import { copyValue } from '../wire/copy-value';
 import type { AnswerKind, AnswersMessage, WorkerMessage } from '../wire/messages';
@@ -160,7 +161,8 @@ function withoutLibraryFrames(stack: string): string {
 }
 
 function whyUnsendable(value: unknown, error: unknown): string {
-  const { findObstacle } = require('../../protocol/crossing') as typeof import('../../protocol/crossing');
+  const { describeObstacle, findObstacle } =
+    require('../../protocol/crossing') as typeof import('../../protocol/crossing');
   const obstacle = findObstacle(value, 'output', 'message');
-  return obstacle ? `${obstacle.path} ${obstacle.problem}: give plain data` : safeText((error as Error)?.message);
+  return obstacle ? describeObstacle(obstacle, 'give plain data') : safeText((error as Error)?.message);
 }

@@ -1,7 +1,7 @@
 /** Child side: runs a worker: its `begin`, its `work` for one item at a time, and its `end`. */
-import type { Observable } from 'rxjs';
 import { now } from '../../util/clock';
-import { type Generated, isGenerator, isObservable, isThenable } from '../../util/value-kinds';
+import { queueMicrotask, setImmediate } from '../../util/timers';
+import { isStream, isThenable, type Subscribable, streamOf, unsubscribe } from '../../util/value-kinds';
 import type { AnySubprocessWorker, WorkerInput } from '../subprocess-worker';
 import { type ItemsCommand, MAX_UNACKNOWLEDGED, type PoolCommand, type WorkerMessage } from '../wire/messages';
 import type { FileAddress, IndexedSlice } from '../wire/shared-file';
@@ -165,27 +165,27 @@ class WorkLoop {
     let shouldFlush: boolean;
     try {
       const value = isThenable(result) ? await result : result;
-      const isObject = typeof value === 'object' && value !== null;
-      if (isObject && isGenerator(value)) shouldFlush = await this.#addGenerated(value);
-      else if (isObject && isObservable(value)) shouldFlush = await this.#addObserved(value);
-      else shouldFlush = this.#addOnlyOutput(value);
+      const stream = streamOf(value);
+      if (!stream) shouldFlush = this.#addOnlyOutput(value);
+      else if ('iterator' in stream) shouldFlush = await this.#addGenerated(stream.iterator);
+      else shouldFlush = await this.#addObserved(stream.source$);
     } catch (error) {
       shouldFlush = this.#addError(error);
     }
     if (this.#afterItem(shouldFlush)) this.#work();
   }
 
-  async #addGenerated(generator: Generated): Promise<boolean> {
+  async #addGenerated(iterator: Iterator<unknown> | AsyncIterator<unknown>): Promise<boolean> {
     this.#unacknowledged = 0;
     let lastTurn = now();
-    for (let step = await generator.next(); !step.done; step = await generator.next()) {
+    for (let step = await iterator.next(); !step.done; step = await iterator.next()) {
       const when = now();
       this.#unacknowledged += 1;
       if (this.#answers.add(step.value, when, 0, 'output')) await this.#answers.flush();
       else this.#answers.flushSoon();
       if (this.#unacknowledged >= MAX_UNACKNOWLEDGED) await this.#waitForAcknowledgment();
       if (this.#answers.hasItemFailed) {
-        await generator.return(undefined);
+        await iterator.return?.();
         break;
       }
       if (when - lastTurn > MAX_TURN) {
@@ -197,7 +197,7 @@ class WorkLoop {
   }
 
   /** Does not wait for acknowledgments, since an Observable cannot be paused. */
-  #addObserved(source$: Observable<unknown>): Promise<boolean> {
+  #addObserved(source$: Subscribable): Promise<boolean> {
     return new Promise((resolve, reject) => {
       let isFinished = false;
       const finish = () => {
@@ -212,7 +212,7 @@ class WorkLoop {
           if (!this.#answers.hasItemFailed) return;
           finish();
           // A source that emits during subscribe() gets here before `subscription` is assigned.
-          queueMicrotask(() => subscription.unsubscribe());
+          queueMicrotask(() => unsubscribe(subscription));
         },
         error: reject,
         complete: finish,
@@ -231,5 +231,4 @@ class WorkLoop {
   }
 }
 
-const givesOutputsLater = (result: object): boolean =>
-  isThenable(result) || isGenerator(result) || isObservable(result);
+const givesOutputsLater = (result: object): boolean => isThenable(result) || isStream(result);

@@ -1,7 +1,7 @@
 /** The memory that holds large items until they are done. */
 import { expect } from 'chai';
-import { ItemMemory } from '../../../dist/pool/parent/memory/item-memory.js';
 import { RunJob } from '../../../dist/pool/parent/run/run-job.js';
+import { ItemMemory } from '../../../dist/pool/parent/shared-memory/item-memory.js';
 
 const MB = 2 ** 20;
 const onLinux = process.platform === 'linux' ? it : it.skip;

@@ -20,6 +20,7 @@ const error = new StartError('load', 'Fake: it could not be loaded', { subproces
 export const EXITS = {
   completed: { ...ended, reason: 'completed' },
   stopped: { ...ended, reason: 'stopped' },
+  'stopped from outside': { ...ended, reason: 'stopped', fromOutside: true },
   failed: { ...ended, code: 1, reason: 'failed', error },
   killed: { ...ended, code: null, signal: 'SIGSEGV', reason: 'killed', error },
   'not-started': { ...ended, pid: null, code: null, reason: 'not-started', error },

@@ -12,6 +12,7 @@ const gaveUp: ChildEnd = { error: EXITS.failed.error };
 const CASES: [what: string, end: ChildEnd, policies: string[]][] = [
   ['a normal end', ofProcess('completed'), ['always']],
   ['a shutdown', ofProcess('stopped'), ['always']],
+  ['a SIGTERM from outside that the work obeyed', ofProcess('stopped from outside'), ['always', 'on-failure']],
   ['a crash during a shutdown', ofProcess('failed while it stopped'), ['always']],
   ['a failure', ofProcess('failed'), ['always', 'on-failure']],
   ['a signal from outside', ofProcess('killed'), ['always', 'on-failure']],

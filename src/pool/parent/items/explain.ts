@@ -1,6 +1,6 @@
 /** Parent side: makes the errors that items are rejected with. */
 import { ExitError, type ExitStatus, SendError, StateError, type SubprocessError } from '../../../index';
-import { findObstacle } from '../../../protocol/crossing';
+import { describeObstacle, findObstacle } from '../../../protocol/crossing';
 import { decodeError } from '../../../protocol/remote-error';
 import { safeText } from '../../../util/safely';
 import type { FailedValue } from '../../wire/messages';
@@ -13,7 +13,7 @@ export function unsendableError(item: unknown, subprocess: string, sendError: un
   const obstacle = findObstacle(item, 'item', 'message');
   if (!obstacle && sendError === undefined) return undefined;
   const why = obstacle
-    ? `${obstacle.path} ${obstacle.problem}: hand in plain data`
+    ? describeObstacle(obstacle, 'hand in plain data')
     : safeText((sendError as Partial<Error>).message ?? sendError);
   return new SendError(`${subprocess}: an item cannot be sent to a worker: ${why}`, {
     subprocess,

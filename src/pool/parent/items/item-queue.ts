@@ -1,5 +1,6 @@
 /** Parent side: the queue of items that wait for a worker. */
 import { Fifo } from '../../../util/fifo';
+import { queueMicrotask } from '../../../util/timers';
 import { takeBatch } from './batch';
 import type { Job } from './job';
 

@@ -1,6 +1,13 @@
 /** Parent side: an item of a pool, from when it is added until it settles. */
 import { now } from '../../../util/clock';
 
+/** Why an item gives no outputs. */
+export interface Failure {
+  reason: unknown;
+  /** 'canceled': the item was given up before the work on it began. 'no-worker': no worker can start. */
+  kind?: 'canceled' | 'no-worker';
+}
+
 /** The scheduler and the workers call these methods. What they do is up to the derived class: `run()` or `map()`. */
 export abstract class Job {
   /** The item as the user passed it in. */
@@ -37,5 +44,5 @@ export abstract class Job {
   abstract fulfill(): void;
 
   /** The item has failed or was canceled. Called once, unless `fulfill` is. */
-  abstract reject(reason: unknown): void;
+  abstract reject(failure: Failure): void;
 }

@@ -1,5 +1,5 @@
 /** Parent side: an item of `map()`, which keeps its outputs until all items before it are done. */
-import { Job } from '../items/job';
+import { type Failure, Job } from '../items/job';
 import type { MapRun } from './map-run';
 
 export class MapJob extends Job {
@@ -8,7 +8,7 @@ export class MapJob extends Job {
   outputs: unknown[] | undefined;
   /** Whether the work is over, so that no more outputs come. */
   done = false;
-  failure: { reason: unknown } | undefined;
+  failure: Failure | undefined;
   /** How many outputs were passed to the run. */
   #outputCount = 0;
   /** How many outputs come again after a restart, though they were emitted before. They are dropped. */
@@ -46,8 +46,8 @@ export class MapJob extends Job {
     this.#run.onDone(this);
   }
 
-  reject(reason: unknown): void {
-    this.failure = { reason };
+  reject(failure: Failure): void {
+    this.failure = failure;
     this.#run.onDone(this);
   }
 }

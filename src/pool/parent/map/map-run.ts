@@ -1,7 +1,8 @@
 /** Parent side: one run of `map()`, which moves items from its source to the pool and their outputs to its consumer. */
-
-import { isStartError } from '../../../index';
+import { AsyncResource } from 'node:async_hooks';
+import type { StateError } from '../../../index';
 import { Fifo } from '../../../util/fifo';
+import { queueMicrotask } from '../../../util/timers';
 import type { Outcome } from '../../outcome';
 import type { Scheduler } from '../scheduler/scheduler';
 import { MapJob } from './map-job';
@@ -37,6 +38,8 @@ export class MapRun {
   readonly #scheduler: Scheduler;
   readonly #options: MapRunOptions;
   readonly #consumer: Consumer;
+  /** The async context of the subscription. The source is called in it, as it may run the user's code. */
+  readonly #context = new AsyncResource('MapRun');
   /** If the outputs are ordered: the items that are not done, or that wait for an item before them. */
   readonly #jobs = new Fifo<MapJob>();
   /** How many items are in the pool. */
@@ -45,6 +48,8 @@ export class MapRun {
   #doneWaiting = 0;
   #source: Source | undefined;
   #hasSourceEnded = false;
+  /** The error of a pool that was shut down before the source had ended. Items in the pool are settled before it. */
+  #shutdownError: { error: unknown } | undefined;
   /** Whether the run has completed, failed or was stopped. */
   #hasEnded = false;
   #isPullDue = false;
@@ -67,7 +72,7 @@ export class MapRun {
   stop(): void {
     if (this.#hasEnded) return;
     this.#hasEnded = true;
-    this.#source?.stop();
+    this.#context.runInAsyncScope(() => this.#source?.stop());
     for (const callback of this.#roomCallbacks.splice(0)) callback();
     this.#scheduler.cancelAll(job => job instanceof MapJob && job.isOf(this), undefined);
   }
@@ -97,7 +102,9 @@ export class MapRun {
     try {
       this.#scheduler.add(job, advice);
     } catch (error) {
-      return this.fail(error);
+      if (!this.#scheduler.isShutDown) return this.fail(error);
+      this.#shutdownError = { error };
+      return this.onSourceEnd();
     }
     this.#inPool += 1;
     if (this.#options.ordered) this.#jobs.push(job);
@@ -164,14 +171,15 @@ export class MapRun {
   #finish(job: MapJob): void {
     this.#doneWaiting -= 1;
     const { failure } = job;
-    // A StartError is no fault of the item, so `settle` does not make a value of it.
-    if (failure && (!this.#options.settle || isStartError(failure.reason))) return this.fail(failure.reason);
+    // That no worker can start is no fault of the item, so `settle` does not make a value of it.
+    if (failure && (!this.#options.settle || failure.kind === 'no-worker')) return this.fail(failure.reason);
     if (this.#options.settle) this.#consumer.next(outcomeOf(job));
     this.#completeIfDone();
   }
 
   #completeIfDone(): void {
     if (!this.#hasSourceEnded || this.#inPool + this.#doneWaiting > 0 || this.#hasEnded) return;
+    if (this.#shutdownError) return this.fail(this.#shutdownError.error);
     this.#hasEnded = true;
     this.#source?.stop();
     this.#consumer.complete();
@@ -187,7 +195,7 @@ export class MapRun {
       if (this.#roomCallbacks.length > 0 && this.#consumer.waiting < LOW_WATER_MARK) {
         for (const callback of this.#roomCallbacks.splice(0)) callback();
       }
-      this.#source?.pull();
+      this.#context.runInAsyncScope(() => this.#source?.pull());
     });
   }
 
@@ -203,6 +211,7 @@ export class MapRun {
 }
 
 function outcomeOf({ item, outputs: values = [], failure }: MapJob): Outcome {
+  if (failure?.kind === 'canceled') return { status: 'canceled', item, reason: failure.reason as StateError };
   if (failure) return { status: 'rejected', item, reason: failure.reason };
   return { status: 'fulfilled', item, value: values.at(-1), values };
 }

@@ -1,7 +1,7 @@
 /** Parent side: works on one item in a pool, as a promise. */
 import { checkRunOptions, type RunOptions } from '../../options';
+import { followSignal } from '../items/follow-signal';
 import type { Scheduler } from '../scheduler/scheduler';
-import { followSignal } from './follow-signal';
 import { RunJob } from './run-job';
 
 const ADVICE = 'await some of them before you hand in more, map() an Iterable, or raise queueLimit';

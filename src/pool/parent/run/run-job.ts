@@ -1,5 +1,5 @@
 /** Parent side: an item of `run()`, which settles a promise. */
-import { Job } from '../items/job';
+import { type Failure, Job } from '../items/job';
 
 export class RunJob extends Job {
   readonly #resolve: (value: unknown) => void;
@@ -27,7 +27,7 @@ export class RunJob extends Job {
     this.#resolve(this.#lastOutput);
   }
 
-  reject(reason: unknown): void {
+  reject({ reason }: Failure): void {
     this.onSettled?.();
     this.#reject(reason);
   }

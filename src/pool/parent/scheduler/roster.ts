@@ -1,8 +1,9 @@
 /** Parent side: the set of a pool's workers, which starts and replaces them. */
+import { AsyncResource } from 'node:async_hooks';
 import type { ExitStatus, ShutdownOptions } from '../../../index';
 import type { CheckedOptions } from '../../options';
 import type { WorkerClass } from '../../subprocess-worker';
-import type { ItemMemory } from '../memory/item-memory';
+import type { ItemMemory } from '../shared-memory/item-memory';
 import { Restarts } from '../workers/restarts';
 import type { WorkerEvents } from '../workers/worker-events';
 import { WorkerHandle } from '../workers/worker-handle';
@@ -17,6 +18,8 @@ export interface RosterConfig {
 export class Roster implements Iterable<WorkerHandle> {
   readonly #config: RosterConfig;
   readonly #restarts = new Restarts();
+  /** The async context in which the pool was constructed. Workers live longer than the items that they start for. */
+  readonly #context = new AsyncResource('WorkerPool');
   /** The workers that take items, or will when they are ready. */
   readonly #active = new Set<WorkerHandle>();
   /** The workers that take no more items, and have not exited. */
@@ -51,7 +54,7 @@ export class Roster implements Iterable<WorkerHandle> {
     for (const { readySince } of this.#active) if (readySince === undefined) starting += 1;
     while (this.#active.size < options.workers && starting < waiting && this.#restarts.isAllowed) {
       starting += 1;
-      this.#active.add(new WorkerHandle(type, options, itemMemory, events));
+      this.#active.add(this.#context.runInAsyncScope(() => new WorkerHandle(type, options, itemMemory, events)));
     }
   }
 

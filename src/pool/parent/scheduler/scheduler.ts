@@ -8,8 +8,8 @@ import { Slice } from '../../wire/shared-file';
 import { blame } from '../items/blame';
 import { queueFullError, shutdownError } from '../items/explain';
 import { ItemQueue } from '../items/item-queue';
-import type { Job } from '../items/job';
-import { ItemMemory } from '../memory/item-memory';
+import type { Failure, Job } from '../items/job';
+import { ItemMemory } from '../shared-memory/item-memory';
 import type { WorkerEvents } from '../workers/worker-events';
 import type { WorkerHandle } from '../workers/worker-handle';
 import { Dispatcher } from './dispatcher';
@@ -26,6 +26,8 @@ export class Scheduler implements WorkerEvents {
   readonly #dispatcher: Dispatcher;
   /** Set as soon as the pool is being shut down; resolves when its workers have exited. */
   #shutdownPromise: Promise<void> | undefined;
+  /** The items that workers had not answered when they exited during the shutdown. */
+  readonly #unanswered: { begun: Job[]; untouched: Job[] }[] = [];
 
   constructor(type: WorkerClass, options: CheckedOptions) {
     const queue = new ItemQueue(options.queueLimit);
@@ -45,6 +47,11 @@ export class Scheduler implements WorkerEvents {
     });
   }
 
+  /** Whether the pool is being shut down, or was. It takes no more items. */
+  get isShutDown(): boolean {
+    return this.#shutdownPromise !== undefined;
+  }
+
   /** How many items the pool should have so that no worker has to wait. */
   get window(): number {
     return this.#dispatcher.window;
@@ -62,14 +69,14 @@ export class Scheduler implements WorkerEvents {
   /** Rejects an item with `reason`. If a worker works on it, that worker is replaced. */
   cancel(job: Job, reason: unknown): void {
     if (job.settled) return;
-    this.#settle(job, { reason });
+    this.#settle(job, job.isAssigned ? { reason } : { reason, kind: 'canceled' });
     for (const worker of this.#roster) worker.onCanceled();
     this.queue.removeSettledSoon();
   }
 
   /** Rejects with `reason` all items that `isCanceled` is true for. Workers that work on one of them are replaced. */
   cancelAll(isCanceled: (job: Job) => boolean, reason: unknown): void {
-    for (const job of this.queue.remove(isCanceled)) this.#settle(job, { reason });
+    for (const job of this.queue.remove(isCanceled)) this.#settle(job, { reason, kind: 'canceled' });
     for (const worker of this.#roster) {
       for (const job of worker.jobs()) if (!job.settled && isCanceled(job)) this.#settle(job, { reason });
       worker.onCanceled();
@@ -88,13 +95,19 @@ export class Scheduler implements WorkerEvents {
     this.#dispatcher.stop();
     this.#roster.stopRestarts();
     const waiting = this.queue.remove(() => true);
-    const pending = [...waiting, ...[...this.#roster].flatMap(worker => [...worker.jobs()])];
     // `#shutdownPromise` has to be set first, since user code may add another item when one is rejected.
     await Promise.resolve();
     if (workersFirst) await this.#roster.retireAll(options);
-    const reason = shutdownError(this.name, 'before this item was done');
-    for (const job of pending) if (!job.settled) this.#settle(job, { reason });
+    this.#cancelUnfinished(waiting);
+    for (const { head } of this.#roster) if (head) this.#rejectUnfinished([head]);
     await this.#roster.retireAll(options);
+    // Items that could not be sent.
+    this.#cancelUnfinished(this.queue.remove(() => true));
+    // Only now it is known which of the workers' other items were begun.
+    for (const { begun, untouched } of this.#unanswered.splice(0)) {
+      this.#rejectUnfinished(begun);
+      this.#cancelUnfinished(untouched);
+    }
     this.#itemMemory.close();
     this.stats.end();
   }
@@ -139,6 +152,7 @@ export class Scheduler implements WorkerEvents {
     if (this.#shutdownPromise) {
       // The items were rejected with the error of another worker that failed in the same way.
       if (!wasReady && this.#roster.isBroken) worker.markHandled();
+      this.#unanswered.push(worker.takeBack());
       return;
     }
     if (wasReady) this.#takeBack(worker, exit);
@@ -166,14 +180,26 @@ export class Scheduler implements WorkerEvents {
   }
 
   #rejectWaiting(reason: unknown): void {
-    for (const job of this.queue.remove(() => true)) this.#settle(job, { reason });
+    for (const job of this.queue.remove(() => true)) this.#settle(job, { reason, kind: 'no-worker' });
   }
 
-  #settle(job: Job, failure: { reason: unknown } | undefined): void {
+  /** The pool was shut down before the work on these items began. */
+  #cancelUnfinished(jobs: readonly Job[]): void {
+    const reason = shutdownError(this.name, 'before the work on this item began');
+    for (const job of jobs) if (!job.settled) this.#settle(job, { reason, kind: 'canceled' });
+  }
+
+  /** The pool was shut down when the work on these items had begun, or may have. */
+  #rejectUnfinished(jobs: readonly Job[]): void {
+    const reason = shutdownError(this.name, 'before this item was done');
+    for (const job of jobs) if (!job.settled) this.#settle(job, { reason });
+  }
+
+  #settle(job: Job, failure: Failure | undefined): void {
     job.settled = true;
-    this.stats.onSettled(failure === undefined);
+    this.stats.onSettled(failure);
     this.#itemMemory.release(job);
-    if (failure) job.reject(failure.reason);
+    if (failure) job.reject(failure);
     else job.fulfill();
   }
 }

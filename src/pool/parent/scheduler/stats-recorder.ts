@@ -1,8 +1,11 @@
 /** Parent side: records the statistics of a pool for its `stats$`. */
 import { createHistogram } from 'node:perf_hooks';
-import type { Observable as ObservableType, Subscriber } from 'rxjs';
+import type { Observable as ObservableType, Observer } from 'rxjs';
+import { BoundObserver } from '../../../util/bound-observer';
 import { now } from '../../../util/clock';
+import { clearTimeout, setTimeout } from '../../../util/timers';
 import type { PoolStats } from '../../stats';
+import type { Failure } from '../items/job';
 import type { WorkerHandle } from '../workers/worker-handle';
 
 /** ms between two emissions at least. */
@@ -17,11 +20,12 @@ export interface PoolSnapshot {
 
 export class StatsRecorder {
   readonly #takeSnapshot: () => PoolSnapshot;
-  readonly #subscribers = new Set<Subscriber<PoolStats>>();
+  readonly #subscribers = new Set<Observer<PoolStats>>();
   readonly #waitTime = createHistogram();
   readonly #runTime = createHistogram();
   #done = 0;
   #failed = 0;
+  #canceled = 0;
   /** ms of work on all items that are over. */
   #workTime = 0;
   /** ms for which all workers that have exited were ready. */
@@ -40,9 +44,10 @@ export class StatsRecorder {
     return new Observable(subscriber => {
       subscriber.next(this.stats);
       if (this.#ended) return subscriber.complete();
-      this.#subscribers.add(subscriber);
+      const observer = new BoundObserver(subscriber);
+      this.#subscribers.add(observer);
       return () => {
-        this.#subscribers.delete(subscriber);
+        this.#subscribers.delete(observer);
       };
     });
   }
@@ -58,6 +63,7 @@ export class StatsRecorder {
       running,
       done: this.#done,
       failed: this.#failed,
+      canceled: this.#canceled,
       workers: workers.length,
       utilization: readyTime === 0 ? 0 : Math.min(1, workTime / readyTime),
       waitTime: this.#waitTime,
@@ -72,8 +78,9 @@ export class StatsRecorder {
     this.#waitTime.record(nanoseconds(when - addedAt - time));
   }
 
-  onSettled(isDone: boolean): void {
-    if (isDone) this.#done += 1;
+  onSettled(failure: Failure | undefined): void {
+    if (!failure) this.#done += 1;
+    else if (failure.kind === 'canceled') this.#canceled += 1;
     else this.#failed += 1;
     this.emitSoon();
   }

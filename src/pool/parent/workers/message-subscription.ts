@@ -1,5 +1,6 @@
 /** Parent side: the subscription to a worker's messages, which keeps the parent alive while the worker has items. */
 import type { Observable, Subscription } from 'rxjs';
+import { clearTimeout, setTimeout } from '../../../util/timers';
 
 /**
  * How long the subscription stays after `unref`: this many ms, or up to twice as many. Mostly the next item comes

@@ -3,7 +3,7 @@ import { markHandled } from '../../../util/mark-handled';
 import type { AnswerKind, AnswersMessage, PoolCommand } from '../../wire/messages';
 import { workError } from '../items/explain';
 import type { Job } from '../items/job';
-import type { WorkerMemory } from '../memory/worker-memory';
+import type { WorkerMemory } from '../shared-memory/worker-memory';
 import type { Assigned } from './assigned';
 import type { WorkerEvents } from './worker-events';
 

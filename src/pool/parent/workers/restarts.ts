@@ -2,6 +2,7 @@
 
 import type { ExitStatus } from '../../../index';
 import { now } from '../../../util/clock';
+import { clearTimeout, setTimeout } from '../../../util/timers';
 import type { WorkerHandle } from './worker-handle';
 
 /** Signals that somebody else sends. A module that crashes while it loads ends by other signals. */

@@ -1,5 +1,6 @@
 /** Parent side: ends a worker whose item takes too long or is canceled, or that has no item for too long. */
 import { LONGEST_TIMER, now } from '../../../util/clock';
+import { clearImmediate, clearTimeout, setImmediate, setTimeout } from '../../../util/timers';
 import type { KillReason } from '../items/blame';
 import type { Job } from '../items/job';
 

@@ -2,6 +2,7 @@
 
 import { type ExitStatus, isRemoteError, isStartError, RemoteError, StartError } from '../../../index';
 import { LONGEST_TIMER } from '../../../util/clock';
+import { clearTimeout, setTimeout } from '../../../util/timers';
 import type { AnySubprocessWorker, WorkerClass } from '../../subprocess-worker';
 
 export class WorkerStart {

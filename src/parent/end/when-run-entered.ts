@@ -1,6 +1,8 @@
 /** Parent side: waits until a child has entered its work. */
 import { filter, merge, type Observable, switchMap, take, timer } from 'rxjs';
 import { ofType } from '../../operators/of-type';
+import { realTime } from '../../util/real-time';
+import { dateNow } from '../../util/timers';
 import type { Journal } from '../follow/journal';
 
 /** ms after `ready` within which a child must enter `run`. With the limit, a `run` that blocks can still be killed. */
@@ -11,7 +13,7 @@ export function whenEntered({ exit$, lifecycle$, milestone$ }: Journal): Observa
   const late$ = lifecycle$.pipe(
     ofType('ready'),
     // Counted from the event, which may be a replayed one.
-    switchMap(({ at }) => timer(Math.max(0, at + ENTER_LIMIT_MS - Date.now()))),
+    switchMap(({ at }) => timer(Math.max(0, at + ENTER_LIMIT_MS - dateNow()), realTime)),
   );
   const entered$ = milestone$.pipe(filter(milestone => milestone === 'entered'));
   return merge(entered$, late$, exit$).pipe(take(1));

@@ -2,7 +2,7 @@
 import { defer, mergeMap, type Observable, of, takeUntil, tap } from 'rxjs';
 import { delayAfter, earlierFailures } from './backoff';
 import { type Branch, type Signal, UP } from './branch';
-import type { ChildFactory } from './children';
+import type { ChildFactory } from './child-factories';
 import type { Settings } from './options';
 import { asksForRestart, type ChildEnd } from './restart-policy';
 import { type RunConfig, run } from './run';
@@ -11,13 +11,14 @@ import { type RunConfig, run } from './run';
  * Each subscription is one run of the child. At its end it emits `failed` if the policy asks for a restart, and `up` if
  * not. After a stop it emits neither.
  */
-export function child(key: string, factory: ChildFactory, settings: Settings, nest: RunConfig['nest']): Branch {
+export function child(factory: ChildFactory, config: Omit<RunConfig, 'attempt'>, settings: Settings): Branch {
+  const { key } = config;
   const { backoff, scheduler, random } = settings;
   const policy = settings.restart(key);
   let attempts = 0;
   let failuresInARow = 0;
 
-  return stop =>
+  return context =>
     defer(() => {
       // As a temporary child in OTP, it is not restarted together with others either.
       if (policy === 'never' && attempts > 0) return of(UP);
@@ -39,13 +40,13 @@ export function child(key: string, factory: ChildFactory, settings: Settings, ne
         };
       };
 
-      return run(factory, { key, attempt, nest }, stop).pipe(
+      return run(factory, { ...config, attempt }, context).pipe(
         tap(({ type }) => {
           if (type === 'up') readyAt ??= scheduler.now();
         }),
         mergeMap((signal): Observable<Signal> => {
           if (signal.type !== 'ended') return of(signal);
-          return defer(() => of(signalFor(signal))).pipe(takeUntil(stop.began$));
+          return defer(() => of(signalFor(signal))).pipe(takeUntil(context.began$));
         }),
       );
     });

@@ -1,4 +1,4 @@
-/** Parent side: listens once to an AbortSignal for many items, since Node warns of more than ten listeners. */
+/** Parent side: listens once to an AbortSignal for many items and streams: Node warns of more than ten listeners. */
 interface SharedListener {
   callbacks: Set<() => void>;
   listener(): void;
@@ -21,7 +21,8 @@ export function followSignal(signal: AbortSignal, callback: () => void): () => v
 function addSharedListener(signal: AbortSignal): SharedListener {
   const callbacks = new Set<() => void>();
   const listener = () => {
-    for (const callback of [...callbacks]) callback();
+    // A callback may cancel another one.
+    for (const callback of [...callbacks]) if (callbacks.has(callback)) callback();
   };
   const shared = { callbacks, listener };
   sharedListeners.set(signal, shared);

@@ -1,0 +1,69 @@
+/** Both sides: the owners of tasks, which are supervisors. Each has its tasks ended one by one, in an order of its own. */
+import type { AnySubprocess } from './model/types';
+
+/** Where a task stands in the order of its owner: the later places depend on the earlier ones, and end before them. */
+export interface Ownership {
+  owner: Owner;
+  /** Compared number by number: `[1]` and all that begin with it, such as `[1, 0]`, come before `[2]`. */
+  place: readonly number[];
+}
+
+export interface Owner {
+  /** From now on, the owner starts no task. The tasks that it has end in their order, which is up to the caller. */
+  retire(): void;
+  /** Whether all of its tasks, those that it is about to restart included, are of this class. */
+  isOf(type: object): boolean;
+}
+
+interface Owners {
+  all: Set<Owner>;
+  ofTasks: WeakMap<object, Ownership>;
+}
+
+/** On globalThis, because each copy of the package ends its own tasks, whichever copy supervises them. */
+const OWNERS = Symbol.for('offspring-rx.owners');
+const shared = globalThis as { [OWNERS]?: Owners };
+shared[OWNERS] ??= { all: new Set(), ofTasks: new WeakMap() };
+const owners = shared[OWNERS];
+
+/** The owner of a supervisor's tasks. It is known to the end of this process until it is released. */
+export class TaskOwner implements Owner {
+  readonly #onRetire: () => void;
+  readonly #classes = new Map<string, AnySubprocess['constructor']>();
+  #isRetired = false;
+
+  constructor(onRetire: () => void) {
+    this.#onRetire = onRetire;
+    owners.all.add(this);
+  }
+
+  /** Takes the task that was started at a place, where the one before it is gone. */
+  own(task: AnySubprocess, place: readonly number[]): void {
+    owners.ofTasks.set(task, { owner: this, place });
+    this.#classes.set(place.join(), task.constructor);
+    // The factory of the task has retired its owner.
+    if (this.#isRetired) void task.shutdown();
+  }
+
+  retire(): void {
+    this.#isRetired = true;
+    this.#onRetire();
+  }
+
+  isOf(type: object): boolean {
+    const classes = [...this.#classes.values()];
+    return classes.length > 0 && classes.every(each => each === type || each.prototype instanceof (type as never));
+  }
+
+  /** All of its tasks have ended, and it starts no other. */
+  release(): void {
+    owners.all.delete(this);
+  }
+}
+
+export const ownershipOf = (task: object): Ownership | undefined => owners.ofTasks.get(task);
+
+/** Retires the owners that `isMeant` accepts. */
+export function retireOwners(isMeant: (owner: Owner) => boolean = () => true): void {
+  for (const owner of owners.all) if (isMeant(owner)) owner.retire();
+}

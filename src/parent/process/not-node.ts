@@ -1,0 +1,60 @@
+/** Parent side: tells why the executable of this process would start this program again, and not a child. */
+import { readFileSync } from 'node:fs';
+import { childSide } from '../../side';
+import { attempt } from '../../util/safely';
+
+/**
+ * Set in the environment of a child until it boots, which removes it again. A program that still has it was started in
+ * place of a child.
+ */
+export const BOOTING = 'OFFSPRING_RX_BOOTING';
+
+/** So many processes above this one may be this very program. */
+const MOST_ALIKE = 8;
+/** So many processes above this one are looked at. */
+const MOST_ANCESTORS = 100;
+
+const ADVICE = "let forkOptions() return { execPath: '/path/to/node' }";
+
+let known: { why: string | undefined } | undefined;
+
+/**
+ * Why no child can be started from this program; undefined if nothing is known against it. Otherwise the program would
+ * start itself, which would start itself, without end. `isChosen`: the user has set an execPath.
+ */
+export function whyNotNode(isChosen: boolean): string | undefined {
+  if (process.env[BOOTING] !== undefined) {
+    return `this program was itself started in place of a child of offspring-rx, since its execPath (${process.execPath} or a program that starts it) does not run what Node would run: ${ADVICE} in the program that started it`;
+  }
+  known ??= { why: isSingleExecutable() ? whySingle() : startsItself() ? whyEndless() : undefined };
+  return isChosen && isSingleExecutable() ? undefined : known.why;
+}
+
+const whySingle = () =>
+  `this program is a single executable application, so process.execPath (${process.execPath}) would start it again: ${ADVICE}, and keep offspring-rx and the module of the class in files of their own`;
+const whyEndless = () =>
+  `${MOST_ALIKE} processes above this one are the same program, so it seems to start itself without end: if process.execPath (${process.execPath}) is no plain Node, ${ADVICE}`;
+
+/** https://nodejs.org/api/single-executable-applications.html */
+const isSingleExecutable = () => attempt(() => (require('node:sea') as { isSea(): boolean }).isSea()) ?? false;
+
+/** Whether too many of the processes above this one have its command. Only Linux tells. A child has a limit of its own. */
+function startsItself(): boolean {
+  if (childSide() || process.platform !== 'linux') return false;
+  const own = commandOf(process.pid);
+  let alike = 0;
+  let pid = process.pid;
+  for (let count = 0; own && pid > 1 && count < MOST_ANCESTORS; count++) {
+    pid = attempt(() => parentOf(pid)) ?? 0;
+    if (pid > 1 && commandOf(pid) === own) alike += 1;
+  }
+  return alike >= MOST_ALIKE;
+}
+
+const commandOf = (pid: number) => attempt(() => readFileSync(`/proc/${pid}/cmdline`, 'latin1')) ?? '';
+
+/** The parent comes second behind the name of the program, which may hold anything but ends with the last bracket. */
+function parentOf(pid: number): number {
+  const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
+  return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]);
+}

@@ -1,0 +1,25 @@
+/** FAULTS 67: test frameworks replace timers and clocks. */
+import { expect } from 'chai';
+import { fixturePath } from '../support/fixture';
+import { runNode } from '../support/script';
+
+const SCRIPT = fixturePath('scripts/fake-timers').replace(/\.js$/, '.cjs');
+
+describe('67 the timers and clocks of the parent are replaced', function () {
+  this.timeout(60_000);
+  for (const way of ['node:test', 'sinon', 'hand']) {
+    it(`${way}: what the library waits for comes all the same`, async () => {
+      const { code, stdout, stderr } = await runNode([SCRIPT, way]).ended;
+      expect(code, stderr).to.equal(0);
+      expect(JSON.parse(stdout)).to.deep.equal({
+        forced: true,
+        ready: 'StartError',
+        turns: [0, 1, 2, 3],
+        restarts: 2,
+        timedOut: 'ExitError',
+        worked: 1,
+        isRealTime: true,
+      });
+    });
+  }
+});

@@ -1,0 +1,101 @@
+/** FAULTS 48: a program whose executable is not Node, but the program itself. */
+import { writeFileSync } from 'node:fs';
+import { expect } from 'chai';
+import { ROOT } from '../support/fixture';
+import { runNode } from '../support/script';
+import { temporaryFolder } from '../support/temporary';
+
+const LIBRARY = JSON.stringify(`${ROOT}/dist/index.js`);
+const POOL = JSON.stringify(`${ROOT}/dist/pool/index.js`);
+/** More starts than these would be without end. */
+const ENOUGH = 30;
+
+describe('48 a program that is its own executable', () => {
+  const folder = temporaryFolder();
+  /** Runs the program by a script that plays its executable. Gives what the first one wrote, and how many there were. */
+  const run = async (wrapper: (start: string) => string, work: string, after = '') => {
+    const start = `"${process.execPath}" "${folder.file('main.mjs')}"`;
+    writeFileSync(folder.file('program'), `#!/bin/sh\n${wrapper(start)}\n`, { mode: 0o755 });
+    const classes = `import { Subprocess, SubprocessLoop } from ${LIBRARY};
+      import { SubprocessWorker, WorkerPool } from ${POOL};
+      export { WorkerPool };
+      export class Task extends Subprocess { run() {} }
+      export class Hasty extends Task { static READY_TIMEOUT = 1_500; }
+      export class Loop extends SubprocessLoop { loop() {} }
+      export class Worker extends SubprocessWorker { work() {} }`;
+    writeFileSync(folder.file('classes.mjs'), classes);
+    const main = `import { appendFileSync, readFileSync } from 'node:fs';
+      import { Hasty, Loop, Task, Worker, WorkerPool } from './classes.mjs';
+      appendFileSync('starts', process.pid + '\\n');
+      if (readFileSync('starts', 'utf8').split('\\n').length > ${ENOUGH}) process.exit(99);
+      process.execPath = ${JSON.stringify(folder.file('program'))};
+      const error = await ${work}.catch(error => error);
+      appendFileSync('told', JSON.stringify([process.pid, error?.name, error?.message]) + '\\n');
+      ${after}`;
+    writeFileSync(folder.file('main.mjs'), main);
+    const program = runNode(['main.mjs'], { cwd: folder.path });
+    await program.ended;
+    const told = folder.lines('told').map(line => JSON.parse(line) as [number, string, string]);
+    return {
+      starts: folder.lines('starts').length,
+      first: told.find(([pid]) => pid === program.pid),
+      second: told.find(([pid]) => pid !== program.pid),
+    };
+  };
+  const exec = (start: string) => `exec ${start}`;
+
+  for (const [name, work] of Object.entries({
+    'a task': 'new Task().result()',
+    'a loop': 'new Loop().result()',
+    'a pool': 'new WorkerPool(Worker, { workers: 1 }).run(1)',
+  })) {
+    it(`${name}: it starts once more, and both say what to set`, async () => {
+      const { starts, first, second } = await run(exec, work, 'process.exit(1)');
+      expect(starts).to.equal(2);
+      expect(first?.[1]).to.equal('StartError');
+      expect(first?.[2]).to.match(/ended with code 1 before it was ready.*execPath.*this program again/);
+      if (name === 'a pool') return;
+      expect(second?.[1]).to.equal('StartError');
+      expect(second?.[2]).to.match(/started in place of a child.*let forkOptions\(\) return \{ execPath/);
+    });
+  }
+  it('a program that ends well', async () => {
+    const { starts, first } = await run(exec, 'new Task().result()', 'process.exit(0)');
+    expect(starts).to.equal(2);
+    expect(first?.[2]).to.match(/ended with code 0 before it was ready.*execPath/);
+  });
+  it('a program that does not end: the limit for becoming ready ends it', async () => {
+    const { starts, first } = await run(
+      exec,
+      'new Hasty().result()',
+      "if (process.argv.length > 99 || error.phase !== 'ready') setInterval(() => {}, 1_000)",
+    );
+    expect(starts).to.equal(2);
+    expect(first?.[2]).to.match(/had not reported at all after 1500 ms and was killed.*execPath/);
+  });
+  it('another program between, which does not know the library', async () => {
+    const { starts } = await run(start => `sh -c 'true; ${start}; exit $?'`, 'new Task().result()', 'process.exit(1)');
+    expect(starts).to.equal(2);
+  });
+  it('another program between, which clears the environment', async () => {
+    const { starts } = await run(
+      start => `exec env -i PATH="$PATH" ${start}`,
+      'new Task().result()',
+      'process.exit(1)',
+    );
+    expect(starts).to.be.below(ENOUGH / 2);
+  });
+  it('leaves no sign in the environment of a child, or of what it starts', async () => {
+    const code = `import { Subprocess } from ${LIBRARY}; import { execFileSync } from 'node:child_process';
+      export class Task extends Subprocess {
+        run() { return Object.keys(process.env).join() + execFileSync('env', { encoding: 'utf8' }); }
+      }`;
+    writeFileSync(folder.file('task.mjs'), code);
+    writeFileSync(
+      folder.file('main.mjs'),
+      `import { Task } from './task.mjs'; console.log(await new Task().result());`,
+    );
+    const { stdout } = await runNode(['main.mjs'], { cwd: folder.path }).ended;
+    expect(stdout).to.include('PATH').and.not.include('OFFSPRING_RX');
+  });
+});
