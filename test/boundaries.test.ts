@@ -74,7 +74,7 @@ const LAYERS: Room[][] = [
     { room: 'parent', now: 'rxjs', types: 'node:child_process' },
     {
       room: 'child',
-      now: 'node:fs node:module node:path node:url node:vm',
+      now: 'node:fs node:module node:path node:url node:v8 node:vm',
       lazily: `${OBSERVABLE} node:async_hooks node:events node:net node:stream node:worker_threads`,
       types: 'rxjs',
     },

@@ -9,6 +9,8 @@ import { Stages } from './stages';
 import { StopRequest } from './stop';
 import { WorkContext } from './work-context';
 
+if (process.env['NODE_V8_COVERAGE'])
+  (require('./coverage') as typeof import('./coverage')).writeCoverageBeforeSigterm();
 const { channel, prime, start } = connect();
 const context = new WorkContext(prime);
 const stop = new StopRequest(

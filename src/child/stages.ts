@@ -187,11 +187,13 @@ export class Stages {
     }
   }
 
-  /** Waits until the children of this child have ended and its output is flushed. */
+  /** Waits until the children of this child have ended, and its output and its coverage are written. */
   async #settle(): Promise<void> {
     await this.#parts.childHalf.shutdownNested((this.order as StartOrder).grace);
     const { flushOutput } = require('./flush-output') as typeof import('./flush-output');
     await flushOutput();
+    // Now, since the parent may kill a child that is done and has not exited within a grace.
+    if (process.env['NODE_V8_COVERAGE']) (require('./coverage') as typeof import('./coverage')).writeCoverage();
   }
 }
 

@@ -1,0 +1,28 @@
+/** Child side: sees to it that the coverage of this process is written, however it ends. Loaded only if it is collected. */
+import { takeCoverage } from 'node:v8';
+import { markAsOurs } from '../util/our-listeners';
+
+/**
+ * Node writes the coverage when a process exits, and none if a signal ends it: https://nodejs.org/api/cli.html
+ *
+ * A parent that has the result may end at once, and shut this child down while it writes. With a listener, SIGTERM
+ * does not interrupt that. A child that is too busy to be told of the signal gets SIGKILL after its grace.
+ */
+export function writeCoverageBeforeSigterm(): void {
+  markAsOurs(onSigterm);
+  process.on('SIGTERM', onSigterm);
+}
+
+/** Writes what has run so far. Node writes what is run afterwards into another file, which tools add to this one. */
+export function writeCoverage(): void {
+  takeCoverage();
+}
+
+/** Ends this process as the signal would have done. */
+function onSigterm(): void {
+  // Any other listener decides what the signal does.
+  if (process.listenerCount('SIGTERM') > 1) return;
+  writeCoverage();
+  process.off('SIGTERM', onSigterm);
+  process.kill(process.pid, 'SIGTERM');
+}

@@ -1,0 +1,90 @@
+/** FAULTS 56: the coverage of every child is written, however it and its parent end. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { expect } from 'chai';
+import { fixturePath } from '../support/fixture';
+import { LONG, rows } from '../support/long';
+import { poll } from '../support/poll';
+import { runNode } from '../support/script';
+import { someAtOnce } from '../support/some-at-once';
+import { temporaryFolder } from '../support/temporary';
+
+const SCRIPT = fixturePath('scripts/covered').replace(/js$/, 'cjs');
+
+interface Coverage {
+  result: { url: string; functions: { functionName: string; ranges: { count: number }[] }[] }[];
+}
+
+/** How often the fixture's inChild() was called, by the pid of the process. Undefined while a file is not complete. */
+function calls(folder: string): Map<string, number> | undefined {
+  const counts = new Map<string, number>();
+  try {
+    for (const file of readdirSync(folder)) {
+      const { result } = JSON.parse(readFileSync(`${folder}/${file}`, 'utf8')) as Coverage;
+      const functions = result.filter(({ url }) => url.endsWith('covered.cjs')).flatMap(script => script.functions);
+      const count = functions.find(({ functionName }) => functionName === 'inChild')?.ranges[0]?.count ?? 0;
+      const pid = file.split('-')[1] as string;
+      if (count > 0) counts.set(pid, (counts.get(pid) ?? 0) + count);
+    }
+    return counts;
+  } catch {
+    return undefined;
+  }
+}
+
+describe('56 NODE_V8_COVERAGE', function () {
+  this.timeout(180_000);
+  const folder = temporaryFolder();
+
+  /** Ends a parent with children of a kind in a way, and expects that the coverage of each child is written. */
+  async function expectWritten(kind: string, way: string, number = 0): Promise<void> {
+    const reports = folder.file(`${kind}-${way}-${number}`);
+    const isSignal = /^(group )?SIG/.test(way);
+    const script = runNode([SCRIPT, kind, isSignal ? 'signal' : way], {
+      detached: true,
+      env: { NODE_V8_COVERAGE: reports },
+    });
+    if (isSignal) {
+      await script.says('at work');
+      process.kill(way.startsWith('group') ? -script.pid : script.pid, way.replace('group ', '') as NodeJS.Signals);
+    }
+    await script.ended;
+    const children = { nested: 2, nestedQuick: 2, spare: 2 }[kind] ?? 1;
+    // After SIGKILL to the parent, its children end later than it.
+    const what = `the coverage of ${kind}, ended by ${way}`;
+    const counts = await poll(
+      what,
+      () => {
+        const all = calls(reports);
+        return all && all.size >= children ? all : undefined;
+      },
+      way.includes('SIGKILL') ? 5_000 : 0,
+    );
+    expect([...counts.values()], what).to.deep.equal(Array.from({ length: children }, () => 1));
+    expect(script.stderr, what).not.to.match(/coverage/);
+  }
+
+  const ENDS = ['itself', 'process.exit()', 'throw', 'SIGTERM', 'SIGINT', 'group SIGTERM', 'SIGKILL'];
+  const TASKS = ['plain', 'abortable', 'listening', 'loop', 'nested'];
+  const ALL = [
+    ...['quick', 'nestedQuick', 'throwing', 'exiting'].flatMap(kind =>
+      ['wait()', 'itself', 'process.exit()', 'throw'].map(way => [kind, way] as const),
+    ),
+    ...TASKS.flatMap(kind => ['shutdown()', 'kill the child', ...ENDS].map(way => [kind, way] as const)),
+    ...['worker', 'spare'].flatMap(kind => ENDS.map(way => [kind, way] as const)),
+  ];
+
+  it(`of each kind of child is written, in whatever way the parent ends ${LONG}`, () =>
+    someAtOnce(
+      rows(ALL, (_, at) => at % 4 === 1),
+      ([kind, way]) => expectWritten(kind, way),
+    ));
+
+  it(`is written each time if the parent ends right after the result ${LONG}`, () =>
+    someAtOnce(
+      rows([...Array(40).keys()], at => at < 4),
+      number => expectWritten('quick', ['itself', 'process.exit()'][number % 2] as string, number),
+    ));
+
+  it('is written before the grace of a child that is done begins', () =>
+    someAtOnce([1, 2, 3], number => expectWritten('impatient', 'wait()', number)));
+});
