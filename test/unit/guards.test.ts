@@ -24,7 +24,7 @@ const ODD_TYPES = ['toString', 'constructor', '__proto__', 'hasOwnProperty'].map
 
 describe('isOrder', () => {
   const orders = [
-    { type: 'prime', kind: 'once', module: '/x.js' },
+    { type: 'prime', kind: 'once', module: '/x.js', target: { name: 'Task', text: '' } },
     { type: 'start', state: new Uint8Array() },
     { type: 'start', state: '{}' },
     { type: 'commands', values: [{ any: 1 }, undefined] },
