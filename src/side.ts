@@ -7,6 +7,7 @@ import type { ExitStatus } from './model/exit-status';
 import type { SubprocessState } from './model/state';
 import type { AnySubprocess, Iteration, ShutdownOptions } from './model/types';
 import { isBeforeBoot, isChildProcess, isThread, sharedState } from './util/in-child';
+import { workingDirectory } from './util/working-directory';
 
 /** The streams of an instance in the parent. */
 export interface ParentStreams {
@@ -72,8 +73,11 @@ export function installChildSide(half: ChildSide): void {
 
 export const childSide = (): ChildSide | undefined => (globalThis as Global)[CHILD];
 
-/** The working directory at the start, which relative paths in Node's flags refer to. It may have changed since. */
-export const startDirectory = process.cwd();
+/**
+ * The working directory at the start, which relative paths in Node's flags refer to. It may have changed since.
+ * Undefined if it had been deleted.
+ */
+export const startDirectory = workingDirectory();
 
 function parentSide(): ParentSide {
   return (require('./parent/parent-half') as { parentHalf: ParentSide }).parentHalf;

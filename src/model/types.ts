@@ -23,8 +23,12 @@ export interface ForkOptions {
   cwd?: string;
   /** Environment variables, merged over `process.env`. `undefined` removes a variable. */
   env?: Record<string, string | undefined>;
+  /** `false`: the child gets no variables but those of `env`. Default: `true`. */
+  extendEnv?: boolean;
   /** Node flags, appended to the flags that the child inherits from the parent. */
   execArgv?: readonly string[];
+  /** `false`: the child gets no flags but those of `execArgv`. Default: `true`. */
+  inheritExecArgv?: boolean;
   /** Path of the Node executable. Default: `process.execPath`. */
   execPath?: string;
   /** User id and group id of the process. Default: the parent's. */

@@ -92,7 +92,14 @@ class Flagged extends Subprocess {
   static override MODULE = __filename;
   override run() {}
   override forkOptions(): ForkOptions {
-    return { cwd: '/', env: { REMOVED: undefined, ADDED: 'x' }, execArgv: ['--no-warnings'], execPath: '/bin/node' };
+    return {
+      cwd: '/',
+      env: { REMOVED: undefined, ADDED: 'x' },
+      extendEnv: false,
+      execArgv: ['--no-warnings'],
+      inheritExecArgv: false,
+      execPath: '/bin/node',
+    };
   }
   override snapshot() {
     return new Map([['a', 1]]);

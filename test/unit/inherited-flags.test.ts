@@ -58,17 +58,17 @@ describe('inheritedFlags', () => {
     ['a data: URL', ['--import', 'data:text/javascript,1'], ['--import', 'data:text/javascript,1']],
     ['a package, made absolute', ['-r', 'chai'], ['-r', require.resolve('chai')]],
     ['a package that does not exist, unchanged', ['-r', 'no-such-package-here'], ['-r', 'no-such-package-here']],
-    ['an --env-file, made absolute', ['--env-file=.gitignore'], ['--env-file', at('.gitignore')]],
     [
-      'an --env-file-if-exists',
-      ['--env-file-if-exists', 'src/../.gitignore'],
-      ['--env-file-if-exists', at('.gitignore')],
+      'a relative --import with an escaped character',
+      ['--import=./biome%2ejson?x#y'],
+      ['--import', `${urlOf('biome%2ejson').replace('%25', '%')}?x#y`],
     ],
     [
-      'an --env-file-if-exists that does not exist, as an absolute path, so that the child reads none from its own directory',
-      ['--env-file-if-exists=no-such/.env'],
-      ['--env-file-if-exists', at('no-such/.env')],
+      'a relative --experimental-config-file',
+      ['--experimental-config-file=biome.json'],
+      ['--experimental-config-file', at('biome.json')],
     ],
+    ['a flag with underscores', ['--trace_warnings'], ['--trace_warnings']],
   ];
   for (const [what, parent, child] of table) {
     it(`inherits ${what}`, () => expect(inheritedFlags(undefined, parent)).to.deep.equal(child));
@@ -100,6 +100,11 @@ describe('inheritedFlags', () => {
     ['--inspect-port', '0'],
     ['--inspect-publish-uid=http'],
     ['--debug-port', '0'],
+    ['--env-file=.gitignore'],
+    ['--env-file', '.gitignore'],
+    ['--env-file-if-exists=no-such/.env'],
+    ['--env-file-if-exists', '.gitignore'],
+    ['--input_type=module'],
   ];
   for (const flags of notInherited) {
     it(`leaves out ${flags.join(' ')}, and nothing else`, () => {
@@ -148,7 +153,7 @@ describe('inheritedFlags', () => {
 describe('childEnv', () => {
   it("is the parent's, with the changes merged over it", () => {
     const env = withEnv({ KEEP: 'kept', REPLACE: 'old', REMOVE: 'old' }, () =>
-      childEnv({ REPLACE: 'new', REMOVE: undefined, ADD: 'added', EMPTY: '' }),
+      childEnv({ env: { REPLACE: 'new', REMOVE: undefined, ADD: 'added', EMPTY: '' } }),
     );
     expect(env).to.include({ KEEP: 'kept', REPLACE: 'new', ADD: 'added', EMPTY: '', PATH: process.env['PATH'] });
     expect(env).not.to.have.property('REMOVE');
@@ -156,14 +161,14 @@ describe('childEnv', () => {
 
   it('ignores the case of names on Windows', () => {
     const env = withEnv({ Offspring_Path: 'old', Offspring_Gone: 'old' }, () =>
-      childEnv({ OFFSPRING_PATH: 'new', offspring_gone: undefined }, 'win32'),
+      childEnv({ env: { OFFSPRING_PATH: 'new', offspring_gone: undefined } }, 'win32'),
     );
     expect(env).to.include({ OFFSPRING_PATH: 'new' });
     expect(env).not.to.have.any.keys('Offspring_Path', 'Offspring_Gone');
   });
 
   it("does not change the parent's", () => {
-    childEnv({ PATH: 'elsewhere' })['ADDED'] = 'x';
+    childEnv({ env: { PATH: 'elsewhere' } })['ADDED'] = 'x';
     expect(process.env['PATH']).not.to.equal('elsewhere');
     expect(process.env).not.to.have.property('ADDED');
   });
@@ -177,6 +182,20 @@ describe('childEnv', () => {
     expect(env).not.to.have.any.keys('NODE_TEST_CONTEXT', 'NODE_CHANNEL_FD');
   });
 
+  it('has an undefined NODE_V8_COVERAGE if it is removed, since Node would add it again', () => {
+    const env = withEnv({ NODE_V8_COVERAGE: '/x' }, () => childEnv({ env: { NODE_V8_COVERAGE: undefined } }));
+    expect(env).to.have.property('NODE_V8_COVERAGE', undefined);
+  });
+
+  it("is not the parent's with extendEnv: false, bar the mark that a child removes as it boots", () => {
+    const mark = { OFFSPRING_RX_BOOTING: '1' };
+    expect({ ...childEnv({ extendEnv: false }) }).to.deep.equal(mark);
+    expect({ ...childEnv({ extendEnv: false, env: { ONLY: 'this', NOT: undefined } }) }).to.deep.equal({
+      ONLY: 'this',
+    });
+  });
+
+  const biome = at('biome.json');
   const options: [parent: string, child: string][] = [
     ['--max-old-space-size=50', '--max-old-space-size=50'],
     ['--inspect', ''],
@@ -184,6 +203,15 @@ describe('childEnv', () => {
     ['--no-warnings --inspect=0 -r ./a.js', '--no-warnings -r ./a.js'],
     ['--inspect-wait --inspect-port=1', ''],
     ['-r ./hooks/my--inspect.js', '-r ./hooks/my--inspect.js'],
+    ['-r ./biome.json', `-r ${biome}`],
+    ['--require=./biome.json --no-warnings', `--require ${biome} --no-warnings`],
+    ['--require "./bio"me.json', `--require ${biome}`],
+    ['--import ./biome.json', `--import ${urlOf('biome.json')}`],
+    ['--experimental-loader=./biome.json', `--experimental-loader ${urlOf('biome.json')}`],
+    ['--title="a \\" \\\\ b"', '--title="a \\" \\\\ b"'],
+    ['--inspect --title="a \\" \\\\ b"', '"--title=a \\" \\\\ b"'],
+    ['--input-type=module --no-warnings', '--no-warnings'],
+    ['-r "./biome.json', '-r "./biome.json'],
   ];
   for (const [parent, child] of options) {
     it(`changes NODE_OPTIONS '${parent}' to '${child}'`, () => {
@@ -191,6 +219,13 @@ describe('childEnv', () => {
       expect(env['NODE_OPTIONS']?.replace(/\s+/g, ' ')).to.equal(child);
     });
   }
+
+  it('leaves what forkOptions() adds to NODE_OPTIONS as it is, and only that', () => {
+    const env = withEnv({ NODE_OPTIONS: '--inspect=0 -r ./biome.json' }, () =>
+      childEnv({ env: { NODE_OPTIONS: `${process.env['NODE_OPTIONS']} --inspect-brk=0 -r ./package.json` } }),
+    );
+    expect(env['NODE_OPTIONS']).to.equal(`-r ${biome} --inspect-brk=0 -r ./package.json`);
+  });
 });
 
 describe('tsNode', () => {

@@ -1,27 +1,33 @@
 /** Parent side: makes the environment of a child. */
+import type { ForkOptions } from '../../model/types';
+import { inheritedNodeOptions } from './inherited-flags';
 import { BOOTING } from './not-node';
 
+/** Variables that would make the child part of the parent's test session, or of its IPC channel. */
+const NOT_INHERITED = ['NODE_TEST_CONTEXT', 'NODE_CHANNEL_FD'];
 /**
- * The parent's environment with `changes` merged over it. Without the variables that would make the child part of the
- * parent's debug or test session, or of its IPC channel.
+ * Node copies this variable to every process that it spawns, unless the environment of that process has the key.
+ * https://github.com/nodejs/node/blob/main/lib/child_process.js (copyProcessEnvToEnv)
  */
+const COPIED_BY_NODE = 'NODE_V8_COVERAGE';
+
+/** The parent's environment, unless `extendEnv` is false, with the changes of `env` merged over it. */
 export function childEnv(
-  changes: Record<string, string | undefined> = {},
+  { env: changes = {}, extendEnv = true, cwd }: Pick<ForkOptions, 'env' | 'extendEnv' | 'cwd'> = {},
   platform: NodeJS.Platform = process.platform,
 ): NodeJS.ProcessEnv {
-  const env: NodeJS.ProcessEnv = Object.assign(Object.create(null), process.env);
-  delete env['NODE_TEST_CONTEXT'];
-  delete env['NODE_CHANNEL_FD'];
+  const own = process.env;
+  const env: NodeJS.ProcessEnv = Object.assign(Object.create(null), extendEnv ? own : {});
   for (const [key, value] of Object.entries(changes)) {
     // Windows ignores the case of names: PATH may be called Path.
     if (platform === 'win32') for (const name of Object.keys(env)) if (isSameName(name, key)) delete env[name];
-    if (value === undefined) delete env[key];
+    if (value === undefined && key !== COPIED_BY_NODE) delete env[key];
     else env[key] = value;
   }
+  // Changes may be a copy of the parent's environment too.
+  for (const name of NOT_INHERITED) if (env[name] === own[name]) delete env[name];
   const options = env['NODE_OPTIONS'];
-  if (options?.includes('--inspect')) {
-    env['NODE_OPTIONS'] = options.replace(/(^|\s)--inspect[\w-]*(=\S*)?(?=\s|$)/g, '$1').trim();
-  }
+  if (options) env['NODE_OPTIONS'] = inheritedNodeOptions(options, own['NODE_OPTIONS'], cwd);
   env[BOOTING] = '1';
   return env;
 }

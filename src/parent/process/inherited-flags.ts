@@ -1,83 +1,98 @@
-/** Parent side: chooses the Node flags that a child inherits from its parent. */
-import { existsSync } from 'node:fs';
-import { createRequire } from 'node:module';
+/** Parent side: chooses the Node flags that a child inherits from its parent, by command line and by NODE_OPTIONS. */
 import path from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { startDirectory } from '../../side';
 import { attempt } from '../../util/safely';
+import { workingDirectory } from '../../util/working-directory';
+import { absolutePath } from './absolute-path';
+import { joinNodeOptions, splitNodeOptions } from './node-options';
 import { tsNode } from './ts-node';
 
-/** Flags for the parent's own script, its debugger or its test run. */
+/**
+ * Flags for the parent's own script, its debugger or its test run. The variables of an `--env-file` are in the parent's
+ * environment already; the child would read those again that the parent has removed from it.
+ */
 const NOT_INHERITED =
-  /^(--inspect|--debug-port|-e$|--eval|-p$|-pe$|--print|--test|--experimental-test|--watch|--input-type|--entry-url|--run$|-i$|--interactive)/;
+  /^(--inspect|--debug-port|-e$|--eval|-p$|-pe$|--print|--test|--experimental-test|--watch|--input-type|--entry-url|--run$|-i$|--interactive|--env-file)/;
 /** The flags among them whose value may be the next argument. */
 const WITH_VALUE =
-  /^(--inspect-port|--debug-port|-e|--eval|-p|-pe|--print|--test-(name-pattern|skip-pattern|reporter|reporter-destination|concurrency|timeout|shard|coverage-\w+|isolation|global-setup)|--watch-path|--input-type|--run)$/;
-/** Flags whose value is a module or a file. */
-const NAMES_FILE = /^(-r|--require|--import|--loader|--experimental-loader|--env-file|--env-file-if-exists)$/;
+  /^(--inspect-port|--debug-port|-e|--eval|-p|-pe|--print|--test-(name-pattern|skip-pattern|reporter|reporter-destination|concurrency|timeout|shard|coverage-\w+|isolation|global-setup)|--watch-path|--input-type|--run|--env-file|--env-file-if-exists)$/;
+/** Flags whose value is a module or a file, without which Node does not start. */
+const NAMES_FILE =
+  /^(-r|--require|--import|--loader|--experimental-loader|--experimental-config-file|--snapshot-blob|--icu-data-dir|--openssl-config)$/;
 
-/** The flags of `execArgv` that a child inherits. Relative paths become absolute: the child may have another `cwd`. */
-export function inheritedFlags(cwd = process.cwd(), execArgv = process.execArgv): string[] {
-  const isElsewhere = path.resolve(cwd) !== startDirectory;
-  const flags: string[] = [];
-  let isInspected = false;
-  for (let at = 0; at < execArgv.length; at++) {
-    const [flag, inline] = splitFlag(execArgv[at] as string);
-    // The ts-node program appends its own path and options to Node's flags.
-    if (/[\\/]ts-node[\\/]dist[\\/]bin[\w-]*\.js$/.test(flag)) break;
-    if (NOT_INHERITED.test(flag)) {
-      isInspected ||= /^--inspect($|-brk|-wait)/.test(flag);
-      if (inline === undefined && WITH_VALUE.test(flag)) at += 1;
-    } else if (NAMES_FILE.test(flag)) {
-      const value = inline ?? execArgv[++at] ?? '';
-      if (!registersTsNode(flag, value)) flags.push(flag, absolute(flag, value, isElsewhere));
-    } else {
-      flags.push(execArgv[at] as string);
-    }
-  }
-  return isInspected ? [...flags, '--inspect-port=0'] : flags;
+/** A flag of Node as it was written, in one or two arguments. */
+interface Flag {
+  name: string;
+  value: string | undefined;
+  written: string[];
 }
 
-function splitFlag(argument: string): [flag: string, value: string | undefined] {
-  const at = argument.startsWith('--') ? argument.indexOf('=') : -1;
-  return at < 0 ? [argument, undefined] : [argument.slice(0, at), argument.slice(at + 1)];
+/** The flags of `execArgv` that a child inherits. Relative paths become absolute: the child may have another `cwd`. */
+export function inheritedFlags(cwd?: string, execArgv: readonly string[] = process.execArgv): string[] {
+  const inherited: string[] = [];
+  let isInspected = false;
+  for (const flag of flagsOf(execArgv)) {
+    // The ts-node program appends its own path and options to Node's flags.
+    if (/[\\/]ts-node[\\/]dist[\\/]bin[\w-]*\.js$/.test(flag.name)) break;
+    isInspected ||= /^--inspect($|-brk|-wait)/.test(flag.name);
+    if (!registersTsNode(flag)) inherited.push(...inheritedForm(flag, isElsewhere(cwd)));
+  }
+  return isInspected ? [...inherited, '--inspect-port=0'] : inherited;
+}
+
+/**
+ * The NODE_OPTIONS of a child that should have `options`, whose parent has `own`. What is in both is inherited, so
+ * `forkOptions()` may add to the parent's. What is only in `options` is left as it is.
+ */
+export function inheritedNodeOptions(options: string, own: string | undefined, cwd?: string): string {
+  const args = splitNodeOptions(options);
+  const ownArgs = splitNodeOptions(own ?? '');
+  // Node does not start with them, and says why.
+  if (!args || !ownArgs) return options;
+  const ownFlags = new Set(flagsOf(ownArgs).map(keyOf));
+  const isInherited = (flag: Flag) => ownFlags.has(keyOf(flag));
+  const childArgs = flagsOf(args).flatMap(flag =>
+    isInherited(flag) ? inheritedForm(flag, isElsewhere(cwd)) : flag.written,
+  );
+  return childArgs.length === args.length && childArgs.every((arg, at) => arg === args[at])
+    ? options
+    : joinNodeOptions(childArgs);
+}
+
+/** Whether Node, with these flags, waits for a debugger before it runs anything. */
+export const waitsForDebugger = (args: readonly string[], nodeOptions = ''): boolean =>
+  [...args, ...(splitNodeOptions(nodeOptions) ?? [])].some(arg => /^--inspect[-_](brk|wait)(=|$)/.test(arg));
+
+/** Whether a child with this `cwd` runs in another directory than this process was started in. */
+const isElsewhere = (cwd: string | undefined) =>
+  startDirectory === undefined ||
+  attempt(() => (cwd === undefined ? workingDirectory() : path.resolve(cwd))) !== startDirectory;
+
+/** The arguments that the child gets for a flag of its parent. */
+function inheritedForm({ name, value, written }: Flag, elsewhere: boolean): string[] {
+  if (NOT_INHERITED.test(name)) return [];
+  if (!NAMES_FILE.test(name) || value === undefined) return written;
+  const absolute = absolutePath(name, value, elsewhere);
+  return absolute === value && written.length === 2 ? written : [`${name}`, absolute];
+}
+
+const keyOf = ({ name, value }: Flag) => `${name}=${value}`;
+
+function flagsOf(args: readonly string[]): Flag[] {
+  const flags: Flag[] = [];
+  for (let at = 0; at < args.length; at++) {
+    const arg = args[at] as string;
+    const equals = arg.startsWith('--') ? arg.indexOf('=') : -1;
+    const written = equals < 0 ? arg : arg.slice(0, equals);
+    // Node takes `--no_warnings` for `--no-warnings`.
+    const name = written.startsWith('--') ? written.replaceAll('_', '-') : written;
+    const isNext = equals < 0 && (WITH_VALUE.test(name) || NAMES_FILE.test(name)) && at + 1 < args.length;
+    if (isNext) flags.push({ name, value: args[++at], written: [arg, args[at] as string] });
+    else flags.push({ name, value: equals < 0 ? undefined : arg.slice(equals + 1), written: [arg] });
+  }
+  return flags;
 }
 
 /** Whether the flag registers ts-node. The child is told of it in an order, and loads it only if needed: see tsNode. */
-const registersTsNode = (flag: string, value: string) =>
-  /^(-r|--require)$/.test(flag) && /(^|[\\/])ts-node([\\/]register)?([\\/]|$)/.test(value) && tsNode() !== undefined;
-
-/**
- * The directories that relative paths are looked up in. The program may have changed its working directory before this
- * library was loaded.
- */
-const DIRECTORIES = [startDirectory, process.env['PWD'], path.dirname(process.argv[1] ?? '')];
-
-function absolute(flag: string, value: string, isElsewhere: boolean): string {
-  if (path.isAbsolute(value) || /^(file|data|node):/.test(value)) return value;
-  const resolved = () => firstOf(directory => createRequire(path.resolve(directory, 'x.js')).resolve(value));
-  if (/^(-r|--require)$/.test(flag)) return resolved() ?? value;
-  const file = () => existing(value) ?? path.resolve(startDirectory, value);
-  if (flag.startsWith('--env-file')) return file();
-  // An imported file has to be a URL.
-  if (/^\.\.?[\\/]/.test(value)) return pathToFileURL(file()).href;
-  // Node resolves a package from the working directory, with import conditions that are not available here. So the name
-  // is kept if the child runs in the same directory.
-  const found = isElsewhere ? resolved() : undefined;
-  return found === undefined ? value : pathToFileURL(found).href;
-}
-
-const existing = (value: string) =>
-  firstOf(directory => {
-    const file = path.resolve(directory, value);
-    return existsSync(file) ? file : undefined;
-  });
-
-/** The first result that is not undefined. A lookup that throws counts as undefined. */
-function firstOf(lookUp: (directory: string) => string | undefined): string | undefined {
-  for (const directory of DIRECTORIES) {
-    const found = directory === undefined ? undefined : attempt(() => lookUp(directory));
-    if (found !== undefined) return found;
-  }
-  return undefined;
-}
+const registersTsNode = ({ name, value = '' }: Flag) =>
+  /^(-r|--require)$/.test(name) && /(^|[\\/])ts-node([\\/]register)?([\\/]|$)/.test(value) && tsNode() !== undefined;

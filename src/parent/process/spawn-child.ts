@@ -69,17 +69,17 @@ export function planSpawn(kind: Kind, options: ForkOptions, stdio: Stdio): Spawn
   const notNode = whyNotNode(options.execPath !== undefined);
   if (notNode !== undefined) throw new Error(notNode);
   childEntry ??= findChildEntry();
-  const { cwd, env, execArgv = [], execPath = process.execPath, uid, gid, windowsHide } = options;
-  const flags = [...inheritedFlags(cwd), ...execArgv];
-  const variables = childEnv(env);
+  const { cwd, execArgv = [], inheritExecArgv = true, execPath = process.execPath, uid, gid, windowsHide } = options;
+  const flags = inheritExecArgv ? [...inheritedFlags(cwd), ...execArgv] : execArgv;
+  const env = childEnv(options);
   return {
     execPath,
     args: [...flags, childEntry, kind, ...process.argv.slice(2)],
     cwd,
     options: {
       // The child takes its orders from its stdin where it could not listen at the channel.
-      stdio: [isNetBarred(flags, variables['NODE_OPTIONS']) ? 'pipe' : 'ignore', stdio, stdio, 'pipe'],
-      env: variables,
+      stdio: [isNetBarred(flags, env['NODE_OPTIONS']) ? 'pipe' : 'ignore', stdio, stdio, 'pipe'],
+      env,
       ...(cwd === undefined ? {} : { cwd }),
       ...(uid === undefined ? {} : { uid }),
       ...(gid === undefined ? {} : { gid }),
@@ -92,7 +92,7 @@ export function planSpawn(kind: Kind, options: ForkOptions, stdio: Stdio): Spawn
  * Whether the permission model keeps the child from listening at any descriptor but the standard ones, as it does from
  * Node 25 on. https://nodejs.org/api/permissions.html
  */
-function isNetBarred(flags: string[], nodeOptions = ''): boolean {
+function isNetBarred(flags: readonly string[], nodeOptions = ''): boolean {
   const all = [...flags, ...nodeOptions.split(/\s+/)];
   if (!all.includes('--permission') || all.includes('--allow-net')) return false;
   return process.allowedNodeEnvironmentFlags.has('--allow-net');

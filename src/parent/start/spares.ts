@@ -3,6 +3,7 @@ import { statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { attempt } from '../../util/safely';
 import { clearTimeout, setTimeout } from '../../util/timers';
+import { workingDirectory } from '../../util/working-directory';
 import { isTooLateToStart } from '../end/registry';
 import type { ClassInfo } from '../flags';
 import { type SpawnPlan, spawnChild } from '../process/spawn-child';
@@ -80,8 +81,11 @@ function fillUp(wanted: WantedProcess): void {
 
 function planSpare({ type, info, plan }: WantedProcess): Pick<SpareConfig, 'prime' | 'place' | 'fingerprint'> {
   const { prime, place } = primeOrder(type, info.kind);
-  return { prime, place, fingerprint: JSON.stringify([plan, process.cwd(), prime, changeTime(prime.module)]) };
+  return { prime, place, fingerprint: JSON.stringify([plan, directory(), prime, changeTime(prime.module)]) };
 }
+
+/** The working directory. If it was deleted it has no path, but still a number. */
+const directory = () => workingDirectory() ?? attempt(() => statSync('.').ino);
 
 /** When the module was changed last, in ms since the epoch. */
 function changeTime(module: string): number | undefined {

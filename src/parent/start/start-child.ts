@@ -8,6 +8,7 @@ import type { Ending } from '../end/ending';
 import type { ClassInfo } from '../flags';
 import type { Journal } from '../follow/journal';
 import { route, type Sinks } from '../follow/route';
+import { checkForkOptions } from '../process/check-fork-options';
 import { observeChild } from '../process/observe-child';
 import { BundledError, planSpawn, type SpawnedChild, spawnChild } from '../process/spawn-child';
 import { primeOrder } from './make-prime-order';
@@ -65,7 +66,8 @@ function wantedProcess({ instance, info }: StartRequest): WantedProcess | Refuse
     return { phase: 'spawn', refused };
   }
   try {
-    return { type: instance.constructor, info, plan: planSpawn(info.kind, options, info.flags.STDIO) };
+    const plan = planSpawn(info.kind, checkForkOptions(options, info.name), info.flags.STDIO);
+    return { type: instance.constructor, info, plan };
   } catch (cause) {
     const phase = cause instanceof BundledError ? 'locate' : 'spawn';
     return { phase, refused: safeText((cause as Error).message), cause };
