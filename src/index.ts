@@ -26,7 +26,7 @@ export {
 } from './model/errors';
 // Types
 export type { EventOf, SubprocessEvent } from './model/events';
-export type { Completed, ExitStatus, Failed, Killed, NotStarted, Stopped } from './model/exit-status';
+export type { Completed, ExitCause, ExitStatus, Failed, Killed, NotStarted, Stopped } from './model/exit-status';
 export type { SubprocessState } from './model/state';
 export type {
   AnySubprocess,

@@ -1,6 +1,41 @@
 /** Both sides: how a child ended, as one union on `reason`. */
 import type { SubprocessError } from './errors';
 
+/** Why a task did not complete, in a word. */
+export type ExitCause =
+  /** Its code threw: `run`, `begin`, `loop` or `end`. */
+  | 'threw'
+  /** Nothing caught an error of the child: of a timer, say, or an unhandled rejection. */
+  | 'uncaught'
+  /** `process.exit` was called before the work had returned, or Node ended so by itself. */
+  | 'process-exit'
+  /** The work returned, but the exit code was not 0. */
+  | 'exit-code'
+  /** The work awaited what could never come. */
+  | 'stalled'
+  /** V8's heap was exhausted. Only known with `STDIO = 'pipe'`; otherwise 'crash'. */
+  | 'out-of-memory'
+  /** The process crashed: SIGSEGV, SIGABRT, SIGBUS, SIGILL, SIGFPE, SIGTRAP or SIGSYS. */
+  | 'crash'
+  /** Another signal that this library did not send: SIGKILL of the system's out-of-memory killer, say. */
+  | 'signal'
+  /** A shutdown stopped it. */
+  | 'shutdown'
+  /** A shutdown stopped it, and it was killed since its grace was over. */
+  | 'grace'
+  /** Its work had returned and the process did not end, so it was killed after the grace. */
+  | 'watchdog'
+  /** Its channel had closed and the process did not end, so it was killed after the grace. */
+  | 'lost-channel'
+  /** The channel brought what is no message of this library, so it was killed. */
+  | 'protocol'
+  /** It was not ready within `READY_TIMEOUT`, so it was killed. */
+  | 'ready-timeout'
+  /** There was no process, or it could not load its class. The `phase` of the StartError tells more. */
+  | 'start-failed'
+  /** A worker of a pool took longer than `timeout` for an item. */
+  | 'item-timeout';
+
 interface ExitFacts {
   /** Name of the Subprocess class. */
   subprocess: string;
@@ -14,6 +49,8 @@ interface ExitFacts {
   duration: number;
   /** Whether the parent sent SIGKILL. */
   forced: boolean;
+  /** Why it ended, in a word. Absent if it completed. */
+  cause?: ExitCause;
   /** What went wrong, if anything did. */
   error?: SubprocessError;
 }
@@ -23,6 +60,7 @@ export interface Completed extends ExitFacts {
   reason: 'completed';
   code: 0;
   signal: null;
+  cause?: never;
   error?: never;
 }
 
@@ -39,7 +77,7 @@ export interface Stopped extends ExitFacts {
   fromOutside?: true;
 }
 
-/** A signal that this library did not send ended the process. */
+/** A signal that this library did not send ended the process: `cause` tells a crash from a signal of somebody else. */
 export interface Killed extends ExitFacts {
   reason: 'killed';
   signal: NodeJS.Signals;

@@ -27,7 +27,7 @@ export class ParentInstance implements ParentMembers {
     const info = checkClass(instance);
     const connection = new Connection(info.name);
     const journal = new Journal(info.name, {
-      onMustKill: () => this.#ending.kill(),
+      onMustKill: () => this.#ending.kill('error'),
       onExit: exit => this.#onExit(exit),
     });
     const ending = new Ending(info, connection, journal);

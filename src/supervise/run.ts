@@ -103,7 +103,7 @@ function runSupervisor(branch: Branch, key: string, context: Context): Observabl
 function failToStart(error: StartError, { key, attempt }: RunConfig): Observable<RunSignal> {
   const { subprocess } = error;
   const ended = { subprocess, pid: null, code: null, signal: null, duration: 0, forced: false, error };
-  const exit: NotStarted = { reason: 'not-started', ...ended };
+  const exit: NotStarted = { reason: 'not-started', cause: 'start-failed', ...ended };
   return from<RunSignal[]>([ownEvent(key, { type: 'exited', exit, attempt }), { type: 'ended', exit, error }]);
 }
 

@@ -46,7 +46,7 @@ const context = { subprocess: 'Task' };
 
 /** Inputs other than reports. They may occur at any time after the spawn. */
 const other: fc.Arbitrary<Input> = fc.oneof(
-  fc.constantFrom<Input>({ type: 'forced' }, { type: 'closed' }, { type: 'located', place: 'task.ts:1' }),
+  fc.constantFrom<Input>({ type: 'forced', why: 'grace' }, { type: 'closed' }, { type: 'located', place: 'task.ts:1' }),
   fc.boolean().map((signaled): Input => ({ type: 'stop', signaled })),
   fc.string().map((line): Input => ({ type: 'stderr', line })),
   fc.string().map((why): Input => ({ type: 'protocol-error', why })),

@@ -1,6 +1,7 @@
 /** Compile-only: events and ends narrow on their one field. */
 import {
   type EventOf,
+  type ExitCause,
   type ExitStatus,
   isExitError,
   isRemoteError,
@@ -30,11 +31,13 @@ export function told(exit: ExitStatus): string {
   same<typeof exit.duration, number>(true);
   same<typeof exit.forced, boolean>(true);
   same<typeof exit.pid, number | null>(true);
+  same<typeof exit.cause, ExitCause | undefined>(true);
   switch (exit.reason) {
     case 'completed':
       same<typeof exit.code, 0>(true);
       same<typeof exit.signal, null>(true);
       same<typeof exit.error, undefined>(true);
+      same<typeof exit.cause, undefined>(true);
       return 'completed';
     case 'failed':
       same<typeof exit.code, number | null>(true);
@@ -55,6 +58,8 @@ export function told(exit: ExitStatus): string {
 }
 // @ts-expect-error: no such reason
 export const wrong = (exit: ExitStatus) => exit.reason === 'timeout';
+// @ts-expect-error: no such cause
+export const wrongCause = (exit: ExitStatus) => exit.cause === 'out of memory';
 
 // SubprocessEvent narrows on its type, and knows the type of a message
 export function seen(event: SubprocessEvent<{ lines: number }>): unknown {

@@ -24,7 +24,7 @@ const done = reportOf({ type: 'done' });
 const result = reportOf({ type: 'result', value: 'value' });
 const stop: Input = { type: 'stop', signaled: true };
 const wait: Input = { type: 'stop', signaled: false };
-const forced: Input = { type: 'forced' };
+const forced: Input = { type: 'forced', why: 'grace' };
 const closed: Input = { type: 'closed' };
 
 const booting = [starting, spawned];

@@ -9,7 +9,7 @@
  * - `guardian`: after a parent that died without an `exit` handler.
  * - `child/parent-gone`: in the child itself, if the guardian has ended too.
  */
-import { filter, firstValueFrom, type Observable, take } from 'rxjs';
+import { filter, firstValueFrom, take } from 'rxjs';
 import { StartError } from '../../model/errors';
 import type { ExitStatus } from '../../model/exit-status';
 import type { ShutdownOptions } from '../../model/types';
@@ -17,10 +17,13 @@ import { shutdownWith } from '../../operators/shutdown-with';
 import { whenReady } from '../../operators/when-ready';
 import { checkShutdownOptions } from '../../util/check-shutdown-options';
 import { LONGEST_TIMER } from '../../util/clock';
+import { adviceFor, type Overdue, StartLimit } from '../../util/start-limit';
 import { clearTimeout, setTimeout } from '../../util/timers';
 import type { ClassInfo } from '../flags';
+import type { KillReason } from '../follow/facts';
 import type { Journal } from '../follow/journal';
 import type { Connection } from '../process/connection';
+import type { SpawnedChild } from '../process/spawn-child';
 import { guard, unguard } from './guardian';
 import { whenEntered } from './when-run-entered';
 
@@ -43,20 +46,30 @@ export class Ending {
     return this.#grace;
   }
 
-  /** Watches a new process: kills it if it does not become ready in time, or does not exit when it is done. */
-  watch(pid: number): void {
+  /**
+   * Watches the process of an instance: kills it if it does not become ready in time, or does not exit when it is done.
+   * `isNew` is false for a process that was a spare.
+   */
+  watch({ pid, process }: SpawnedChild, isNew: boolean): void {
     const { READY_TIMEOUT, SHUTDOWN_GRACE, TERMINATE_ON_SHUTDOWN } = this.#info.flags;
     const { exit$, lifecycle$, milestone$ } = this.#journal;
     // A child that was a spare is guarded already.
     if (TERMINATE_ON_SHUTDOWN) guard(pid, SHUTDOWN_GRACE);
     else unguard(pid);
-    this.#after(READY_TIMEOUT, lifecycle$.pipe(whenReady()), () => this.#notReady(READY_TIMEOUT));
+    const onOver = (overdue: Overdue) => this.#notReady(READY_TIMEOUT, overdue);
+    const startLimit = new StartLimit({ process, isNew, limit: READY_TIMEOUT, onOver });
+    const cancel = () => startLimit.cancel();
+    lifecycle$.pipe(whenReady()).subscribe({ next: cancel, error: cancel });
     milestone$
       .pipe(
         filter(milestone => milestone === 'done' || (milestone === 'closed' && TERMINATE_ON_SHUTDOWN)),
         take(1),
       )
-      .subscribe(() => this.#after(SHUTDOWN_GRACE, exit$, () => this.kill()));
+      .subscribe(() => {
+        if (SHUTDOWN_GRACE > LONGEST_TIMER) return;
+        const timer = setTimeout(() => this.kill('watchdog'), SHUTDOWN_GRACE).unref();
+        exit$.subscribe(() => clearTimeout(timer));
+      });
   }
 
   /** Resolves when the child has ended. Rejects with a StateError for a wrong option. */
@@ -76,7 +89,7 @@ export class Ending {
     }
     this.#grace = Math.min(grace, this.#grace);
     const order = () => this.ask();
-    const kill = () => this.kill();
+    const kill = () => this.kill('grace');
     return firstValueFrom(lifecycle$.pipe(shutdownWith({ order, kill, grace }), keepAlive.during()));
   }
 
@@ -127,32 +140,24 @@ export class Ending {
   }
 
   /** Sends SIGKILL. */
-  kill(): void {
-    if (this.#connection.child?.process.kill('SIGKILL')) this.#journal.add({ type: 'forced' });
+  kill(why: KillReason): void {
+    if (this.#connection.child?.process.kill('SIGKILL')) this.#journal.add({ type: 'forced', why });
   }
 
-  #notReady(timeout: number): void {
+  #notReady(timeout: number, overdue: Overdue): void {
     const { subprocess, pid, place, up } = this.#journal.facts;
     const loading = `was still loading ${place}${this.#info.kind === 'loop' ? ' or in begin()' : ''}`;
     const status = up ? loading : 'had not reported at all';
     const advice = up
-      ? 'look for an endless loop or an await that never settles there, or raise READY_TIMEOUT'
+      ? undefined
       : 'look whether execPath starts a Node, and not this program again; forkOptions() sets it. Else raise READY_TIMEOUT';
     this.#journal.add({
       type: 'fault',
       error: new StartError(
         'ready',
-        `${subprocess}: the child (pid ${pid}) ${status} after ${timeout} ms and was killed: ${advice}`,
+        `${subprocess}: the child (pid ${pid}) ${status} after ${timeout} ms and was killed: ${adviceFor(overdue, advice)}`,
         { subprocess, pid },
       ),
     });
-  }
-
-  /** Calls `act` after `delay` ms, unless `cancel$` emits or errors first. The timer does not keep the parent alive. */
-  #after(delay: number, cancel$: Observable<unknown>, act: () => void): void {
-    if (delay > LONGEST_TIMER) return;
-    const timer = setTimeout(act, delay).unref();
-    const cancel = () => clearTimeout(timer);
-    cancel$.subscribe({ next: cancel, error: cancel });
   }
 }

@@ -61,7 +61,7 @@ export class ParentExit implements Registered {
   }
 
   kill(): void {
-    this.#config.ending.kill();
+    this.#config.ending.kill('grace');
   }
 
   atExit(afterError: boolean): Joinable | undefined {

@@ -82,21 +82,50 @@ function whyNotReady(facts: Facts, code: number | null): string {
     : ': see what it wrote to stderr, and whether execPath and execArgv start a Node that runs what it is given, and not this program again or a wrapper; forkOptions() sets them';
 }
 
-function whyEnded(facts: Facts, { code, signal }: EndFacts): string {
+/** Signals that the system sends for a limit. */
+const LIMIT_SIGNALS: Partial<Record<NodeJS.Signals, string>> = {
+  SIGXCPU: 'since it was over its limit of processor time (ulimit -t)',
+  SIGXFSZ: 'since it was over its limit of the size of a file (ulimit -f)',
+};
+
+function whyEnded(facts: Facts, { code, signal, cause }: EndFacts): string {
   const when = !facts.ready ? 'before it was ready' : facts.result ? 'after its result' : 'in the middle of its work';
-  if (facts.forced && signal === 'SIGKILL') {
-    const delay = facts.done ? 'its work had returned: an exit listener hangs' : 'its channel had closed';
-    return `by its parent, since it had not ended when ${delay} and the grace was over`;
+  switch (cause) {
+    case 'watchdog':
+      return 'by its parent, since it had not ended when its work had returned: an exit listener hangs and the grace was over';
+    case 'lost-channel':
+      return 'by its parent, since it had not ended when its channel had closed and the grace was over';
+    case 'grace':
+      return 'by its parent, which did not wait for it any longer';
+    case 'out-of-memory':
+      return `${when}: its heap was exhausted; give it more with execArgv: ['--max-old-space-size=...'], or keep less`;
+    case 'crash':
+      return `${when}: it crashed: ${whyCrashed(signal)}`;
+    case 'signal':
+      return `${when}, ${whoSent(signal)}`;
+    case 'stalled':
+      return 'because its work awaits what can never come: nothing was left that could go on';
+    case 'exit-code':
+      return 'although its work returned: process.exitCode was set, or an exit listener failed';
+    default: {
+      const known = NODE_CODES[code ?? 0];
+      return known
+        ? `${when}: it called process.exit, or ${known}, upon which Node itself ends so`
+        : `${when}: let its work return instead of calling process.exit`;
+    }
   }
-  if (signal && facts.heapFull) {
-    return `${when}: its heap was exhausted; give it more with execArgv: ['--max-old-space-size=...'], or keep less`;
-  }
-  if (signal === 'SIGABRT') return `${when}: process.abort(), or with STDIO = 'pipe' its last lines tell of its heap`;
-  if (signal) return `${when}, by somebody else`;
-  if (facts.stalled) return 'because its work awaits what can never come: nothing was left that could go on';
-  if (facts.done) return 'although its work returned: process.exitCode was set, or an exit listener failed';
-  const known = NODE_CODES[code ?? 0];
-  return known
-    ? `${when}: it called process.exit, or ${known}, upon which Node itself ends so`
-    : `${when}: let its work return instead of calling process.exit`;
+}
+
+const whyCrashed = (signal: NodeJS.Signals | null) =>
+  signal === 'SIGABRT' || signal === null
+    ? "by process.abort(), or by a fault of native code or of its heap, of which its last lines tell with STDIO = 'pipe'"
+    : 'look for a fault in native code, that of an addon say, or in Node itself';
+
+function whoSent(signal: NodeJS.Signals | null): string {
+  const limit = signal && LIMIT_SIGNALS[signal];
+  if (limit) return limit;
+  // The kernel tells neither the parent nor the child.
+  return signal === 'SIGKILL'
+    ? 'by somebody else, or by the system for lack of memory, which its log (dmesg) would tell'
+    : 'by somebody else';
 }

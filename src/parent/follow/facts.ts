@@ -1,6 +1,12 @@
 /** Parent side: what the parent knows about one child. */
 import type { SubprocessError } from '../../model/errors';
 
+/**
+ * Why the parent sends SIGKILL. 'grace': a grace is over, or was cut short. 'watchdog': the child is done or its channel
+ * has closed, and it goes on. 'error': it has failed to start, or has broken the protocol.
+ */
+export type KillReason = 'grace' | 'watchdog' | 'error';
+
 export interface Facts {
   /** Name of the class. */
   readonly subprocess: string;
@@ -24,11 +30,13 @@ export interface Facts {
   /** This process has asked for a stop. */
   readonly asked: boolean;
   /** What came first: an error, or a shutdown that ends the child. */
-  readonly cause: 'error' | 'stop' | null;
+  readonly first: 'error' | 'stop' | null;
   /** The first error. */
   readonly error: SubprocessError | null;
-  /** The parent has sent SIGKILL. */
-  readonly forced: boolean;
+  /** Nothing caught the first error, and nothing that the library called had thrown it. */
+  readonly failedOutside: boolean;
+  /** Why the parent has sent SIGKILL, if it has. */
+  readonly killReason: KillReason | null;
   /** The last lines of the child's stderr. */
   readonly stderr: readonly string[];
   /** A line of stderr said that the heap is exhausted. */
@@ -50,9 +58,10 @@ export const initialFacts = (subprocess: string): Facts => ({
   stalled: false,
   stopping: false,
   asked: false,
-  cause: null,
+  first: null,
   error: null,
-  forced: false,
+  failedOutside: false,
+  killReason: null,
   stderr: [],
   heapFull: false,
   exited: false,

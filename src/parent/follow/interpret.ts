@@ -5,8 +5,9 @@ import type { ExitStatus } from '../../model/exit-status';
 import { decodeError } from '../../protocol/remote-error';
 import type { Activity, Report } from '../../protocol/to-parent';
 import type { Observed } from '../process/observe-child';
+import { causeOf } from './cause';
 import { explainEnd, explainLoad, LOADED_AGAIN } from './explain';
-import type { Facts } from './facts';
+import type { Facts, KillReason } from './facts';
 
 /** Reports that change no fact. They bypass the fold: see Journal. */
 export type PassingReport = Extract<Report, { type: 'messages' | 'iteration' }>;
@@ -26,7 +27,7 @@ export type Input =
   /** A shutdown was asked for. `signaled` is false if it only waits for the child to end by itself. */
   | { type: 'stop'; signaled: boolean }
   /** The parent has sent SIGKILL. */
-  | { type: 'forced' }
+  | { type: 'forced'; why: KillReason }
   | { type: 'stderr'; line: string };
 
 /** `at`: ms since the epoch. `clock`: ms of a monotonic clock. */
@@ -66,7 +67,7 @@ export function interpret(facts: Facts, input: TimedInput): Step {
     case 'stop':
       return recordStop({ ...facts, asked: true }, input.signaled, at);
     case 'forced':
-      return withoutEvent({ ...facts, forced: true });
+      return withoutEvent({ ...facts, killReason: facts.killReason ?? input.why });
     case 'stderr':
       return withoutEvent({
         ...facts,
@@ -113,7 +114,7 @@ function interpretReport(facts: Facts, report: FoldedReport, at: number): Step {
       if (report.during === 'channel') {
         return failAndKill(facts, protocolError(facts, `${report.error.message} to the child`), at);
       }
-      return recordFailure(facts, errorOf(facts, report), at);
+      return recordFailure(facts, errorOf(facts, report), at, report.during === 'outside');
     case 'primed':
       return failAndKill(facts, protocolError(facts, "a report 'primed' from what is no spare"), at);
     default:
@@ -126,7 +127,7 @@ function isMisplaced(facts: Facts, report: FoldedReport): boolean {
   if (ONCE.has(report.type) && facts[report.type as 'up']) return true;
   if (report.type === 'failed') return facts.ready && BEFORE_READY.has(report.during);
   // A child reports 'done' after its result. It has none if it failed or was stopped.
-  if (report.type === 'done') return !(facts.ready && (facts.result || facts.cause === 'stop' || facts.error));
+  if (report.type === 'done') return !(facts.ready && (facts.result || facts.first === 'stop' || facts.error));
   return false;
 }
 
@@ -138,17 +139,17 @@ const BEFORE_READY = new Set<Activity>(['load', 'find', 'restore']);
 
 function recordStop(facts: Facts, signaled: boolean, at: number): Step {
   // A child that is done ends by itself, whoever asks it to stop.
-  const cause = facts.cause ?? (signaled && !facts.done ? 'stop' : null);
+  const first = facts.first ?? (signaled && !facts.done ? 'stop' : null);
   const events: SubprocessEvent[] = facts.stopping ? [] : [{ type: 'stopping', at }];
-  return { facts: { ...facts, stopping: true, cause }, events };
+  return { facts: { ...facts, stopping: true, first }, events };
 }
 
-function recordFailure(facts: Facts, error: SubprocessError, at: number): Step {
+function recordFailure(facts: Facts, error: SubprocessError, at: number, failedOutside = false): Step {
   // The first error counts.
   if (facts.error) return withoutEvent(facts);
   // After a result there is no 'failed' event. Only the ExitStatus has the error.
   const events: SubprocessEvent[] = facts.result ? [] : [{ type: 'failed', at, error }];
-  return { facts: { ...facts, error, cause: facts.cause ?? 'error' }, events };
+  return { facts: { ...facts, error, failedOutside, first: facts.first ?? 'error' }, events };
 }
 
 const failAndKill = (facts: Facts, error: SubprocessError, at: number): Step => ({
@@ -187,16 +188,19 @@ function errorOf(facts: Facts, report: Extract<Report, { type: 'failed' }>): Sub
 function exitStatus(facts: Facts, { code, signal, clock }: Extract<TimedInput, { type: 'end' }>): ExitStatus {
   const { subprocess, pid } = facts;
   // A SIGKILL that arrived too late did not end the child.
-  const forced = facts.forced && signal === 'SIGKILL';
+  const forced = facts.killReason !== null && signal === 'SIGKILL';
   const duration = facts.startedAt === null ? 0 : clock - facts.startedAt;
-  const ended = { subprocess, pid, code, signal, duration, forced };
+  const end = { subprocess, pid, code, signal, duration, forced };
   const error = facts.error ?? undefined;
-  if (facts.cause === 'stop' && pid !== null) {
+  if (facts.done && code === 0 && !error && facts.first !== 'stop' && pid !== null) {
+    return { ...end, reason: 'completed', code: 0, signal: null };
+  }
+  const ended = { ...end, cause: causeOf(facts, end) };
+  if (facts.first === 'stop' && pid !== null) {
     return { ...ended, reason: 'stopped', ...(!facts.asked && { fromOutside: true }), ...(error && { error }) };
   }
   if (isStartError(error)) return { ...ended, reason: 'not-started', error };
   if (pid === null) return { ...ended, reason: 'not-started', ...(error && { error }) };
   if (error) return { ...ended, reason: 'failed', error };
-  if (facts.done && code === 0) return { ...ended, reason: 'completed', code: 0, signal: null };
   return explainEnd(facts, ended);
 }

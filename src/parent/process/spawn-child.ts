@@ -8,9 +8,10 @@ import type { ForkOptions, Stdio } from '../../model/types';
 import { FrameReader } from '../../protocol/frame-reader';
 import { type Frame, ownFrame } from '../../protocol/frames';
 import { Pipe } from '../../protocol/pipe';
+import { debuggedProcesses } from '../../util/start-limit';
 import { childEnv } from './child-env';
 import { descriptorOf } from './descriptor-of';
-import { inheritedFlags } from './inherited-flags';
+import { inheritedFlags, waitsForDebugger } from './inherited-flags';
 import type { Referable } from './keep-alive';
 import { whyNotNode } from './not-node';
 
@@ -56,6 +57,8 @@ export interface SpawnPlan {
   execPath: string;
   args: string[];
   cwd: string | undefined;
+  /** Whether the child does not run before a debugger tells it to. */
+  waitsForDebugger: boolean;
   options: SpawnOptions;
 }
 
@@ -76,6 +79,7 @@ export function planSpawn(kind: Kind, options: ForkOptions, stdio: Stdio): Spawn
     execPath,
     args: [...flags, childEntry, kind, ...process.argv.slice(2)],
     cwd,
+    waitsForDebugger: waitsForDebugger(flags, env['NODE_OPTIONS']),
     options: {
       // The child takes its orders from its stdin where it could not listen at the channel.
       stdio: [isNetBarred(flags, env['NODE_OPTIONS']) ? 'pipe' : 'ignore', stdio, stdio, 'pipe'],
@@ -99,7 +103,7 @@ function isNetBarred(flags: readonly string[], nodeOptions = ''): boolean {
 }
 
 /** Spawns the process, with a channel. */
-export function spawnChild({ execPath, args, cwd, options }: SpawnPlan): SpawnedChild | RefusedChild {
+export function spawnChild({ execPath, args, cwd, waitsForDebugger, options }: SpawnPlan): SpawnedChild | RefusedChild {
   let child: ChildProcess;
   try {
     child = spawn(execPath, args, options);
@@ -112,6 +116,7 @@ export function spawnChild({ execPath, args, cwd, options }: SpawnPlan): Spawned
     const refused = once(child, 'error').then(([error]) => spawnError(error as NodeJS.ErrnoException, execPath, cwd));
     return { refused };
   }
+  if (waitsForDebugger) debuggedProcesses.add(child);
   // From now on, an error means that a signal could not be sent, since the process has ended.
   child.on('error', () => {});
   // After an error the channel closes, which is observed.

@@ -36,7 +36,7 @@ export function startChild(request: StartRequest, sinks: Sinks, ending: Ending):
     return;
   }
   connection.attach(child);
-  ending.watch(child.pid);
+  ending.watch(child, spare === undefined);
   const onObserved = route(child, sinks);
   if (spare) spare.take(onObserved);
   else observeChild(child, onObserved);

@@ -55,8 +55,12 @@ export function timeoutError(exit: ExitStatus, timeout: number): ExitError {
   const work = `${subprocess}.work()`;
   const message = `${work} took longer than the timeout of ${timeout} ms, and its worker (pid ${pid}) was replaced`;
   const cause = new DOMException(message, 'TimeoutError');
-  return new ExitError(message, exit, { subprocess, pid, cause });
+  return new ExitError(message, timedOut(exit), { subprocess, pid, cause });
 }
+
+/** The pool knows why it ended the worker. To the worker, it was a shutdown. */
+const timedOut = (exit: ExitStatus): ExitStatus =>
+  exit.reason === 'completed' ? exit : { ...exit, cause: 'item-timeout' };
 
 export const shutdownError = (subprocess: string, when: string): StateError =>
   new StateError(`${subprocess}: the pool was shut down ${when}`, { subprocess });

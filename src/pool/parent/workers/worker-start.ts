@@ -1,14 +1,13 @@
 /** Parent side: watches the start of a worker, which includes its `begin`. */
 
 import { type ExitStatus, isRemoteError, isStartError, RemoteError, StartError } from '../../../index';
-import { LONGEST_TIMER } from '../../../util/clock';
-import { clearTimeout, setTimeout } from '../../../util/timers';
+import { adviceFor, type Overdue, StartLimit } from '../../../util/start-limit';
 import type { AnySubprocessWorker, WorkerClass } from '../../subprocess-worker';
 
 export class WorkerStart {
   readonly #type: WorkerClass;
   readonly #worker: AnySubprocessWorker;
-  #timer: NodeJS.Timeout | undefined;
+  #limit: StartLimit | undefined;
   #timeoutError: StartError | undefined;
   #isLoaded = false;
   #isOver = false;
@@ -25,24 +24,24 @@ export class WorkerStart {
   onLoaded(readMessages: () => void, kill: () => void): void {
     const { READY_TIMEOUT, name } = this.#type;
     this.#isLoaded = true;
-    if (this.#isOver || READY_TIMEOUT > LONGEST_TIMER) return;
-    this.#timer = setTimeout(() => {
+    const { process } = this.#worker;
+    if (this.#isOver || !process) return;
+    const onOver = (overdue: Overdue) => {
       // The message that it is ready may wait, if nobody was subscribed.
       readMessages();
       if (this.#isOver) return;
-      const pid = this.#worker.process?.pid ?? null;
-      const message =
-        `${name}: the worker (pid ${pid}) was still in begin() after ${READY_TIMEOUT} ms and was killed: ` +
-        'look for an endless loop or an await that never settles there, or raise READY_TIMEOUT';
+      const pid = process.pid ?? null;
+      const message = `${name}: the worker (pid ${pid}) was still in begin() after ${READY_TIMEOUT} ms and was killed: ${adviceFor(overdue)}`;
       this.#timeoutError = new StartError('ready', message, { subprocess: name, pid });
       kill();
-    }, READY_TIMEOUT).unref();
+    };
+    this.#limit = new StartLimit({ process, isNew: false, limit: READY_TIMEOUT, onOver });
   }
 
   /** The worker is ready, or has exited. */
   end(): void {
     this.#isOver = true;
-    clearTimeout(this.#timer);
+    this.#limit?.cancel();
   }
 
   /** Whether the worker was killed because `begin` took too long. */
