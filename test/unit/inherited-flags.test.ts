@@ -191,6 +191,7 @@ describe('childEnv', () => {
     const mark = { OFFSPRING_RX_BOOTING: '1' };
     expect({ ...childEnv({ extendEnv: false }) }).to.deep.equal(mark);
     expect({ ...childEnv({ extendEnv: false, env: { ONLY: 'this', NOT: undefined } }) }).to.deep.equal({
+      ...mark,
       ONLY: 'this',
     });
   });
