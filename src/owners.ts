@@ -1,5 +1,4 @@
 /** Both sides: the owners of tasks, which are supervisors. Each has its tasks ended one by one, in an order of its own. */
-import type { AnySubprocess } from './model/types';
 
 /** Where a task stands in the order of its owner: the later places depend on the earlier ones, and end before them. */
 export interface Ownership {
@@ -29,7 +28,7 @@ const owners = shared[OWNERS];
 /** The owner of a supervisor's tasks. It is known to the end of this process until it is released. */
 export class TaskOwner implements Owner {
   readonly #onRetire: () => void;
-  readonly #classes = new Map<string, AnySubprocess['constructor']>();
+  readonly #classes = new Map<string, object['constructor']>();
   #isRetired = false;
 
   constructor(onRetire: () => void) {
@@ -38,7 +37,7 @@ export class TaskOwner implements Owner {
   }
 
   /** Takes the task that was started at a place, where the one before it is gone. */
-  own(task: AnySubprocess, place: readonly number[]): void {
+  own(task: { shutdown(): Promise<unknown> }, place: readonly number[]): void {
     owners.ofTasks.set(task, { owner: this, place });
     this.#classes.set(place.join(), task.constructor);
     // The factory of the task has retired its owner.

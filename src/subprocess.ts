@@ -4,15 +4,7 @@ import type { Observable } from 'rxjs';
 import type { SubprocessEvent } from './model/events';
 import type { ExitStatus } from './model/exit-status';
 import type { SubprocessState } from './model/state';
-import type {
-  AnySubprocess,
-  ForkOptions,
-  MessageFrom,
-  ResultOf,
-  ShutdownOptions,
-  Stdio,
-  SubprocessClass,
-} from './model/types';
+import type { ForkOptions, MessageFrom, ResultOf, ShutdownOptions, Stdio } from './model/types';
 import { adopt, inChild, inParent, shutdownAll } from './side';
 
 /**
@@ -233,3 +225,12 @@ export abstract class Subprocess<Args extends unknown[] = [], Message = unknown,
     return shutdownAll(this, options);
   }
 }
+
+/** An instance with any arguments, messages and commands. */
+export type AnySubprocess = Subprocess<any, any, any>;
+
+/** A class, abstract or not, that extends Subprocess and whose instances are `T`. */
+export type SubprocessClass<T extends AnySubprocess = AnySubprocess> = Omit<typeof Subprocess, 'prototype'> &
+  (abstract new (
+    ...args: any[]
+  ) => T);

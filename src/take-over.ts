@@ -1,7 +1,6 @@
 /** Both sides: starts a task that a factory returned, and makes sure that only one owner uses it. */
 import { isStateError, StateError } from './model/errors';
-import type { AnySubprocess } from './model/types';
-import type { Subprocess } from './subprocess';
+import type { AnySubprocess, Subprocess } from './subprocess';
 import { safeText } from './util/safely';
 
 const owned = new WeakSet<object>();

@@ -1,7 +1,7 @@
 /** Child side: takes a child through its stages, from the load of its class to its exit. */
-import type { AnySubprocess } from '../model/types';
 import type { PrimeOrder, StartOrder } from '../protocol/to-child';
 import type { Activity } from '../protocol/to-parent';
+import type { AnySubprocess } from '../subprocess';
 import type { SubprocessLoop } from '../subprocess-loop';
 import { queueMicrotask, setImmediate } from '../util/timers';
 import { bootExports } from './boot-exports';

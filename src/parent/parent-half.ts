@@ -1,8 +1,8 @@
 /** Parent side: the functions that side.ts calls in a parent. Loaded on first use. */
 import { StateError } from '../model/errors';
-import type { AnySubprocess } from '../model/types';
 import { retireOwners } from '../owners';
 import { childSide, type ParentSide } from '../side';
+import type { AnySubprocess } from '../subprocess';
 import { checkShutdownOptions } from '../util/check-shutdown-options';
 import { installExitHooks } from './end/exit-hooks';
 import { registered } from './end/registry';
@@ -16,7 +16,7 @@ const MAX_DEPTH = 8;
 installExitHooks();
 
 export const parentHalf: ParentSide = {
-  adopt(instance: AnySubprocess, args: unknown[]) {
+  adopt(instance: object, args: unknown[]) {
     const depth = childSide()?.depth ?? 0;
     if (depth >= MAX_DEPTH) {
       const subprocess = instance.constructor.name;
@@ -25,7 +25,8 @@ export const parentHalf: ParentSide = {
         { subprocess, pid: process.pid },
       );
     }
-    return new ParentInstance(instance, args);
+    // Only the constructor of Subprocess calls this; side lies below that class, and cannot name it.
+    return new ParentInstance(instance as AnySubprocess, args);
   },
 
   async shutdownAll(type, options) {

@@ -1,7 +1,8 @@
 /** Parent side: ends one instance when this process ends. */
 import { firstValueFrom } from 'rxjs';
 import type { ExitStatus } from '../../model/exit-status';
-import type { AnySubprocess, ShutdownOptions } from '../../model/types';
+import type { ShutdownOptions } from '../../model/types';
+import type { AnySubprocess } from '../../subprocess';
 import type { ClassInfo } from '../flags';
 import type { Journal } from '../follow/journal';
 import type { Connection } from '../process/connection';

@@ -1,6 +1,6 @@
 /** Parent side: decides when one instance starts. */
 import { StartError, type StartPhase, StateError } from '../../model/errors';
-import type { AnySubprocess } from '../../model/types';
+import type { AnySubprocess } from '../../subprocess';
 import { queueMicrotask } from '../../util/timers';
 import type { Ending } from '../end/ending';
 import { whenEntered } from '../end/when-run-entered';
