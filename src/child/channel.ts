@@ -1,7 +1,8 @@
-/** Child side: the connection to the parent, on descriptor 3. */
-import { fstatSync, readSync } from 'node:fs';
+/** Child side: the connection to the parent. */
+import { readSync } from 'node:fs';
 import type { Socket, SocketConstructorOpts } from 'node:net';
 import type { Readable } from 'node:stream';
+import { platform } from '../platform/platform';
 import type { ErrorDetails } from '../protocol/error-details';
 import { FrameReader } from '../protocol/frame-reader';
 import { sizeOf } from '../protocol/frames';
@@ -10,14 +11,16 @@ import { Pipe } from '../protocol/pipe';
 import { readAhead } from '../protocol/read-ahead';
 import { isOrder, type Order } from '../protocol/to-child';
 import type { Report } from '../protocol/to-parent';
+import { attempt } from '../util/safely';
 import { clearTimeout, setTimeout } from '../util/timers';
 import { openOwn } from './load/left-behind';
 import { SendWindow } from './send-window';
 
-/** The channel's descriptor in every child. */
-const DESCRIPTOR = 3;
-/** The permission model may bar listening at that descriptor. Then the parent sends its orders to stdin. */
-const ORDERS_DESCRIPTOR = isSocket(0) ? 0 : DESCRIPTOR;
+const REPORTS_DESCRIPTOR = platform.channel.reports;
+/** The permission model may bar listening at the channel. Then the parent sends its orders to stdin. */
+const ORDERS_DESCRIPTOR = isPipe(0) ? 0 : platform.channel.orders;
+/** For `readAhead`, which reads nothing from -1. */
+const readAheadDescriptor = () => (platform.channel.readsAtOnce ? ORDERS_DESCRIPTOR : -1);
 /** Bytes that may be buffered while the parent does not read. Beyond them, sending blocks this process. */
 const MAX_BUFFERED_BYTES = 1024 * 1024;
 /** Bytes that are read at a time. */
@@ -41,7 +44,7 @@ export class NoParentError extends Error {}
 
 export class Channel {
   listener: ChannelListener = { onOrder() {}, onProtocolError() {}, onClose() {} };
-  readonly #pipe = new Pipe(() => DESCRIPTOR, MAX_BUFFERED_BYTES);
+  readonly #pipe = new Pipe(() => REPORTS_DESCRIPTOR, MAX_BUFFERED_BYTES);
   readonly #reader = new FrameReader({ isReused: true });
   readonly #window = new SendWindow(isWaiting => this.keepAlive('window', isWaiting));
   readonly #outgoing = new Outgoing<Report, 'messages'>('messages', (frame, messages) => {
@@ -55,9 +58,9 @@ export class Channel {
   #hasProtocolError = false;
   #isParentGone = false;
 
-  /** @throws NoParentError if descriptor 3 is not a socket, so that this library did not start the process */
+  /** @throws NoParentError if the channel is not there, so that this library did not start the process */
   constructor() {
-    if (!isSocket(DESCRIPTOR)) {
+    if (!isPipe(REPORTS_DESCRIPTOR)) {
       throw new NoParentError(
         'dist/child/boot.js is started by the library in a child process: do not run it yourself',
       );
@@ -175,7 +178,7 @@ export class Channel {
     this.#outgoing.renew();
     try {
       this.#reader.read(buffer.subarray(0, length), this.#onBatch);
-      readAhead(() => ORDERS_DESCRIPTOR, this.#reader, this.#onBatch);
+      readAhead(readAheadDescriptor, this.#reader, this.#onBatch);
     } catch (error) {
       // The descriptor stays open: the error is reported over it.
       this.#hasProtocolError = true;
@@ -232,15 +235,6 @@ function hideStdin(): void {
   Object.defineProperty(process, 'stdin', { configurable: true, enumerable: true, get });
 }
 
-function isSocket(descriptor: number): boolean {
-  try {
-    // A plain fstat of a socket makes realpathSync return known paths unresolved, which breaks imports through
-    // symlinks: both share Node's buffer of the last stat. A bigint fstat uses another buffer.
-    // https://github.com/nodejs/node/pull/20167
-    const stats = fstatSync(descriptor, { bigint: true });
-    // On Windows the channel is a named pipe.
-    return stats.isSocket() || (process.platform === 'win32' && stats.isFIFO());
-  } catch {
-    return false;
-  }
+function isPipe(descriptor: number): boolean {
+  return attempt(() => platform.channel.isPipe(descriptor)) ?? false;
 }

@@ -1,6 +1,7 @@
 /** Child side: the members of the task's own instance, whose `run` is called. */
 import type { Observable } from 'rxjs';
 import { SendError } from '../model/errors';
+import { platform } from '../platform/platform';
 import type { ErrorDetails } from '../protocol/error-details';
 import type { StreamQueue } from '../queue/stream-queue';
 import type { ChildMembers } from '../side';
@@ -70,6 +71,7 @@ export class ChildInstance implements ChildMembers {
       this.#channel.keepAlive('listener', true);
       // From now on SIGTERM aborts the signal, and no longer ends the process.
       this.#stop.handleSigterm();
+      if (!platform.stop.hasSigterm) this.#channel.report({ type: 'handles-stop' });
       this.#stop.whenAsked(() => abort.abort());
     }
     return this.#abort.signal;

@@ -19,7 +19,7 @@ async function flush(descriptor: 1 | 2): Promise<void> {
 
 function isPipe(descriptor: number): boolean {
   try {
-    // bigint for the reason given in channel.ts.
+    // bigint for the reason given in platform/posix.ts.
     const stats = fstatSync(descriptor, { bigint: true });
     return stats.isFIFO() || stats.isSocket();
   } catch {

@@ -1,5 +1,6 @@
 /** Child side: connects the parts of a child to each other, to the parent's orders and to the events of the process. */
-import type { Order } from '../protocol/to-child';
+import { platform } from '../platform/platform';
+import type { Order, StopOrder } from '../protocol/to-child';
 import { installChildSide } from '../side';
 import { ChildHalf } from './child-half';
 import { ChildInstance } from './child-instance';
@@ -24,8 +25,7 @@ const stages = new Stages({ prime, channel, context, stop, crash, childHalf, chi
 
 // Ctrl-C and a closing terminal signal the whole process group. Only the parent decides how its children end.
 const ignore = () => {};
-process.on('SIGINT', ignore);
-process.on('SIGHUP', ignore);
+for (const signal of platform.stop.groupSignals) process.on(signal, ignore);
 process.on('uncaughtException', onUncaught);
 process.on('beforeExit', () => stages.stall());
 process.on('exit', () => context.end());
@@ -40,8 +40,8 @@ function onOrder(order: Order): void {
     case 'start':
       return stages.start(order);
     case 'stop':
-      // A SIGTERM comes with this order. If this child does not handle it, it ends the process.
-      if (stop.handlesSigterm) stop.ask();
+      if (order.ends === 'entered' && !stages.hasEntered) stages.onEntered = () => obey(order);
+      else obey(order);
       return;
     case 'commands':
       channel.reportSoon({ type: 'received', count: order.values.length });
@@ -55,6 +55,12 @@ function onOrder(order: Order): void {
   }
 }
 
+/** A SIGTERM comes with an order that does not say `ends`. If this child does not handle it, it ends the process. */
+function obey({ ends }: StopOrder): void {
+  if (stop.handlesSigterm) stop.ask();
+  else if (ends) process.kill(process.pid, 'SIGTERM');
+}
+
 function onUncaught(error: unknown): void {
   // Another listener handles the error.
   if (process.listeners('uncaughtException').some(listener => listener !== onUncaught)) return;
@@ -63,7 +69,6 @@ function onUncaught(error: unknown): void {
 }
 
 function onClose(): void {
-  process.off('SIGINT', ignore);
-  process.off('SIGHUP', ignore);
+  for (const signal of platform.stop.groupSignals) process.off(signal, ignore);
   (require('./parent-gone') as typeof import('./parent-gone')).parentGone(prime.kind, stages.order, stop);
 }

@@ -1,5 +1,6 @@
 /** Child side: ends a child whose parent has ended. */
 import type { Kind } from '../model/kind';
+import { platform } from '../platform/platform';
 import type { StartOrder } from '../protocol/to-child';
 import { LONGEST_TIMER } from '../util/clock';
 import { setTimeout } from '../util/timers';
@@ -20,7 +21,8 @@ export function parentGone(kind: Kind, order: StartOrder | undefined, stop: Stop
     // Asks at once, since the process may end before the signal is delivered. The timer gives the user's own SIGTERM
     // listeners time to be called.
     if (stop.handlesSigterm) stop.ask();
-    process.kill(process.pid, 'SIGTERM');
+    // Where nothing can handle it, it would end this process before the stop.
+    if (platform.stop.hasSigterm || !stop.handlesSigterm) process.kill(process.pid, 'SIGTERM');
     setTimeout(() => {}, SIGNAL_DELIVERY_MS);
   }
   // After the grace it is killed, as the parent would have done.

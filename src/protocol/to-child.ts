@@ -52,6 +52,13 @@ export interface StartOrder {
   defaultSleep: number;
 }
 
+/** Tells the child to stop, if it can handle a stop. If it cannot, a signal ends it. */
+export interface StopOrder {
+  type: 'stop';
+  /** The child ends itself if it cannot handle a stop: now, or once it has entered its work. */
+  ends?: 'now' | 'entered';
+}
+
 export type Order =
   | PrimeOrder
   | StartOrder
@@ -60,7 +67,7 @@ export type Order =
   | { type: 'acknowledge'; count: number }
   /** The parent is about to end. It still reads messages, but no longer acknowledges them. */
   | { type: 'final' }
-  | { type: 'stop' };
+  | StopOrder;
 
 /** Whether a value that arrived in a frame is an order. */
 export function isOrder(value: unknown): value is Order {

@@ -23,6 +23,8 @@ export type Report =
   | { type: 'result'; value?: unknown }
   /** `count` more commands have arrived. */
   | { type: 'received'; count: number }
+  /** From now on the child handles an order to stop. Sent where it cannot handle SIGTERM. */
+  | { type: 'handles-stop' }
   /** The child is stopping, whoever asked for it. */
   | { type: 'stopping' }
   | { type: 'failed'; during: Activity; error: EncodedError }
@@ -49,6 +51,7 @@ export function isReport(value: unknown): value is Report {
     case 'ready':
     case 'entered':
     case 'result':
+    case 'handles-stop':
     case 'stopping':
     case 'stalled':
     case 'done':

@@ -30,7 +30,7 @@ export function isChildProcess(): boolean {
 
 function commandLine(): string[] {
   try {
-    return readFileSync('/proc/self/cmdline', 'utf8').split('\0');
+    return readFileSync(process.platform === 'linux' ? '/proc/self/cmdline' : '', 'utf8').split('\0');
   } catch {
     const report = process.report as typeof process.report & { excludeNetwork?: boolean };
     // Else it asks for the name of each peer.

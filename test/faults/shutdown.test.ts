@@ -1,7 +1,7 @@
 /** FAULTS 30 to 33: shutdowns. */
 import { expect } from 'chai';
 import { firstValueFrom, lastValueFrom, toArray } from 'rxjs';
-import { fixture, fixturePath } from '../support/fixture';
+import { fixture, fixturePath, ROOT } from '../support/fixture';
 import { outcomeOf } from '../support/outcome';
 import { poll } from '../support/poll';
 import { runNode } from '../support/script';
@@ -165,11 +165,16 @@ describe('33 end() goes wrong', () => {
 describe('34 a loop that is shut down', () => {
   const folder = temporaryFolder();
   it('on a platform without SIGTERM: by its order, end() runs', async () => {
-    const code = `Object.defineProperty(process, 'platform', { value: 'win32' });
+    const code = `const library = require('offspring-rx')[Symbol.for('offspring-rx.inner')];
+      library.platform_platform.platform.stop.hasSigterm = false;
       const { Noting } = require(${JSON.stringify(fixturePath('loops'))});
       const task = new Noting(${JSON.stringify(folder.file('log'))}, 1e6);
       task.iteration$.subscribe(() => task.shutdown().then(({ reason, code, forced }) => console.log(reason, code, forced)));`;
-    expect(await runNode(['-e', code]).ended).to.include({ code: 0, stdout: 'stopped 0 false\n', stderr: '' });
+    expect(await runNode(['-e', code], { cwd: ROOT }).ended).to.include({
+      code: 0,
+      stdout: 'stopped 0 false\n',
+      stderr: '',
+    });
     expect(folder.lines('log')).to.deep.equal(['begin', 'loop', 'end']);
   });
   it('asleep: wakes at once and ends', async () => {

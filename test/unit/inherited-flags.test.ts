@@ -5,6 +5,7 @@ import { expect } from 'chai';
 import { childEnv } from '../../src/parent/process/child-env';
 import { inheritedFlags } from '../../src/parent/process/inherited-flags';
 import { tsNode } from '../../src/parent/process/ts-node';
+import { windows } from '../../src/platform/windows';
 
 const at = (file: string) => path.resolve(file);
 const TS_NODE = Symbol.for('ts-node.register.instance');
@@ -161,7 +162,7 @@ describe('childEnv', () => {
 
   it('ignores the case of names on Windows', () => {
     const env = withEnv({ Offspring_Path: 'old', Offspring_Gone: 'old' }, () =>
-      childEnv({ env: { OFFSPRING_PATH: 'new', offspring_gone: undefined } }, 'win32'),
+      childEnv({ env: { OFFSPRING_PATH: 'new', offspring_gone: undefined } }, windows),
     );
     expect(env).to.include({ OFFSPRING_PATH: 'new' });
     expect(env).not.to.have.any.keys('Offspring_Path', 'Offspring_Gone');

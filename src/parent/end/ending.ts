@@ -15,10 +15,12 @@ import type { ExitStatus } from '../../model/exit-status';
 import type { ShutdownOptions } from '../../model/types';
 import { shutdownWith } from '../../operators/shutdown-with';
 import { whenReady } from '../../operators/when-ready';
+import { platform } from '../../platform/platform';
+import type { StopOrder } from '../../protocol/to-child';
 import { checkShutdownOptions } from '../../util/check-shutdown-options';
 import { LONGEST_TIMER } from '../../util/clock';
 import { adviceFor, type Overdue, StartLimit } from '../../util/start-limit';
-import { clearTimeout, setTimeout } from '../../util/timers';
+import { clearTimeout, setImmediate, setTimeout } from '../../util/timers';
 import type { ClassInfo } from '../flags';
 import type { KillReason } from '../follow/facts';
 import type { Journal } from '../follow/journal';
@@ -101,21 +103,15 @@ export class Ending {
 
   /** Asks the child to end, once: by SIGTERM and, if SIGTERM alone could end it too early, by an order before that. */
   ask(): void {
-    if (this.#isAsked) return;
-    this.#isAsked = true;
-    const { done } = this.#journal.facts;
-    this.#journal.add({ type: 'stop', signaled: true });
-    // The child is about to exit by itself. A signal would only change its exit code.
-    if (done) return;
+    if (!this.#recordStop()) return;
     const { kind, flags } = this.#info;
     const { ready, entered } = this.#journal.facts;
     const isInterruptible = kind === 'once' && !flags.WAIT_FOR_CHILD;
     const isEntering = ready && !entered;
     const isAtOnce = isInterruptible && !isEntering;
     // SIGTERM alone is enough: it ends the process, or aborts `this.signal` as the order would.
-    if (isAtOnce && process.platform !== 'win32') return this.signal();
-    this.#connection.outbox.stop();
     if (isAtOnce) return this.signal();
+    this.#connection.outbox.stop();
     const up$ = this.#journal.milestone$.pipe(
       filter(milestone => milestone === 'up'),
       take(1),
@@ -125,18 +121,48 @@ export class Ending {
     canHandleSigterm$.subscribe(() => this.signal());
   }
 
-  /** Sends SIGTERM, once, then SIGCONT, since a stopped (SIGSTOP) process does not handle signals. */
+  /** Sends SIGTERM, once, and lets a paused process go on, since it does not handle signals. */
   signal(): void {
     const { child } = this.#connection;
-    if (this.#isSignaled) return;
+    if (this.#isSignaled || !child) return;
     this.#isSignaled = true;
-    if (process.platform === 'win32') {
-      // On Windows, SIGTERM ends a process at once, without a handler. A loop gets the order instead.
-      if (this.#info.kind !== 'loop') child?.process.kill('SIGTERM');
-      return;
-    }
-    child?.process.kill('SIGTERM');
-    child?.process.kill('SIGCONT');
+    if (!platform.stop.hasSigterm) return this.#signalByOrder(child);
+    child.process.kill('SIGTERM');
+    platform.stop.resume(signal => child.process.kill(signal));
+  }
+
+  /**
+   * Asks the child to end while this process blocks, in its `exit` handler, and cannot read reports. Where SIGTERM cannot
+   * be handled, the child gets an order upon which it ends, in any case: `ends` says when.
+   */
+  askWhileBlocked(ends: NonNullable<StopOrder['ends']>): void {
+    if (this.#recordStop()) this.#connection.outbox.stop(ends);
+  }
+
+  /** Records that the child is asked to end. Returns false if it was asked before, or need not be. */
+  #recordStop(): boolean {
+    if (this.#isAsked) return false;
+    this.#isAsked = true;
+    const { done } = this.#journal.facts;
+    this.#journal.add({ type: 'stop', signaled: true });
+    // The child is about to exit by itself. A signal would only change its exit code.
+    return !done;
+  }
+
+  /** Does what SIGTERM does elsewhere: a child that handles a stop gets the order to stop, and any other is ended. */
+  #signalByOrder(child: SpawnedChild): void {
+    this.#connection.outbox.stop();
+    if (this.#info.kind !== 'loop') this.#endUnlessHandled(child);
+  }
+
+  /** What the child has reported so far may still be in the pipe. `bytesRead`: what had been read one turn before. */
+  #endUnlessHandled(child: SpawnedChild, bytesRead?: number): void {
+    const { channel, process } = child;
+    setImmediate(() => {
+      if (this.#journal.facts.handlesStop) return;
+      if (channel.bytesRead === bytesRead) process.kill('SIGTERM');
+      else this.#endUnlessHandled(child, channel.bytesRead);
+    });
   }
 
   /** Sends SIGKILL. */

@@ -1,5 +1,6 @@
 /** Parent side: ends all children when this process ends. Listens to process events from the first child on. */
 import { retireOwners } from '../../owners';
+import { platform } from '../../platform/platform';
 import { isChild } from '../../side';
 import { now } from '../../util/clock';
 import { isOurs, markAsOurs } from '../../util/our-listeners';
@@ -25,9 +26,9 @@ const PRINT_WAITING_MS = 1_000;
 /** The same after an uncaught error. Shorter, since Node prints the error only after the exit handlers. */
 const PRINT_WAITING_MS_AFTER_ERROR = 100;
 
-/** A child leaves SIGINT and SIGHUP to its parent. */
-const SIGNALS: NodeJS.Signals[] = isChild ? ['SIGTERM'] : ['SIGINT', 'SIGTERM', 'SIGHUP'];
-const SIGNAL_NUMBERS: Record<string, number> = { SIGHUP: 1, SIGINT: 2, SIGTERM: 15 };
+/** A child leaves the signals of a terminal to its parent. */
+const SIGNALS: NodeJS.Signals[] = isChild ? ['SIGTERM'] : ['SIGTERM', ...platform.stop.groupSignals];
+const SIGNAL_NUMBERS: Record<string, number> = { SIGHUP: 1, SIGINT: 2, SIGTERM: 15, SIGBREAK: 21 };
 
 /**
  * ms that the listeners stay after the last child. Node drops a signal that has arrived if its last listener is removed
@@ -151,12 +152,11 @@ async function shutdownRegistered(): Promise<void> {
 function die(signal: NodeJS.Signals): void {
   for (const handled of SIGNALS) process.off(handled, onSignal);
   reportAll();
-  // Windows cannot raise SIGHUP. https://nodejs.org/api/process.html#signal-events
-  attempt(() => process.kill(process.pid, signal));
-  setTimeout(() => {
+  const exit = () => {
     // Another copy of this package still has children, and will end this process.
-    if (process.listeners(signal).some(isOurs)) return;
-    // The signal did not end this process: it is process 1 of a container, or it runs on Windows.
-    process.exit(128 + (SIGNAL_NUMBERS[signal] ?? 0));
-  }, SIGNAL_DELIVERY_MS);
+    if (!process.listeners(signal).some(isOurs)) process.exit(128 + (SIGNAL_NUMBERS[signal] ?? 0));
+  };
+  // If this process is process 1 of a container, the signal does not end it.
+  if (attempt(() => platform.stop.raise(signal)) ?? true) setTimeout(exit, SIGNAL_DELIVERY_MS);
+  else exit();
 }

@@ -1,6 +1,7 @@
 /** Parent side: runs the guardian, a small shell that ends the children of this process if it dies without doing so. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { writeSync } from 'node:fs';
+import { platform } from '../../platform/platform';
 import { clearTimeout, setTimeout } from '../../util/timers';
 import { descriptorOf } from '../process/descriptor-of';
 
@@ -113,9 +114,9 @@ function writeLine(line: string): void {
   }
 }
 
-/** Starts the guardian. Without /bin/sh there is none, and everything else works. */
+/** Starts the guardian, if the platform needs one. Without /bin/sh there is none, and everything else works. */
 function start(): void {
-  if (process.platform === 'win32') return;
+  if (!platform.watch.needsGuardian) return;
   try {
     const shell = spawn('/bin/sh', commandLine(), {
       stdio: ['pipe', 'ignore', 'ignore'],

@@ -1,5 +1,6 @@
 /** Parent side: blocks this process, in its `exit` handler, until its children have ended. */
-import { readFileSync, readSync } from 'node:fs';
+import { readSync } from 'node:fs';
+import { platform } from '../../platform/platform';
 import { isReport } from '../../protocol/to-parent';
 import { block, now } from '../../util/clock';
 import { descriptorOf } from '../process/descriptor-of';
@@ -11,6 +12,8 @@ export interface Joinable {
   child: SpawnedChild;
   /** Asks the child to end. Undefined if the handler only waits for it. */
   ask: (() => void) | undefined;
+  /** Ends a child that is too busy to notice that. Undefined if a signal has told it, or if it may be busy with its end. */
+  insist: (() => void) | undefined;
   /** ms from then until SIGKILL. */
   grace: number;
   /** ms that the child may take to enter `run` before it is asked to end. 0: it is asked at once. */
@@ -19,6 +22,10 @@ export interface Joinable {
 
 /** ms between two polls of a child. */
 const POLL_MS = 2;
+/** ms after which a child that was asked by an order is too busy to read it. */
+const INSIST_AFTER_MS = 250;
+/** ms after which the output of a child that cannot be read is closed. Until then, what it writes need not fail. */
+const CLOSE_OUTPUT_AFTER_MS = 1_000;
 /** ms between two lookups in the process table, which take longer. */
 const TABLE_POLL_MS = 100;
 
@@ -50,7 +57,9 @@ class JoinedChild {
   readonly #pipes: number[];
   #askAt: number;
   #wasAsked = false;
+  #insistAt = Number.POSITIVE_INFINITY;
   #killAt = Number.POSITIVE_INFINITY;
+  #closeOutputAt: number;
   #tablePollAt: number;
   /** Whether the channel has closed. */
   #isClosed: boolean;
@@ -63,7 +72,10 @@ class JoinedChild {
     this.#pipes = [stdout, stderr].map(descriptorOf).filter(pipe => pipe >= 0);
     this.#askAt = time + joinable.enterLimit;
     this.#tablePollAt = time + TABLE_POLL_MS;
+    this.#closeOutputAt = platform.watch.readsWhileBlocked ? Number.POSITIVE_INFINITY : time + CLOSE_OUTPUT_AFTER_MS;
     this.#isClosed = child.descriptor() < 0;
+    // Its next report fails, instead of waiting for a reader for ever.
+    if (!platform.watch.readsWhileBlocked) child.channel.destroy();
   }
 
   /** Returns whether the child has ended. */
@@ -73,24 +85,34 @@ class JoinedChild {
     child.pump();
     // The output is read and dropped, since a child that writes to a full pipe never ends.
     for (const pipe of this.#pipes) readAvailable(pipe, () => {});
+    if (time >= this.#closeOutputAt) this.#closeOutput();
     if (!this.#isClosed) this.#isClosed = readAvailable(child.descriptor(), bytes => this.#readReports(bytes, time));
     // The channel alone does not tell: a grandchild may hold it open, and a child may close it early.
     if (this.#isClosed || time >= this.#tablePollAt) {
       this.#tablePollAt = time + TABLE_POLL_MS;
-      if (!isRunning(this.pid, this.#isClosed)) return true;
+      if (!platform.watch.isRunning(this.pid, this.#isClosed)) return true;
     }
     return false;
   }
 
+  /** A child that waits for a reader of its output goes on, with an error. */
+  #closeOutput(): void {
+    this.#closeOutputAt = Number.POSITIVE_INFINITY;
+    const { stdout, stderr } = this.#joinable.child.process;
+    for (const pipe of [stdout, stderr]) pipe?.destroy();
+  }
+
   /** It is the child's turn to end. Asks it to end or kills it when it is time. */
   endInTime(): void {
-    const { child, ask, grace } = this.#joinable;
+    const { child, ask, insist, grace } = this.#joinable;
     const time = now();
     if (ask && !this.#wasAsked && time >= this.#askAt) {
       this.#wasAsked = true;
+      this.#insistAt = time + INSIST_AFTER_MS;
       this.#killAt = time + grace;
       ask();
     }
+    if (time >= this.#insistAt) insist?.();
     if (time >= this.#killAt) child.process.kill('SIGKILL');
   }
 
@@ -128,23 +150,4 @@ function readAvailable(descriptor: number, use: (bytes: Buffer) => void): boolea
     }
   }
   return false;
-}
-
-/** A zombie is not running. Without /proc, as on macOS, a child counts as running until its channel closes. */
-function isRunning(pid: number, isClosed: boolean): boolean {
-  if (process.platform === 'win32') return exists(pid);
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
-    return !'ZX'.includes(stat.charAt(stat.lastIndexOf(')') + 2));
-  } catch {
-    return process.platform === 'linux' ? false : !isClosed;
-  }
-}
-
-function exists(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch {
-    return false;
-  }
 }

@@ -2,10 +2,12 @@
 import { firstValueFrom } from 'rxjs';
 import type { ExitStatus } from '../../model/exit-status';
 import type { ShutdownOptions } from '../../model/types';
+import { platform } from '../../platform/platform';
 import type { AnySubprocess } from '../../subprocess';
 import type { ClassInfo } from '../flags';
 import type { Journal } from '../follow/journal';
 import type { Connection } from '../process/connection';
+import type { SpawnedChild } from '../process/spawn-child';
 import type { Ending } from './ending';
 import { unguard } from './guardian';
 import type { Joinable } from './join';
@@ -81,16 +83,36 @@ export class ParentExit implements Registered {
     // A loop may be asked at once, since it runs its `begin` and `end` in any case.
     const mustEnter = WAIT_FOR_CHILD && isOnce && !journal.facts.entered;
     const enterLimit = journal.facts.ready ? ENTER_LIMIT_MS : READY_TIMEOUT;
+    const child = connection.child as NonNullable<Connection['child']>;
+    const grace = Math.min(ending.grace, SHUTDOWN_GRACE);
+    if (!platform.watch.readsWhileBlocked) return this.#joinableUnread(child, grace, mustEnter ? enterLimit : 0);
     const ask = () => {
       ending.ask();
       // `ask` may wait for an event, which an `exit` handler never gets. By now `run` is entered, or its time is over.
       if (isOnce) ending.signal();
     };
     return {
-      child: connection.child as NonNullable<Connection['child']>,
+      child,
       ask: TERMINATE_ON_SHUTDOWN ? ask : undefined,
-      grace: Math.min(ending.grace, SHUTDOWN_GRACE),
+      insist: undefined,
+      grace,
       enterLimit: mustEnter ? enterLimit : 0,
+    };
+  }
+
+  /** The child itself sees to it that it enters `run` before it ends, since its reports cannot be read. */
+  #joinableUnread(child: SpawnedChild, grace: number, enterLimit: number): Joinable {
+    const { info, journal, ending } = this.#config;
+    const { entered, handlesStop } = journal.facts;
+    const mustEnter = enterLimit > 0;
+    // Work that has not said so when it was entered will hardly handle a stop.
+    const isEndable = info.kind === 'once' && entered && !handlesStop;
+    return {
+      child,
+      ask: info.flags.TERMINATE_ON_SHUTDOWN ? () => ending.askWhileBlocked(mustEnter ? 'entered' : 'now') : undefined,
+      insist: isEndable ? () => child.process.kill('SIGTERM') : undefined,
+      grace: grace + enterLimit,
+      enterLimit: 0,
     };
   }
 }

@@ -25,6 +25,8 @@ export interface Facts {
   readonly closed: boolean;
   /** The child has reported 'stalled'. */
   readonly stalled: boolean;
+  /** The child has reported 'handles-stop'. */
+  readonly handlesStop: boolean;
   /** The event 'stopping' was emitted. */
   readonly stopping: boolean;
   /** This process has asked for a stop. */
@@ -56,6 +58,7 @@ export const initialFacts = (subprocess: string): Facts => ({
   done: false,
   closed: false,
   stalled: false,
+  handlesStop: false,
   stopping: false,
   asked: false,
   first: null,

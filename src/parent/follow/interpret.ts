@@ -108,6 +108,8 @@ function interpretReport(facts: Facts, report: FoldedReport, at: number): Step {
     case 'result':
       if (facts.error) return withoutEvent(facts);
       return { facts: { ...facts, result: true }, events: [{ type: 'result', at, value: report.value }] };
+    case 'handles-stop':
+      return withoutEvent({ ...facts, handlesStop: true });
     case 'stopping':
       return recordStop(facts, true, at);
     case 'failed':

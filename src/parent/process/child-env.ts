@@ -1,5 +1,7 @@
 /** Parent side: makes the environment of a child. */
 import type { ForkOptions } from '../../model/types';
+import { platform } from '../../platform/platform';
+import type { Platform } from '../../platform/types';
 import { inheritedNodeOptions } from './inherited-flags';
 import { BOOTING } from './not-node';
 
@@ -14,22 +16,24 @@ const COPIED_BY_NODE = 'NODE_V8_COVERAGE';
 /** The parent's environment, unless `extendEnv` is false, with the changes of `env` merged over it. */
 export function childEnv(
   { env: changes = {}, extendEnv = true, cwd }: Pick<ForkOptions, 'env' | 'extendEnv' | 'cwd'> = {},
-  platform: NodeJS.Platform = process.platform,
+  { nameIn }: Pick<Platform, 'nameIn'> = platform,
 ): NodeJS.ProcessEnv {
   const own = process.env;
   const env: NodeJS.ProcessEnv = Object.assign(Object.create(null), extendEnv ? own : {});
   for (const [key, value] of Object.entries(changes)) {
-    // Windows ignores the case of names: PATH may be called Path.
-    if (platform === 'win32') for (const name of Object.keys(env)) if (isSameName(name, key)) delete env[name];
+    // On Windows, PATH may be called Path.
+    const name = nameIn(env, key);
+    if (name !== undefined && name !== key) delete env[name];
     if (value === undefined && key !== COPIED_BY_NODE) delete env[key];
     else env[key] = value;
   }
   // Changes may be a copy of the parent's environment too.
-  for (const name of NOT_INHERITED) if (env[name] === own[name]) delete env[name];
-  const options = env['NODE_OPTIONS'];
-  if (options) env['NODE_OPTIONS'] = inheritedNodeOptions(options, own['NODE_OPTIONS'], cwd);
+  for (const each of NOT_INHERITED) {
+    const name = nameIn(env, each);
+    if (name !== undefined && env[name] === own[name]) delete env[name];
+  }
+  const name = nameIn(env, 'NODE_OPTIONS');
+  if (name !== undefined && env[name]) env[name] = inheritedNodeOptions(env[name], own['NODE_OPTIONS'], cwd);
   env[BOOTING] = '1';
   return env;
 }
-
-const isSameName = (one: string, other: string) => one.toUpperCase() === other.toUpperCase();

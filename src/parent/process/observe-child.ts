@@ -1,6 +1,7 @@
 /** Parent side: observes one process, its channel and its output until the process has ended. */
 import type { Socket } from 'node:net';
 import type { Readable } from 'node:stream';
+import { platform } from '../../platform/platform';
 import { readAhead } from '../../protocol/read-ahead';
 import { isReport, type Report } from '../../protocol/to-parent';
 import { clearImmediate, clearTimeout, setImmediate, setTimeout } from '../../util/timers';
@@ -57,7 +58,9 @@ class ChildObserver {
     this.#readChannel(channel);
     channel.once('close', () => this.#emit({ type: 'closed' }));
     for (const pipe of [channel, ...this.#output]) pipe.once('close', () => this.#onPipeClose());
-    process.once('exit', (code, signal) => {
+    process.once('exit', (exitCode, exitSignal) => {
+      const signal = exitSignal ?? platform.stop.signalOf(exitCode);
+      const code = signal === null ? exitCode : null;
       const onExit = () => this.#onExit({ code, signal });
       if (signal === 'SIGINT' || signal === 'SIGHUP') setTimeout(onExit, GROUP_SIGNAL_MS);
       else onExit();

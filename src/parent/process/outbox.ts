@@ -4,7 +4,7 @@ import { describeObstacle, findObstacle } from '../../protocol/crossing';
 import type { ErrorDetails } from '../../protocol/error-details';
 import { encodeFrame, type Frame, ownFrame } from '../../protocol/frames';
 import { Outgoing } from '../../protocol/outgoing';
-import type { Order } from '../../protocol/to-child';
+import type { Order, StopOrder } from '../../protocol/to-child';
 import { Fifo } from '../../util/fifo';
 import { safeText } from '../../util/safely';
 
@@ -52,8 +52,8 @@ export class Outbox {
     this.#outgoing.send({ type: 'final' });
   }
 
-  stop(): void {
-    this.#outgoing.send({ type: 'stop' });
+  stop(ends?: StopOrder['ends']): void {
+    this.#outgoing.send(ends === undefined ? { type: 'stop' } : { type: 'stop', ends });
   }
 
   /** Tells the child that `count` more messages were consumed. */

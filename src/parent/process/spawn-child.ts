@@ -5,6 +5,7 @@ import { existsSync, statSync } from 'node:fs';
 import type { Socket } from 'node:net';
 import type { Kind } from '../../model/kind';
 import type { ForkOptions, Stdio } from '../../model/types';
+import { platform } from '../../platform/platform';
 import { FrameReader } from '../../protocol/frame-reader';
 import { type Frame, ownFrame } from '../../protocol/frames';
 import { Pipe } from '../../protocol/pipe';
@@ -18,7 +19,7 @@ import { whyNotNode } from './not-node';
 export interface SpawnedChild {
   process: ChildProcess;
   pid: number;
-  /** The duplex pipe for frames. It is descriptor 3 of the child. */
+  /** The pipe that brings the reports of the child. Where a pipe carries both directions, the orders take it too. */
   channel: Socket;
   /** The channel's descriptor in this process. -1 if the channel is closed, or the platform has no descriptors. */
   descriptor(): number;
@@ -37,6 +38,9 @@ export interface RefusedChild {
 
 /** The library was bundled, so the script that a child runs was not found. */
 export class BundledError extends Error {}
+
+/** The pipes of the channel, from descriptor 3 of the child on. */
+const CHANNEL_PIPES: 'pipe'[] = Array.from({ length: platform.channel.reports - 2 }, () => 'pipe');
 
 /** The script that a child runs. */
 let childEntry: string | undefined;
@@ -72,7 +76,8 @@ export function planSpawn(kind: Kind, options: ForkOptions, stdio: Stdio): Spawn
   const notNode = whyNotNode(options.execPath !== undefined);
   if (notNode !== undefined) throw new Error(notNode);
   childEntry ??= findChildEntry();
-  const { cwd, execArgv = [], inheritExecArgv = true, execPath = process.execPath, uid, gid, windowsHide } = options;
+  const { cwd, execArgv = [], inheritExecArgv = true, execPath = process.execPath, uid, gid } = options;
+  const { windowsHide = true } = options;
   const flags = inheritExecArgv ? [...inheritedFlags(cwd), ...execArgv] : execArgv;
   const env = childEnv(options);
   return {
@@ -82,12 +87,13 @@ export function planSpawn(kind: Kind, options: ForkOptions, stdio: Stdio): Spawn
     waitsForDebugger: waitsForDebugger(flags, env['NODE_OPTIONS']),
     options: {
       // The child takes its orders from its stdin where it could not listen at the channel.
-      stdio: [isNetBarred(flags, env['NODE_OPTIONS']) ? 'pipe' : 'ignore', stdio, stdio, 'pipe'],
+      stdio: [isNetBarred(flags, env['NODE_OPTIONS']) ? 'pipe' : 'ignore', stdio, stdio, ...CHANNEL_PIPES],
       env,
       ...(cwd === undefined ? {} : { cwd }),
       ...(uid === undefined ? {} : { uid }),
       ...(gid === undefined ? {} : { gid }),
-      ...(windowsHide === undefined ? {} : { windowsHide }),
+      // Otherwise each child of a program without a console would open one.
+      windowsHide,
     },
   };
 }
@@ -110,8 +116,8 @@ export function spawnChild({ execPath, args, cwd, waitsForDebugger, options }: S
   } catch (error) {
     return { refused: Promise.resolve(spawnError(error as NodeJS.ErrnoException, execPath, cwd)) };
   }
-  const channel = child.stdio?.[3] as Socket | undefined;
-  if (child.pid === undefined || !channel) {
+  const { orders, channel } = pipesOf(child);
+  if (child.pid === undefined || !orders || !channel) {
     for (const stream of child.stdio ?? []) stream?.destroy();
     const refused = once(child, 'error').then(([error]) => spawnError(error as NodeJS.ErrnoException, execPath, cwd));
     return { refused };
@@ -121,27 +127,41 @@ export function spawnChild({ execPath, args, cwd, waitsForDebugger, options }: S
   child.on('error', () => {});
   // After an error the channel closes, which is observed.
   channel.on('error', () => {});
-  child.stdin?.on('error', () => {});
+  if (orders !== channel) orders.on('error', () => {});
   const descriptor = () => descriptorOf(channel);
-  const { send, pump } = sender((child.stdin as Socket | null) ?? channel);
+  // A pipe that brings nothing closes only if somebody reads it.
+  if (orders !== channel && orders !== child.stdin) orders.resume();
+  const { send, pump } = sender(orders);
   return { process: child, pid: child.pid, channel, descriptor, reader: new FrameReader(), send, pump };
 }
 
 /** The handles that keep the parent's event loop alive. */
-export function handlesOf({ process: child, channel }: SpawnedChild): Referable[] {
-  return [child, channel, child.stdin, child.stdout, child.stderr].filter(handle => handle !== null) as Referable[];
+export function handlesOf({ process: child }: SpawnedChild): Referable[] {
+  return [child, ...child.stdio].filter(handle => handle) as unknown as Referable[];
 }
 
 /** Closes the pipes. A grandchild may still hold their other ends. */
-export function closePipes({ process: child, channel }: SpawnedChild): void {
-  for (const pipe of [channel, child.stdin, child.stdout, child.stderr]) pipe?.destroy();
+export function closePipes({ process: child }: SpawnedChild): void {
+  for (const pipe of child.stdio) pipe?.destroy();
 }
 
-function sender(channel: Socket): Pick<SpawnedChild, 'send' | 'pump'> {
-  const descriptor = () => descriptorOf(channel);
+/** The pipe that takes the orders, and the one that brings the reports. Both are undefined if there is no process. */
+function pipesOf(child: ChildProcess): { orders: Socket | undefined; channel: Socket | undefined } {
+  const { orders, reports } = platform.channel;
+  const pipeAt = (descriptor: number) => child.stdio?.[descriptor as 3] as Socket | undefined;
+  return { orders: (child.stdin as Socket | null | undefined) ?? pipeAt(orders), channel: pipeAt(reports) };
+}
+
+function sender(orders: Socket): Pick<SpawnedChild, 'send' | 'pump'> {
+  const descriptor = () => descriptorOf(orders);
   // On Windows, a pipe has no descriptor.
   if (descriptor() < 0) {
-    return { send: frame => ownFrame(frame).forEach(part => void channel.write(part)), pump: () => {} };
+    return {
+      send: frame => {
+        for (const part of ownFrame(frame)) platform.channel.writePast(orders, part);
+      },
+      pump: () => {},
+    };
   }
   const pipe = new Pipe(descriptor);
   return { send: frame => pipe.write(frame), pump: () => pipe.pump() };
@@ -164,6 +184,10 @@ function whyNotSpawned(
   }
   if (code === 'ERR_ACCESS_DENIED') return 'the permission model bars it: add --allow-child-process';
   if (code === 'ENOENT') return `the program ${JSON.stringify(execPath)} does not exist`;
+  if (code === 'EINVAL' && /\.(bat|cmd)$/i.test(execPath)) {
+    return `the program ${JSON.stringify(execPath)} is a script for the command prompt: name the node.exe that it starts`;
+  }
+  if (code === 'ENOTSUP') return 'this platform has no uid and gid: leave them out';
   if (code === 'EACCES') return `the program ${JSON.stringify(execPath)} may not be executed`;
   if (TEMPORARY.includes(code)) return `the system has no room for one more process now (${code}): try again later`;
   return message;

@@ -87,7 +87,8 @@ export class Spare implements Registered {
   }
 
   atExit(): Joinable {
-    return { child: this.child, ask: () => this.#ask(), grace: this.#config.flags.SHUTDOWN_GRACE, enterLimit: 0 };
+    const { SHUTDOWN_GRACE: grace } = this.#config.flags;
+    return { child: this.child, ask: () => this.#ask(), insist: undefined, grace, enterLimit: 0 };
   }
 
   #observe(observed: Observed): void {

@@ -1,5 +1,7 @@
 /** Both sides: a file in memory that passes large buffers between a pool and its workers, faster than a pipe does. */
-import { closeSync, constants, fstatSync, ftruncateSync, openSync, readSync, writeSync } from 'node:fs';
+import { closeSync, fstatSync, ftruncateSync, openSync, readSync, writeSync } from 'node:fs';
+import { platform } from '../../platform/platform';
+import type { MemoryFile } from '../../platform/types';
 
 /** The region of a shared file that holds one large value, with the type of that value. */
 export class Slice {
@@ -32,30 +34,27 @@ export interface FileAddress {
 
 /** A buffer of this many bytes or more is large. */
 const LARGE_BYTES = 64 * 1024;
-/** Files in this folder are kept in memory. https://man7.org/linux/man-pages/man7/shm_overview.7.html */
-const MEMORY_FOLDER = '/dev/shm';
-/**
- * O_TMPFILE, which Node does not list: the file has no name, so nothing is left of it, however its processes end.
- * https://man7.org/linux/man-pages/man2/open.2.html
- */
-const UNNAMED = 0o20000000 | constants.O_DIRECTORY;
 
 export class SharedFile {
   readonly #descriptor: number;
+  readonly #path: string;
 
-  private constructor(descriptor: number) {
+  private constructor({ descriptor, path }: MemoryFile) {
     this.#descriptor = descriptor;
+    this.#path = path;
   }
 
   /** Parent side: creates a file. Undefined if the system has no such files, or no room for one. */
   static create(): SharedFile | undefined {
-    if (process.platform !== 'linux') return undefined;
-    return attemptOpen(() => new SharedFile(openSync(MEMORY_FOLDER, UNNAMED | constants.O_RDWR, 0o600)));
+    return attemptOpen(() => {
+      const file = platform.memory.create();
+      return file && new SharedFile(file);
+    });
   }
 
   /** Child side: opens a file of the parent. Undefined if it is missing, or if this process may not open it. */
   static open({ path, dev, ino }: FileAddress): SharedFile | undefined {
-    const file = attemptOpen(() => new SharedFile(openSync(path, 'r+')));
+    const file = attemptOpen(() => new SharedFile({ descriptor: openSync(path, 'r+'), path }));
     const found = file?.address;
     if (found?.dev === dev && found.ino === ino) return file;
     file?.close();
@@ -64,7 +63,7 @@ export class SharedFile {
 
   get address(): FileAddress {
     const { dev, ino } = fstatSync(this.#descriptor);
-    return { path: `/proc/${process.pid}/fd/${this.#descriptor}`, dev, ino };
+    return { path: this.#path, dev, ino };
   }
 
   /** Copies `value` to `offset`. Undefined if the file system is full. */
@@ -104,7 +103,7 @@ export class SharedFile {
   }
 }
 
-function attemptOpen(open: () => SharedFile): SharedFile | undefined {
+function attemptOpen(open: () => SharedFile | undefined): SharedFile | undefined {
   try {
     return open();
   } catch {

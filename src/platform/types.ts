@@ -1,0 +1,61 @@
+/** Both sides: what differs between the platforms. `posix` and `windows` say how. */
+import type { Socket } from 'node:net';
+
+export interface Platform {
+  channel: ChannelOfPlatform;
+  stop: StopOfPlatform;
+  watch: WatchOfPlatform;
+  memory: MemoryOfPlatform;
+  /** How the variable `name` is spelled in `env`. Undefined if it is not set. */
+  nameIn(env: NodeJS.ProcessEnv, name: string): string | undefined;
+}
+
+/** The pipes between a parent and its child. */
+export interface ChannelOfPlatform {
+  /** The child's descriptor from which it reads orders. */
+  readonly orders: 3;
+  /** The child's descriptor to which it writes reports. */
+  readonly reports: 3 | 4;
+  /** Whether a synchronous read fails if nothing is available, instead of waiting. */
+  readonly readsAtOnce: boolean;
+  /** Whether `descriptor` of this process can be a pipe that the parent has made. */
+  isPipe(descriptor: number): boolean;
+  /** Parent side: writes to a pipe that has no descriptor, past the queue of its stream. */
+  writePast(pipe: Socket, bytes: Buffer): void;
+}
+
+/** How a process is asked to end, and how it ended. */
+export interface StopOfPlatform {
+  /** Whether a process can handle a SIGTERM. If not, SIGTERM ends it at once, and it is asked to stop by an order. */
+  readonly hasSigterm: boolean;
+  /** Signals that a terminal sends to all of its processes, the children too. */
+  readonly groupSignals: readonly NodeJS.Signals[];
+  /** Lets a process go on that somebody has paused, so that it handles its signals. */
+  resume(kill: (signal: NodeJS.Signals) => void): void;
+  /** Sends `signal` to this process. Returns false if that would not end this process as the signal itself does. */
+  raise(signal: NodeJS.Signals): boolean;
+  /** The signal that `code`, the exit code of a process without a signal, stands for. */
+  signalOf(code: number | null): NodeJS.Signals | null;
+}
+
+/** What sees to it that no child outlives its parent. */
+export interface WatchOfPlatform {
+  /** Whether the parent needs a guardian. If not, the system ends the children of a parent that has died. */
+  readonly needsGuardian: boolean;
+  /** Whether a parent can read what its children send while its event loop is blocked, as in the `exit` handler. */
+  readonly readsWhileBlocked: boolean;
+  /** Whether a child of this process is running. `isClosed`: its channel has closed. */
+  isRunning(pid: number, isClosed: boolean): boolean;
+}
+
+/** A file for large values, of which nothing is left when its processes have ended. */
+export interface MemoryFile {
+  descriptor: number;
+  /** The path by which another process of the same user opens it. */
+  path: string;
+}
+
+export interface MemoryOfPlatform {
+  /** Creates a file. Undefined if the system has none that is faster than the channel. @throws if there is no room */
+  create(): MemoryFile | undefined;
+}
