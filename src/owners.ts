@@ -1,4 +1,6 @@
 /** Both sides: the owners of tasks, which are supervisors. Each has its tasks ended one by one, in an order of its own. */
+import { acrossCopies } from './util/across-copies';
+import { type BaseClass, extendsClass } from './util/base-class';
 
 /** Where a task stands in the order of its owner: the later places depend on the earlier ones, and end before them. */
 export interface Ownership {
@@ -19,11 +21,8 @@ interface Owners {
   ofTasks: WeakMap<object, Ownership>;
 }
 
-/** On globalThis, because each copy of the package ends its own tasks, whichever copy supervises them. */
-const OWNERS = Symbol.for('offspring-rx.owners');
-const shared = globalThis as { [OWNERS]?: Owners };
-shared[OWNERS] ??= { all: new Set(), ofTasks: new WeakMap() };
-const owners = shared[OWNERS];
+/** Each copy of the package ends its own tasks, whichever copy supervises them. */
+const owners = acrossCopies<Owners>('owners', () => ({ all: new Set(), ofTasks: new WeakMap() }));
 
 /** The owner of a supervisor's tasks. It is known to the end of this process until it is released. */
 export class TaskOwner implements Owner {
@@ -51,7 +50,7 @@ export class TaskOwner implements Owner {
 
   isOf(type: object): boolean {
     const classes = [...this.#classes.values()];
-    return classes.length > 0 && classes.every(each => each === type || each.prototype instanceof (type as never));
+    return classes.length > 0 && classes.every(({ prototype }) => extendsClass(prototype, type as BaseClass));
   }
 
   /** All of its tasks have ended, and it starts no other. */

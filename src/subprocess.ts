@@ -6,6 +6,7 @@ import type { ExitStatus } from './model/exit-status';
 import type { SubprocessState } from './model/state';
 import type { ForkOptions, MessageFrom, ResultOf, ShutdownOptions, Stdio } from './model/types';
 import { adopt, inChild, inParent, shutdownAll } from './side';
+import { markBaseClass } from './util/base-class';
 
 /**
  * Extend this class, write the work as `run()`, and create an instance: the work runs in a child process.
@@ -225,6 +226,8 @@ export abstract class Subprocess<Args extends unknown[] = [], Message = unknown,
     return shutdownAll(this, options);
   }
 }
+
+markBaseClass(Subprocess, 'Subprocess');
 
 /** An instance with any arguments, messages and commands. */
 export type AnySubprocess = Subprocess<any, any, any>;

@@ -3,6 +3,7 @@ import { StateError } from '../model/errors';
 import { retireOwners } from '../owners';
 import { childSide, type ParentSide } from '../side';
 import type { AnySubprocess } from '../subprocess';
+import { acrossCopies } from '../util/across-copies';
 import { checkShutdownOptions } from '../util/check-shutdown-options';
 import { installExitHooks } from './end/exit-hooks';
 import { registered } from './end/registry';
@@ -14,6 +15,23 @@ import { cancelRefills } from './start/spares';
 const MAX_DEPTH = 8;
 
 installExitHooks();
+
+type ShutdownAll = ParentSide['shutdownAll'];
+
+/** For `Subprocess.shutdownAll()`, which ends the children of every copy of the package in this process. */
+const copies = acrossCopies('shutdown-all', () => new Set<ShutdownAll>());
+
+/** Shuts down the instances that this copy has started. */
+const shutdownOwn: ShutdownAll = async (type, options) => {
+  cancelRefills(type);
+  // A supervisor that has other tasks too goes on. Its policy decides whether it restarts those that end here.
+  retireOwners(owner => owner.isOf(type));
+  const entries = registered().filter(entry => entry.isOf(type));
+  const exits = await shutdownInOrder(entries, entry => entry.shutdown(options));
+  // A spare has no exit status.
+  return exits.filter(exit => exit !== undefined);
+};
+copies.add(shutdownOwn);
 
 export const parentHalf: ParentSide = {
   adopt(instance: object, args: unknown[]) {
@@ -31,12 +49,7 @@ export const parentHalf: ParentSide = {
 
   async shutdownAll(type, options) {
     checkShutdownOptions(options, (type as { name: string }).name);
-    cancelRefills(type);
-    // A supervisor that has other tasks too goes on. Its policy decides whether it restarts those that end here.
-    retireOwners(owner => owner.isOf(type));
-    const entries = registered().filter(entry => entry.isOf(type));
-    const exits = await shutdownInOrder(entries, entry => entry.shutdown(options));
-    // A spare has no exit status.
-    return exits.filter(exit => exit !== undefined);
+    const exits = await Promise.all([...copies].map(shutdown => shutdown(type, options)));
+    return exits.flat();
   },
 };

@@ -4,6 +4,7 @@ import type { ExitStatus } from '../../model/exit-status';
 import type { ShutdownOptions } from '../../model/types';
 import { platform } from '../../platform/platform';
 import type { AnySubprocess } from '../../subprocess';
+import { type BaseClass, extendsClass } from '../../util/base-class';
 import type { ClassInfo } from '../flags';
 import type { Journal } from '../follow/journal';
 import type { Connection } from '../process/connection';
@@ -48,7 +49,7 @@ export class ParentExit implements Registered {
   }
 
   isOf(type: object): boolean {
-    return this.task instanceof (type as abstract new () => unknown);
+    return extendsClass(this.task, type as BaseClass);
   }
 
   async entered(): Promise<void> {

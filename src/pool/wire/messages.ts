@@ -2,6 +2,9 @@
 import type { EncodedError } from '../../protocol/remote-error';
 import type { FileAddress, IndexedSlice } from './shared-file';
 
+/** Changes with the messages of this file. A pool only takes workers with its own version. */
+export const WIRE_VERSION = 1;
+
 export type PoolCommand =
   | ItemsCommand
   /** Open the two shared files: `items` holds large items, and `outputs` takes large outputs. */
