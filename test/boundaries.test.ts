@@ -93,7 +93,7 @@ const LAYERS: Room[][] = [
   ],
   [{ room: 'pool', now: 'node:os', types: 'rxjs node:perf_hooks' }],
   [{ room: 'pool/child' }, { room: 'pool/parent/items' }],
-  [{ room: 'pool/parent/shared-memory' }],
+  [{ room: 'pool/parent/shared-memory', now: 'node:fs' }],
   [{ room: 'pool/parent/workers', types: 'rxjs' }],
   [{ room: 'pool/parent/scheduler', now: 'node:async_hooks node:perf_hooks', lazily: OBSERVABLE, types: 'rxjs' }],
   [

@@ -9,6 +9,11 @@ const MEMORY_FOLDER = '/dev/shm';
  * https://man7.org/linux/man-pages/man2/open.2.html
  */
 const UNNAMED = 0o20000000 | constants.O_DIRECTORY;
+/**
+ * The types of file systems that are kept in memory: tmpfs and ramfs. A file on a disk would be as fast, but the system
+ * writes what is in it to the disk from time to time. https://man7.org/linux/man-pages/man2/statfs.2.html
+ */
+const IN_MEMORY = new Set([0x01021994, 0x858458f6]);
 
 export const posix: Platform = {
   channel: {
@@ -43,9 +48,17 @@ export const posix: Platform = {
     },
   },
   memory: {
-    create() {
-      if (process.platform !== 'linux') return undefined;
-      const descriptor = openSync(MEMORY_FOLDER, UNNAMED | constants.O_RDWR, 0o600);
+    folders() {
+      if (process.platform !== 'linux') return [];
+      return [MEMORY_FOLDER, (require('node:os') as typeof import('node:os')).tmpdir()];
+    },
+    freeBytes({ type, bsize, blocks, bavail }) {
+      if (!IN_MEMORY.has(type)) return 0;
+      // A file system without a limit says that it has no blocks.
+      return blocks === 0 ? Number.POSITIVE_INFINITY : bavail * bsize;
+    },
+    create(folder) {
+      const descriptor = openSync(folder, UNNAMED | constants.O_RDWR, 0o600);
       return { descriptor, path: `/proc/${process.pid}/fd/${descriptor}` };
     },
   },

@@ -52,8 +52,10 @@ export const windows: Platform = {
     },
   },
   memory: {
-    create() {
-      const path = `${(require('node:os') as typeof import('node:os')).tmpdir()}\\offspring-rx-${process.pid}-${files++}`;
+    folders: () => [(require('node:os') as typeof import('node:os')).tmpdir()],
+    freeBytes: ({ bsize, bavail }) => bavail * bsize,
+    create(folder) {
+      const path = `${folder}\\offspring-rx-${process.pid}-${files++}`;
       const { O_CREAT, O_EXCL, O_RDWR } = constants;
       return { descriptor: openSync(path, O_CREAT | O_EXCL | O_RDWR | TEMPORARY, 0o600), path };
     },

@@ -3,8 +3,14 @@ import { now } from '../../util/clock';
 import { queueMicrotask, setImmediate } from '../../util/timers';
 import { isStream, isThenable, type Subscribable, streamOf, unsubscribe } from '../../util/value-kinds';
 import type { AnySubprocessWorker, WorkerInput } from '../subprocess-worker';
-import { type ItemsCommand, MAX_UNACKNOWLEDGED, type PoolCommand, type WorkerMessage } from '../wire/messages';
-import type { FileAddress, IndexedSlice } from '../wire/shared-file';
+import {
+  type ItemsCommand,
+  MAX_UNACKNOWLEDGED,
+  type OpenMemoryCommand,
+  type PoolCommand,
+  type WorkerMessage,
+} from '../wire/messages';
+import type { IndexedSlice } from '../wire/shared-file';
 import { Answers } from './answers';
 
 /** ms of work after which the event loop gets a turn, so that a stop can arrive. */
@@ -19,13 +25,13 @@ export async function runWorker(
   await worker.begin();
   const answers = new Answers(emit);
   const loop = new WorkLoop(worker, answers);
-  const openMemory = (items: FileAddress, outputs: FileAddress) => {
+  const openMemory = (command: OpenMemoryCommand) => {
     const { OutputMemory } = require('./output-memory') as typeof import('./output-memory');
-    answers.memory = OutputMemory.open(items, outputs);
+    answers.memory = OutputMemory.open(command);
     void emit({ type: 'memory-opened', isOpen: answers.memory !== undefined });
   };
   command$.subscribe(command => {
-    if (command.type === 'open-memory') openMemory(command.items, command.outputs);
+    if (command.type === 'open-memory') openMemory(command);
     else loop.onCommand(command);
   });
   // If an item calls process.exit(), the items that were done before it are still answered.

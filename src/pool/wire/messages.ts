@@ -7,12 +7,22 @@ export const WIRE_VERSION = 1;
 
 export type PoolCommand =
   | ItemsCommand
-  /** Open the two shared files: `items` holds large items, and `outputs` takes large outputs. */
-  | { type: 'open-memory'; items: FileAddress; outputs: FileAddress }
+  | OpenMemoryCommand
   /** Report the resident memory of the worker, from now on. */
   | { type: 'report-rss' }
   /** The pool has read this many outputs of the current item, and has room for as many more. */
   | { type: 'acknowledge'; count: number };
+
+/** Open the two shared files. */
+export interface OpenMemoryCommand {
+  type: 'open-memory';
+  /** Holds large items. */
+  items: FileAddress;
+  /** Takes large outputs. */
+  outputs: FileAddress;
+  /** The size of a region of the output file. */
+  regionBytes: number;
+}
 
 /** The half of the output file that belongs to a batch. A worker has two batches at most, each with its own region. */
 export type Region = 0 | 1;

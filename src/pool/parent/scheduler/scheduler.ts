@@ -10,6 +10,7 @@ import { queueFullError, shutdownError } from '../items/explain';
 import { ItemQueue } from '../items/item-queue';
 import type { Failure, Job } from '../items/job';
 import { ItemMemory } from '../shared-memory/item-memory';
+import { memoryBudget } from '../shared-memory/memory-budget';
 import type { WorkerEvents } from '../workers/worker-events';
 import type { WorkerHandle } from '../workers/worker-handle';
 import { Dispatcher } from './dispatcher';
@@ -21,7 +22,7 @@ export class Scheduler implements WorkerEvents {
   readonly name: string;
   readonly stats: StatsRecorder;
   readonly queue: ItemQueue;
-  readonly #itemMemory = new ItemMemory();
+  readonly #itemMemory: ItemMemory;
   readonly #roster: Roster;
   readonly #dispatcher: Dispatcher;
   /** Set as soon as the pool is being shut down; resolves when its workers have exited. */
@@ -30,6 +31,7 @@ export class Scheduler implements WorkerEvents {
   readonly #unanswered: { begun: Job[]; untouched: Job[] }[] = [];
 
   constructor(type: WorkerClass, options: CheckedOptions) {
+    this.#itemMemory = new ItemMemory(() => memoryBudget(options.workers));
     const queue = new ItemQueue(options.queueLimit);
     const roster = new Roster({ type, options, itemMemory: this.#itemMemory, events: this });
     const stats = new StatsRecorder(() => ({ waiting: queue.length, workers: [...roster] }));
