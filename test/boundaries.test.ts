@@ -92,7 +92,8 @@ const LAYERS: Room[][] = [
     { room: 'pool/wire', now: 'node:fs' },
   ],
   [{ room: 'pool', now: 'node:os', types: 'rxjs node:perf_hooks' }],
-  [{ room: 'pool/child' }, { room: 'pool/parent/items' }],
+  [{ room: 'pool/child', now: 'node:path node:worker_threads' }, { room: 'pool/parent/items' }],
+  [{ room: 'pool/child/claim-thread', now: 'node:fs node:worker_threads' }],
   [{ room: 'pool/parent/shared-memory', now: 'node:fs' }],
   [{ room: 'pool/parent/workers', types: 'rxjs' }],
   [{ room: 'pool/parent/scheduler', now: 'node:async_hooks node:perf_hooks', lazily: OBSERVABLE, types: 'rxjs' }],
@@ -428,11 +429,12 @@ describe('the boundaries of src/', () => {
 });
 
 describe('the files of dist/', () => {
+  const OF_THEIR_OWN = ['index', 'child/boot', 'pool/index', 'pool/child/claim-thread'];
   /** All others are in a bundle: what a child loads is in `index.js`, what a worker of a pool loads in `pool/index.js`. */
   const isFileOfItsOwn = (file: string) =>
-    ['index', 'child/boot', 'pool/index'].includes(file) || /^(parent|operators|supervise|pool\/parent)\//.test(file);
+    OF_THEIR_OWN.includes(file) || /^(parent|operators|supervise|pool\/parent)\//.test(file);
 
-  it('are the entries, what a child is started with, and what only a parent loads', () => {
+  it('are the entries, what a child or a thread is started with, and what only a parent loads', () => {
     expect(filesOf(path.join(ROOT, 'dist'), '.js')).to.have.members(FILES.filter(isFileOfItsOwn));
   });
 });

@@ -1,8 +1,117 @@
-/** The workers of a pool: what memory they share. */
+/** The workers of a pool: who gets the items, and what memory they share. */
 import { expect } from 'chai';
-import { fixturePath } from '../support/fixture';
-import { LONG, rows } from '../support/long';
+import { WorkerPool } from 'offspring-rx/pool';
+import { lastValueFrom, toArray } from 'rxjs';
+import type { Timed } from '../fixtures/pool';
+import { fixture, fixturePath } from '../support/fixture';
+import { LONG, rows, sized } from '../support/long';
 import { runNode } from '../support/script';
+import { temporaryFolder } from '../support/temporary';
+
+const { Mixed, Noting } = fixture<typeof import('../fixtures/pool')>('pool');
+
+const short = (id: number): Timed => ({ id, how: 'ignores', ms: 0 });
+
+describe('70 short items do not wait behind a long one', () => {
+  const folder = temporaryFolder();
+  const LENGTH = 1_000;
+
+  /** Each item was worked on once. */
+  const expectOnce = (count: number) => {
+    const ids = folder.lines('log').map(Number);
+    expect([ids.length, new Set(ids).size]).to.deep.equal([count, count]);
+  };
+
+  for (const [what, ms, at] of rows(
+    [
+      ['busy', LENGTH, 50],
+      ['waiting', -LENGTH, 50],
+      ['busy', LENGTH, 0],
+      ['busy', LENGTH, 1_999],
+      ['waiting', -LENGTH, 700],
+      ['busy', LENGTH, 1_000],
+    ] as const,
+    (_, row) => row < 2,
+  )) {
+    it(`that is ${what}, as item ${at} of 2,000 ${LONG}`, async () => {
+      const pool = new WorkerPool(Mixed, { workers: 2, args: [folder.file('log')] });
+      let id = 0;
+      await Promise.all(Array.from({ length: 4_000 }, () => pool.run({ id: id++, ms: 0 })));
+      let done = 0;
+      let doneBefore = 0;
+      await Promise.all(
+        Array.from({ length: 2_000 }, async (_, index) => {
+          const isLong = index === at;
+          await pool.run({ id: id++, ms: isLong ? ms : 0 });
+          if (isLong) doneBefore = done;
+          else done += 1;
+        }),
+      );
+      expect(doneBefore).to.equal(1_999);
+      await pool.shutdown();
+      expectOnce(6_000);
+    });
+  }
+
+  it('in the stream of map(), ordered and not', async () => {
+    const pool = new WorkerPool(Mixed, { workers: 2, args: [folder.file('log')] });
+    let id = 0;
+    await lastValueFrom(pool.map(Array.from({ length: 3_000 }, () => ({ id: id++, ms: 0 }))));
+    const items = () => Array.from({ length: 500 }, (_, at) => ({ id: id++, ms: at === 100 ? LENGTH : 0 }));
+    const unordered = await lastValueFrom(pool.map(items(), { ordered: false }).pipe(toArray()));
+    expect(unordered.at(-1)).to.equal(3_100);
+    const ordered = await lastValueFrom(pool.map(items()).pipe(toArray()));
+    expect(ordered).to.deep.equal(Array.from({ length: 500 }, (_, at) => 3_500 + at));
+    await pool.shutdown();
+    expectOnce(4_000);
+  });
+
+  it('in a worker that somebody else has stopped, and that takes its time to end', async () => {
+    const log = folder.file('log');
+    await using pool = new WorkerPool(Noting, { workers: 1, args: [log, 1_200] });
+    await Promise.all(Array.from({ length: 200 }, (_, id) => pool.run(short(id))));
+    const [first] = folder.lines('log');
+    process.kill(Number(first?.split(' of ')[1]), 'SIGTERM');
+    expect(await Promise.all([1, 2, 3].map(id => pool.run(short(id))))).to.deep.equal([1, 2, 3]);
+  });
+
+  const rounds = sized(6, 40);
+  it(`long ones of both kinds at random, ${rounds} times: each item is worked on once ${LONG}`, async function () {
+    this.timeout(180_000);
+    const pool = new WorkerPool(Mixed, { workers: 3, args: [folder.file('log')] });
+    let id = 0;
+    for (let round = 0; round < rounds; round++) {
+      // Every other round is of items that take so long that no thread is needed.
+      const base = round % 2 === 0 ? 0 : 0.3;
+      const count = base === 0 ? 3_000 : 200;
+      const long = new Set(Array.from({ length: 4 }, () => Math.floor(Math.random() * count)));
+      const ms = (at: number) => (long.has(at) ? (Math.random() < 0.5 ? 1 : -1) * 120 : base);
+      await Promise.all(Array.from({ length: count }, (_, at) => pool.run({ id: id++, ms: ms(at) })));
+    }
+    await pool.shutdown();
+    expectOnce(id);
+  });
+
+  it('also if the worker dies while it is asked for the others', async () => {
+    const { Crashing } = fixture<typeof import('../fixtures/pool')>('pool');
+    await using pool = new WorkerPool(Crashing, { workers: 2 });
+    await Promise.all(Array.from({ length: 2_000 }, (_, at) => pool.run(at)));
+    for (let round = 0; round < 2; round++) {
+      const items = Array.from({ length: 300 }, (_, at) => (at === 60 ? ('working segv' as const) : at));
+      const outcomes = await Promise.allSettled(items.map(item => pool.run(item)));
+      expect(outcomes.flatMap(({ status }, at) => (status === 'rejected' ? [at] : []))).to.deep.equal([60]);
+    }
+  });
+
+  it('recycleAfter holds, though items are taken back', async () => {
+    const pool = new WorkerPool(Mixed, { workers: 2, recycleAfter: 700, args: [folder.file('log')] });
+    const items = Array.from({ length: 3_000 }, (_, id) => ({ id, ms: id % 500 === 250 ? 60 : 0 }));
+    await Promise.all(items.map(item => pool.run(item)));
+    await pool.shutdown();
+    expectOnce(3_000);
+    expect(Math.max(...folder.lines('log.counts').map(Number))).to.be.at.most(700);
+  });
+});
 
 describe('73 a pool takes a small part of the memory that is left for shared files', () => {
   const MB = 2 ** 20;

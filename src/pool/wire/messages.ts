@@ -8,6 +8,10 @@ export const WIRE_VERSION = 1;
 export type PoolCommand =
   | ItemsCommand
   | OpenMemoryCommand
+  /** Open the file in which the worker claims items, and claim each item there from now on. */
+  | { type: 'open-claims'; file: FileAddress }
+  /** Give back all items that are not begun. Requests are numbered from 1. */
+  | GiveBackCommand
   /** Report the resident memory of the worker, from now on. */
   | { type: 'report-rss' }
   /** The pool has read this many outputs of the current item, and has room for as many more. */
@@ -22,6 +26,11 @@ export interface OpenMemoryCommand {
   outputs: FileAddress;
   /** The size of a region of the output file. */
   regionBytes: number;
+}
+
+export interface GiveBackCommand {
+  type: 'give-back';
+  request: number;
 }
 
 /** The half of the output file that belongs to a batch. A worker has two batches at most, each with its own region. */
@@ -70,6 +79,8 @@ export type WorkerMessage =
   | { type: 'stopped' }
   /** The answer to 'open-memory': whether the worker could open both files. */
   | { type: 'memory-opened'; isOpen: boolean }
+  /** The answer to 'give-back': how many items the worker has begun since it was started. It has dropped the others. */
+  | { type: 'given-back'; request: number; begun: number }
   | AnswersMessage;
 
 /** The value of an answer of the kind 'failed'. */

@@ -58,6 +58,10 @@ export class SharedFile {
     return undefined;
   }
 
+  get descriptor(): number {
+    return this.#descriptor;
+  }
+
   get address(): FileAddress {
     const { dev, ino } = fstatSync(this.#descriptor);
     return { path: this.#path, dev, ino };
@@ -88,6 +92,16 @@ export class SharedFile {
     const View = (globalThis as unknown as Record<string, new (buffer: ArrayBuffer) => unknown>)[type];
     if (!View) throw new Error(`a value in the shared file is of the unknown type ${type}`);
     return new View(bytes.buffer);
+  }
+
+  /** Writes a few bytes where the file has some. */
+  put(bytes: Uint32Array, offset: number): void {
+    writeSync(this.#descriptor, bytes, 0, bytes.byteLength, offset);
+  }
+
+  /** Reads a few bytes. */
+  get(bytes: Uint32Array, offset: number): void {
+    readSync(this.#descriptor, bytes, 0, bytes.byteLength, offset);
   }
 
   /** Gives the memory of the file back to the system, bar its first `length` bytes. */

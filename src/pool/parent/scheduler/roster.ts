@@ -38,8 +38,19 @@ export class Roster implements Iterable<WorkerHandle> {
     return this.#active.size;
   }
 
+  /** Whether another worker may be started. */
+  get hasRoom(): boolean {
+    return this.#active.size < this.#config.options.workers && this.#restarts.isAllowed;
+  }
+
   get isEmpty(): boolean {
     return this.#active.size + this.#leaving.size === 0;
+  }
+
+  /** Whether a worker that is ready has no items. */
+  get hasIdle(): boolean {
+    for (const { isReady, batchCount } of this.#active) if (isReady && batchCount === 0) return true;
+    return false;
   }
 
   /** Whether workers could not start, and none has started since. */
@@ -52,7 +63,7 @@ export class Roster implements Iterable<WorkerHandle> {
     const { type, options, itemMemory, events } = this.#config;
     let starting = 0;
     for (const { readySince } of this.#active) if (readySince === undefined) starting += 1;
-    while (this.#active.size < options.workers && starting < waiting && this.#restarts.isAllowed) {
+    while (this.hasRoom && starting < waiting) {
       starting += 1;
       this.#active.add(this.#context.runInAsyncScope(() => new WorkerHandle(type, options, itemMemory, events)));
     }

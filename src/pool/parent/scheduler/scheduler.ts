@@ -154,7 +154,7 @@ export class Scheduler implements WorkerEvents {
     if (this.#shutdownPromise) {
       // The items were rejected with the error of another worker that failed in the same way.
       if (!wasReady && this.#roster.isBroken) worker.markHandled();
-      this.#unanswered.push(worker.takeBack());
+      this.#unanswered.push(worker.takeAll());
       return;
     }
     if (wasReady) this.#takeBack(worker, exit);
@@ -165,7 +165,7 @@ export class Scheduler implements WorkerEvents {
 
   /** Rejects or queues again the items of a worker that has exited. */
   #takeBack(worker: WorkerHandle, exit: ExitStatus): void {
-    const { begun, untouched } = worker.takeBack();
+    const { begun, untouched } = worker.takeAll();
     for (const job of [...begun, ...untouched]) this.#itemMemory.release(job);
     const { retry, failed } = blame(begun, exit, worker.killReason, this.options);
     if (retry.length + failed.length > 0) worker.markHandled();
