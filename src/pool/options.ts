@@ -9,7 +9,10 @@ export interface PoolOptions<Args extends unknown[] = unknown[]> {
   args?: Args;
   /** Whether outputs come in the order of their items. If false, each comes as soon as it is there. Default: true. */
   ordered?: boolean;
-  /** Milliseconds that the work on one item may take. Then its worker is replaced. Default: no limit. */
+  /**
+   * Milliseconds that the work on one item may take. Then the item is rejected, and its worker is replaced: it is asked
+   * to stop, and has its SHUTDOWN_GRACE. Default: no limit.
+   */
   timeout?: number;
   /** How many times an item is tried again if its worker crashed. Default: 0. */
   retries?: number;

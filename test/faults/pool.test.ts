@@ -1,16 +1,147 @@
-/** The workers of a pool: who gets the items, and what memory they share. */
+/** The workers of a pool: how they end, who gets the items, and what memory they share. */
 import { expect } from 'chai';
-import { WorkerPool } from 'offspring-rx/pool';
-import { lastValueFrom, toArray } from 'rxjs';
+import { type ExitError, isExitError } from 'offspring-rx';
+import { mapInSubprocess, type PoolOptions, WorkerPool } from 'offspring-rx/pool';
+import { from, lastValueFrom, toArray } from 'rxjs';
 import type { Timed } from '../fixtures/pool';
 import { fixture, fixturePath } from '../support/fixture';
 import { LONG, rows, sized } from '../support/long';
+import { poll } from '../support/poll';
+import { isAlive } from '../support/processes';
 import { runNode } from '../support/script';
 import { temporaryFolder } from '../support/temporary';
 
-const { Mixed, Noting } = fixture<typeof import('../fixtures/pool')>('pool');
+const { Mixed, Noting, Spinning, SpinningBriefly } = fixture<typeof import('../fixtures/pool')>('pool');
 
 const short = (id: number): Timed => ({ id, how: 'ignores', ms: 0 });
+
+describe('69 the worker of an item that takes too long, or is canceled, may clean up', () => {
+  const folder = temporaryFolder();
+  const notes = () => folder.lines('log').map(line => line.split(' of ')[0]);
+  const noted = (what: string) => folder.lines('log').filter(line => line.startsWith(what));
+  const pidOf = (line = '') => Number(line.split(' of ')[1]);
+
+  const open = (options: PoolOptions = {}, endTime = 200) =>
+    new WorkerPool(Noting, { workers: 1, ...options, args: [folder.file('log'), endTime] });
+
+  for (const how of rows(['heeds', 'ignores', 'busy'] as const, each => each !== 'ignores')) {
+    it(`after a timeout, of work that ${how === 'busy' ? 'is busy' : `${how} its signal`} ${LONG}`, async () => {
+      await using pool = open({ timeout: 300 });
+      await pool.run(short(0));
+      const item = pool.run({ id: 1, how, ms: how === 'heeds' ? 60_000 : 700 }).catch(error => error);
+      const next = pool.run(short(2));
+      const error: ExitError = await item;
+      expect(isExitError(error), String(error)).to.equal(true);
+      expect((error.cause as Error).name).to.equal('TimeoutError');
+      expect(error.exit).to.deep.include({ reason: 'stopped', code: null, forced: false, pid: error.pid });
+      // It is rejected at once, and not when its worker has ended.
+      expect(noted('end')).to.deep.equal([]);
+      expect(await next).to.equal(2);
+      expect(notes()).to.deep.equal(['begin', 'work 0', 'work 1', 'signal', 'end', 'begin', 'work 2']);
+    });
+  }
+
+  it('after its signal aborts', async () => {
+    await using pool = open();
+    await pool.run(short(0));
+    const abort = new AbortController();
+    const item = pool.run({ id: 1, how: 'heeds', ms: 60_000 }, { signal: abort.signal }).catch(error => error);
+    await poll('it is at work', () => noted('work 1').length);
+    abort.abort(new Error('no longer'));
+    expect((await item).message).to.equal('no longer');
+    expect(noted('end')).to.deep.equal([]);
+    expect(await pool.run(short(2))).to.equal(2);
+    expect(notes()).to.deep.equal(['begin', 'work 0', 'work 1', 'signal', 'end', 'begin', 'work 2']);
+  });
+
+  it('after its stream is left: map(), an iteration, mapInSubprocess()', async () => {
+    const items: Timed[] = [short(0), { id: 1, how: 'heeds', ms: 60_000 }];
+    await using pool = open();
+    const subscription = pool.map(items).subscribe();
+    await poll('it is at work', () => noted('work 1').length === 1);
+    subscription.unsubscribe();
+    await poll('end() has run', () => noted('end').length === 1);
+    for await (const _ of pool.map(items)) break;
+    await poll('end() has run again', () => noted('end').length === 2);
+    const options = { workers: 1, args: [folder.file('log'), 200] as [string, number] };
+    const own = from(items).pipe(mapInSubprocess(Noting, options)).subscribe();
+    await poll('it is at work', () => noted('work 1').length === 3);
+    own.unsubscribe();
+    await poll('end() has run once more', () => noted('end').length === 3);
+    expect(noted('signal')).to.have.length(3);
+  });
+
+  for (const [what, options, use] of [
+    ['recycleAfter', { recycleAfter: 1 }, (pool: WorkerPool<any>) => pool.run(short(1))],
+    ['idleTimeout', { idleTimeout: 50 }, (pool: WorkerPool<any>) => pool.run(short(1))],
+    ['maxRss', { maxRss: 1 }, (pool: WorkerPool<any>) => pool.run(short(1)).then(() => pool.run(short(2)))],
+    ['shutdown()', {}, (pool: WorkerPool<any>) => pool.run(short(1)).then(() => pool.shutdown())],
+  ] as const) {
+    it(`when it is replaced or ended for ${what}`, async () => {
+      await using pool = open(options);
+      await use(pool);
+      await poll('end() has run', () => noted('end').length > 0);
+      expect(noted('signal')).to.not.have.length(0);
+    });
+  }
+
+  it('a worker that never yields is killed after its grace, and only then is there another', async () => {
+    await using pool = new WorkerPool(SpinningBriefly, { workers: 1, timeout: 300 });
+    await pool.run(0);
+    const began = performance.now();
+    const error: ExitError = await pool.run(60_000).catch(reason => reason);
+    expect((error.cause as Error).name).to.equal('TimeoutError');
+    expect(isAlive(error.pid as number)).to.equal(true);
+    expect(await pool.run(0)).to.equal(0);
+    expect(isAlive(error.pid as number)).to.equal(false);
+    expect(performance.now() - began).to.be.at.least(800);
+  });
+
+  it('other workers go on meanwhile', async () => {
+    await using pool = new WorkerPool(Spinning, { workers: 2, timeout: 300 });
+    await Promise.all([1, 1, 1].map(ms => pool.run(ms)));
+    const late: ExitError = await pool.run(60_000).catch(reason => reason);
+    expect(await Promise.all([1, 2, 3].map(ms => pool.run(ms)))).to.deep.equal([1, 2, 3]);
+    // The grace of 5 s is not over.
+    expect(isAlive(late.pid as number)).to.equal(true);
+    await pool.shutdown({ grace: 0 });
+  });
+
+  for (const how of ['heeds', 'busy'] as const) {
+    it(`one late item in a batch is rejected at once, and no other is worked on twice: it ${how}`, async () => {
+      await using pool = open({ timeout: 400 }, 0);
+      await Promise.all(Array.from({ length: 200 }, (_, id) => pool.run(short(id))));
+      const items = Array.from({ length: 60 }, (_, at): Timed => {
+        return at === 10 ? { id: 1_000 + at, how, ms: 1_200 } : short(1_000 + at);
+      });
+      const outcomes = await Promise.allSettled(items.map(item => pool.run(item)));
+      const failed = outcomes.flatMap(({ status }, at) => (status === 'rejected' ? [at] : []));
+      expect(failed).to.deep.equal([10]);
+      expect(noted('work 1010')).to.have.length(1);
+      await pool.shutdown();
+      const begun = notes().filter(note => note?.startsWith('work 1'));
+      expect(new Set(begun).size).to.equal(begun.length);
+    });
+  }
+
+  it('an item that is canceled in a batch costs its worker, and no other item', async () => {
+    await using pool = open({ workers: 2 }, 0);
+    await Promise.all(Array.from({ length: 200 }, (_, id) => pool.run(short(id))));
+    const abort = new AbortController();
+    const items = Array.from({ length: 60 }, (_, at) =>
+      at === 10
+        ? pool.run({ id: 1_010, how: 'heeds', ms: 60_000 }, { signal: abort.signal })
+        : pool.run(short(1_000 + at)),
+    );
+    const all = Promise.allSettled(items);
+    await poll('it is at work', () => noted('work 1010').length);
+    abort.abort();
+    const failed = (await all).flatMap(({ status }, at) => (status === 'rejected' ? [at] : []));
+    expect(failed).to.deep.equal([10]);
+    const worker = pidOf(noted('work 1010')[0]);
+    await poll('its worker has ended', () => noted('end').some(line => pidOf(line) === worker));
+  });
+});
 
 describe('70 short items do not wait behind a long one', () => {
   const folder = temporaryFolder();

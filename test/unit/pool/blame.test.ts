@@ -61,6 +61,12 @@ describe('blame', () => {
     expect(String(failed[0]?.reason)).to.contain('longer than the timeout of 200 ms');
   });
 
+  it('retries the other items if an item took too long, which was rejected then', () => {
+    const jobs = [jobOf('done, not answered'), jobOf('late', { settled: true })];
+    expect(itemsOf(blame(jobs, exit, 'timeout', options).retry)).to.deep.equal(['done, not answered']);
+    expect(jobs[0]?.batchLimit).to.equal(Number.POSITIVE_INFINITY);
+  });
+
   it('retries the other items if a canceled item ended the worker', () => {
     const jobs = [jobOf('canceled', { settled: true }), jobOf('other')];
     expect(itemsOf(blame(jobs, exit, 'canceled', options).retry)).to.deep.equal(['other']);

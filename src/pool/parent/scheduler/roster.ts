@@ -38,6 +38,11 @@ export class Roster implements Iterable<WorkerHandle> {
     return this.#active.size;
   }
 
+  /** All workers, also those that take no more items and have not exited. */
+  get all(): WorkerHandle[] {
+    return [...this.#active, ...this.#leaving];
+  }
+
   /** Whether another worker may be started. */
   get hasRoom(): boolean {
     return this.#active.size < this.#config.options.workers && this.#restarts.isAllowed;
@@ -105,6 +110,6 @@ export class Roster implements Iterable<WorkerHandle> {
 
   /** Shuts all workers down. Resolves when they have exited. */
   async retireAll(options: ShutdownOptions): Promise<void> {
-    await Promise.all([...this.#active, ...this.#leaving].map(worker => worker.retire(options)));
+    await Promise.all(this.all.map(worker => worker.retire(options)));
   }
 }

@@ -79,7 +79,7 @@ export class Scheduler implements WorkerEvents {
   /** Rejects with `reason` all items that `isCanceled` is true for. Workers that work on one of them are replaced. */
   cancelAll(isCanceled: (job: Job) => boolean, reason: unknown): void {
     for (const job of this.queue.remove(isCanceled)) this.#settle(job, { reason, kind: 'canceled' });
-    for (const worker of this.#roster) {
+    for (const worker of this.#roster.all) {
       for (const job of worker.jobs()) if (!job.settled && isCanceled(job)) this.#settle(job, { reason });
       worker.onCanceled();
     }
@@ -143,6 +143,11 @@ export class Scheduler implements WorkerEvents {
     this.#shutdownPromise ??= this.#end({}, true);
   }
 
+  onOverdue(worker: WorkerHandle, failed?: { job: Job; reason: unknown }): void {
+    this.#dispatcher.replace(worker);
+    if (failed) this.#settle(failed.job, { reason: failed.reason });
+  }
+
   onIdle(worker: WorkerHandle): void {
     this.#dispatcher.replace(worker);
   }
@@ -167,8 +172,8 @@ export class Scheduler implements WorkerEvents {
   #takeBack(worker: WorkerHandle, exit: ExitStatus): void {
     const { begun, untouched } = worker.takeAll();
     for (const job of [...begun, ...untouched]) this.#itemMemory.release(job);
-    const { retry, failed } = blame(begun, exit, worker.killReason, this.options);
-    if (retry.length + failed.length > 0) worker.markHandled();
+    const { retry, failed } = blame(begun, exit, worker.stopReason, this.options);
+    if (retry.length + failed.length > 0 || (begun.length > 0 && worker.stopReason)) worker.markHandled();
     for (const { job, reason } of failed) this.#settle(job, { reason });
     for (const job of retry) job.restart();
     this.onReturned([...retry, ...untouched]);

@@ -17,6 +17,8 @@ export interface WorkerEvents {
   onReturned(jobs: Job[]): void;
   /** The worker is being shut down, together with all other children of this process, and not by its pool. */
   onParentEnding(): void;
+  /** The worker has to be replaced: its item takes too long, and fails with the error in `failed`, or was canceled. */
+  onOverdue(worker: WorkerHandle, failed?: { job: Job; reason: unknown }): void;
   /** The worker has had no item for longer than `idleTimeout`. */
   onIdle(worker: WorkerHandle): void;
   onExit(worker: WorkerHandle, exit: ExitStatus): void;

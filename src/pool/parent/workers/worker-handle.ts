@@ -8,20 +8,21 @@ import { constructInPool } from '../../made-by-pool';
 import type { AnySubprocessWorker, WorkerClass } from '../../subprocess-worker';
 import { itemsBetween } from '../../wire/claim-file';
 import type { AnswersMessage, PoolCommand, WorkerMessage } from '../../wire/messages';
-import type { KillReason } from '../items/blame';
+import type { StopReason } from '../items/blame';
 import { unsendableError } from '../items/explain';
 import type { Job } from '../items/job';
 import type { ItemMemory } from '../shared-memory/item-memory';
 import { WorkerMemory } from '../shared-memory/worker-memory';
 import { Assigned, type Batch } from './assigned';
 import { MessageSubscription } from './message-subscription';
+import { Overdue } from './overdue';
 import { AnswerReader } from './read-answers';
 import { TakeBack } from './take-back';
 import { type Limits, WorkerDeadline } from './worker-deadline';
 import type { WorkerEvents } from './worker-events';
 import { WorkerStart } from './worker-start';
 
-export interface WorkerHandleOptions extends Omit<Limits, 'onIdle'> {
+export interface WorkerHandleOptions extends Pick<Limits, 'timeout' | 'idleTimeout'> {
   args: unknown[];
   workers: number;
 }
@@ -52,15 +53,31 @@ export class WorkerHandle {
   isRetired = false;
   /** Whether the pool has called `shutdown()` of the worker. */
   isShutdownCalled = false;
+  /** Why the worker was stopped, if one of its items was the reason. */
+  stopReason: StopReason | undefined;
 
   constructor(type: WorkerClass, options: WorkerHandleOptions, itemMemory: ItemMemory, events: WorkerEvents) {
     this.#type = type;
     this.#options = options;
     this.#events = events;
-    this.#deadline = new WorkerDeadline(this, { ...options, onIdle: () => events.onIdle(this) });
+    this.#deadline = new WorkerDeadline(this, {
+      ...options,
+      onIdle: () => events.onIdle(this),
+      onOverdue: reason => overdue.end(reason),
+    });
     this.#takeBack = new TakeBack({
       send: command => this.send(command),
       onBegun: begun => this.#onBegun(begun),
+    });
+    const overdue = new Overdue(this, {
+      timeout: options.timeout,
+      takeBack: this.#takeBack,
+      onDone: () => this.#deadline.resume(),
+      onOverdue: (reason, failed) => {
+        if (this.isShutdownCalled) return;
+        this.stopReason = reason;
+        events.onOverdue(this, failed);
+      },
     });
     this.#memory = new WorkerMemory(itemMemory, command => markHandled(this.send(command)));
     this.#reader = new AnswerReader(this, this.#assigned, this.#memory, events);
@@ -107,11 +124,6 @@ export class WorkerHandle {
     return this.readySince !== undefined && !this.isRetired;
   }
 
-  /** Why the worker was killed, if one of its items was the reason. */
-  get killReason(): KillReason | undefined {
-    return this.#deadline.killReason;
-  }
-
   /** Whether the worker may be given items now. */
   get takesItems(): boolean {
     return this.isReady && !this.#takeBack.isPending;
@@ -134,7 +146,9 @@ export class WorkerHandle {
     const batch = this.#assigned.add(jobs);
     this.givenCount += jobs.length;
     this.ref();
-    if (this.#options.workers > 1 && this.itemCount > 1) this.#takeBack.share();
+    const { workers, timeout } = this.#options;
+    const mayTakeBack = workers > 1 || timeout < Number.POSITIVE_INFINITY;
+    if (mayTakeBack && this.itemCount > 1) this.#takeBack.share();
     this.send(this.#memory.pack(jobs, batch.region)).catch(error => this.#onSendFailed(batch, error));
     this.#deadline.check();
   }
