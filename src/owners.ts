@@ -1,4 +1,4 @@
-/** Both sides: the owners of tasks, which are supervisors. Each has its tasks ended one by one, in an order of its own. */
+/** Both sides: the owners of tasks: supervisors, each of which has its tasks end in an order of its own, and pools. */
 import { acrossCopies } from './util/across-copies';
 import { type BaseClass, extendsClass } from './util/base-class';
 
@@ -32,7 +32,7 @@ export class TaskOwner implements Owner {
 
   constructor(onRetire: () => void) {
     this.#onRetire = onRetire;
-    owners.all.add(this);
+    addOwner(this);
   }
 
   /** Takes the task that was started at a place, where the one before it is gone. */
@@ -55,8 +55,18 @@ export class TaskOwner implements Owner {
 
   /** All of its tasks have ended, and it starts no other. */
   release(): void {
-    owners.all.delete(this);
+    removeOwner(this);
   }
+}
+
+/** From now on, an owner is retired when this process ends, or all of its tasks are shut down. */
+export function addOwner(owner: Owner): void {
+  owners.all.add(owner);
+}
+
+/** The owner has no tasks. */
+export function removeOwner(owner: Owner): void {
+  owners.all.delete(owner);
 }
 
 export const ownershipOf = (task: object): Ownership | undefined => owners.ofTasks.get(task);

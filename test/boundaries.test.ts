@@ -172,9 +172,9 @@ const EXCEPTIONS: Exception[] = [
 const ON_TOP: Record<string, string[]> = {
   // `take-over` decides who owns a task; `owners` tells it to the end of this process.
   supervise: ['index', 'owners', 'take-over', 'util'],
-  // `protocol` has the codec for thrown values and for what is copied into shared memory; `queue` has the iterator;
-  // `platform` knows how to make shared memory.
-  pool: ['index', 'platform', 'protocol', 'queue', 'util'],
+  // `owners` tells it to the end of this process; `platform` knows how to make shared memory; `protocol` has the codec
+  // for thrown values and for what is copied into that memory; `queue` has the iterator.
+  pool: ['index', 'owners', 'platform', 'protocol', 'queue', 'util'],
 };
 
 /** Files that load modules of the user, whose paths are known only at run time. */

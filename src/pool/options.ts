@@ -3,7 +3,7 @@ import { availableParallelism } from 'node:os';
 import { BOOLEAN, type Checks, DURATION, isCount, isNumber, OptionChecker } from '../util/check-options';
 
 export interface PoolOptions<Args extends unknown[] = unknown[]> {
-  /** The most child processes. They start as they are needed. Default: `os.availableParallelism()`. */
+  /** The most child processes, those that are ending included. Default: `os.availableParallelism()`. */
   workers?: number;
   /** The arguments of each worker's `init`. Default: none. */
   args?: Args;

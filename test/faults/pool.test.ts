@@ -1,6 +1,7 @@
-/** The workers of a pool: how they end, who gets the items, and what memory they share. */
+/** The workers of a pool: how they end, how many there are, and who gets the items. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
-import { type ExitError, isExitError } from 'offspring-rx';
+import { type ExitError, isExitError, isStateError, Subprocess } from 'offspring-rx';
 import { mapInSubprocess, type PoolOptions, WorkerPool } from 'offspring-rx/pool';
 import { from, lastValueFrom, toArray } from 'rxjs';
 import type { Timed } from '../fixtures/pool';
@@ -140,6 +141,101 @@ describe('69 the worker of an item that takes too long, or is canceled, may clea
     expect(failed).to.deep.equal([10]);
     const worker = pidOf(noted('work 1010')[0]);
     await poll('its worker has ended', () => noted('end').some(line => pidOf(line) === worker));
+  });
+});
+
+describe('71 there are never more processes than workers', () => {
+  const folder = temporaryFolder();
+
+  /** The most that lived at a time, by what they have noted. */
+  function mostAtATime(): number {
+    let now = 0;
+    return folder.lines('log').reduce((most, line) => {
+      if (line.startsWith('begin')) now += 1;
+      if (line.startsWith('end')) now -= 1;
+      return Math.max(most, now);
+    }, 0);
+  }
+
+  const REPLACED = [
+    ['recycleAfter', { recycleAfter: 1 }, Array.from({ length: 5 }, (_, id) => short(id))],
+    ['maxRss', { maxRss: 1 }, Array.from({ length: 5 }, (_, id) => short(id))],
+    ['timeout', { timeout: 250 }, Array.from({ length: 4 }, (_, id): Timed => ({ id, how: 'heeds', ms: 60_000 }))],
+  ] as const;
+  for (const [what, options, items] of rows(REPLACED, ([name]) => name !== 'maxRss')) {
+    it(`workers that are replaced for ${what}, and take their time to end ${LONG}`, async () => {
+      const pool = new WorkerPool(Noting, { workers: 2, ...options, args: [folder.file('log'), 600] });
+      const outcomes = await Promise.allSettled(items.map(item => pool.run(item)));
+      await pool.shutdown();
+      expect(outcomes).to.have.length(items.length);
+      expect(folder.lines('log').filter(line => line.startsWith('begin')).length).to.be.above(2);
+      expect(mostAtATime()).to.equal(2);
+    });
+  }
+
+  it('workers that somebody else stops, and canceled ones', async () => {
+    const pool = new WorkerPool(Noting, { workers: 2, args: [folder.file('log'), 600] });
+    await Promise.all([0, 1, 2, 3].map(id => pool.run({ id, how: 'ignores', ms: 50 })));
+    const pids = folder
+      .lines('log')
+      .filter(line => line.startsWith('begin'))
+      .map(line => Number(line.split(' of ')[1]));
+    process.kill(pids[0] as number, 'SIGTERM');
+    const abort = new AbortController();
+    const items = [4, 5, 6, 7].map(id =>
+      pool.run({ id, how: 'heeds', ms: 1_000 }, id === 4 ? { signal: abort.signal } : {}).catch(() => 'failed'),
+    );
+    await sleep(100);
+    abort.abort();
+    await Promise.all(items);
+    await pool.shutdown();
+    expect(mostAtATime()).to.be.at.most(2);
+  });
+
+  it('items that wait for a worker on its way out keep the parent alive', async () => {
+    const script = runNode([
+      '-e',
+      `const { Noting } = require(${JSON.stringify(fixturePath('pool'))});
+      const { WorkerPool } = require('offspring-rx/pool');
+      const pool = new WorkerPool(Noting, { workers: 1, recycleAfter: 1, args: [${JSON.stringify(folder.file('log'))}, 600] });
+      (async () => {
+        for (const id of [1, 2, 3]) console.log(await pool.run({ id, how: 'ignores', ms: 0 }));
+      })();`,
+    ]);
+    expect(await script.ended).to.deep.include({ code: 0, stdout: '1\n2\n3\n', stderr: '' });
+  });
+
+  for (const signal of rows(['SIGINT', 'SIGTERM', 'SIGHUP'] as const, (_, at) => at === 0)) {
+    it(`${signal} ends the parent while items wait for a worker on its way out: nothing is started ${LONG}`, async () => {
+      const script = runNode([
+        '-e',
+        `const { Noting } = require(${JSON.stringify(fixturePath('pool'))});
+        const { WorkerPool } = require('offspring-rx/pool');
+        const pool = new WorkerPool(Noting, { workers: 1, timeout: 200, args: [${JSON.stringify(folder.file('log'))}, 700] });
+        (async () => {
+          await pool.run({ id: 0, how: 'ignores', ms: 0 });
+          const late = pool.run({ id: 1, how: 'heeds', ms: 60_000 });
+          const next = pool.run({ id: 2, how: 'ignores', ms: 0 });
+          await late.catch(() => console.log('late'));
+          await next;
+        })();`,
+      ]);
+      await script.says('late');
+      process.kill(script.pid, signal);
+      expect(await script.ended).to.deep.include({ code: null, signal, stderr: '' });
+      expect(folder.lines('log').filter(line => /^(begin|end)/.test(line))).to.have.length(2);
+    });
+  }
+
+  it('shutdownAll() ends a pool whose only worker is on its way out', async () => {
+    const pool = new WorkerPool(Noting, { workers: 1, timeout: 200, args: [folder.file('log'), 500] });
+    await pool.run(short(0));
+    const late = pool.run({ id: 1, how: 'heeds', ms: 60_000 }).catch(error => error);
+    const waiting = pool.run(short(2)).catch(error => error);
+    expect(isExitError(await late)).to.equal(true);
+    await Subprocess.shutdownAll();
+    expect(isStateError(await waiting)).to.equal(true);
+    expect(isStateError(await pool.run(short(3)).catch(error => error))).to.equal(true);
   });
 });
 

@@ -76,7 +76,7 @@ export class Dispatcher {
     this.#updateRef(worker);
   }
 
-  /** Shuts a worker down gracefully, and starts another if items need it. */
+  /** Shuts a worker down gracefully. When it has exited, another is started if items need it. */
   replace(worker: WorkerHandle): void {
     this.#config.roster.replace(worker);
     this.dispatchSoon();
@@ -124,10 +124,10 @@ export class Dispatcher {
     }
   }
 
-  /** A worker without items does not keep the parent alive, unless it is starting for items that wait. */
+  /** A worker without items does not keep the parent alive, unless items wait for it to start or to exit. */
   #updateRef(worker: WorkerHandle): void {
     if (worker.batchCount > 0) return;
-    if (worker.readySince === undefined && this.#config.queue.length > 0) worker.ref();
+    if (!worker.isReady && this.#config.queue.length > 0) worker.ref();
     else worker.unref();
   }
 }

@@ -1,5 +1,7 @@
 /** Parent side: the core of a pool, which settles each item that is added. */
 import type { ExitStatus, ShutdownOptions } from '../../../index';
+import type { Owner } from '../../../owners';
+import { type BaseClass, extendsClass } from '../../../util/base-class';
 import { checkShutdownOptions } from '../../../util/check-shutdown-options';
 import { markHandled } from '../../../util/mark-handled';
 import type { CheckedOptions } from '../../options';
@@ -17,9 +19,10 @@ import { Dispatcher } from './dispatcher';
 import { Roster } from './roster';
 import { StatsRecorder } from './stats-recorder';
 
-export class Scheduler implements WorkerEvents {
+export class Scheduler implements WorkerEvents, Owner {
   readonly options: CheckedOptions;
   readonly name: string;
+  readonly #type: WorkerClass;
   readonly stats: StatsRecorder;
   readonly queue: ItemQueue;
   readonly #itemMemory: ItemMemory;
@@ -33,10 +36,11 @@ export class Scheduler implements WorkerEvents {
   constructor(type: WorkerClass, options: CheckedOptions) {
     this.#itemMemory = new ItemMemory(() => memoryBudget(options.workers));
     const queue = new ItemQueue(options.queueLimit);
-    const roster = new Roster({ type, options, itemMemory: this.#itemMemory, events: this });
+    const roster = new Roster({ type, options, itemMemory: this.#itemMemory, events: this, owner: this });
     const stats = new StatsRecorder(() => ({ waiting: queue.length, workers: [...roster] }));
     this.options = options;
     this.name = type.name;
+    this.#type = type;
     this.queue = queue;
     this.stats = stats;
     this.#roster = roster;
@@ -137,10 +141,15 @@ export class Scheduler implements WorkerEvents {
     this.#dispatcher.dispatchSoon();
   }
 
-  onParentEnding(): void {
+  /** This process shuts the workers down, together with other children. */
+  retire(): void {
     // Items are rejected after the workers have exited. If a signal ends this process, it does so before an unhandled
     // rejection can.
     this.#shutdownPromise ??= this.#end({}, true);
+  }
+
+  isOf(type: object): boolean {
+    return extendsClass(this.#type.prototype, type as BaseClass);
   }
 
   onOverdue(worker: WorkerHandle, failed?: { job: Job; reason: unknown }): void {

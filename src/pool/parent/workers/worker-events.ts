@@ -15,8 +15,6 @@ export interface WorkerEvents {
   onAnswered(worker: WorkerHandle, count: number, sum: number, squares: number): void;
   /** These items were given to the worker, and have to be given to another one. */
   onReturned(jobs: Job[]): void;
-  /** The worker is being shut down, together with all other children of this process, and not by its pool. */
-  onParentEnding(): void;
   /** The worker has to be replaced: its item takes too long, and fails with the error in `failed`, or was canceled. */
   onOverdue(worker: WorkerHandle, failed?: { job: Job; reason: unknown }): void;
   /** The worker has had no item for longer than `idleTimeout`. */

@@ -3,7 +3,6 @@ import type { Observable } from 'rxjs';
 import { type ExitStatus, isChild, type ShutdownOptions, type SubprocessState } from '../../../index';
 import { now } from '../../../util/clock';
 import { markHandled } from '../../../util/mark-handled';
-import { queueMicrotask } from '../../../util/timers';
 import { constructInPool } from '../../made-by-pool';
 import type { AnySubprocessWorker, WorkerClass } from '../../subprocess-worker';
 import { itemsBetween } from '../../wire/claim-file';
@@ -201,17 +200,9 @@ export class WorkerHandle {
         () => this.kill(),
       );
     }
-    if (state === 'stopping') this.#onStopping();
+    // Somebody has stopped it, be it this process or another.
+    if (state === 'stopping') this.isRetired = true;
     if (state === 'exited') this.#worker.exit$.subscribe(exit => this.#onExit(exit));
-  }
-
-  #onStopping(): void {
-    this.isRetired = true;
-    if (this.isShutdownCalled) return;
-    // A microtask later, `killed` tells whether this process stops the worker, by shutdownAll() or at its own exit.
-    queueMicrotask(() => {
-      if (this.#worker.process?.killed) this.#events.onParentEnding();
-    });
   }
 
   #onExit(exit: ExitStatus): void {
