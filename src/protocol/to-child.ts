@@ -60,7 +60,9 @@ export type Order =
   | { type: 'acknowledge'; count: number }
   /** The parent is about to end. It still reads messages, but no longer acknowledges them. */
   | { type: 'final' }
-  | { type: 'stop' };
+  | { type: 'stop' }
+  /** In place of a SIGTERM. User code listens to SIGTERM: the child raises it, unless it has just heard one. */
+  | { type: 'sigterm' };
 
 /** Whether a value that arrived in a frame is an order. */
 export function isOrder(value: unknown): value is Order {
@@ -77,6 +79,7 @@ export function isOrder(value: unknown): value is Order {
       return typeof order.count === 'number';
     case 'final':
     case 'stop':
+    case 'sigterm':
       return true;
     default:
       order satisfies never;

@@ -23,6 +23,8 @@ export type Report =
   | { type: 'result'; value?: unknown }
   /** `count` more commands have arrived. */
   | { type: 'received'; count: number }
+  /** User code in the child has begun or ceased to listen to SIGTERM. */
+  | { type: 'sigterm'; listens: boolean }
   /** The child is stopping, whoever asked for it. */
   | { type: 'stopping' }
   | { type: 'failed'; during: Activity; error: EncodedError }
@@ -40,6 +42,8 @@ export function isReport(value: unknown): value is Report {
       return Array.isArray(report.values);
     case 'received':
       return typeof report.count === 'number';
+    case 'sigterm':
+      return typeof report.listens === 'boolean';
     case 'iteration':
       return isIteration(report);
     case 'failed':

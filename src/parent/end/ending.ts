@@ -24,7 +24,7 @@ import type { KillReason } from '../follow/facts';
 import type { Journal } from '../follow/journal';
 import type { Connection } from '../process/connection';
 import type { SpawnedChild } from '../process/spawn-child';
-import { guard, unguard } from './guardian';
+import { guard, leaveSigterm, unguard } from './guardian';
 import { whenEntered } from './when-run-entered';
 
 export class Ending {
@@ -33,6 +33,8 @@ export class Ending {
   readonly #journal: Journal;
   #isAsked = false;
   #isSignaled = false;
+  /** User code in the child listens to SIGTERM. */
+  #isListening = false;
   #grace = Number.POSITIVE_INFINITY;
 
   constructor(info: ClassInfo, connection: Connection, journal: Journal) {
@@ -70,6 +72,13 @@ export class Ending {
         const timer = setTimeout(() => this.kill('watchdog'), SHUTDOWN_GRACE).unref();
         exit$.subscribe(() => clearTimeout(timer));
       });
+  }
+
+  /** User code in the child has begun or ceased to listen to SIGTERM. */
+  setListening(isListening: boolean): void {
+    const { child } = this.#connection;
+    this.#isListening = isListening;
+    if (child) leaveSigterm(child.pid, isListening);
   }
 
   /** Resolves when the child has ended. Rejects with a StateError for a wrong option. */
@@ -125,7 +134,10 @@ export class Ending {
     canHandleSigterm$.subscribe(() => this.signal());
   }
 
-  /** Sends SIGTERM, once, then SIGCONT, since a stopped (SIGSTOP) process does not handle signals. */
+  /**
+   * Sends SIGTERM, once, then SIGCONT, since a stopped (SIGSTOP) process does not handle signals. If user code in the
+   * child listens to SIGTERM, the child gets an order instead: see child/sigterm.
+   */
   signal(): void {
     const { child } = this.#connection;
     if (this.#isSignaled) return;
@@ -135,7 +147,8 @@ export class Ending {
       if (this.#info.kind !== 'loop') child?.process.kill('SIGTERM');
       return;
     }
-    child?.process.kill('SIGTERM');
+    if (this.#isListening && !this.#journal.facts.closed) this.#connection.outbox.sigterm();
+    else child?.process.kill('SIGTERM');
     child?.process.kill('SIGCONT');
   }
 
