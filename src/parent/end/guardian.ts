@@ -8,7 +8,7 @@ import { descriptorOf } from '../process/descriptor-of';
 /**
  * Reads lines: `+ pid grace` adds a child, `- pid` removes it. The grace is in ms; with -1, the child is never killed.
  * The input ends when the parent has died, in whatever way. Then each listed child gets SIGTERM, and SIGKILL once its
- * grace is over.
+ * grace is over. After `= pid 1`, a child gets no SIGTERM, since it raises one itself; `= pid 0` takes that back.
  *
  * A hundred children may end at the same time, so a removal must be fast: it only unsets the variable of the pid. The
  * list is cleaned up after 200 removals. Each pid is tested alone, since `kill -0 a b` fails in dash if one of the two
@@ -34,18 +34,25 @@ order() {
   gone=0
 }
 while read -r what pid grace; do
-  if [ "$what" = + ]; then
+  case $what in
+  +)
     eval "grace_$pid=$grace"
     listed="$listed $pid"
-  else
-    unset "grace_$pid"
+    ;;
+  =)
+    eval "raises_$pid=$grace"
+    ;;
+  *)
+    unset "grace_$pid" "raises_$pid"
     gone=$((gone + 1))
     [ "$gone" -lt 200 ] || order
-  fi
+    ;;
+  esac
 done
 order
 for each in $listed; do
-  kill -TERM "$each"
+  eval "raises=\\\${raises_$each-}"
+  [ "$raises" = 1 ] || kill -TERM "$each"
   kill -CONT "$each"
 done
 passed=0
@@ -79,6 +86,8 @@ const LINGER_MS = 1_000;
 
 /** The grace of each child, by its pid. */
 const guarded = new Map<number, number>();
+/** The guarded children that raise SIGTERM themselves. */
+const raising = new Set<number>();
 let guardian: ChildProcess | undefined;
 let dismissal: NodeJS.Timeout | undefined;
 
@@ -92,9 +101,18 @@ export function guard(pid: number, grace: number): void {
   else start();
 }
 
+/** Whether a child raises SIGTERM itself if this process dies. By default, the guardian sends it. */
+export function leaveSigterm(pid: number, isRaising: boolean): void {
+  if (!guarded.has(pid) || raising.has(pid) === isRaising) return;
+  if (isRaising) raising.add(pid);
+  else raising.delete(pid);
+  writeLine(`= ${pid} ${isRaising ? 1 : 0}`);
+}
+
 /** Removes a child that has ended, or that shall survive this process. */
 export function unguard(pid: number): void {
   if (!guarded.delete(pid)) return;
+  raising.delete(pid);
   writeLine(`- ${pid}`);
   if (guarded.size > 0) return;
   clearTimeout(dismissal);
@@ -133,6 +151,7 @@ function start(): void {
     (shell.stdin as unknown as { unref(): void }).unref();
     guardian = shell;
     for (const [pid, grace] of guarded) writeLine(`+ ${pid} ${grace}`);
+    for (const pid of raising) writeLine(`= ${pid} 1`);
   } catch {
     guardian = undefined;
   }
