@@ -263,7 +263,7 @@ describe('70 short items do not wait behind a long one', () => {
     it(`that is ${what}, as item ${at} of 2,000 ${LONG}`, async () => {
       const pool = new WorkerPool(Mixed, { workers: 2, args: [folder.file('log')] });
       let id = 0;
-      await Promise.all(Array.from({ length: 4_000 }, () => pool.run({ id: id++, ms: 0 })));
+      await Promise.all(Array.from({ length: 25_000 }, () => pool.run({ id: id++, ms: 0 })));
       let done = 0;
       let doneBefore = 0;
       await Promise.all(
@@ -276,7 +276,7 @@ describe('70 short items do not wait behind a long one', () => {
       );
       expect(doneBefore).to.equal(1_999);
       await pool.shutdown();
-      expectOnce(6_000);
+      expectOnce(27_000);
     });
   }
 
@@ -308,9 +308,9 @@ describe('70 short items do not wait behind a long one', () => {
     const pool = new WorkerPool(Mixed, { workers: 3, args: [folder.file('log')] });
     let id = 0;
     for (let round = 0; round < rounds; round++) {
-      // Every other round is of items that take so long that no thread is needed.
+      // Every other round is of items that take so long that they need no thread.
       const base = round % 2 === 0 ? 0 : 0.3;
-      const count = base === 0 ? 3_000 : 200;
+      const count = base === 0 ? 15_000 : 200;
       const long = new Set(Array.from({ length: 4 }, () => Math.floor(Math.random() * count)));
       const ms = (at: number) => (long.has(at) ? (Math.random() < 0.5 ? 1 : -1) * 120 : base);
       await Promise.all(Array.from({ length: count }, (_, at) => pool.run({ id: id++, ms: ms(at) })));

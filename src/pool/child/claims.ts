@@ -1,15 +1,17 @@
 /** Child side: claims each item before the worker begins it, so that the pool can take back all others. */
+import { now } from '../../util/clock';
 import { attempt } from '../../util/safely';
 import { ASK_THREAD, ClaimFile } from '../wire/claim-file';
 import type { FileAddress } from '../wire/shared-file';
 import type { ThreadClaims } from './thread-claims';
 
 /**
- * To claim an item in the file takes 1 microsecond. If this many items are begun within this many ms, a thread is
- * worth its memory: then a claim takes some nanoseconds.
+ * To claim an item in the file takes 1 microsecond, which is as long as a tiny item takes in all. To claim it in memory
+ * that a thread shares takes some nanoseconds, but the start of the thread takes 40 ms of processor time, and it has 10
+ * to 20 MB. So the thread is started when this many items were begun within this many ms.
  */
-const MANY = 1_000;
-const MANY_WITHIN = 50;
+const MANY = 10_000;
+const MANY_WITHIN = 500;
 
 export class Claims {
   #file: ClaimFile | undefined;
@@ -26,6 +28,7 @@ export class Claims {
   open(address: FileAddress): void {
     this.#file = ClaimFile.open(address);
     if (this.#file) this.#file.begun = this.#begun;
+    this.#countSince = now();
   }
 
   /** Claims the next item, at `when`, ms. False if the pool has taken back what is not begun. */
