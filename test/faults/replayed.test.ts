@@ -130,6 +130,22 @@ describe('45 a program in one file: a child starts only what run() starts', () =
       ranOnly(['job', 'nested']);
     });
   }
+  for (const [flag, type] of [
+    ['--require', 'cjs'],
+    ['--import', 'mjs'],
+  ] as const) {
+    it(`that is loaded before the main script, by ${flag}, and exports nothing`, async () => {
+      writeFileSync(
+        folder.file(`app.${type}`),
+        app(type).replace(/(module\.exports =|export) \{ Job, Nested \};?/, ''),
+      );
+      writeFileSync(folder.file('main.cjs'), '');
+      const url = type === 'mjs' ? pathToFileURL(folder.file('app.mjs')).href : folder.file('app.cjs');
+      const { pid, starters } = await startedBy('main.cjs', folder, { flags: [flag, url] });
+      expect([...new Set(starters)]).to.deep.equal([pid]);
+      ranOnly(['job', 'nested']);
+    });
+  }
   it('that run() requires', async () => {
     writeFileSync(folder.file('job.cjs'), `${HEAD.cjs} ${job("require('./app.cjs')")} module.exports = { start };`);
     writeFileSync(folder.file('app.cjs'), `require('./job.cjs').start()`);
