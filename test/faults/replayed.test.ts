@@ -154,6 +154,28 @@ describe('45 a program in one file: a child starts only what run() starts', () =
   });
 });
 
+describe('45 a main script that run() requires', () => {
+  const folder = temporaryFolder();
+
+  it('starts nothing later by itself, and what it exports can start a task', async () => {
+    const run = `const { nested } = require('./app.cjs'); ${WAIT}; return nested();`;
+    const lib = `${HEAD.cjs} ${job(run)}
+      class Nested extends Subprocess { run() { return 'nested'; } }
+      module.exports = { Job, Nested, start };`;
+    writeFileSync(folder.file('lib.cjs'), lib);
+    const app = `const { isChild } = require(${LIBRARY});
+      const { Nested, start } = require('./lib.cjs');
+      exports.nested = () => new Nested().result();
+      if (isChild) setInterval(start, 50).unref();
+      else start().result().then(console.log);`;
+    writeFileSync(folder.file('app.cjs'), app);
+    const program = runNode(['app.cjs'], { cwd: folder.path });
+    const { stdout, stderr } = await program.ended;
+    expect(stdout, stderr).to.equal('nested\n');
+    expect(folder.lines('started-by')).to.deep.equal([String(program.pid)]);
+  });
+});
+
 describe('45 a module that leaves nothing behind', () => {
   const folder = temporaryFolder();
 
