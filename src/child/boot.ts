@@ -27,8 +27,9 @@ export let saveCompiled = (): void => {};
 delete process.env['OFFSPRING_RX_BOOTING'];
 
 const { NODE_DISABLE_COMPILE_CACHE, NODE_V8_COVERAGE } = process.env;
+// A library that was loaded before stays: the classes of the module that loaded it extend its classes.
 // Cached code makes coverage less exact. https://nodejs.org/api/module.html#module-compile-cache
-if (NODE_DISABLE_COMPILE_CACHE === undefined && NODE_V8_COVERAGE === undefined) loadLibrary();
+if (!wasPreloaded && NODE_DISABLE_COMPILE_CACHE === undefined && NODE_V8_COVERAGE === undefined) loadLibrary();
 require('./main');
 
 /** Compiling takes 2 to 4 ms of a start's 30 ms. Node's own compile cache (from 22.8 on) saves none of that. */

@@ -1,6 +1,7 @@
 /** Parent side: tells why the executable of this process would start this program again, and not a child. */
 import { readFileSync } from 'node:fs';
 import { childSide } from '../../side';
+import { isChildProcess } from '../../util/in-child';
 import { attempt } from '../../util/safely';
 
 /**
@@ -23,11 +24,20 @@ let known: { why: string | undefined } | undefined;
  * start itself, which would start itself, without end. `isChosen`: the user has set an execPath.
  */
 export function whyNotNode(isChosen: boolean): string | undefined {
-  if (process.env[BOOTING] !== undefined) {
+  if (isInPlaceOfChild()) {
     return `this program was itself started in place of a child of offspring-rx, since its execPath (${process.execPath} or a program that starts it) does not run what Node would run: ${ADVICE} in the program that started it`;
   }
   known ??= { why: isSingleExecutable() ? whySingle() : startsItself() ? whyEndless() : undefined };
   return isChosen && isSingleExecutable() ? undefined : known.why;
+}
+
+let hasChildCommand: boolean | undefined;
+
+/** A wrapper may drop the environment, and leave the arguments of the child. */
+function isInPlaceOfChild(): boolean {
+  if (process.env[BOOTING] !== undefined) return true;
+  hasChildCommand ??= childSide() === undefined && attempt(isChildProcess) === true;
+  return hasChildCommand;
 }
 
 const whySingle = () =>
