@@ -33,6 +33,7 @@ export type {
   ArgsOf,
   ForkOptions,
   Iteration,
+  MessageIterator,
   MessageOf,
   ResultOf,
   ShutdownOptions,

@@ -8,6 +8,7 @@ import type {
   AnySubprocess,
   ForkOptions,
   MessageFrom,
+  MessageIterator,
   ResultOf,
   ShutdownOptions,
   Stdio,
@@ -134,7 +135,7 @@ export abstract class Subprocess<Args extends unknown[] = [], Message = unknown,
    * messages are unread. Ends when the process has exited. If the loop is left, the unread messages wait for the next
    * subscriber. Rejects with a StateError if another loop is iterating already.
    */
-  messages(): AsyncIterableIterator<MessageFrom<this['run'], Message>, undefined> {
+  messages(): MessageIterator<MessageFrom<this['run'], Message>> {
     return inParent(this, 'messages()').streams.messages() as never;
   }
 
