@@ -64,7 +64,7 @@ describe('the package', function () {
     const isAboutPackage = (line: string) => !/^npm notice|requires you to be logged in/.test(line);
     expect(stderr.split('\n').filter(Boolean).filter(isAboutPackage)).to.deep.equal([]);
     expect(status).to.equal(0);
-    expect(toldByNpm<Packed>(stdout).files).to.deep.equal(packed.files);
+    expect(toldByNpm(stdout).files).to.deep.equal(packed.files);
   });
 
   it('is small', function () {

@@ -14,8 +14,11 @@ export interface Packed {
   files: { path: string; size: number }[];
 }
 
-/** What npm prints with `--json` for a package: a list in npm 10, and by name from npm 11 on. */
-export const toldByNpm = <T>(text: string): T => Object.values(JSON.parse(text) as Record<string, T>)[0] as T;
+/** What npm prints with `--json` of one package: by itself, in a list, or by name, as the version of npm has it. */
+export function toldByNpm(text: string): Omit<Packed, 'tarball'> {
+  const told = JSON.parse(text);
+  return 'files' in told ? told : Object.values(told)[0];
+}
 
 /** Packs what was built last into `folder`. */
 export function pack(folder: string): Packed {
@@ -26,7 +29,7 @@ export function pack(folder: string): Packed {
     stdio: ['ignore', 'pipe', 'ignore'],
     shell: process.platform === 'win32',
   });
-  const packed = toldByNpm<Omit<Packed, 'tarball'>>(told);
+  const packed = toldByNpm(told);
   return { ...packed, tarball: path.join(folder, packed.filename) };
 }
 
