@@ -5,7 +5,7 @@ import { StartError, StateError } from './model/errors';
 import type { SubprocessEvent } from './model/events';
 import type { ExitStatus } from './model/exit-status';
 import type { SubprocessState } from './model/state';
-import type { Iteration, ShutdownOptions } from './model/types';
+import type { Iteration, MessageIterator, ShutdownOptions } from './model/types';
 import { isBeforeBoot, isChildProcess, isThread, sharedState } from './util/in-child';
 import { workingDirectory } from './util/working-directory';
 
@@ -20,7 +20,7 @@ export interface ParentStreams {
   readonly iteration$: Observable<Iteration>;
   readonly stdout$: Observable<string>;
   readonly stderr$: Observable<string>;
-  messages(): AsyncIterableIterator<unknown, undefined>;
+  messages(): MessageIterator<unknown>;
 }
 
 /** The members of an instance in the parent. */

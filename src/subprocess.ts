@@ -4,7 +4,7 @@ import type { Observable } from 'rxjs';
 import type { SubprocessEvent } from './model/events';
 import type { ExitStatus } from './model/exit-status';
 import type { SubprocessState } from './model/state';
-import type { ForkOptions, MessageFrom, ResultOf, ShutdownOptions, Stdio } from './model/types';
+import type { ForkOptions, MessageFrom, MessageIterator, ResultOf, ShutdownOptions, Stdio } from './model/types';
 import { adopt, inChild, inParent, shutdownAll } from './side';
 import { markBaseClass } from './util/base-class';
 
@@ -127,7 +127,7 @@ export abstract class Subprocess<Args extends unknown[] = [], Message = unknown,
    * messages are unread. Ends when the process has exited. If the loop is left, the unread messages wait for the next
    * subscriber. Rejects with a StateError if another loop is iterating already.
    */
-  messages(): AsyncIterableIterator<MessageFrom<this['run'], Message>, undefined> {
+  messages(): MessageIterator<MessageFrom<this['run'], Message>> {
     return inParent(this, 'messages()').streams.messages() as never;
   }
 

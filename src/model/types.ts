@@ -46,6 +46,11 @@ export interface Iteration {
   sleep: number | false;
 }
 
+/** What `messages()` returns. AsyncIterableIterator takes one type argument only, below TypeScript 5.6. */
+export interface MessageIterator<Message> extends AsyncIterator<Message, undefined> {
+  [Symbol.asyncIterator](): MessageIterator<Message>;
+}
+
 /** The constructor arguments of a Subprocess type. */
 export type ArgsOf<T> = T extends { init(...args: infer Args): unknown } ? Args : never;
 
