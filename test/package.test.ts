@@ -8,8 +8,8 @@ import { ROOT } from './support/fixture';
 import { type Packed, pack, toldByNpm, unpack } from './support/packed';
 
 /** Bytes. What is released may grow up to here; beyond it something was packed that should not be. */
-const MOST_PACKED = 200_000;
-const MOST_UNPACKED = 720_000;
+const MOST_PACKED = 220_000;
+const MOST_UNPACKED = 820_000;
 
 /** The packages below are ES modules. Not import(): it would be compiled to a require. */
 const load: <M>(name: string) => Promise<M> = new Function('name', 'return import(name)') as never;

@@ -17,7 +17,7 @@ export interface Packed {
 /** What npm prints with `--json` of one package: by itself, in a list, or by name, as the version of npm has it. */
 export function toldByNpm(text: string): Omit<Packed, 'tarball'> {
   const told = JSON.parse(text);
-  return 'files' in told ? told : Object.values(told)[0];
+  return 'files' in told ? told : (Object.values(told)[0] as Omit<Packed, 'tarball'>);
 }
 
 /** Packs what was built last into `folder`. */
