@@ -170,7 +170,11 @@ describe('34 a loop that is shut down', () => {
       const { Noting } = require(${JSON.stringify(fixturePath('loops'))});
       const task = new Noting(${JSON.stringify(folder.file('log'))}, 1e6);
       task.iteration$.subscribe(() => task.shutdown().then(({ reason, code, forced }) => console.log(reason, code, forced)));`;
-    expect(await runNode(['-e', code], { cwd: ROOT }).ended).to.include({ code: 0, stdout: 'stopped 0 false\n', stderr: '' });
+    expect(await runNode(['-e', code], { cwd: ROOT }).ended).to.include({
+      code: 0,
+      stdout: 'stopped 0 false\n',
+      stderr: '',
+    });
     expect(folder.lines('log')).to.deep.equal(['begin', 'loop', 'end']);
   });
   it('asleep: wakes at once and ends', async () => {
