@@ -31,6 +31,7 @@ describe('isOrder', () => {
     { type: 'acknowledge', count: 3 },
     { type: 'final' },
     { type: 'stop' },
+    { type: 'stop', ends: 'entered' },
   ];
   for (const order of orders) {
     it(`is true for ${JSON.stringify(order)}`, () => expect(isOrder(order)).to.equal(true));
@@ -53,7 +54,7 @@ describe('isOrder', () => {
 
 describe('isReport', () => {
   const reports = [
-    ...['primed', 'up', 'ready', 'entered', 'stopping', 'stalled', 'done'].map(type => ({ type })),
+    ...['primed', 'up', 'ready', 'entered', 'handles-stop', 'stopping', 'stalled', 'done'].map(type => ({ type })),
     { type: 'messages', values: [] },
     { type: 'messages', values: [undefined, { type: 'exited' }] },
     { type: 'iteration', index: 0, duration: 1.5, sleep: 0 },
