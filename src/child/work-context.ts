@@ -3,7 +3,7 @@ import type { AsyncLocalStorage } from 'node:async_hooks';
 import Module from 'node:module';
 import { pathToFileURL } from 'node:url';
 import type { PrimeOrder } from '../protocol/to-child';
-import { moduleCache } from '../util/module-cache';
+import { isSamePath, moduleCache } from '../util/module-cache';
 import { bootExports } from './boot-exports';
 
 /** From Node 24 on, an AsyncLocalStorage costs next to nothing. Before, it makes each await three times slower. */
@@ -32,7 +32,8 @@ export class WorkContext {
   /** Whether `module` is the script that the topmost parent was started with. */
   isMainScript(module: string): boolean {
     const { mainScript } = this.#prime;
-    return mainScript !== null && (module === mainScript || module === pathToFileURL(mainScript).href);
+    if (mainScript === null) return false;
+    return isSamePath(module, mainScript) || isSamePath(module, pathToFileURL(mainScript).href);
   }
 
   /** Loads the module, and finds out whether it left something behind. */

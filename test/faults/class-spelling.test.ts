@@ -1,6 +1,7 @@
 /** FAULTS 46, 47 and 81: a class is found by its name, however its text, its compiler and its bundler write it. */
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { expect } from 'chai';
 import { type BuildOptions, build, stop } from 'esbuild';
 import ts from 'typescript';
@@ -9,6 +10,7 @@ import { runNode, type ScriptOptions } from '../support/script';
 import { temporaryFolder } from '../support/temporary';
 
 const LIBRARY = JSON.stringify(`${ROOT}/dist/index.js`);
+const LIBRARY_URL = JSON.stringify(pathToFileURL(`${ROOT}/dist/index.js`).href);
 /** The child's module neither exports the class nor keeps it in use. */
 const USE = 'if (!isChild) new Task().result().then(console.log, ({ message }) => console.log(message));';
 
@@ -55,7 +57,7 @@ describe('47 a class that is not exported is found however it is written', () =>
     });
     if (!canMarkEsm) continue;
     it(`${name}, in an ES module`, async () => {
-      const head = `import { Subprocess, isChild } from ${LIBRARY};`;
+      const head = `import { Subprocess, isChild } from ${LIBRARY_URL};`;
       expect(await run('app.mjs', `${head}\n${code}\n${USE}`)).to.equal('done\n');
     });
   }
@@ -135,7 +137,7 @@ function install(folder: string): void {
 
 describe('46 an exported class is found by its name, whatever its text', () => {
   const folder = temporaryFolder();
-  const HEAD = `import { Subprocess } from ${LIBRARY};`;
+  const HEAD = `import { Subprocess } from ${LIBRARY_URL};`;
   const built: Record<string, string> = {
     'formatted otherwise': `${HEAD} export class Task extends Subprocess { run() { return 'built' } }`,
     'under another name inside': `${HEAD} class _Task extends Subprocess { run() { return 'built'; } } export { _Task as Task };`,
@@ -162,12 +164,12 @@ describe('46 an exported class is found by its name, whatever its text', () => {
     });
   }
   it('MODULE names CommonJS that TypeScript made', async () => {
-    const source = `import { Subprocess } from ${LIBRARY}; export default class extends Subprocess { run() { return 'built'; } }`;
+    const source = `import { Subprocess } from ${LIBRARY_URL}; export default class extends Subprocess { run() { return 'built'; } }`;
     const { outputText } = ts.transpileModule(source, {
       compilerOptions: { module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2022 },
     });
     writeFileSync(folder.file('built.cjs'), outputText);
-    const main = `import { Subprocess } from ${LIBRARY};
+    const main = `import { Subprocess } from ${LIBRARY_URL};
       export default class extends Subprocess { static MODULE = './built.cjs'; run() {} }`;
     writeFileSync(folder.file('task.mjs'), main);
     writeFileSync(folder.file('main.mjs'), `import Task from './task.mjs'; console.log(await new Task().result());`);
@@ -212,7 +214,7 @@ describe('46 an exported class is found by its name, whatever its text', () => {
       folder.file('other.mjs'),
       `${HEAD} export class Task extends Subprocess { run() { return 'other' } }`,
     );
-    const text = `${HEAD} import { isChild } from ${LIBRARY}; export { Task as Other } from './other.mjs';
+    const text = `${HEAD} import { isChild } from ${LIBRARY_URL}; export { Task as Other } from './other.mjs';
       class Task extends Subprocess { run() { return 'own' } }
       if (!isChild) console.log(await new Task().result());`;
     writeFileSync(folder.file('main.mjs'), text);

@@ -1,11 +1,13 @@
 /** FAULTS 79: the top level of a module takes what there is only one of, and the child that loads it takes it again. */
 import { writeFileSync } from 'node:fs';
+import { pathToFileURL } from 'node:url';
 import { expect } from 'chai';
 import { ROOT } from '../support/fixture';
 import { runNode } from '../support/script';
 import { temporaryFolder } from '../support/temporary';
 
 const LIBRARY = JSON.stringify(`${ROOT}/dist/index.js`);
+const LIBRARY_URL = JSON.stringify(pathToFileURL(`${ROOT}/dist/index.js`).href);
 const POOL = JSON.stringify(`${ROOT}/dist/pool/index.js`);
 const ADVICE = /the child loads the module of its class again.*isChild.*a module of its own/;
 
@@ -16,7 +18,7 @@ describe('79 a program in one file', () => {
     const head =
       type === 'cjs'
         ? `const { Subprocess, SubprocessLoop, isChild } = require(${LIBRARY}); const { SubprocessWorker, WorkerPool } = require(${POOL});`
-        : `import { Subprocess, SubprocessLoop, isChild } from ${LIBRARY}; import { SubprocessWorker, WorkerPool } from ${POOL};
+        : `import { Subprocess, SubprocessLoop, isChild } from ${LIBRARY_URL}; import { SubprocessWorker, WorkerPool } from ${POOL};
            import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);`;
     const classes = `const later = () => new Promise(resolve => setTimeout(resolve, 1_000));
       class Task extends Subprocess { run() { return later(); } }

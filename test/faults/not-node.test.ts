@@ -1,11 +1,12 @@
 /** FAULTS 48: a program whose executable is not Node, but the program itself. */
 import { writeFileSync } from 'node:fs';
+import { pathToFileURL } from 'node:url';
 import { expect } from 'chai';
 import { ROOT } from '../support/fixture';
 import { runNode } from '../support/script';
 import { temporaryFolder } from '../support/temporary';
 
-const LIBRARY = JSON.stringify(`${ROOT}/dist/index.js`);
+const LIBRARY_URL = JSON.stringify(pathToFileURL(`${ROOT}/dist/index.js`).href);
 const POOL = JSON.stringify(`${ROOT}/dist/pool/index.js`);
 /** More starts than these would be without end. */
 const ENOUGH = 30;
@@ -16,7 +17,7 @@ describe('48 a program that is its own executable', () => {
   const run = async (wrapper: (start: string) => string, work: string, after = '') => {
     const start = `"${process.execPath}" "${folder.file('main.mjs')}"`;
     writeFileSync(folder.file('program'), `#!/bin/sh\n${wrapper(start)}\n`, { mode: 0o755 });
-    const classes = `import { Subprocess, SubprocessLoop } from ${LIBRARY};
+    const classes = `import { Subprocess, SubprocessLoop } from ${LIBRARY_URL};
       import { SubprocessWorker, WorkerPool } from ${POOL};
       export { WorkerPool };
       export class Task extends Subprocess { run() {} }
@@ -92,7 +93,7 @@ describe('48 a program that is its own executable', () => {
     expect(starts).to.be.below(ENOUGH / 2);
   });
   it('leaves no sign in the environment of a child, or of what it starts', async () => {
-    const code = `import { Subprocess } from ${LIBRARY}; import { execFileSync } from 'node:child_process';
+    const code = `import { Subprocess } from ${LIBRARY_URL}; import { execFileSync } from 'node:child_process';
       export class Task extends Subprocess {
         run() { return Object.keys(process.env).join() + execFileSync('env', { encoding: 'utf8' }); }
       }`;

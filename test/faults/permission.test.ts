@@ -1,11 +1,13 @@
 /** FAULTS 50: the permission model of Node is on. https://nodejs.org/api/permissions.html */
 import { writeFileSync } from 'node:fs';
+import { pathToFileURL } from 'node:url';
 import { expect } from 'chai';
 import { ROOT } from '../support/fixture';
 import { runNode } from '../support/script';
 import { temporaryFolder } from '../support/temporary';
 
 const LIBRARY = JSON.stringify(`${ROOT}/dist/index.js`);
+const LIBRARY_URL = JSON.stringify(pathToFileURL(`${ROOT}/dist/index.js`).href);
 const POOL = JSON.stringify(`${ROOT}/dist/pool/index.js`);
 const has = (flag: string) => process.allowedNodeEnvironmentFlags.has(flag);
 const ON = [has('--permission') ? '--permission' : '--experimental-permission', '--no-warnings'];
@@ -13,7 +15,7 @@ const USUAL = [...ON, '--allow-child-process', '--allow-fs-read=*'];
 
 describe('50 the permission model', () => {
   const folder = temporaryFolder();
-  const HEAD = `import { isChild, Subprocess, SubprocessLoop } from ${LIBRARY};
+  const HEAD = `import { isChild, Subprocess, SubprocessLoop } from ${LIBRARY_URL};
     import { SubprocessWorker, WorkerPool } from ${POOL};
     const told = promise => promise.then(String, ({ name, message }) => name + ': ' + message);`;
   const CLASSES = (module: string) => `

@@ -7,6 +7,7 @@ import { runNode, type ScriptOptions } from '../support/script';
 import { temporaryFolder } from '../support/temporary';
 
 const LIBRARY = JSON.stringify(`${ROOT}/dist/index.js`);
+const LIBRARY_URL = JSON.stringify(pathToFileURL(`${ROOT}/dist/index.js`).href);
 
 /** A class, and a function that starts a task of it. Each process that really starts one writes its pid into a file. */
 const job = (run: string) => `
@@ -26,7 +27,7 @@ const HEAD = {
     const { Subprocess, isChild } = require(${LIBRARY});`,
   mjs: `import { appendFileSync } from 'node:fs';
     import { createRequire } from 'node:module';
-    import { Subprocess, isChild } from ${LIBRARY};
+    import { Subprocess, isChild } from ${LIBRARY_URL};
     const require = createRequire(import.meta.url);`,
 };
 const WAIT = 'await new Promise(resolve => setTimeout(resolve, 250))';
@@ -214,7 +215,7 @@ describe('49 a thread of a child', () => {
 
   it('is in a child; a thread of the program, a process that a child makes and a thread of that are not', async () => {
     write(
-      `import { isChild } from ${LIBRARY}; parentPort.postMessage(isChild);`,
+      `import { isChild } from ${LIBRARY_URL}; parentPort.postMessage(isChild);`,
       `const { execFileSync } = require('node:child_process');
        const other = execFileSync(process.execPath, ['other.mjs'], { encoding: 'utf8' });
        return [await ${THREAD}, await ${THREAD}, other.trim()].join()`,
@@ -225,7 +226,7 @@ describe('49 a thread of a child', () => {
     expect({ stdout, stderr }).to.deep.equal({ stdout: 'false true,true,false false\n', stderr: '' });
   });
   it('is in a child, too, if the module starts it, or run() loads threads late', async () => {
-    write(`import { isChild } from ${LIBRARY}; parentPort.postMessage(isChild);`, `return globalThis.early`);
+    write(`import { isChild } from ${LIBRARY_URL}; parentPort.postMessage(isChild);`, `return globalThis.early`);
     const top = `globalThis.early = await ${THREAD};`;
     const jobs = `${HEAD.mjs} ${job('return [globalThis.early, await late()].join()')} export { Job, start }; ${top}
       const late = () => ${THREAD};`;

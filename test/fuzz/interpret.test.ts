@@ -22,6 +22,7 @@ const report: fc.Arbitrary<Exclude<Report, { type: 'received' | 'sigterm' }>> = 
     { type: 'up' },
     { type: 'ready' },
     { type: 'entered' },
+    { type: 'handles-stop' },
     { type: 'stopping' },
     { type: 'stalled' },
     { type: 'done' },

@@ -23,7 +23,8 @@ interface World {
 
 const look = (): World => ({
   listeners: Object.fromEntries(EVENTS.map(event => [event, process.listenerCount(event)])),
-  descriptors: readdirSync('/proc/self/fd').filter(isOpened).length,
+  // Windows does not tell.
+  descriptors: process.platform === 'win32' ? 0 : readdirSync('/proc/self/fd').filter(isOpened).length,
   handles: process.getActiveResourcesInfo().filter(handle => /ProcessWrap|PipeWrap|Socket/.test(handle)).length,
 });
 

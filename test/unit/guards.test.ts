@@ -32,6 +32,7 @@ describe('isOrder', () => {
     { type: 'final' },
     { type: 'stop' },
     { type: 'sigterm' },
+    { type: 'stop', ends: 'entered' },
   ];
   for (const order of orders) {
     it(`is true for ${JSON.stringify(order)}`, () => expect(isOrder(order)).to.equal(true));
@@ -54,7 +55,7 @@ describe('isOrder', () => {
 
 describe('isReport', () => {
   const reports = [
-    ...['primed', 'up', 'ready', 'entered', 'stopping', 'stalled', 'done'].map(type => ({ type })),
+    ...['primed', 'up', 'ready', 'entered', 'handles-stop', 'stopping', 'stalled', 'done'].map(type => ({ type })),
     { type: 'messages', values: [] },
     { type: 'messages', values: [undefined, { type: 'exited' }] },
     { type: 'iteration', index: 0, duration: 1.5, sleep: 0 },

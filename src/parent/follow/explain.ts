@@ -1,6 +1,7 @@
 /** Parent side: writes the errors of a child that could not load, or ended although nobody asked it to. Pure. */
 import { ExitError, StartError } from '../../model/errors';
 import type { ExitStatus, Failed, Killed } from '../../model/exit-status';
+import { platform } from '../../platform/platform';
 import { decodeError, type EncodedError } from '../../protocol/remote-error';
 import type { Facts } from './facts';
 
@@ -68,6 +69,15 @@ const NODE_CODES: Record<number, string> = {
   7: "an 'uncaughtException' listener threw",
   13: 'an await could never settle',
 };
+/** What an exit code of Windows says, which knows no signals. https://learn.microsoft.com/openspecs/windows_protocols/ms-erref */
+const WINDOWS_CODES: Record<number, string> = {
+  [0xc0000005]: 'it read or wrote memory that is not its own, as a fault of an addon does',
+  [0xc00000fd]: 'its native stack was exhausted',
+  [0xc0000017]: 'the system had no memory left',
+  [0xc0000135]: 'a DLL was not found, such as one that an addon needs',
+  [0xc0000142]: 'a DLL could not be started, as at the end of a session',
+  [0xc0000409]: 'it ended itself, as abort() and a damaged stack do',
+};
 /** Exit codes of a Node that has not reached its first script. */
 const BOOT_CODES: Record<number, string> = {
   9: 'Node was given a flag that it does not know; see execArgv and NODE_OPTIONS',
@@ -100,7 +110,7 @@ function whyEnded(facts: Facts, { code, signal, cause }: EndFacts): string {
     case 'out-of-memory':
       return `${when}: its heap was exhausted; give it more with execArgv: ['--max-old-space-size=...'], or keep less`;
     case 'crash':
-      return `${when}: it crashed: ${whyCrashed(signal)}`;
+      return `${when}: it crashed: ${WINDOWS_CODES[code ?? 0] ?? whyCrashed(signal)}`;
     case 'signal':
       return `${when}, ${whoSent(signal)}`;
     case 'stalled':
@@ -111,10 +121,14 @@ function whyEnded(facts: Facts, { code, signal, cause }: EndFacts): string {
       const known = NODE_CODES[code ?? 0];
       return known
         ? `${when}: it called process.exit, or ${known}, upon which Node itself ends so`
-        : `${when}: let its work return instead of calling process.exit; if code of its module called it, which the child loads again, guard that with isChild, or give the class a module of its own`;
+        : `${when}: let its work return instead of calling process.exit${code === 1 ? orWasEnded() : ''}; if code of its module called it, which the child loads again, guard that with isChild, or give the class a module of its own`;
     }
   }
 }
+
+/** Windows gives a process that another one has ended the code that this one chose, mostly 1. */
+const orWasEnded = () =>
+  platform.stop.hasSigterm ? '' : ', if it did; else somebody else ended it, as taskkill and the Task Manager do';
 
 const whyCrashed = (signal: NodeJS.Signals | null) =>
   signal === 'SIGABRT' || signal === null

@@ -7,7 +7,7 @@ import { sourceDigest } from '../../classes/class-text';
 import { type WrittenAt, writtenAt } from '../../classes/written-at';
 import type { ClassTarget } from '../../protocol/to-child';
 import type { AnySubprocess } from '../../subprocess';
-import { moduleCache } from '../../util/module-cache';
+import { cachedPath, moduleCache } from '../../util/module-cache';
 import { attempt } from '../../util/safely';
 
 /** Where a class is defined. */
@@ -48,7 +48,7 @@ function findLocation(type: Class): Location {
   }
   if (type.name === '') throw new Error('it has no name: give the class a name of its own, and export it');
   const written = placeOf(type);
-  if (!/^(file:|\/|[A-Za-z]:[\\/])/.test(written.url)) {
+  if (!/^(file:|\/|[A-Za-z]:[\\/]|\\\\)/.test(written.url)) {
     throw new Error(
       `it was written in a script without a file (${written.url.slice(0, 100) || 'eval'}): put the class into a file of its own`,
     );
@@ -112,10 +112,10 @@ function locationOf(
   target: Pick<ClassTarget, 'exportKey' | 'line' | 'column'>,
   line?: number,
 ): Location {
-  const load = moduleCache[file] ? 'require' : 'import';
+  const cached = cachedPath(file);
   return {
-    module: load === 'require' ? file : url,
-    load,
+    module: cached ?? url,
+    load: cached === undefined ? 'import' : 'require',
     target: { name: type.name, text: sourceDigest(type), ...target },
     place: line === undefined ? path.basename(file) : `${path.basename(file)}:${line}`,
   };

@@ -1,0 +1,43 @@
+/** What differs between the platforms, as far as it can be told without them. */
+import { expect } from 'chai';
+import { posix } from '../../src/platform/posix';
+import type { Platform } from '../../src/platform/types';
+import { windows } from '../../src/platform/windows';
+import { isSamePath } from '../../src/util/module-cache';
+
+describe('the platforms', () => {
+  it('have the same members', () => {
+    const members = (platform: Platform) =>
+      Object.entries(platform).flatMap(([room, value]) => [room, ...Object.keys(value).map(name => `${room}.${name}`)]);
+    expect(members(windows)).to.have.members(members(posix));
+  });
+  it('find a variable: on Windows whatever the case of its name', () => {
+    const env = { Path: 'x' };
+    expect(posix.nameIn(env, 'PATH')).to.equal(undefined);
+    expect(posix.nameIn(env, 'Path')).to.equal('Path');
+    expect(windows.nameIn(env, 'PATH')).to.equal('Path');
+    expect(windows.nameIn({ ...env, PATH: 'y' }, 'PATH')).to.equal('PATH');
+    expect(windows.nameIn(env, 'TEMP')).to.equal(undefined);
+  });
+  it('tell a signal by an exit code: Windows that of Ctrl-C, and no other', () => {
+    expect(windows.stop.signalOf(0xc000013a)).to.equal('SIGINT');
+    for (const code of [null, 0, 1, 130, 134, 0xc0000005]) expect(windows.stop.signalOf(code)).to.equal(null);
+    expect(posix.stop.signalOf(0xc000013a)).to.equal(null);
+  });
+  it('tell whether a process is running', () => {
+    for (const { watch } of [posix, windows]) expect(watch.isRunning(process.pid, false)).to.equal(true);
+    // No system gives a pid as high as that.
+    for (const { watch } of [posix, windows]) expect(watch.isRunning(2 ** 30, true)).to.equal(false);
+  });
+});
+
+describe('paths and file: URLs', () => {
+  it('are the same whatever the case of the letter of a drive', () => {
+    expect(isSamePath('c:\\a.js', 'C:\\a.js')).to.equal(true);
+    expect(isSamePath('file:///c:/a.mjs', 'file:///C:/a.mjs')).to.equal(true);
+    expect(isSamePath('c:\\a.js', 'C:\\A.js')).to.equal(false);
+    expect(isSamePath('c:\\a.js', 'd:\\a.js')).to.equal(false);
+    expect(isSamePath('\\\\server\\share\\a.js', '\\\\server\\share\\a.js')).to.equal(true);
+    expect(isSamePath('/c/a.js', '/C/a.js')).to.equal(false);
+  });
+});
