@@ -65,7 +65,7 @@ const LAYERS: Room[][] = [
     },
   ],
   [{ room: 'parent/follow', now: 'rxjs' }],
-  [{ room: 'parent/end', now: 'rxjs node:child_process node:fs' }],
+  [{ room: 'parent/end', now: 'rxjs node:child_process node:fs', lazily: 'node:os' }],
   [
     { room: 'parent/start', now: 'rxjs node:fs node:module node:path node:url' },
     { room: 'child/load', now: 'node:async_hooks node:fs node:module node:url' },

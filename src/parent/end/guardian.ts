@@ -1,6 +1,9 @@
 /** Parent side: runs the guardian, a small shell that ends the children of this process if it dies without doing so. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { writeSync } from 'node:fs';
+import { isFull } from '../../protocol/pipe';
+import { block, now } from '../../util/clock';
+import { PROC } from '../../util/linux';
 import { clearTimeout, setTimeout } from '../../util/timers';
 import { descriptorOf } from '../process/descriptor-of';
 
@@ -54,7 +57,7 @@ while [ -n "$listed" ]; do
     eval "grace=\\$grace_$each"
     kill -0 "$each" || continue
     [ "$grace" -ge 0 ] || continue
-    read -r state < "/proc/$each/stat" && case $state in *') Z '*) continue ;; esac
+    read -r state < "${PROC}/$each/stat" && case $state in *') Z '*) continue ;; esac
     if [ "$passed" -ge "$grace" ]; then
       kill -KILL "$each"
     else
@@ -75,6 +78,9 @@ const commandLine = () => ['-c', 'eval "$guardian"', 'offspring-rx-guardian', `o
 
 /** ms that the guardian stays without children. Another child often follows soon, and starts 1 ms faster then. */
 const LINGER_MS = 1_000;
+
+/** ms that this process blocks while the pipe to the shell is full. It holds a few hundred lines. */
+const FULL_PIPE_MS = 200;
 
 /** The grace of each child, by its pid. */
 const guarded = new Map<number, number>();
@@ -104,12 +110,17 @@ export function unguard(pid: number): void {
 function writeLine(line: string): void {
   const shell = guardian;
   if (!shell) return;
-  try {
-    const text = Buffer.from(`${line}\n`);
-    if (writeSync(descriptorOf(shell.stdin), text) < text.length) replace(shell);
-  } catch (error) {
-    // The shell does not read, most likely since it is stopped. If it has ended, its 'exit' event leads to a new one.
-    if ((error as NodeJS.ErrnoException).code === 'EAGAIN') replace(shell);
+  let rest = Buffer.from(`${line}\n`);
+  for (const start = now(); rest.length > 0; ) {
+    try {
+      rest = rest.subarray(writeSync(descriptorOf(shell.stdin), rest));
+    } catch (error) {
+      // If the shell has ended, its 'exit' event leads to a new one.
+      if (!isFull(error)) return;
+      // The shell may have just begun to read, or have many lines to read. One that is stopped never reads.
+      if (now() - start > FULL_PIPE_MS) return replace(shell);
+      block(1);
+    }
   }
 }
 
@@ -131,7 +142,7 @@ function start(): void {
     shell.unref();
     (shell.stdin as unknown as { unref(): void }).unref();
     guardian = shell;
-    for (const [pid, grace] of guarded) writeLine(`+ ${pid} ${grace}`);
+    writeLine([...guarded].map(([pid, grace]) => `+ ${pid} ${grace}`).join('\n'));
   } catch {
     guardian = undefined;
   }

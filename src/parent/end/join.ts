@@ -1,9 +1,10 @@
 /** Parent side: blocks this process, in its `exit` handler, until its children have ended. */
-import { readFileSync, readSync } from 'node:fs';
+import { readSync } from 'node:fs';
 import { isReport } from '../../protocol/to-parent';
 import { block, now } from '../../util/clock';
 import { descriptorOf } from '../process/descriptor-of';
 import type { SpawnedChild } from '../process/spawn-child';
+import { ProcessTable } from './process-table';
 import { ENTER_LIMIT_MS } from './when-run-entered';
 
 /** A child that the `exit` handler waits for. */
@@ -21,6 +22,8 @@ export interface Joinable {
 const POLL_MS = 2;
 /** ms between two lookups in the process table, which take longer. */
 const TABLE_POLL_MS = 100;
+/** ms after SIGKILL from which a child counts as ended if the system does not tell whether it is running. */
+const SURELY_KILLED_MS = 1_000;
 
 /**
  * Returns when all children have ended. Within a group, each child is asked to end when the one before it has ended.
@@ -28,7 +31,8 @@ const TABLE_POLL_MS = 100;
  */
 export function join(groups: Joinable[][], slow: number, onSlow: (pids: number[]) => void): void {
   const start = now();
-  let running = groups.map(group => group.map(joinable => new JoinedChild(joinable, start)));
+  const table = new ProcessTable(groups.flat().map(({ child }) => child.pid));
+  let running = groups.map(group => group.map(joinable => new JoinedChild(joinable, table, start)));
   let isSlow = false;
   for (;;) {
     // All are polled, since a child that writes to a full pipe never ends.
@@ -46,20 +50,23 @@ export function join(groups: Joinable[][], slow: number, onSlow: (pids: number[]
 class JoinedChild {
   readonly pid: number;
   readonly #joinable: Joinable;
+  readonly #table: ProcessTable;
   /** Descriptors of the child's stdout and stderr, if they are piped. */
   readonly #pipes: number[];
   #askAt: number;
   #wasAsked = false;
   #killAt = Number.POSITIVE_INFINITY;
+  #killedAt = Number.POSITIVE_INFINITY;
   #tablePollAt: number;
   /** Whether the channel has closed. */
   #isClosed: boolean;
 
-  constructor(joinable: Joinable, time: number) {
+  constructor(joinable: Joinable, table: ProcessTable, time: number) {
     const { child } = joinable;
     const { stdout, stderr } = child.process;
     this.pid = child.pid;
     this.#joinable = joinable;
+    this.#table = table;
     this.#pipes = [stdout, stderr].map(descriptorOf).filter(pipe => pipe >= 0);
     this.#askAt = time + joinable.enterLimit;
     this.#tablePollAt = time + TABLE_POLL_MS;
@@ -77,7 +84,8 @@ class JoinedChild {
     // The channel alone does not tell: a grandchild may hold it open, and a child may close it early.
     if (this.#isClosed || time >= this.#tablePollAt) {
       this.#tablePollAt = time + TABLE_POLL_MS;
-      if (!isRunning(this.pid, this.#isClosed)) return true;
+      const isRunning = this.#table.isRunning(this.pid, this.#isClosed);
+      return !(isRunning ?? (!this.#isClosed && time < this.#killedAt + SURELY_KILLED_MS));
     }
     return false;
   }
@@ -91,7 +99,9 @@ class JoinedChild {
       this.#killAt = time + grace;
       ask();
     }
-    if (time >= this.#killAt) child.process.kill('SIGKILL');
+    if (time < this.#killAt) return;
+    child.process.kill('SIGKILL');
+    this.#killedAt = Math.min(time, this.#killedAt);
   }
 
   /** Finds out when the child has entered `run`. */
@@ -128,23 +138,4 @@ function readAvailable(descriptor: number, use: (bytes: Buffer) => void): boolea
     }
   }
   return false;
-}
-
-/** A zombie is not running. Without /proc, as on macOS, a child counts as running until its channel closes. */
-function isRunning(pid: number, isClosed: boolean): boolean {
-  if (process.platform === 'win32') return exists(pid);
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
-    return !'ZX'.includes(stat.charAt(stat.lastIndexOf(')') + 2));
-  } catch {
-    return process.platform === 'linux' ? false : !isClosed;
-  }
-}
-
-function exists(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch {
-    return false;
-  }
 }

@@ -1,5 +1,6 @@
 /** Both sides: a file in memory that passes large buffers between a pool and its workers, faster than a pipe does. */
 import { closeSync, constants, fstatSync, ftruncateSync, openSync, readSync, writeSync } from 'node:fs';
+import { MEMORY_FOLDER, PROC } from '../../util/linux';
 
 /** The region of a shared file that holds one large value, with the type of that value. */
 export class Slice {
@@ -32,8 +33,6 @@ export interface FileAddress {
 
 /** A buffer of this many bytes or more is large. */
 const LARGE_BYTES = 64 * 1024;
-/** Files in this folder are kept in memory. https://man7.org/linux/man-pages/man7/shm_overview.7.html */
-const MEMORY_FOLDER = '/dev/shm';
 /**
  * O_TMPFILE, which Node does not list: the file has no name, so nothing is left of it, however its processes end.
  * https://man7.org/linux/man-pages/man2/open.2.html
@@ -49,8 +48,9 @@ export class SharedFile {
 
   /** Parent side: creates a file. Undefined if the system has no such files, or no room for one. */
   static create(): SharedFile | undefined {
-    if (process.platform !== 'linux') return undefined;
-    return attemptOpen(() => new SharedFile(openSync(MEMORY_FOLDER, UNNAMED | constants.O_RDWR, 0o600)));
+    const folder = MEMORY_FOLDER;
+    if (folder === undefined) return undefined;
+    return attemptOpen(() => new SharedFile(openSync(folder, UNNAMED | constants.O_RDWR, 0o600)));
   }
 
   /** Child side: opens a file of the parent. Undefined if it is missing, or if this process may not open it. */
@@ -64,7 +64,7 @@ export class SharedFile {
 
   get address(): FileAddress {
     const { dev, ino } = fstatSync(this.#descriptor);
-    return { path: `/proc/${process.pid}/fd/${this.#descriptor}`, dev, ino };
+    return { path: `${PROC}/${process.pid}/fd/${this.#descriptor}`, dev, ino };
   }
 
   /** Copies `value` to `offset`. Undefined if the file system is full. */
