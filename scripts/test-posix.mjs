@@ -71,7 +71,7 @@ function preloadSmallSockets() {
 
 let command = [];
 if (isLinux) {
-  env.OFFSPRING_RX_TEST_POSIX = '1';
+  env.OFFSPRING_TEST_POSIX = '1';
   preloadSmallSockets();
   command = withBusybox();
 }

@@ -5,6 +5,7 @@ import { retireOwners } from '../owners';
 import { childSide, type ParentSide } from '../side';
 import { checkShutdownOptions } from '../util/check-shutdown-options';
 import { installExitHooks } from './end/exit-hooks';
+import { dismissed } from './end/guardian';
 import { registered } from './end/registry';
 import { shutdownInOrder } from './end/stop-order';
 import { ParentInstance } from './parent-instance';
@@ -38,4 +39,6 @@ export const parentHalf: ParentSide = {
     // A spare has no exit status.
     return exits.filter(exit => exit !== undefined);
   },
+
+  dismissed,
 };

@@ -4,7 +4,7 @@
  * With this variable, the library does without what only Linux has, as it does on macOS. `npm run test:posix` sets it.
  * It is read nowhere else.
  */
-const isLinux = process.platform === 'linux' && process.env['OFFSPRING_RX_TEST_POSIX'] === undefined;
+const isLinux = process.platform === 'linux' && process.env['OFFSPRING_TEST_POSIX'] === undefined;
 
 /** What shows the processes: https://man7.org/linux/man-pages/man5/proc.5.html. Elsewhere no file is found below it. */
 export const PROC = isLinux ? '/proc' : '/dev/null';

@@ -43,7 +43,7 @@ describe('35 the blocking join without /proc', () => {
       writeFileSync(folder.file('holder.cjs'), CODE);
       if (hidesPs) expect(canHidePs(), 'unshare, of util-linux, is needed').to.equal(true);
       const script = runNode([folder.file('holder.cjs'), kind], {
-        env: { OFFSPRING_RX_TEST_POSIX: '1' },
+        env: { OFFSPRING_TEST_POSIX: '1' },
         ...(hidesPs && { node: 'unshare', flags: [...flags, process.execPath] }),
       });
       await script.says('heir');

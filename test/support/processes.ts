@@ -51,6 +51,13 @@ export function commandOf(pid: number): string {
 
 /** The processes that run a script with `argument`, the children of this library aside; oldest first. */
 export function runningWith(argument: string): number[] {
+  if (!hasProc) {
+    return table(['-A', '-ww'])
+      .filter(({ command }) => command.includes(argument) && /scripts\/\w+\.cjs/.test(command))
+      .filter(({ state }) => state !== 'Z')
+      .map(({ pid }) => pid)
+      .sort((a, b) => a - b);
+  }
   return pids()
     .filter(pid => commandOf(pid).includes(argument) && /scripts\/\w+\.cjs/.test(commandOf(pid)) && isAlive(pid))
     .sort((a, b) => a - b);
@@ -100,14 +107,15 @@ interface Row {
   parent: number;
   /** Z: a zombie. */
   state: string;
-  /** Its arguments and its environment. The system may hide the environment of its own programs. */
+  /** Its arguments, and its environment if that was asked for. The system may hide the environment of its own programs. */
   command: string;
 }
 
+const WITH_ENVIRONMENT = process.platform === 'linux' ? ['axeww'] : ['-A', '-E', '-ww'];
+
 /** All processes, that of `ps` aside. */
-function table(): Row[] {
-  const withEnvironment = process.platform === 'linux' ? ['axeww'] : ['-A', '-E', '-ww'];
-  return ps(...withEnvironment, '-o', 'pid=,ppid=,stat=,command=')
+function table(options = WITH_ENVIRONMENT): Row[] {
+  return ps(...options, '-o', 'pid=,ppid=,stat=,command=')
     .split('\n')
     .flatMap(row => {
       const [, pid, parent, state = '', command = ''] = /^\s*(\d+)\s+(\d+)\s+(\S+)\s+(.*)$/.exec(row) ?? [];

@@ -57,7 +57,11 @@ while [ -n "$listed" ]; do
     eval "grace=\\$grace_$each"
     kill -0 "$each" || continue
     [ "$grace" -ge 0 ] || continue
-    read -r state < "${PROC}/$each/stat" && case $state in *') Z '*) continue ;; esac
+    if read -r state < "${PROC}/$each/stat"; then
+      case $state in *') Z '*) continue ;; esac
+    else
+      case $(ps -o stat= -p "$each") in Z*) continue ;; esac
+    fi
     if [ "$passed" -ge "$grace" ]; then
       kill -KILL "$each"
     else
@@ -78,6 +82,9 @@ const commandLine = () => ['-c', 'eval "$guardian"', 'offspring-rx-guardian', `o
 
 /** ms that the guardian stays without children. Another child often follows soon, and starts 1 ms faster then. */
 const LINGER_MS = 1_000;
+
+/** ms that a process waits for the end of its guardian. It mostly takes 1 ms. */
+const LONGEST_DISMISSAL_MS = 500;
 
 /** ms that this process blocks while the pipe to the shell is full. It holds a few hundred lines. */
 const FULL_PIPE_MS = 200;
@@ -164,6 +171,23 @@ function forget(shell: ChildProcess): void {
   if (guarded.size === 0 || replacements === 0) return;
   replacements -= 1;
   start();
+}
+
+/**
+ * Ends the guardian if there are no children, and resolves when it has ended. If this process ended before it, it would
+ * stay a zombie in a container whose process 1 takes no note of such ends.
+ */
+export async function dismissed(): Promise<void> {
+  const shell = guardian;
+  dismiss();
+  if (!shell || guardian) return;
+  await new Promise<void>(resolve => {
+    const timer = setTimeout(resolve, LONGEST_DISMISSAL_MS);
+    shell.once('exit', () => {
+      clearTimeout(timer);
+      resolve();
+    });
+  });
 }
 
 /** Ends the guardian if there are no children. */

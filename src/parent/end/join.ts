@@ -18,8 +18,9 @@ export interface Joinable {
   enterLimit: number;
 }
 
-/** ms between two polls of a child. */
+/** ms between two polls of a child: in general, and while one of them sends more than a pipe holds. */
 const POLL_MS = 2;
+const SENDING_POLL_MS = 0.1;
 /** ms between two lookups in the process table, which take longer. */
 const TABLE_POLL_MS = 100;
 /** ms after SIGKILL from which a child counts as ended if the system does not tell whether it is running. */
@@ -36,6 +37,7 @@ export function join(groups: Joinable[][], slow: number, onSlow: (pids: number[]
   let isSlow = false;
   for (;;) {
     // All are polled, since a child that writes to a full pipe never ends.
+    bytesRead = 0;
     running = running.map(group => group.filter(child => !child.pollEnded())).filter(group => group.length > 0);
     if (running.length === 0) return;
     for (const [first] of running) first?.endInTime();
@@ -43,7 +45,7 @@ export function join(groups: Joinable[][], slow: number, onSlow: (pids: number[]
       isSlow = true;
       onSlow(running.flat().map(({ pid }) => pid));
     }
-    block(POLL_MS);
+    block(bytesRead > 0 ? SENDING_POLL_MS : POLL_MS);
   }
 }
 
@@ -126,12 +128,16 @@ const chunk = Buffer.allocUnsafe(64 * 1024);
 /** Chunks that are read in one poll. Without a limit, a child that never stops writing would never be killed. */
 const MAX_CHUNKS = 32;
 
+/** Bytes that the current poll has read. */
+let bytesRead = 0;
+
 /** Reads the available bytes. Returns true at the end of the input. */
 function readAvailable(descriptor: number, use: (bytes: Buffer) => void): boolean {
   for (let read = 0; read < MAX_CHUNKS; read++) {
     try {
       const length = readSync(descriptor, chunk);
       if (length === 0) return true;
+      bytesRead += length;
       use(chunk.subarray(0, length));
     } catch (error) {
       return (error as NodeJS.ErrnoException).code !== 'EAGAIN';
