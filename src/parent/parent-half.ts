@@ -6,6 +6,7 @@ import type { AnySubprocess } from '../subprocess';
 import { acrossCopies } from '../util/across-copies';
 import { checkShutdownOptions } from '../util/check-shutdown-options';
 import { installExitHooks } from './end/exit-hooks';
+import { dismissed } from './end/guardian';
 import { registered } from './end/registry';
 import { shutdownInOrder } from './end/stop-order';
 import { ParentInstance } from './parent-instance';
@@ -52,4 +53,6 @@ export const parentHalf: ParentSide = {
     const exits = await Promise.all([...copies].map(shutdown => shutdown(type, options)));
     return exits.flat();
   },
+
+  dismissed,
 };

@@ -1,9 +1,8 @@
 /** Both sides: Linux, macOS and other POSIX systems. */
 import { constants, fstatSync, openSync, readFileSync } from 'node:fs';
+import { MEMORY_FOLDER, PROC } from './linux';
 import type { Platform } from './types';
 
-/** Files in this folder are kept in memory. https://man7.org/linux/man-pages/man7/shm_overview.7.html */
-const MEMORY_FOLDER = '/dev/shm';
 /**
  * O_TMPFILE, which Node does not list: the file has no name, so nothing is left of it, however its processes end.
  * https://man7.org/linux/man-pages/man2/open.2.html
@@ -37,19 +36,17 @@ export const posix: Platform = {
   watch: {
     needsGuardian: true,
     readsWhileBlocked: true,
-    // A zombie is not running. Without /proc, as on macOS, a child counts as running until its channel closes.
-    isRunning(pid, isClosed) {
-      try {
-        const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
-        return !'ZX'.includes(stat.charAt(stat.lastIndexOf(')') + 2));
-      } catch {
-        return process.platform === 'linux' ? false : !isClosed;
-      }
+    // A zombie is not running, though a signal can be sent to it. On macOS and BSD it has no priority.
+    // https://github.com/apple-oss-distributions/xnu/blob/main/bsd/kern/kern_resource.c (getpriority)
+    isRunning(pid) {
+      const state = stateOf(pid);
+      if (state !== undefined) return !'ZX'.includes(state);
+      return hasPriority(pid) ? undefined : false;
     },
   },
   memory: {
     folders() {
-      if (process.platform !== 'linux') return [];
+      if (MEMORY_FOLDER === undefined) return [];
       return [MEMORY_FOLDER, (require('node:os') as typeof import('node:os')).tmpdir()];
     },
     freeBytes({ type, bsize, blocks, bavail }) {
@@ -59,8 +56,27 @@ export const posix: Platform = {
     },
     create(folder) {
       const descriptor = openSync(folder, UNNAMED | constants.O_RDWR, 0o600);
-      return { descriptor, path: `/proc/${process.pid}/fd/${descriptor}` };
+      return { descriptor, path: `${PROC}/${process.pid}/fd/${descriptor}` };
     },
   },
   nameIn: (env, name) => (env[name] === undefined ? undefined : name),
 };
+
+/** The letter of its state. Undefined if there is no /proc, or it does not show this process. */
+function stateOf(pid: number): string | undefined {
+  try {
+    const stat = readFileSync(`${PROC}/${pid}/stat`, 'latin1');
+    return stat.charAt(stat.lastIndexOf(')') + 2);
+  } catch {
+    return undefined;
+  }
+}
+
+function hasPriority(pid: number): boolean {
+  try {
+    (require('node:os') as typeof import('node:os')).getPriority(pid);
+    return true;
+  } catch (error) {
+    return (error as { info?: { code?: string } }).info?.code !== 'ESRCH';
+  }
+}

@@ -45,8 +45,8 @@ export interface WatchOfPlatform {
   readonly needsGuardian: boolean;
   /** Whether a parent can read what its children send while its event loop is blocked, as in the `exit` handler. */
   readonly readsWhileBlocked: boolean;
-  /** Whether a child of this process is running. `isClosed`: its channel has closed. */
-  isRunning(pid: number, isClosed: boolean): boolean;
+  /** Whether a child of this process is running. Undefined if the system does not tell at once: `ps` may know. */
+  isRunning(pid: number): boolean | undefined;
 }
 
 /** A file for large values, of which nothing is left when its processes have ended. */
