@@ -69,7 +69,7 @@ describe('52 SIGTERM as the last child ends', function () {
   it('in the very moment', () =>
     someAtOnce([...MOMENTS, ...OWN], async way => {
       const script = runNode([SCRIPT, way]);
-      const limit = setTimeout(() => script.process.kill('SIGKILL'), 5_000);
+      const limit = setTimeout(() => script.process.kill('SIGKILL'), 20_000);
       expect(await script.ended, way).to.include({ signal: 'SIGTERM' });
       clearTimeout(limit);
     }));
