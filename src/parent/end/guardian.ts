@@ -68,7 +68,7 @@ while [ -n "$listed" ]; do
     if read -r state < "${PROC}/$each/stat"; then
       case $state in *') Z '*) continue ;; esac
     else
-      case $(ps -o stat= -p "$each") in Z*) continue ;; esac
+      case $(/bin/ps -o stat= -p "$each") in Z*) continue ;; esac
     fi
     if [ "$passed" -ge "$grace" ]; then
       kill -KILL "$each"
