@@ -141,7 +141,7 @@ describe('46 an exported class is found by its name, whatever its text', () => {
   const built: Record<string, string> = {
     'formatted otherwise': `${HEAD} export class Task extends Subprocess { run() { return 'built' } }`,
     'under another name inside': `${HEAD} class _Task extends Subprocess { run() { return 'built'; } } export { _Task as Task };`,
-    minified: `import{Subprocess as s}from${LIBRARY};class a extends s{run(){return"built"}}export{a as Task};`,
+    minified: `import{Subprocess as s}from${LIBRARY_URL};class a extends s{run(){return"built"}}export{a as Task};`,
     'beside others': `${HEAD} export class Other extends Subprocess { run() {} }; export default class Task extends Other { run() { return 'built' } }`,
     'in an object': `${HEAD} export default { Task: class extends Subprocess { run() { return 'built' } } };`,
     'not exported': `${HEAD} const isOnce = true; class Task extends Subprocess { run() { return isOnce && 'built' } } export const names = [Task.name];`,
@@ -164,7 +164,7 @@ describe('46 an exported class is found by its name, whatever its text', () => {
     });
   }
   it('MODULE names CommonJS that TypeScript made', async () => {
-    const source = `import { Subprocess } from ${LIBRARY_URL}; export default class extends Subprocess { run() { return 'built'; } }`;
+    const source = `import { Subprocess } from ${LIBRARY}; export default class extends Subprocess { run() { return 'built'; } }`;
     const { outputText } = ts.transpileModule(source, {
       compilerOptions: { module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2022 },
     });
