@@ -157,7 +157,7 @@ describe('46 an exported class is found by its name, whatever its text', () => {
     });
   }
   it('MODULE names CommonJS that TypeScript made', async () => {
-    const source = `import { Subprocess } from ${LIBRARY_URL}; export default class extends Subprocess { run() { return 'built'; } }`;
+    const source = `import { Subprocess } from ${LIBRARY}; export default class extends Subprocess { run() { return 'built'; } }`;
     const { outputText } = ts.transpileModule(source, {
       compilerOptions: { module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2022 },
     });
