@@ -140,7 +140,15 @@ function prepare(versions) {
 function runFile({ command, env }, [file, pattern]) {
   const [program, ...first] = command;
   const args = [...first, 'node_modules/mocha/bin/mocha.js', '--no-parallel', '--no-color', '--timeout', '240000'];
-  args.push('--require', 'test/support/leave-out.ts', file, ...(pattern ? ['--grep', pattern] : []));
+  // Before what the configuration requires.
+  args.push(
+    '--require',
+    'ts-node/register/transpile-only',
+    '--require',
+    'test/support/leave-out.ts',
+    file,
+    ...(pattern ? ['--grep', pattern] : []),
+  );
   mkdirSync(FOLDER, { recursive: true });
   const log = path.join(FOLDER, `log-${process.pid}-${++runs}`);
   // Node cannot open a pipe of Linux as its stdout under wine.

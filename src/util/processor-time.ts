@@ -15,6 +15,7 @@ export interface ProcessorTime {
  * https://docs.kernel.org/scheduler/sched-stats.html#proc-pid-schedstat
  */
 export function processorTime(pid: number): ProcessorTime | undefined {
+  if (process.platform !== 'linux') return undefined;
   const threads = attempt(() => readdirSync(`/proc/${pid}/task`)) ?? [];
   const time = { ran: 0, waited: 0 };
   for (const thread of threads) {
