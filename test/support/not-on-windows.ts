@@ -26,6 +26,11 @@ export const FILES: Record<string, string> = {
   'faults/users-listeners': NO_SIGNALS,
 };
 
+/** As TESTS, under wine alone. */
+export const UNDER_WINE: Record<string, string> = {
+  'TypeScript the tsx program': 'wine 8 has no bcryptprimitives.dll, which the esbuild of tsx needs',
+};
+
 /** Full titles of tests, or the beginning of a title: all that begin so. */
 export const TESTS: Record<string, string> = {
   'README.md and docs/ every example runs and prints what it says start.mts':
