@@ -6,12 +6,15 @@ import { build } from 'esbuild';
 
 const { version } = createRequire(import.meta.url)('rxjs/package.json');
 
-const NOTICE = `/*!
- * Parts of RxJS ${version}, https://rxjs.dev
+/** What the licenses of the packages that are bundled ask to be said. */
+const NOTICES = {
+  rxjs: ` * Parts of RxJS ${version}, https://rxjs.dev
  * Copyright (c) 2015-2018 Google, Inc., Netflix, Inc., Microsoft Corp. and contributors
  * Licensed under the Apache License, Version 2.0, http://www.apache.org/licenses/LICENSE-2.0
- * With helpers of tslib, Copyright (c) Microsoft Corporation, under the 0BSD license
- */`;
+`,
+  tslib: ` * With helpers of tslib, Copyright (c) Microsoft Corporation, under the 0BSD license
+`,
+};
 
 /**
  * Files of `folder` that import `rxjs` get a copy of what they use of it, and need not load the package, 200 files.
@@ -34,7 +37,7 @@ async function partsFor(folder) {
   const texts = files.map(file => readFileSync(path.join(folder, file), 'utf8'));
   // As tsc writes what it imports.
   const names = new Set(texts.flatMap(text => [...text.matchAll(/\brxjs_1\.(\w+)/g)].map(([, name]) => name)));
-  const { outputFiles } = await build({
+  const { outputFiles, metafile } = await build({
     stdin: { contents: `export { ${[...names].join(', ')} } from 'rxjs';`, resolveDir: import.meta.dirname },
     bundle: true,
     // For the platform `node`, RxJS offers CommonJS modules only, and esbuild leaves nothing out of those.
@@ -45,6 +48,18 @@ async function partsFor(folder) {
     target: 'node20',
     legalComments: 'none',
     write: false,
+    metafile: true,
   });
-  return `${NOTICE}\n${outputFiles[0].text}`;
+  const [{ inputs }] = Object.values(metafile.outputs);
+  const bundled = Object.entries(inputs).filter(([, { bytesInOutput }]) => bytesInOutput > 0);
+  const packages = new Set(bundled.map(([file]) => packageOf(file)).filter(Boolean));
+  return `/*!\n${[...packages].sort().map(noticeOf).join('')} */\n${outputFiles[0].text}`;
+}
+
+/** The package that a file belongs to; undefined if it belongs to none. */
+const packageOf = file => /.*\bnode_modules\/((?:@[^/]+\/)?[^/]+)/.exec(file)?.[1];
+
+function noticeOf(name) {
+  if (!NOTICES[name]) throw new Error(`the bundle has code of ${name}: add what its license asks for to NOTICES`);
+  return NOTICES[name];
 }

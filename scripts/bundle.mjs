@@ -7,7 +7,7 @@
  * no time that can be measured.
  *
  * Each public entry also gets an ES module that names its exports. Without it, Node 20 takes 5 ms to detect the names
- * when an ES module imports the CommonJS file.
+ * when an ES module imports the CommonJS file. The declarations are finished by types.mjs.
  */
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -16,15 +16,16 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { bundleRxjs } from './bundle-rxjs.mjs';
+import { finishTypes } from './types.mjs';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const DIST = path.join(ROOT, 'dist');
 
 /**
  * Files that no bundle holds: those below a folder `parent/`, at any level, and those that only a parent uses. `boot`
- * stays separate too: a child is started with it, and it loads the core bundle.
+ * stays separate too: a child is started with it, and it loads the core bundle. `claim-thread` is what a thread runs.
  */
-const SEPARATE = /(^|\/)parent\/|^(operators|supervise)\/|^child\/boot$/;
+const SEPARATE = /(^|\/)parent\/|^(operators|supervise)\/|^child\/boot$|^pool\/child\/claim-thread$/;
 
 /** Every other file belongs to the first bundle whose folder it is below. */
 const BUNDLES = [
@@ -147,4 +148,9 @@ for (const name of names) {
   else writeFileSync(fileOf(name), text);
 }
 const { exports: entries } = JSON.parse(readFileSync(path.join(ROOT, 'package.json'), 'utf8'));
-for (const entry of Object.values(entries)) if (entry.require) addEsModule(path.join(ROOT, entry.require.default));
+const files = Object.values(entries).flatMap(({ require }) => (require ? [path.join(ROOT, require.default)] : []));
+for (const file of files) addEsModule(file);
+finishTypes(
+  DIST,
+  files.map(file => path.relative(DIST, file).replaceAll(path.sep, '/').replace(/\.js$/, '')),
+);

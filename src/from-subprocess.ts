@@ -1,6 +1,7 @@
 /** Both sides: makes a cold Observable of a process. Loads rxjs only when called, since every child loads this file. */
 import type { Observable, ObservableInput, ObservedValueOf } from 'rxjs';
-import type { AnySubprocess, MessageOf } from './model/types';
+import type { MessageOf } from './model/types';
+import type { AnySubprocess } from './subprocess';
 import { takeOver } from './take-over';
 
 type Picker<T> = (task: T) => ObservableInput<unknown>;

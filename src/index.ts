@@ -29,18 +29,17 @@ export type { EventOf, SubprocessEvent } from './model/events';
 export type { Completed, ExitCause, ExitStatus, Failed, Killed, NotStarted, Stopped } from './model/exit-status';
 export type { SubprocessState } from './model/state';
 export type {
-  AnySubprocess,
   ArgsOf,
   ForkOptions,
   Iteration,
+  MessageIterator,
   MessageOf,
   ResultOf,
   ShutdownOptions,
   Stdio,
-  SubprocessClass,
 } from './model/types';
 // Which side this code runs on
 export { isChild } from './side';
 // Classes to extend
-export { Subprocess } from './subprocess';
+export { type AnySubprocess, Subprocess, type SubprocessClass } from './subprocess';
 export { type LoopOutcome, SubprocessLoop } from './subprocess-loop';

@@ -1,5 +1,6 @@
-/** Both sides: the owners of tasks, which are supervisors. Each has its tasks ended one by one, in an order of its own. */
-import type { AnySubprocess } from './model/types';
+/** Both sides: the owners of tasks: supervisors, each of which has its tasks end in an order of its own, and pools. */
+import { acrossCopies } from './util/across-copies';
+import { type BaseClass, extendsClass } from './util/base-class';
 
 /** Where a task stands in the order of its owner: the later places depend on the earlier ones, and end before them. */
 export interface Ownership {
@@ -20,25 +21,22 @@ interface Owners {
   ofTasks: WeakMap<object, Ownership>;
 }
 
-/** On globalThis, because each copy of the package ends its own tasks, whichever copy supervises them. */
-const OWNERS = Symbol.for('offspring-rx.owners');
-const shared = globalThis as { [OWNERS]?: Owners };
-shared[OWNERS] ??= { all: new Set(), ofTasks: new WeakMap() };
-const owners = shared[OWNERS];
+/** Each copy of the package ends its own tasks, whichever copy supervises them. */
+const owners = acrossCopies<Owners>('owners', () => ({ all: new Set(), ofTasks: new WeakMap() }));
 
 /** The owner of a supervisor's tasks. It is known to the end of this process until it is released. */
 export class TaskOwner implements Owner {
   readonly #onRetire: () => void;
-  readonly #classes = new Map<string, AnySubprocess['constructor']>();
+  readonly #classes = new Map<string, object['constructor']>();
   #isRetired = false;
 
   constructor(onRetire: () => void) {
     this.#onRetire = onRetire;
-    owners.all.add(this);
+    addOwner(this);
   }
 
   /** Takes the task that was started at a place, where the one before it is gone. */
-  own(task: AnySubprocess, place: readonly number[]): void {
+  own(task: { shutdown(): Promise<unknown> }, place: readonly number[]): void {
     owners.ofTasks.set(task, { owner: this, place });
     this.#classes.set(place.join(), task.constructor);
     // The factory of the task has retired its owner.
@@ -52,13 +50,23 @@ export class TaskOwner implements Owner {
 
   isOf(type: object): boolean {
     const classes = [...this.#classes.values()];
-    return classes.length > 0 && classes.every(each => each === type || each.prototype instanceof (type as never));
+    return classes.length > 0 && classes.every(({ prototype }) => extendsClass(prototype, type as BaseClass));
   }
 
   /** All of its tasks have ended, and it starts no other. */
   release(): void {
-    owners.all.delete(this);
+    removeOwner(this);
   }
+}
+
+/** From now on, an owner is retired when this process ends, or all of its tasks are shut down. */
+export function addOwner(owner: Owner): void {
+  owners.all.add(owner);
+}
+
+/** The owner has no tasks. */
+export function removeOwner(owner: Owner): void {
+  owners.all.delete(owner);
 }
 
 export const ownershipOf = (task: object): Ownership | undefined => owners.ofTasks.get(task);

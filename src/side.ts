@@ -5,7 +5,7 @@ import { StartError, StateError } from './model/errors';
 import type { SubprocessEvent } from './model/events';
 import type { ExitStatus } from './model/exit-status';
 import type { SubprocessState } from './model/state';
-import type { AnySubprocess, Iteration, ShutdownOptions } from './model/types';
+import type { Iteration, MessageIterator, ShutdownOptions } from './model/types';
 import { isBeforeBoot, isChildProcess, isThread, sharedState } from './util/in-child';
 import { workingDirectory } from './util/working-directory';
 
@@ -20,7 +20,7 @@ export interface ParentStreams {
   readonly iteration$: Observable<Iteration>;
   readonly stdout$: Observable<string>;
   readonly stderr$: Observable<string>;
-  messages(): AsyncIterableIterator<unknown, undefined>;
+  messages(): MessageIterator<unknown>;
 }
 
 /** The members of an instance in the parent. */
@@ -47,8 +47,10 @@ export interface ChildMembers {
 
 /** The half of the library in a parent. */
 export interface ParentSide {
-  adopt(instance: AnySubprocess, args: unknown[]): ParentMembers;
+  adopt(instance: object, args: unknown[]): ParentMembers;
   shutdownAll(type: object, options?: ShutdownOptions): Promise<ExitStatus[]>;
+  /** Resolves when nothing of this half is left, if there are no children. */
+  dismissed(): Promise<void>;
 }
 
 /** The half of the library in a child. `real` returns the parent half, for children of the child. */
@@ -57,7 +59,7 @@ export interface ChildSide {
   readonly depth: number;
   /** The script that the first parent was started with. */
   readonly mainScript: string | null;
-  adopt(instance: AnySubprocess, args: unknown[], real: () => ParentSide): ParentMembers | ChildMembers;
+  adopt(instance: object, args: unknown[], real: () => ParentSide): ParentMembers | ChildMembers;
   shutdownAll(type: object, options: ShutdownOptions | undefined, real: () => ParentSide): Promise<ExitStatus[]>;
 }
 
@@ -101,7 +103,7 @@ function installOuterHalf(): boolean {
 const membersOf = new WeakMap<object, ParentMembers | ChildMembers>();
 
 /** Gives a new instance its members. */
-export function adopt(instance: AnySubprocess, args: unknown[]): void {
+export function adopt(instance: object, args: unknown[]): void {
   const half = childSide();
   try {
     membersOf.set(instance, half ? half.adopt(instance, args, parentSide) : parentSide().adopt(instance, args));
@@ -111,7 +113,7 @@ export function adopt(instance: AnySubprocess, args: unknown[]): void {
 }
 
 /** Without descriptors, the parent half cannot be loaded. There is no stream yet that could report the error. */
-function outOfDescriptors(instance: AnySubprocess, cause: unknown): StartError | undefined {
+function outOfDescriptors(instance: object, cause: unknown): StartError | undefined {
   const { code, message } = (cause ?? {}) as { code?: unknown; message?: unknown };
   // From Node 24 on, the error for a package.json that cannot be read has no such code.
   const known = code === 'EMFILE' || code === 'ENFILE' || /too many open files/i.test(String(message));
@@ -125,7 +127,7 @@ function outOfDescriptors(instance: AnySubprocess, cause: unknown): StartError |
 }
 
 /** Gives an instance its members if it was made without its constructor. */
-export function setChildMembers(instance: AnySubprocess, members: ChildMembers): void {
+export function setChildMembers(instance: object, members: ChildMembers): void {
   membersOf.set(instance, members);
 }
 
@@ -135,14 +137,14 @@ export function shutdownAll(type: object, options?: ShutdownOptions): Promise<Ex
 }
 
 /** The members of an instance in the parent. @throws StateError that names `member`, if this is the child */
-export function inParent(instance: AnySubprocess, member: string): ParentMembers {
+export function inParent(instance: object, member: string): ParentMembers {
   const members = membersOf.get(instance);
   if (members?.side === 'parent') return members;
   throw wrongSide(instance, member, members, 'the parent', 'in the child, an instance has emit(), command$ and signal');
 }
 
 /** The members of an instance in the child. @throws StateError that names `member`, if this is the parent */
-export function inChild(instance: AnySubprocess, member: string): ChildMembers {
+export function inChild(instance: object, member: string): ChildMembers {
   const members = membersOf.get(instance);
   if (members?.side === 'child') return members;
   throw wrongSide(
@@ -154,13 +156,7 @@ export function inChild(instance: AnySubprocess, member: string): ChildMembers {
   );
 }
 
-function wrongSide(
-  instance: AnySubprocess,
-  member: string,
-  members: unknown,
-  side: string,
-  advice: string,
-): StateError {
+function wrongSide(instance: object, member: string, members: unknown, side: string, advice: string): StateError {
   const subprocess = instance.constructor.name;
   const message =
     members === undefined

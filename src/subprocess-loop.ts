@@ -4,6 +4,7 @@ import { StateError } from './model/errors';
 import type { Iteration } from './model/types';
 import { inParent } from './side';
 import { Subprocess } from './subprocess';
+import { markBaseClass } from './util/base-class';
 
 /** What `loop()` may return: milliseconds to sleep, `false` to end the loop, or nothing to sleep `DEFAULT_SLEEP` ms. */
 export type LoopOutcome = number | false | null | undefined | void;
@@ -55,3 +56,5 @@ export abstract class SubprocessLoop<
     );
   }
 }
+
+markBaseClass(SubprocessLoop, 'SubprocessLoop');

@@ -4,16 +4,9 @@ import type { Observable } from 'rxjs';
 import type { SubprocessEvent } from './model/events';
 import type { ExitStatus } from './model/exit-status';
 import type { SubprocessState } from './model/state';
-import type {
-  AnySubprocess,
-  ForkOptions,
-  MessageFrom,
-  ResultOf,
-  ShutdownOptions,
-  Stdio,
-  SubprocessClass,
-} from './model/types';
+import type { ForkOptions, MessageFrom, MessageIterator, ResultOf, ShutdownOptions, Stdio } from './model/types';
 import { adopt, inChild, inParent, shutdownAll } from './side';
+import { markBaseClass } from './util/base-class';
 
 /**
  * Extend this class, write the work as `run()`, and create an instance: the work runs in a child process.
@@ -134,7 +127,7 @@ export abstract class Subprocess<Args extends unknown[] = [], Message = unknown,
    * messages are unread. Ends when the process has exited. If the loop is left, the unread messages wait for the next
    * subscriber. Rejects with a StateError if another loop is iterating already.
    */
-  messages(): AsyncIterableIterator<MessageFrom<this['run'], Message>, undefined> {
+  messages(): MessageIterator<MessageFrom<this['run'], Message>> {
     return inParent(this, 'messages()').streams.messages() as never;
   }
 
@@ -233,3 +226,14 @@ export abstract class Subprocess<Args extends unknown[] = [], Message = unknown,
     return shutdownAll(this, options);
   }
 }
+
+markBaseClass(Subprocess, 'Subprocess');
+
+/** An instance with any arguments, messages and commands. */
+export type AnySubprocess = Subprocess<any, any, any>;
+
+/** A class, abstract or not, that extends Subprocess and whose instances are `T`. */
+export type SubprocessClass<T extends AnySubprocess = AnySubprocess> = Omit<typeof Subprocess, 'prototype'> &
+  (abstract new (
+    ...args: any[]
+  ) => T);

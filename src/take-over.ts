@@ -1,10 +1,11 @@
 /** Both sides: starts a task that a factory returned, and makes sure that only one owner uses it. */
 import { isStateError, StateError } from './model/errors';
-import type { AnySubprocess } from './model/types';
-import type { Subprocess } from './subprocess';
+import type { AnySubprocess, Subprocess } from './subprocess';
+import { acrossCopies } from './util/across-copies';
 import { safeText } from './util/safely';
 
-const owned = new WeakSet<object>();
+/** The tasks that have an owner. A task of one copy of the package may be handed to two copies. */
+const owned = acrossCopies('owned', () => new WeakSet());
 
 /** Whether a value is an instance of Subprocess, be it of this or another copy of the package. */
 export const isTask = (value: unknown): value is AnySubprocess =>

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect } from 'chai';
 import { ROOT } from './support/fixture';
+import { type Packed, pack } from './support/packed';
 import { runNode } from './support/script';
 
 const ESM = `
@@ -74,12 +75,6 @@ if (!isChild) void main();
 `;
 const NAMES = ['rxjs', 'typescript', 'ts-node', 'tsx', '@types/node'];
 
-/** What `npm pack --json` tells of a tarball. */
-interface Packed {
-  filename: string;
-  files: { path: string }[];
-}
-
 describe('the packed tarball', function () {
   this.timeout(120_000);
   let folder = '';
@@ -94,25 +89,12 @@ describe('the packed tarball', function () {
 
   before(() => {
     folder = mkdtempSync(path.join(tmpdir(), 'offspring consumer #1 é-'));
-    const told = execFileSync('npm', ['pack', '--ignore-scripts', '--json', '--pack-destination', folder], {
-      cwd: ROOT,
-      encoding: 'utf8',
-      stdio: ['ignore', 'pipe', 'ignore'],
-    });
-    [packed] = JSON.parse(told) as [Packed];
+    packed = pack(folder);
     writeFileSync(path.join(folder, 'package.json'), '{ "private": true }');
     const local = NAMES.map(name => path.join(ROOT, 'node_modules', name));
     execFileSync(
       'npm',
-      [
-        'install',
-        '--ignore-scripts',
-        '--no-audit',
-        '--no-fund',
-        '--offline',
-        path.join(folder, packed.filename),
-        ...local,
-      ],
+      ['install', '--ignore-scripts', '--no-audit', '--no-fund', '--offline', packed.tarball, ...local],
       {
         cwd: folder,
         stdio: 'ignore',

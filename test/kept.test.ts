@@ -1,6 +1,7 @@
 /** The compiled library that the first child saves in dist/kept for later children. */
 import {
   chmodSync,
+  chownSync,
   cpSync,
   mkdirSync,
   readdirSync,
@@ -143,9 +144,51 @@ describe('the compiled library that children save', function () {
     const text = readFileSync(index, 'latin1');
     // The length stays the same. V8 itself compares only the length.
     writeFileSync(index, `${text.slice(0, -1)}${text.endsWith('0') ? '1' : '0'}`, 'latin1');
+    const [before] = cacheFiles();
     expect(await run()).to.equal('ran\n');
-    expect(cacheFiles()).to.have.lengthOf(2);
+    // The file of the other text is removed.
+    expect(cacheFiles()).to.have.lengthOf(1).and.not.to.include(before);
   });
+
+  it('takes no more of the disk than eight files: the oldest of them are removed, and drafts without a writer', async () => {
+    await run();
+    const [file] = cacheFiles() as [string];
+    const write = (name: string, age: number) => {
+      const at = Date.now() / 1_000 - age;
+      writeFileSync(path.join(cacheFolder(), name), '');
+      utimesSync(path.join(cacheFolder(), name), at, at);
+    };
+    // As other versions of Node would have left them.
+    const others = Array.from({ length: 10 }, (_, at) => file.replace(process.versions.v8, `1.${at}`));
+    for (const [at, name] of others.entries()) write(name, 1_000 + at);
+    write(`${file}.1`, 61);
+    write(`${file}.2`, 0);
+    // A warm start does not look.
+    expect(await run()).to.equal('ran\n');
+    expect(cacheFiles()).to.have.lengthOf(13);
+    rmSync(path.join(cacheFolder(), file));
+    expect(await run()).to.equal('ran\n');
+    expect(cacheFiles()).to.have.members([file, `${file}.2`, ...others.slice(0, 7)]);
+  });
+
+  // Windows has no such owners.
+  if (process.geteuid) {
+    it('is not saved in a package that is read-only, or that belongs to another user', async () => {
+      const dist = path.join(library(), 'dist');
+      chmodSync(dist, 0o555);
+      expect(await run()).to.equal('ran\n');
+      expect(cacheFiles()).to.deep.equal([]);
+      chmodSync(dist, 0o755);
+      // Only root can give a file away.
+      if (process.geteuid?.() !== 0) return;
+      chownSync(dist, 1, 1);
+      expect(await run()).to.equal('ran\n');
+      expect(cacheFiles()).to.deep.equal([]);
+      chownSync(dist, 0, 0);
+      expect(await run()).to.equal('ran\n');
+      expect(cacheFiles()).to.have.lengthOf(1);
+    });
+  }
 
   it('is not saved with NODE_DISABLE_COMPILE_CACHE or with coverage', async () => {
     expect(await run({ env: { NODE_DISABLE_COMPILE_CACHE: '1' } })).to.equal('ran\n');

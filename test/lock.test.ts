@@ -26,7 +26,7 @@ function* placesOf(name: string, folder: string): Generator<string> {
   }
 }
 
-for (const folder of ['.', 'bench/peers']) {
+for (const folder of ['.', 'bench/peers', 'test/compilers']) {
   describe(`${folder}/package-lock.json`, () => {
     const { packages } = JSON.parse(readFileSync(path.join(ROOT, folder, 'package-lock.json'), 'utf8')) as {
       packages: Record<string, Locked>;

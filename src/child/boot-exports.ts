@@ -1,2 +1,5 @@
-/** Child side: gives the exports of boot.ts, the main module of this process, without loading it again. */
-export const bootExports = () => require.main?.exports as typeof import('./boot');
+/**
+ * Child side: gives the exports of boot.ts, the main module of this process, without loading it again. A library that
+ * was loaded before it, by --require or --import, has no `require.main`.
+ */
+export const bootExports = () => (require.main ?? process.mainModule)?.exports as typeof import('./boot');

@@ -1,5 +1,5 @@
 /** Child side: starts a child process with the library code that V8 compiled in an earlier child. */
-import { mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { Script } from 'node:vm';
@@ -10,8 +10,6 @@ const LIBRARY_FILE = path.join(__dirname, '../index.js');
 const HASH_LENGTH = 16;
 /** Node starts the function that wraps a CommonJS module like this. */
 const WRAPPER_HEAD = '(function (exports, require, module, __filename, __dirname) { ';
-/** Age in ms from which a cache file that V8 rejects is replaced. */
-const REPLACE_AFTER_MS = 60_000;
 /** 'once' or 'loop', before the user's arguments. Each kind has a cache file of its own, with only the code that it runs. */
 const [kind = 'once'] = process.argv.splice(2, 1);
 /** Imports a module. It is defined here because code from cached data cannot call import() on Node 20. */
@@ -27,8 +25,9 @@ export let saveCompiled = (): void => {};
 delete process.env['OFFSPRING_RX_BOOTING'];
 
 const { NODE_DISABLE_COMPILE_CACHE, NODE_V8_COVERAGE } = process.env;
+// A library that was loaded before stays: the classes of the module that loaded it extend its classes.
 // Cached code makes coverage less exact. https://nodejs.org/api/module.html#module-compile-cache
-if (NODE_DISABLE_COMPILE_CACHE === undefined && NODE_V8_COVERAGE === undefined) loadLibrary();
+if (!wasPreloaded && NODE_DISABLE_COMPILE_CACHE === undefined && NODE_V8_COVERAGE === undefined) loadLibrary();
 require('./main');
 
 /** Compiling takes 2 to 4 ms of a start's 30 ms. Node's own compile cache (from 22.8 on) saves none of that. */
@@ -56,7 +55,7 @@ function loadLibrary(): void {
   require.cache[LIBRARY_FILE] = library as unknown as NodeJS.Module;
   script.runInThisContext().call(library.exports, library.exports, require, library, LIBRARY_FILE, library.path);
   const usedCache = script.cachedDataRejected === false;
-  if (!usedCache) saveCompiled = () => writeCache(script, cacheFile);
+  if (!usedCache) saveCompiled = () => cacheWriter().writeCache(script, cacheFile);
 }
 
 /**
@@ -73,30 +72,7 @@ function readCache(cacheFile: string): Buffer | undefined {
   }
 }
 
-function writeCache(script: Script, cacheFile: string): void {
-  const draft = `${cacheFile}.${process.pid}`;
-  try {
-    if (!isReplaceable(cacheFile)) return;
-    mkdirSync(path.dirname(cacheFile), { recursive: true });
-    // This fails early if the folder is read-only. Creating the data is the expensive part.
-    writeFileSync(draft, '');
-    try {
-      const data = script.createCachedData();
-      writeFileSync(draft, Buffer.concat([data, data]), { flush: true });
-      renameSync(draft, cacheFile);
-    } finally {
-      rmSync(draft, { force: true });
-    }
-  } catch {
-    // The folder is read-only or the disk is full: the next child compiles again.
-  }
-}
-
-/**
- * True if the cache file is old or missing. V8 rejects data that was made with other V8 flags, so children with
- * different flags would otherwise replace each other's file at every start.
- */
-function isReplaceable(cacheFile: string): boolean {
-  const { mtimeMs = 0 } = statSync(cacheFile, { throwIfNoEntry: false }) ?? {};
-  return Date.now() - mtimeMs > REPLACE_AFTER_MS;
+/** Loaded late: most children do not need it. Outside of loadLibrary, where `require` is that of the library. */
+function cacheWriter() {
+  return require('./write-cache') as typeof import('./write-cache');
 }

@@ -1,9 +1,9 @@
 /** Child side: gives each new instance in this process its members: those of the task, of a parent, or inert ones. */
-import type { AnySubprocess, ShutdownOptions } from '../model/types';
+import type { ShutdownOptions } from '../model/types';
 import { decodeValue } from '../protocol/frames';
 import type { PrimeOrder, StartOrder } from '../protocol/to-child';
 import { type ChildMembers, type ChildSide, type ParentSide, setChildMembers } from '../side';
-import { Subprocess } from '../subprocess';
+import { type AnySubprocess, Subprocess } from '../subprocess';
 import { safeText } from '../util/safely';
 import type { Inert } from './inert';
 import { NotFoundError } from './load/load-class';
@@ -69,7 +69,7 @@ export class ChildHalf implements ChildSide {
     );
   }
 
-  adopt(instance: AnySubprocess, args: unknown[], loadParentSide: () => ParentSide) {
+  adopt(instance: object, args: unknown[], loadParentSide: () => ParentSide) {
     if (this.#rebuilding && instance.constructor === this.#rebuilding.type) {
       const { members } = this.#rebuilding;
       this.#rebuilding = undefined;
@@ -89,6 +89,7 @@ export class ChildHalf implements ChildSide {
   /** Shuts down the children of this child. They get a little less than `grace` ms. */
   async shutdownNested(grace: number): Promise<void> {
     await this.#parentSide?.shutdownAll(Subprocess, { grace: grace * 0.8 });
+    await this.#parentSide?.dismissed();
   }
 
   #loadInert(): Inert {

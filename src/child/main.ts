@@ -6,6 +6,7 @@ import { ChildHalf } from './child-half';
 import { ChildInstance } from './child-instance';
 import { connect } from './connect';
 import { Crash } from './crash';
+import { Sigterm } from './sigterm';
 import { Stages } from './stages';
 import { StopRequest } from './stop';
 import { WorkContext } from './work-context';
@@ -18,10 +19,11 @@ const stop = new StopRequest(
   () => channel.report({ type: 'stopping' }),
   callListeners => context.enter(callListeners),
 );
+const sigterm = new Sigterm(stop, listens => channel.report({ type: 'sigterm', listens }));
 const crash = new Crash();
 const childHalf = new ChildHalf(prime, context);
 const childInstance = new ChildInstance(prime.target.name, channel, stop);
-const stages = new Stages({ prime, channel, context, stop, crash, childHalf, childInstance });
+const stages = new Stages({ prime, channel, context, stop, sigterm, crash, childHalf, childInstance });
 
 // Ctrl-C and a closing terminal signal the whole process group. Only the parent decides how its children end.
 const ignore = () => {};
@@ -43,6 +45,8 @@ function onOrder(order: Order): void {
       if (order.ends === 'entered' && !stages.hasEntered) stages.onEntered = () => obey(order);
       else obey(order);
       return;
+    case 'sigterm':
+      return sigterm.raise();
     case 'commands':
       channel.reportSoon({ type: 'received', count: order.values.length });
       return context.enter(() => childInstance.push(order.values));
@@ -70,5 +74,5 @@ function onUncaught(error: unknown): void {
 
 function onClose(): void {
   for (const signal of platform.stop.groupSignals) process.off(signal, ignore);
-  (require('./parent-gone') as typeof import('./parent-gone')).parentGone(prime.kind, stages.order, stop);
+  (require('./parent-gone') as typeof import('./parent-gone')).parentGone(prime.kind, stages.order, stop, sigterm);
 }

@@ -1,7 +1,7 @@
 /** Child side: gives new instances their members in the other threads of a child, and before a child has booted. */
 import { realpathSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
-import type { AnySubprocess, ShutdownOptions } from '../model/types';
+import type { ShutdownOptions } from '../model/types';
 import type { ChildSide, ParentSide } from '../side';
 import type { SharedState } from '../util/in-child';
 import { attempt } from '../util/safely';
@@ -21,7 +21,7 @@ export class OuterHalf implements ChildSide {
     this.#isWork = shared?.isWork === true && !replays(shared);
   }
 
-  adopt(instance: AnySubprocess, args: unknown[], loadParentSide: () => ParentSide) {
+  adopt(instance: object, args: unknown[], loadParentSide: () => ParentSide) {
     if (this.#isWork) return loadParentSide().adopt(instance, args);
     warnInert(instance);
     return this.#inert.members;

@@ -4,6 +4,7 @@ import { platform } from '../platform/platform';
 import type { StartOrder } from '../protocol/to-child';
 import { LONGEST_TIMER } from '../util/clock';
 import { setTimeout } from '../util/timers';
+import type { Sigterm } from './sigterm';
 import type { StopRequest } from './stop';
 
 /** ms to stay alive after this process has sent itself a signal, so that the signal is delivered. */
@@ -13,7 +14,7 @@ const SIGNAL_DELIVERY_MS = 50;
  * A spare exits. A loop stops. A Subprocess gets a SIGTERM, as from its parent; it goes on if TERMINATE_ON_SHUTDOWN is
  * false.
  */
-export function parentGone(kind: Kind, order: StartOrder | undefined, stop: StopRequest): void {
+export function parentGone(kind: Kind, order: StartOrder | undefined, stop: StopRequest, sigterm: Sigterm): void {
   if (!order) process.exit();
   if (kind === 'loop') stop.ask();
   if (!order.terminate) return;
@@ -22,7 +23,7 @@ export function parentGone(kind: Kind, order: StartOrder | undefined, stop: Stop
     // listeners time to be called.
     if (stop.handlesSigterm) stop.ask();
     // Where nothing can handle it, it would end this process before the stop.
-    if (platform.stop.hasSigterm || !stop.handlesSigterm) process.kill(process.pid, 'SIGTERM');
+    if (platform.stop.hasSigterm || !stop.handlesSigterm) sigterm.raise();
     setTimeout(() => {}, SIGNAL_DELIVERY_MS);
   }
   // After the grace it is killed, as the parent would have done.

@@ -1,5 +1,5 @@
 /** Child side: runs a Subprocess. */
-import type { AnySubprocess } from '../model/types';
+import type { AnySubprocess } from '../subprocess';
 import { queueMicrotask } from '../util/timers';
 import { isThenable, type Subscribable, streamOf, unsubscribe } from '../util/value-kinds';
 

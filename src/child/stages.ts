@@ -1,7 +1,7 @@
 /** Child side: takes a child through its stages, from the load of its class to its exit. */
-import type { AnySubprocess } from '../model/types';
 import type { PrimeOrder, StartOrder } from '../protocol/to-child';
 import type { Activity } from '../protocol/to-parent';
+import type { AnySubprocess } from '../subprocess';
 import type { SubprocessLoop } from '../subprocess-loop';
 import { queueMicrotask, setImmediate } from '../util/timers';
 import { bootExports } from './boot-exports';
@@ -12,6 +12,7 @@ import type { Crash } from './crash';
 import { loadClass, NotFoundError } from './load/load-class';
 import type { TaskClass } from './load/task-class';
 import { shareWithThreads } from './share-with-threads';
+import type { Sigterm } from './sigterm';
 import type { StopRequest } from './stop';
 import type { WorkContext } from './work-context';
 
@@ -20,6 +21,7 @@ export interface Parts {
   channel: Channel;
   context: WorkContext;
   stop: StopRequest;
+  sigterm: Sigterm;
   crash: Crash;
   childHalf: ChildHalf;
   childInstance: ChildInstance;
@@ -145,8 +147,10 @@ export class Stages {
   }
 
   async #once(instance: AnySubprocess): Promise<void> {
-    const { channel, crash, childInstance } = this.#parts;
+    const { channel, crash, childInstance, sigterm } = this.#parts;
     channel.report({ type: 'ready' });
+    // A loop needs no watch, since it has a SIGTERM listener of the library, which stays.
+    sigterm.watch((this.order as StartOrder).grace);
     const { runOnce } = require('./run-once') as typeof import('./run-once');
     const reports = { entered: () => this.#entered(), emit: (message: unknown) => childInstance.emit(message) };
     const value = await crash.race(this.#call('run', () => runOnce(instance, reports)));

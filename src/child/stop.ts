@@ -20,6 +20,10 @@ export class StopRequest {
     return process.listeners('SIGTERM').includes(this.#onSignal);
   }
 
+  isListener(listener: object): boolean {
+    return listener === this.#onSignal;
+  }
+
   /** From now on, a SIGTERM asks for a stop. */
   handleSigterm(): void {
     if (!this.handlesSigterm) process.on('SIGTERM', this.#onSignal);

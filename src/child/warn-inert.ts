@@ -1,9 +1,8 @@
 /** Child side: warns once that code of a module has constructed an instance that does nothing. */
-import type { AnySubprocess } from '../model/types';
 
 let hasWarned = false;
 
-export function warnInert(instance: AnySubprocess): void {
+export function warnInert(instance: object): void {
   if (hasWarned) return;
   hasWarned = true;
   const { name } = instance.constructor;

@@ -1,5 +1,6 @@
 /** Child side: tells code that the task started from code that the module runs again as it is loaded. */
 import type { AsyncLocalStorage } from 'node:async_hooks';
+import Module from 'node:module';
 import { pathToFileURL } from 'node:url';
 import type { PrimeOrder } from '../protocol/to-child';
 import { isSamePath, moduleCache } from '../util/module-cache';
@@ -7,6 +8,8 @@ import { bootExports } from './boot-exports';
 
 /** From Node 24 on, an AsyncLocalStorage costs next to nothing. Before, it makes each await three times slower. */
 const IS_STORAGE_CHEAP = Number(process.versions.node.split('.')[0]) >= 24;
+
+type Compile = (this: unknown, code: string, filename: string, ...rest: unknown[]) => unknown;
 
 /**
  * A module may go on running code of its own after it is loaded: its timers, servers and listeners. Then only an
@@ -16,6 +19,8 @@ const IS_STORAGE_CHEAP = Number(process.versions.node.split('.')[0]) >= 24;
 export class WorkContext {
   readonly #prime: Pick<PrimeOrder, 'module' | 'load' | 'mainScript'>;
   #storage: AsyncLocalStorage<true> | undefined;
+  /** Tells code of a main script that the task has required. */
+  #mainScriptStorage: AsyncLocalStorage<true> | undefined;
   #hasBegun = false;
   #hasEnded = false;
   #isLeftBehind = false;
@@ -44,6 +49,7 @@ export class WorkContext {
   /** The module is loaded, and the task begins. `hasReplayed`: the module has constructed instances while it loaded. */
   begin(hasReplayed: boolean): void {
     this.#hasBegun = true;
+    this.#setMainScriptApart();
     const goesOn = hasReplayed || this.#isLeftBehind || this.#replaysMainScript() || bootExports().wasPreloaded;
     if (!IS_STORAGE_CHEAP && !goesOn) return;
     const { AsyncLocalStorage } = require('node:async_hooks') as typeof import('node:async_hooks');
@@ -62,7 +68,7 @@ export class WorkContext {
 
   /** Whether the code that reads this is a part of the task. */
   get isWork(): boolean {
-    if (this.#hasEnded || this.#isLoadingMainScript()) return false;
+    if (this.#hasEnded || this.#isLoadingMainScript() || this.#mainScriptStorage?.getStore()) return false;
     return this.#storage ? this.#storage.getStore() === true : this.#hasBegun;
   }
 
@@ -70,6 +76,24 @@ export class WorkContext {
   #isLoadingMainScript(): boolean {
     const { mainScript } = this.#prime;
     return mainScript !== null && moduleCache[mainScript]?.loaded === false;
+  }
+
+  /** The task may require the main script. What that starts by itself, then or later, is no part of the task. */
+  #setMainScriptApart(): void {
+    const { mainScript } = this.#prime;
+    if (mainScript === null || moduleCache[mainScript]) return;
+    const prototype = Module.prototype as unknown as { _compile: Compile };
+    const compile = prototype._compile;
+    const apart = (load: () => unknown) => {
+      prototype._compile = compile;
+      const { AsyncLocalStorage } = require('node:async_hooks') as typeof import('node:async_hooks');
+      this.#mainScriptStorage = new AsyncLocalStorage();
+      return this.#mainScriptStorage.run(true, load);
+    };
+    prototype._compile = function (code, filename, ...rest) {
+      const load = () => compile.call(this, code, filename, ...rest);
+      return filename === mainScript ? apart(load) : load();
+    };
   }
 
   /** Whether the main script has run again in this process. */

@@ -1,15 +1,5 @@
 /** Both sides: the types that users name when they write or wrap a Subprocess. */
 import type { InteropObservable, Observable } from 'rxjs';
-import type { Subprocess } from '../subprocess';
-
-/** An instance with any arguments, messages and commands. */
-export type AnySubprocess = Subprocess<any, any, any>;
-
-/** A class, abstract or not, that extends Subprocess and whose instances are `T`. */
-export type SubprocessClass<T extends AnySubprocess = AnySubprocess> = Omit<typeof Subprocess, 'prototype'> &
-  (abstract new (
-    ...args: any[]
-  ) => T);
 
 /**
  * Where a child's stdout and stderr go. 'inherit': to the parent's stdout and stderr. 'pipe': to `stdout$` and
@@ -54,6 +44,11 @@ export interface Iteration {
   duration: number;
   /** Milliseconds of the sleep that follows, which a stop may cut short; `false` if `loop()` ended the loop. */
   sleep: number | false;
+}
+
+/** What `messages()` returns. AsyncIterableIterator takes one type argument only, below TypeScript 5.6. */
+export interface MessageIterator<Message> extends AsyncIterator<Message, undefined> {
+  [Symbol.asyncIterator](): MessageIterator<Message>;
 }
 
 /** The constructor arguments of a Subprocess type. */

@@ -1,8 +1,7 @@
 /** Parent side: reads the flags of a class. Refuses a class that cannot work. */
 import { StateError } from '../model/errors';
 import type { Kind } from '../model/kind';
-import type { AnySubprocess } from '../model/types';
-import type { Subprocess } from '../subprocess';
+import type { AnySubprocess, Subprocess } from '../subprocess';
 import { SubprocessLoop } from '../subprocess-loop';
 import { BOOLEAN, type Checks, DURATION, isCount, OptionChecker, oneOf } from '../util/check-options';
 

@@ -1,10 +1,12 @@
 /** Parent side: the functions that side.ts calls in a parent. Loaded on first use. */
 import { StateError } from '../model/errors';
-import type { AnySubprocess } from '../model/types';
 import { retireOwners } from '../owners';
 import { childSide, type ParentSide } from '../side';
+import type { AnySubprocess } from '../subprocess';
+import { acrossCopies } from '../util/across-copies';
 import { checkShutdownOptions } from '../util/check-shutdown-options';
 import { installExitHooks } from './end/exit-hooks';
+import { dismissed } from './end/guardian';
 import { registered } from './end/registry';
 import { shutdownInOrder } from './end/stop-order';
 import { ParentInstance } from './parent-instance';
@@ -15,8 +17,25 @@ const MAX_DEPTH = 8;
 
 installExitHooks();
 
+type ShutdownAll = ParentSide['shutdownAll'];
+
+/** For `Subprocess.shutdownAll()`, which ends the children of every copy of the package in this process. */
+const copies = acrossCopies('shutdown-all', () => new Set<ShutdownAll>());
+
+/** Shuts down the instances that this copy has started. */
+const shutdownOwn: ShutdownAll = async (type, options) => {
+  cancelRefills(type);
+  // A supervisor that has other tasks too goes on. Its policy decides whether it restarts those that end here.
+  retireOwners(owner => owner.isOf(type));
+  const entries = registered().filter(entry => entry.isOf(type));
+  const exits = await shutdownInOrder(entries, entry => entry.shutdown(options));
+  // A spare has no exit status.
+  return exits.filter(exit => exit !== undefined);
+};
+copies.add(shutdownOwn);
+
 export const parentHalf: ParentSide = {
-  adopt(instance: AnySubprocess, args: unknown[]) {
+  adopt(instance: object, args: unknown[]) {
     const depth = childSide()?.depth ?? 0;
     if (depth >= MAX_DEPTH) {
       const subprocess = instance.constructor.name;
@@ -25,17 +44,15 @@ export const parentHalf: ParentSide = {
         { subprocess, pid: process.pid },
       );
     }
-    return new ParentInstance(instance, args);
+    // Only the constructor of Subprocess calls this; side lies below that class, and cannot name it.
+    return new ParentInstance(instance as AnySubprocess, args);
   },
 
   async shutdownAll(type, options) {
     checkShutdownOptions(options, (type as { name: string }).name);
-    cancelRefills(type);
-    // A supervisor that has other tasks too goes on. Its policy decides whether it restarts those that end here.
-    retireOwners(owner => owner.isOf(type));
-    const entries = registered().filter(entry => entry.isOf(type));
-    const exits = await shutdownInOrder(entries, entry => entry.shutdown(options));
-    // A spare has no exit status.
-    return exits.filter(exit => exit !== undefined);
+    const exits = await Promise.all([...copies].map(shutdown => shutdown(type, options)));
+    return exits.flat();
   },
+
+  dismissed,
 };

@@ -2,9 +2,10 @@
 import type { ChildProcess } from 'node:child_process';
 import { firstValueFrom, throwIfEmpty } from 'rxjs';
 import type { ExitStatus } from '../model/exit-status';
-import type { AnySubprocess, ShutdownOptions } from '../model/types';
+import type { ShutdownOptions } from '../model/types';
 import { failureOf } from '../operators/failure-of';
 import type { ParentMembers } from '../side';
+import type { AnySubprocess } from '../subprocess';
 import { Ending } from './end/ending';
 import { ParentExit } from './end/parent-exit';
 import { checkClass } from './flags';

@@ -1,14 +1,18 @@
 /** Both sides: Linux, macOS and other POSIX systems. */
 import { constants, fstatSync, openSync, readFileSync } from 'node:fs';
+import { MEMORY_FOLDER, PROC } from './linux';
 import type { Platform } from './types';
 
-/** Files in this folder are kept in memory. https://man7.org/linux/man-pages/man7/shm_overview.7.html */
-const MEMORY_FOLDER = '/dev/shm';
 /**
  * O_TMPFILE, which Node does not list: the file has no name, so nothing is left of it, however its processes end.
  * https://man7.org/linux/man-pages/man2/open.2.html
  */
 const UNNAMED = 0o20000000 | constants.O_DIRECTORY;
+/**
+ * The types of file systems that are kept in memory: tmpfs and ramfs. A file on a disk would be as fast, but the system
+ * writes what is in it to the disk from time to time. https://man7.org/linux/man-pages/man2/statfs.2.html
+ */
+const IN_MEMORY = new Set([0x01021994, 0x858458f6]);
 
 export const posix: Platform = {
   channel: {
@@ -32,22 +36,47 @@ export const posix: Platform = {
   watch: {
     needsGuardian: true,
     readsWhileBlocked: true,
-    // A zombie is not running. Without /proc, as on macOS, a child counts as running until its channel closes.
-    isRunning(pid, isClosed) {
-      try {
-        const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
-        return !'ZX'.includes(stat.charAt(stat.lastIndexOf(')') + 2));
-      } catch {
-        return process.platform === 'linux' ? false : !isClosed;
-      }
+    // A zombie is not running, though a signal can be sent to it. On macOS and BSD it has no priority.
+    // https://github.com/apple-oss-distributions/xnu/blob/main/bsd/kern/kern_resource.c (getpriority)
+    isRunning(pid) {
+      const state = stateOf(pid);
+      if (state !== undefined) return !'ZX'.includes(state);
+      return hasPriority(pid) ? undefined : false;
     },
   },
   memory: {
-    create() {
-      if (process.platform !== 'linux') return undefined;
-      const descriptor = openSync(MEMORY_FOLDER, UNNAMED | constants.O_RDWR, 0o600);
-      return { descriptor, path: `/proc/${process.pid}/fd/${descriptor}` };
+    folders() {
+      if (MEMORY_FOLDER === undefined) return [];
+      return [MEMORY_FOLDER, (require('node:os') as typeof import('node:os')).tmpdir()];
+    },
+    freeBytes({ type, bsize, blocks, bavail }) {
+      if (!IN_MEMORY.has(type)) return 0;
+      // A file system without a limit says that it has no blocks.
+      return blocks === 0 ? Number.POSITIVE_INFINITY : bavail * bsize;
+    },
+    create(folder) {
+      const descriptor = openSync(folder, UNNAMED | constants.O_RDWR, 0o600);
+      return { descriptor, path: `${PROC}/${process.pid}/fd/${descriptor}` };
     },
   },
   nameIn: (env, name) => (env[name] === undefined ? undefined : name),
 };
+
+/** The letter of its state. Undefined if there is no /proc, or it does not show this process. */
+function stateOf(pid: number): string | undefined {
+  try {
+    const stat = readFileSync(`${PROC}/${pid}/stat`, 'latin1');
+    return stat.charAt(stat.lastIndexOf(')') + 2);
+  } catch {
+    return undefined;
+  }
+}
+
+function hasPriority(pid: number): boolean {
+  try {
+    (require('node:os') as typeof import('node:os')).getPriority(pid);
+    return true;
+  } catch (error) {
+    return (error as { info?: { code?: string } }).info?.code !== 'ESRCH';
+  }
+}

@@ -1,4 +1,5 @@
 /** Both sides: what differs between the platforms. `posix` and `windows` say how. */
+import type { StatsFs } from 'node:fs';
 import type { Socket } from 'node:net';
 
 export interface Platform {
@@ -44,8 +45,8 @@ export interface WatchOfPlatform {
   readonly needsGuardian: boolean;
   /** Whether a parent can read what its children send while its event loop is blocked, as in the `exit` handler. */
   readonly readsWhileBlocked: boolean;
-  /** Whether a child of this process is running. `isClosed`: its channel has closed. */
-  isRunning(pid: number, isClosed: boolean): boolean;
+  /** Whether a child of this process is running. Undefined if the system does not tell at once: `ps` may know. */
+  isRunning(pid: number): boolean | undefined;
 }
 
 /** A file for large values, of which nothing is left when its processes have ended. */
@@ -56,6 +57,10 @@ export interface MemoryFile {
 }
 
 export interface MemoryOfPlatform {
-  /** Creates a file. Undefined if the system has none that is faster than the channel. @throws if there is no room */
-  create(): MemoryFile | undefined;
+  /** The folders for such files, the usual one first. None if the system has no files that are faster than the channel. */
+  folders(): readonly string[];
+  /** How many bytes such files may have in the folder that `stats` describes. 0 if the folder is not fit for them. */
+  freeBytes(stats: StatsFs): number;
+  /** Creates a file. @throws Error if there is no room, or the folder cannot have such files */
+  create(folder: string): MemoryFile;
 }

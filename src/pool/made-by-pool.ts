@@ -1,26 +1,33 @@
 /** Both sides: tells workers that a pool constructs from workers that user code constructs. */
-let isConstructing = false;
-let constructed: object | undefined;
+import { acrossCopies } from '../util/across-copies';
+
+interface Construction {
+  isByPool: boolean;
+  worker: object | undefined;
+}
+
+/** The construction that goes on at the moment. The worker's class may extend that of another copy of the package. */
+const construction = acrossCopies<Construction>('pool.construction', () => ({ isByPool: false, worker: undefined }));
 
 /** Calls `construct`. If it throws after a worker was constructed, calls `discard` with that worker first. */
 export function constructInPool<T extends object>(construct: () => T, discard: (worker: T) => void): T {
-  isConstructing = true;
-  constructed = undefined;
+  construction.isByPool = true;
+  construction.worker = undefined;
   try {
     return construct();
   } catch (error) {
-    if (constructed) discard(constructed as T);
+    if (construction.worker) discard(construction.worker as T);
     throw error;
   } finally {
-    isConstructing = false;
-    constructed = undefined;
+    construction.isByPool = false;
+    construction.worker = undefined;
   }
 }
 
 /** Whether a pool constructs a worker at the moment. */
-export const isPoolConstructing = (): boolean => isConstructing;
+export const isPoolConstructing = (): boolean => construction.isByPool;
 
 /** Remembers a worker after `super()`. The constructors of its derived classes have yet to run, and may throw. */
 export function rememberConstructed(worker: object): void {
-  constructed = worker;
+  construction.worker = worker;
 }

@@ -3,13 +3,16 @@ import { availableParallelism } from 'node:os';
 import { BOOLEAN, type Checks, DURATION, isCount, isNumber, OptionChecker } from '../util/check-options';
 
 export interface PoolOptions<Args extends unknown[] = unknown[]> {
-  /** The most child processes. They start as they are needed. Default: `os.availableParallelism()`. */
+  /** The most child processes, those that are ending included. Default: `os.availableParallelism()`. */
   workers?: number;
   /** The arguments of each worker's `init`. Default: none. */
   args?: Args;
   /** Whether outputs come in the order of their items. If false, each comes as soon as it is there. Default: true. */
   ordered?: boolean;
-  /** Milliseconds that the work on one item may take. Then its worker is replaced. Default: no limit. */
+  /**
+   * Milliseconds that the work on one item may take. Then the item is rejected, and its worker is replaced: it is asked
+   * to stop, and has its SHUTDOWN_GRACE. Default: no limit.
+   */
   timeout?: number;
   /** How many times an item is tried again if its worker crashed. Default: 0. */
   retries?: number;

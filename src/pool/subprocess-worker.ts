@@ -1,8 +1,9 @@
 /** Both sides: the class to extend for a worker that a pool runs in a child process. */
 import type { InteropObservable, Observable } from 'rxjs';
 import { isChild, StateError, Subprocess } from '../index';
+import { basePrototype, markBaseClass } from '../util/base-class';
 import { isPoolConstructing, rememberConstructed } from './made-by-pool';
-import type { PoolCommand, WorkerMessage } from './wire/messages';
+import { type PoolCommand, WIRE_VERSION, type WorkerMessage } from './wire/messages';
 
 /** What `work` may return: an output, a promise of it, or a generator object, AsyncIterable or Observable of several outputs. */
 export type Work<Out> =
@@ -67,6 +68,13 @@ export abstract class SubprocessWorker<Args extends unknown[] = [], In = unknown
   }
 }
 
+const BASE_NAME = 'SubprocessWorker';
+/** On the prototype: the version of the messages between a pool and its workers. */
+const WIRE = Symbol.for('offspring-rx.pool.wire');
+
+markBaseClass(SubprocessWorker, BASE_NAME);
+Object.defineProperty(SubprocessWorker.prototype, WIRE, { value: WIRE_VERSION });
+
 /** A worker with any arguments, items and outputs. */
 export type AnySubprocessWorker = SubprocessWorker<any, any, any>;
 
@@ -128,12 +136,15 @@ export const nameOfClass = (type: unknown): string => (type as { name?: string }
 export function checkWorker(type: unknown, call: string): void {
   const { name = '', prototype } = (type ?? {}) as { name?: string; prototype?: Partial<AnySubprocessWorker> };
   const fail = (what: string) => new StateError(`${call}: ${what}`, { subprocess: name });
-  if (typeof type !== 'function' || !(prototype instanceof SubprocessWorker)) {
-    throw fail('it takes a class that extends SubprocessWorker');
+  // The worker may be of another copy of the package, which then runs it in the child.
+  const base = basePrototype(prototype, BASE_NAME) as { run: unknown; [WIRE]?: unknown } | undefined;
+  if (typeof type !== 'function' || !prototype || !base) throw fail(`it takes a class that extends ${BASE_NAME}`);
+  if (base[WIRE] !== WIRE_VERSION) {
+    throw fail(`it extends the ${BASE_NAME} of another version of offspring-rx: use one version for both`);
   }
   if (typeof prototype.work !== 'function')
     throw fail('there is no work() method: write there what is done for one item');
-  if (prototype.run !== SubprocessWorker.prototype.run) {
+  if (prototype.run !== base.run) {
     throw fail('its run() would replace what works through the items: write work(item) instead');
   }
   if ((type as typeof SubprocessWorker).TERMINATE_ON_SHUTDOWN === false) {

@@ -18,6 +18,15 @@ const SHORTEST_RETRY = 1;
 const LONGEST_RETRY = 20;
 
 /**
+ * Whether a write failed since the pipe is full for now. On macOS and BSD, it may be the system that has no room left.
+ * https://github.com/libuv/libuv/blob/v1.x/src/unix/stream.c (IS_TRANSIENT_WRITE_ERROR)
+ */
+export function isFull(error: unknown): boolean {
+  const { code } = error as NodeJS.ErrnoException;
+  return code === 'EAGAIN' || code === 'ENOBUFS';
+}
+
+/**
  * Does not write by the channel's stream. When the other side has just ended, a failed write destroys the stream, and
  * with it everything that the other side sent last and that has not been read yet.
  */
@@ -133,7 +142,7 @@ export class Pipe {
       return writeSync(this.#descriptor(), bytes);
     } catch (error) {
       // EPIPE and the like: the other side is gone.
-      if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') this.close();
+      if (!isFull(error)) this.close();
       return 0;
     }
   }

@@ -67,6 +67,8 @@ export type Order =
   | { type: 'acknowledge'; count: number }
   /** The parent is about to end. It still reads messages, but no longer acknowledges them. */
   | { type: 'final' }
+  /** In place of a SIGTERM. User code listens to SIGTERM: the child raises it, unless it has just heard one. */
+  | { type: 'sigterm' }
   | StopOrder;
 
 /** Whether a value that arrived in a frame is an order. */
@@ -84,6 +86,7 @@ export function isOrder(value: unknown): value is Order {
       return typeof order.count === 'number';
     case 'final':
     case 'stop':
+    case 'sigterm':
       return true;
     default:
       order satisfies never;

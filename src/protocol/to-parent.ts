@@ -25,6 +25,8 @@ export type Report =
   | { type: 'received'; count: number }
   /** From now on the child handles an order to stop. Sent where it cannot handle SIGTERM. */
   | { type: 'handles-stop' }
+  /** User code in the child has begun or ceased to listen to SIGTERM. */
+  | { type: 'sigterm'; listens: boolean }
   /** The child is stopping, whoever asked for it. */
   | { type: 'stopping' }
   | { type: 'failed'; during: Activity; error: EncodedError }
@@ -42,6 +44,8 @@ export function isReport(value: unknown): value is Report {
       return Array.isArray(report.values);
     case 'received':
       return typeof report.count === 'number';
+    case 'sigterm':
+      return typeof report.listens === 'boolean';
     case 'iteration':
       return isIteration(report);
     case 'failed':

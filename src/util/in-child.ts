@@ -1,5 +1,6 @@
 /** Both sides: whether this process was started as a child, asked before its own code or in one of its threads. */
 import { readFileSync } from 'node:fs';
+import { PROC } from '../platform/linux';
 
 /** What a child gives its threads. Each gets a copy, made as the thread is made. */
 export interface SharedState {
@@ -30,7 +31,7 @@ export function isChildProcess(): boolean {
 
 function commandLine(): string[] {
   try {
-    return readFileSync(process.platform === 'linux' ? '/proc/self/cmdline' : '', 'utf8').split('\0');
+    return readFileSync(`${PROC}/self/cmdline`, 'utf8').split('\0');
   } catch {
     const report = process.report as typeof process.report & { excludeNetwork?: boolean };
     // Else it asks for the name of each peer.

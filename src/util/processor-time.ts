@@ -1,5 +1,6 @@
 /** Both sides: tells how long a process has run on a processor, and how long it had to wait for one. */
 import { readdirSync, readFileSync } from 'node:fs';
+import { PROC } from '../platform/linux';
 import { attempt } from './safely';
 
 export interface ProcessorTime {
@@ -15,12 +16,11 @@ export interface ProcessorTime {
  * https://docs.kernel.org/scheduler/sched-stats.html#proc-pid-schedstat
  */
 export function processorTime(pid: number): ProcessorTime | undefined {
-  if (process.platform !== 'linux') return undefined;
-  const threads = attempt(() => readdirSync(`/proc/${pid}/task`)) ?? [];
+  const threads = attempt(() => readdirSync(`${PROC}/${pid}/task`)) ?? [];
   const time = { ran: 0, waited: 0 };
   for (const thread of threads) {
     // The thread may have ended since.
-    const line = attempt(() => readFileSync(`/proc/${pid}/task/${thread}/schedstat`, 'latin1')) ?? '';
+    const line = attempt(() => readFileSync(`${PROC}/${pid}/task/${thread}/schedstat`, 'latin1')) ?? '';
     const [ran = 0, waited = 0] = line.split(' ').map(Number);
     time.ran += ran / 1e6;
     time.waited += waited / 1e6;

@@ -24,6 +24,13 @@ const SPELLINGS: Record<string, string> = {
   'another class in its text':
     'class Task extends Subprocess { run() { return String(class Task extends Map {}) && "done"; } }',
   'a class in an expression': 'const Task = class extends (0, Subprocess) { run() { return "done"; } };',
+  'a key of an object':
+    'const all = { Task: class extends Subprocess { run() { return "done"; } } }; const { Task } = all;',
+  'a name that is computed':
+    'class T extends Subprocess { static get name() { return "Ta" + "sk"; } run() { return "done"; } } const Task = T;',
+  'an escape in its name': 'class \\u0054ask extends Subprocess { run() { return "done"; } }',
+  'a function that a compiler has made of it':
+    'var Task = function (Base) { function Task() { return Reflect.construct(Base, arguments, Task); } Object.setPrototypeOf(Task.prototype, Base.prototype); Object.setPrototypeOf(Task, Base); Task.prototype.run = () => "done"; return Task; }(Subprocess);',
   'no line of its own': 'var a=1;var Task=class extends Subprocess{run(){return "done"}};',
   'a block':
     '{ class Task extends Subprocess { run() { return "done"; } } globalThis.T = isChild ? 0 : Task; } const { T: Task } = globalThis;',

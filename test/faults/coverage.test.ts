@@ -71,8 +71,7 @@ describe('56 NODE_V8_COVERAGE', function () {
     ),
     ...TASKS.flatMap(kind => ['shutdown()', 'kill the child', ...ENDS].map(way => [kind, way] as const)),
     ...['worker', 'spare'].flatMap(kind => ENDS.map(way => [kind, way] as const)),
-    // A `once` listener hears one SIGTERM. In these two ways a second one follows, and ends the child as it does without coverage.
-  ].filter(([kind, way]) => kind !== 'listening' || !['group SIGTERM', 'SIGKILL'].includes(way));
+  ];
 
   it(`of each kind of child is written, in whatever way the parent ends ${LONG}`, () =>
     someAtOnce(

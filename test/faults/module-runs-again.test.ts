@@ -64,6 +64,12 @@ describe('79 a program in one file', () => {
         .to.match(/^RemoteError: .*of the module/)
         .and.match(ADVICE);
     });
+    it(`that ends by process.exit if its port is taken (${type})`, async () => {
+      const top = server.replace('.listen(', ".on('error', () => process.exit(1)).listen(");
+      expect(await told(type, { top })).to.match(
+        /ended with code 1 .*guard .* with isChild, or give the class a module of its own/,
+      );
+    });
     it(`whose work fails: there is no such advice (${type})`, async () => {
       const failed = await told(type, { top: 'start();', work: 'new Faulty().result()' });
       expect(failed)

@@ -8,7 +8,7 @@ import { fixture } from '../support/fixture';
 import { listOf } from '../support/list-of';
 import { poll } from '../support/poll';
 
-const { Adding, Naming, Waiting } = fixture<typeof import('../fixtures/pool')>('pool');
+const { Adding, Naming, WaitingBriefly } = fixture<typeof import('../fixtures/pool')>('pool');
 
 const failureOf = (promise: Promise<unknown>): Promise<any> =>
   promise.then(
@@ -20,7 +20,7 @@ describe('76 the signal of map()', () => {
   const reason = new Error('enough');
 
   it('ends the stream with its reason, and gives up what is at work and what waits, as that of run() does', async () => {
-    await using pool = new WorkerPool(Waiting, { workers: 1 });
+    await using pool = new WorkerPool(WaitingBriefly, { workers: 1 });
     for (const settle of [false, true]) {
       const controller = new AbortController();
       const { signal } = controller;
@@ -68,7 +68,7 @@ describe('76 the signal of map()', () => {
   });
 
   it('ends an iteration that waits, with the reason of AbortSignal.timeout() too', async () => {
-    await using pool = new WorkerPool(Waiting, { workers: 1 });
+    await using pool = new WorkerPool(WaitingBriefly, { workers: 1 });
     const failure = await failureOf(listOf(pool.map(['for ever'], { signal: AbortSignal.timeout(300) })));
     expect(failure.name).to.equal('TimeoutError');
   });
@@ -115,7 +115,7 @@ describe('76 the signal of map()', () => {
   });
 
   it('serves many streams and items with one listener, and no warning', async () => {
-    await using pool = new WorkerPool(Waiting, { workers: 2 });
+    await using pool = new WorkerPool(WaitingBriefly, { workers: 2 });
     const controller = new AbortController();
     const { signal } = controller;
     const warnings: Error[] = [];

@@ -131,11 +131,49 @@ describe('45 a program in one file: a child starts only what run() starts', () =
       ranOnly(['job', 'nested']);
     });
   }
+  for (const [flag, type] of [
+    ['--require', 'cjs'],
+    ['--import', 'mjs'],
+  ] as const) {
+    it(`that is loaded before the main script, by ${flag}, and exports nothing`, async () => {
+      writeFileSync(
+        folder.file(`app.${type}`),
+        app(type).replace(/(module\.exports =|export) \{ Job, Nested \};?/, ''),
+      );
+      writeFileSync(folder.file('main.cjs'), '');
+      const url = type === 'mjs' ? pathToFileURL(folder.file('app.mjs')).href : folder.file('app.cjs');
+      const { pid, starters } = await startedBy('main.cjs', folder, { flags: [flag, url] });
+      expect([...new Set(starters)]).to.deep.equal([pid]);
+      ranOnly(['job', 'nested']);
+    });
+  }
   it('that run() requires', async () => {
     writeFileSync(folder.file('job.cjs'), `${HEAD.cjs} ${job("require('./app.cjs')")} module.exports = { start };`);
     writeFileSync(folder.file('app.cjs'), `require('./job.cjs').start()`);
     const { pid, starters } = await startedBy('app.cjs', folder, {});
     expect(starters).to.deep.equal([pid]);
+  });
+});
+
+describe('45 a main script that run() requires', () => {
+  const folder = temporaryFolder();
+
+  it('starts nothing later by itself, and what it exports can start a task', async () => {
+    const run = `const { nested } = require('./app.cjs'); ${WAIT}; return nested();`;
+    const lib = `${HEAD.cjs} ${job(run)}
+      class Nested extends Subprocess { run() { return 'nested'; } }
+      module.exports = { Job, Nested, start };`;
+    writeFileSync(folder.file('lib.cjs'), lib);
+    const app = `const { isChild } = require(${LIBRARY});
+      const { Nested, start } = require('./lib.cjs');
+      exports.nested = () => new Nested().result();
+      if (isChild) setInterval(start, 50).unref();
+      else start().result().then(console.log);`;
+    writeFileSync(folder.file('app.cjs'), app);
+    const program = runNode(['app.cjs'], { cwd: folder.path });
+    const { stdout, stderr } = await program.ended;
+    expect(stdout, stderr).to.equal('nested\n');
+    expect(folder.lines('started-by')).to.deep.equal([String(program.pid)]);
   });
 });
 

@@ -134,7 +134,7 @@ describe('35 signals', () => {
     const script = runNode([
       '-e',
       `const { spawn } = require('child_process');
-        const c = spawn('unshare', ['-fp', '--mount-proc', process.execPath, ${JSON.stringify(SCRIPT)}, ${JSON.stringify(folder.file('log'))}], { stdio: 'inherit' });
+        const c = spawn('unshare', ['-rfp', '--mount-proc', process.execPath, ${JSON.stringify(SCRIPT)}, ${JSON.stringify(folder.file('log'))}], { stdio: 'inherit' });
         c.on('exit', (code, signal) => console.log('ended', code, signal));`,
     ]);
     await script.says('at work');

@@ -1,5 +1,6 @@
 /** FAULTS 1 to 9: how a start can fail. */
-import { writeFileSync } from 'node:fs';
+import { realpathSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { inspect } from 'node:util';
 import { expect } from 'chai';
 import { type AnySubprocess, StateError, Subprocess } from 'offspring-rx';
@@ -66,13 +67,14 @@ describe('2 the system refuses', () => {
     expect(exit.code).to.equal(9);
   });
   it('forkOptions: cwd, env and flags reach the child', async () => {
+    const cwd = realpathSync(tmpdir());
     const task = new starters.Forked({
-      cwd: '/tmp',
+      cwd,
       env: { MARKER: 'set', HOME: undefined },
       execArgv: ['--stack-trace-limit=50'],
     });
     const seen = (await task.result()) as Record<string, unknown>;
-    expect(seen).to.deep.include({ cwd: '/tmp', marker: 'set', home: undefined });
+    expect(seen).to.deep.include({ cwd, marker: 'set', home: undefined });
     expect(seen['execArgv']).to.include('--stack-trace-limit=50');
   });
 });

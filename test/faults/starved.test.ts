@@ -11,14 +11,13 @@ import { startFails } from '../support/start-fails';
 
 const { Endless, EndlessBegin, Heavy } = fixture<typeof import('../fixtures/starved')>('starved');
 
-/** A processor that this process may use. */
-const processor = /^Cpus_allowed_list:\s*(\d+)/m.exec(readFileSync('/proc/self/status', 'latin1'))?.[1] as string;
-
 describe('77 READY_TIMEOUT on a busy machine', function () {
   this.timeout(240_000);
 
   it(`many children at once, on one processor, all get ready ${LONG}`, async () => {
     const children = sized(24, 200);
+    /** One that this process may use. */
+    const processor = /^Cpus_allowed_list:\s*(\d+)/m.exec(readFileSync('/proc/self/status', 'latin1'))?.[1] as string;
     const script = fixturePath('scripts/starved').replace(/js$/, 'cjs');
     const { code, stdout, stderr } = await runNode(['-c', processor, process.execPath, script, String(children)], {
       node: 'taskset',

@@ -17,8 +17,8 @@ type Input = FoldedInput | PassingReport;
 const activity = fc.constantFrom<Activity>('load', 'find', 'begin', 'run', 'loop', 'end', 'outside', 'replay');
 const thrown = fc.anything().map(encodeError);
 
-const report: fc.Arbitrary<Exclude<Report, { type: 'received' }>> = fc.oneof(
-  fc.constantFrom<Exclude<Report, { type: 'received' | 'failed' | 'messages' | 'iteration' | 'result' }>>(
+const report: fc.Arbitrary<Exclude<Report, { type: 'received' | 'sigterm' }>> = fc.oneof(
+  fc.constantFrom<Exclude<Report, { type: 'received' | 'sigterm' | 'failed' | 'messages' | 'iteration' | 'result' }>>(
     { type: 'up' },
     { type: 'ready' },
     { type: 'entered' },
@@ -39,7 +39,7 @@ const report: fc.Arbitrary<Exclude<Report, { type: 'received' }>> = fc.oneof(
 );
 
 /** The input that `route` makes of a report. */
-const inputOf = (each: Exclude<Report, { type: 'received' }>): Input =>
+const inputOf = (each: Exclude<Report, { type: 'received' | 'sigterm' }>): Input =>
   each.type === 'messages' || each.type === 'iteration' ? each : { type: 'report', report: each };
 
 const reported = report.map(inputOf);
@@ -234,7 +234,7 @@ describe(`fuzz of the journal and reduce ${LONG}`, function () {
     );
     fc.assert(
       fc.property(almost, value => {
-        if (!isReport(value) || value.type === 'received') return;
+        if (!isReport(value) || value.type === 'received' || value.type === 'sigterm') return;
         expectLegal(eventsOf([starting, spawned, ...running, inputOf(value), { type: 'end', code: 0, signal: null }]));
       }),
       { numRuns: sized(500, 2_000) },

@@ -29,7 +29,7 @@ describe('43 100 workers, one after the other, 4 at a time', function () {
     const warnings: string[] = [];
     const warn = (warning: Error) => warnings.push(`${warning.name}: ${warning.message}`);
     process.on('warning', warn);
-    const opened = () => readdirSync('/proc/self/fd').length;
+    const opened = () => readdirSync('/dev/fd').length;
     await using pool = new WorkerPool(Naming, { workers: 4, recycleAfter: 1 });
     const pids = new Set<number>();
     let most = 0;

@@ -1,9 +1,10 @@
 /** After every test the world is clean: no process, descriptor, listener or pending handle is left of it. */
 import { strictEqual } from 'node:assert';
-import { readdirSync, readlinkSync } from 'node:fs';
+import { fstatSync, readdirSync, statSync } from 'node:fs';
 import { removeListeners } from '../../dist/parent/end/exit-hooks.js';
 import { dismiss } from '../../dist/parent/end/guardian.js';
 import { registered } from '../../dist/parent/end/registry.js';
+import { whyLeftOut } from './left-out';
 import { poll } from './poll';
 import { commandOf, MARK, marked } from './processes';
 
@@ -24,14 +25,16 @@ interface World {
 const look = (): World => ({
   listeners: Object.fromEntries(EVENTS.map(event => [event, process.listenerCount(event)])),
   // Windows does not tell.
-  descriptors: process.platform === 'win32' ? 0 : readdirSync('/proc/self/fd').filter(isOpened).length,
+  descriptors: process.platform === 'win32' ? 0 : readdirSync('/dev/fd').filter(isOpened).length,
   handles: process.getActiveResourcesInfo().filter(handle => /ProcessWrap|PipeWrap|Socket/.test(handle)).length,
 });
+
+const NOTHING = statSync('/dev/null').rdev;
 
 /** libuv keeps one on /dev/null from the first stream on. */
 function isOpened(descriptor: string): boolean {
   try {
-    return readlinkSync(`/proc/self/fd/${descriptor}`) !== '/dev/null';
+    return fstatSync(Number(descriptor), { bigint: true }).rdev !== BigInt(NOTHING);
   } catch {
     return false;
   }
@@ -42,9 +45,11 @@ const stray: unknown[] = [];
 const keep = (error: unknown) => stray.push(error);
 
 export const mochaHooks = {
-  beforeEach() {
+  beforeEach(this: Mocha.Context) {
     process.on('unhandledRejection', keep);
     before = look();
+    const { currentTest } = this;
+    if (whyLeftOut(currentTest?.file, currentTest?.fullTitle()) !== undefined) this.skip();
   },
   async afterEach() {
     // Survivors die with the test that made them, so that the next one is not blamed.

@@ -1,10 +1,15 @@
-/** What the system knows of processes: Linux's /proc. On Windows, what this process knows of those that it has made. */
-import { ChildProcess } from 'node:child_process';
+/**
+ * What the system knows of processes: Linux's /proc, or `ps` where there is none. On Windows, what this process knows of
+ * those that it has made.
+ */
+import { ChildProcess, spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
+import { PROC } from '../../src/platform/linux';
 
 /** Every process that this test run has made, directly or not, carries this variable. */
 export const MARK = 'OFFSPRING_TEST_RUN';
 
+const hasProc = PROC === '/proc';
 const isWindows = process.platform === 'win32';
 /** On Windows, the commands of the processes that this one has made, by their pids, until they end. */
 const made = new Map<number, string>();
@@ -29,6 +34,7 @@ function recordProcesses(prototype: Spawning): void {
 /** Whether a process still runs; a zombie does not. */
 export function isAlive(pid: number): boolean {
   if (isWindows) return exists(pid);
+  if (!hasProc) return stateByPs(pid) !== 'Z';
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
     return stat.slice(stat.lastIndexOf(')') + 2, stat.lastIndexOf(')') + 3) !== 'Z';
@@ -48,7 +54,15 @@ function exists(pid: number): boolean {
 /** The processes, this one aside, whose environment has `mark` with the value `run`. */
 export function marked(run: string, mark = MARK): number[] {
   if (isWindows) return [...made.keys()].filter(isAlive);
-  return pids().filter(pid => pid !== process.pid && isAlive(pid) && environmentOf(pid).includes(`${mark}=${run}`));
+  const variable = `${mark}=${run}`;
+  if (!hasProc) {
+    return table()
+      .filter(
+        ({ pid, state, command }) => pid !== process.pid && state !== 'Z' && `${command} `.includes(` ${variable} `),
+      )
+      .map(({ pid }) => pid);
+  }
+  return pids().filter(pid => pid !== process.pid && isAlive(pid) && environmentOf(pid).includes(variable));
 }
 
 function environmentOf(pid: number): string[] {
@@ -61,6 +75,7 @@ function environmentOf(pid: number): string[] {
 
 export function commandOf(pid: number): string {
   if (isWindows) return made.get(pid) ?? '(not made by this process)';
+  if (!hasProc) return ps('-o', 'args=', '-ww', '-p', String(pid)).trim() || '(gone)';
   try {
     return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ');
   } catch {
@@ -70,18 +85,28 @@ export function commandOf(pid: number): string {
 
 /** The processes that run a script with `argument`, the children of this library aside; oldest first. */
 export function runningWith(argument: string): number[] {
+  if (!hasProc) {
+    return table(['-A', '-ww'])
+      .filter(({ command }) => command.includes(argument) && /scripts\/\w+\.cjs/.test(command))
+      .filter(({ state }) => state !== 'Z')
+      .map(({ pid }) => pid)
+      .sort((a, b) => a - b);
+  }
   return pids()
     .filter(pid => commandOf(pid).includes(argument) && /scripts\/\w+\.cjs/.test(commandOf(pid)) && isAlive(pid))
     .sort((a, b) => a - b);
 }
 
 const pids = () =>
-  readdirSync('/proc')
-    .filter(name => /^\d+$/.test(name))
-    .map(Number);
+  hasProc
+    ? readdirSync('/proc')
+        .filter(name => /^\d+$/.test(name))
+        .map(Number)
+    : table().map(({ pid }) => pid);
 
 /** The process that made it; 0 where it is gone. */
 export function parentOf(pid: number): number {
+  if (!hasProc) return Number(ps('-o', 'ppid=', '-p', String(pid)));
   try {
     return Number(/^PPid:\s*(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'latin1'))?.[1] ?? 0);
   } catch {
@@ -90,7 +115,12 @@ export function parentOf(pid: number): number {
 }
 
 /** The processes that a process has made and that run. */
-export const childrenOf = (parent: number): number[] => pids().filter(pid => parentOf(pid) === parent && isAlive(pid));
+export const childrenOf = (parent: number): number[] =>
+  hasProc
+    ? pids().filter(pid => parentOf(pid) === parent && isAlive(pid))
+    : table()
+        .filter(each => each.parent === parent && each.state !== 'Z')
+        .map(({ pid }) => pid);
 
 export const isGuardian = (pid: number): boolean => commandOf(pid).includes('offspring-rx-guardian');
 
@@ -99,4 +129,52 @@ export const guardiansOf = (parent: number): number[] => childrenOf(parent).filt
 
 /** Guardians whose parent is gone, whoever it was. */
 export const lonelyGuardians = (): number[] =>
-  pids().filter(pid => isAlive(pid) && isGuardian(pid) && !commandOf(parentOf(pid)).includes('node'));
+  hasProc
+    ? pids().filter(pid => isAlive(pid) && isGuardian(pid) && !commandOf(parentOf(pid)).includes('node'))
+    : table()
+        .filter(({ state, command }) => state !== 'Z' && command.includes('offspring-rx-guardian'))
+        .filter(({ parent }) => !commandOf(parent).includes('node'))
+        .map(({ pid }) => pid);
+
+interface Row {
+  pid: number;
+  parent: number;
+  /** Z: a zombie. */
+  state: string;
+  /** Its arguments, and its environment if that was asked for. The system may hide the environment of its own programs. */
+  command: string;
+}
+
+const WITH_ENVIRONMENT = process.platform === 'linux' ? ['axeww'] : ['-A', '-E', '-ww'];
+
+/** All processes, that of `ps` aside. */
+function table(options = WITH_ENVIRONMENT): Row[] {
+  return ps(...options, '-o', 'pid=,ppid=,stat=,command=')
+    .split('\n')
+    .flatMap(row => {
+      const [, pid, parent, state = '', command = ''] = /^\s*(\d+)\s+(\d+)\s+(\S+)\s+(.*)$/.exec(row) ?? [];
+      if (pid === undefined || command.includes('pid=,ppid=,stat=,command=')) return [];
+      return [{ pid: Number(pid), parent: Number(parent), state: state.charAt(0), command }];
+    });
+}
+
+/** The letter of its state. Z if it is gone. */
+function stateByPs(pid: number): string {
+  try {
+    process.kill(pid, 0);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ESRCH') return 'Z';
+  }
+  return ps('-o', 'stat=', '-p', String(pid)).trim().charAt(0) || 'Z';
+}
+
+function ps(...args: string[]): string {
+  const { error, stdout } = spawnSync('ps', args, {
+    encoding: 'utf8',
+    // Without the mark: it is none of the processes that a test leaves.
+    env: { PATH: process.env['PATH'] },
+    maxBuffer: 2 ** 28,
+  });
+  if (error) throw error;
+  return stdout;
+}

@@ -1,5 +1,5 @@
 /** A folder for one test, gone afterwards. */
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
@@ -11,7 +11,8 @@ export function temporaryFolder(): {
 } {
   let folder = '';
   beforeEach(() => {
-    folder = mkdtempSync(path.join(tmpdir(), 'offspring-'));
+    // On macOS, the folder of temporary files is behind a link.
+    folder = realpathSync(mkdtempSync(path.join(tmpdir(), 'offspring-')));
   });
   afterEach(() => rmSync(folder, { recursive: true, force: true }));
   const file = (name: string) => path.join(folder, name);

@@ -1,4 +1,4 @@
-/** A terminal of its own for a command, made by util-linux's `script`. */
+/** A terminal of its own for a command, made by `script`: that of util-linux, or of BSD. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { poll } from './poll';
@@ -15,7 +15,9 @@ export interface Terminal {
 }
 
 export function openTerminal(command: string, cwd: string): Terminal {
-  const child = spawn('script', ['-qfec', command, '/dev/null'], { stdio: 'pipe', cwd });
+  const args =
+    process.platform === 'linux' ? ['-qfec', command, '/dev/null'] : ['-q', '/dev/null', 'bash', '-c', command];
+  const child = spawn('script', args, { stdio: 'pipe', cwd });
   let screen = '';
   child.stdout.setEncoding('utf8').on('data', text => {
     screen += text;

@@ -9,7 +9,7 @@ import {
   superviseAll,
 } from 'offspring-rx/supervise';
 import { map, type Observable } from 'rxjs';
-import { same } from './expect';
+import { same } from './expect.js';
 
 class Count extends Subprocess<[path: string], { lines: number }> {
   override async run() {

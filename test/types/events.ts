@@ -14,7 +14,7 @@ import {
 } from 'offspring-rx';
 import { ofType, toState, whenExited, whenReady } from 'offspring-rx/operators';
 import type { Observable } from 'rxjs';
-import { same, some } from './expect';
+import { same, some } from './expect.js';
 
 class Count extends Subprocess<[], { lines: number }> {
   override run() {}

@@ -10,7 +10,7 @@ import {
   WorkerPool,
 } from 'offspring-rx/pool';
 import { type Observable, of } from 'rxjs';
-import { same, some } from './expect';
+import { same, some } from './expect.js';
 
 class Thumbnail extends SubprocessWorker<[size: number], Uint8Array, Uint8Array> {
   size = 0;

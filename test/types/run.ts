@@ -1,7 +1,7 @@
 /** Compile-only: what result$ and message$ make of run(). */
 import { type MessageOf, type ResultOf, Subprocess, SubprocessLoop } from 'offspring-rx';
 import type { InteropObservable, Observable } from 'rxjs';
-import { same, some } from './expect';
+import { same, some } from './expect.js';
 
 type Messages<T extends { message$: Observable<unknown> }> = T['message$'];
 type Results<T extends { result$: Observable<unknown> }> = T['result$'];

@@ -13,7 +13,7 @@ import {
   type SubprocessState,
 } from 'offspring-rx';
 import type { Observable } from 'rxjs';
-import { same } from './expect';
+import { same } from './expect.js';
 
 // The constructor and init take Args
 class Count extends Subprocess<[path: string, limit?: number], { lines: number }, 'pause' | { limit: number }> {

@@ -31,6 +31,7 @@ describe('isOrder', () => {
     { type: 'acknowledge', count: 3 },
     { type: 'final' },
     { type: 'stop' },
+    { type: 'sigterm' },
     { type: 'stop', ends: 'entered' },
   ];
   for (const order of orders) {
@@ -62,6 +63,7 @@ describe('isReport', () => {
     { type: 'result' },
     { type: 'result', value: undefined },
     { type: 'received', count: 1 },
+    { type: 'sigterm', listens: true },
     { type: 'failed', during: 'run', error },
     { type: 'failed', during: 'run', error: { ...error, errors: [error] } },
   ];
@@ -76,6 +78,8 @@ describe('isReport', () => {
     { type: 'messages', values: { length: 1 } },
     { type: 'received' },
     { type: 'received', count: '1' },
+    { type: 'sigterm' },
+    { type: 'sigterm', listens: 1 },
     { type: 'iteration', index: 0, duration: 1 },
     { type: 'iteration', index: 0, duration: 1, sleep: true },
     { type: 'iteration', index: '0', duration: 1, sleep: 0 },

@@ -25,9 +25,9 @@ describe('the platforms', () => {
     expect(posix.stop.signalOf(0xc000013a)).to.equal(null);
   });
   it('tell whether a process is running', () => {
-    for (const { watch } of [posix, windows]) expect(watch.isRunning(process.pid, false)).to.equal(true);
+    for (const { watch } of [posix, windows]) expect(watch.isRunning(process.pid)).to.equal(true);
     // No system gives a pid as high as that.
-    for (const { watch } of [posix, windows]) expect(watch.isRunning(2 ** 30, true)).to.equal(false);
+    for (const { watch } of [posix, windows]) expect(watch.isRunning(2 ** 30)).to.equal(false);
   });
 });
 

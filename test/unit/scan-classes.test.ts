@@ -130,9 +130,16 @@ describe('markClasses', () => {
       'export class Task extends Base {}',
       'class Task extends Base {}\nexport { A as B, Task };',
       'export default class Task extends Base {}',
-      'class Other extends Base {}',
+      'class Other {}',
     ])
       expect(mark(source)).to.equal(source);
+  });
+  it('hands over every class if none has the name in the text', () => {
+    expect(mark('class Other extends Base {}')).to.match(/\(\(\)=>Other\);$/);
+    expect(mark('const o = { Key: class extends Base {} }')).to.match(/class extends Base \{static\{.*\}\} \}$/);
+  });
+  it('hands over a variable of the name, which may hold a function that a compiler has made', () => {
+    expect(mark('var Task = function (Base) { return Base; }(Base)')).to.match(/\(\(\)=>Task\);$/);
   });
   it('marks the body of another class, but never if places must be exact', () => {
     const source = '(() => { class Task extends Base {} })()';

@@ -1,9 +1,9 @@
 /** The snapshot: which fields of an instance are sent to the child, and which are refused. */
 import { Readable } from 'node:stream';
 import { expect } from 'chai';
-import type { AnySubprocess } from '../../src/model/types';
 import { baselineOf, encodeSnapshot, fieldsOf, SnapshotError } from '../../src/parent/start/snapshot';
 import { decodeValue } from '../../src/protocol/frames';
+import type { AnySubprocess } from '../../src/subprocess';
 import { Subprocess } from '../../src/subprocess';
 
 abstract class Task extends Subprocess {

@@ -15,14 +15,22 @@ export interface MarkConfig {
  * gone when the module is done.
  */
 export function markClasses(source: string, { name, isExact }: MarkConfig): string {
-  if (!source.includes(name) || exportsClass(source, name)) return source;
+  if (exportsClass(source, name)) return source;
   if (isAtTopLevel(source, name)) return source + endMark([name]);
   // Bundlers, decorators and a `static name` write the name of a class as a string.
   const isQuoted = ['"', "'", '`'].some(quote => source.includes(quote + name + quote));
-  const classes = scanClasses(source).filter(each => isQuoted || each.name === name || each.binding === name);
+  const all = scanClasses(source);
+  const likely = all.filter(each => isQuoted || each.name === name || each.binding === name);
+  // The text need not tell the name: { Task: class extends Base {} }, or a getter of it.
+  const classes = likely.length > 0 ? likely : all;
   const inside = isExact ? [] : classes.filter(({ binding }) => binding === undefined).map(({ body }) => body);
-  return insert(source, inside) + endMark(classes.flatMap(({ binding }) => binding ?? []));
+  const bindings = classes.flatMap(({ binding }) => binding ?? []);
+  // Compilers to old JavaScript make a function of a class.
+  return insert(source, inside) + endMark(isVariable(source, name) ? [...bindings, name] : bindings);
 }
+
+const isVariable = (source: string, name: string) =>
+  new RegExp(`(?<![\\w$.])(?:var|let|const|function)\\s+${asPattern(name)}(?![\\w$])`).test(source);
 
 /** On a line of its own. Each variable is read apart from the others: a module may not have come to all of them. */
 function endMark(bindings: string[]): string {

@@ -1,5 +1,5 @@
 /** Child side: recognizes a class that can be run. */
-import type { AnySubprocess } from '../../model/types';
+import type { AnySubprocess } from '../../subprocess';
 
 export type TaskClass = new () => AnySubprocess;
 

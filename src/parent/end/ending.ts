@@ -26,7 +26,7 @@ import type { KillReason } from '../follow/facts';
 import type { Journal } from '../follow/journal';
 import type { Connection } from '../process/connection';
 import type { SpawnedChild } from '../process/spawn-child';
-import { guard, unguard } from './guardian';
+import { guard, leaveSigterm, unguard } from './guardian';
 import { whenEntered } from './when-run-entered';
 
 export class Ending {
@@ -35,6 +35,8 @@ export class Ending {
   readonly #journal: Journal;
   #isAsked = false;
   #isSignaled = false;
+  /** User code in the child listens to SIGTERM. */
+  #isListening = false;
   #grace = Number.POSITIVE_INFINITY;
 
   constructor(info: ClassInfo, connection: Connection, journal: Journal) {
@@ -72,6 +74,13 @@ export class Ending {
         const timer = setTimeout(() => this.kill('watchdog'), SHUTDOWN_GRACE).unref();
         exit$.subscribe(() => clearTimeout(timer));
       });
+  }
+
+  /** User code in the child has begun or ceased to listen to SIGTERM. */
+  setListening(isListening: boolean): void {
+    const { child } = this.#connection;
+    this.#isListening = isListening;
+    if (child) leaveSigterm(child.pid, isListening);
   }
 
   /** Resolves when the child has ended. Rejects with a StateError for a wrong option. */
@@ -121,13 +130,17 @@ export class Ending {
     canHandleSigterm$.subscribe(() => this.signal());
   }
 
-  /** Sends SIGTERM, once, and lets a paused process go on, since it does not handle signals. */
+  /**
+   * Sends SIGTERM, once, and lets a paused process go on, since it does not handle signals. If user code in the child
+   * listens to SIGTERM, the child gets an order instead: see child/sigterm.
+   */
   signal(): void {
     const { child } = this.#connection;
     if (this.#isSignaled || !child) return;
     this.#isSignaled = true;
     if (!platform.stop.hasSigterm) return this.#signalByOrder(child);
-    child.process.kill('SIGTERM');
+    if (this.#isListening && !this.#journal.facts.closed) this.#connection.outbox.sigterm();
+    else child.process.kill('SIGTERM');
     platform.stop.resume(signal => child.process.kill(signal));
   }
 

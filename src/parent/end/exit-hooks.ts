@@ -6,13 +6,13 @@ import { now } from '../../util/clock';
 import { isOurs, markAsOurs } from '../../util/our-listeners';
 import { attempt, safeText } from '../../util/safely';
 import { clearTimeout, setImmediate, setTimeout } from '../../util/timers';
+import { hasUsersListener, isLeftToUser, noteRemoval } from '../../util/users-listeners';
 import { reportAll } from '../follow/report-failure';
 import { writeStderr } from '../follow/write-stderr';
 import { unguard } from './guardian';
 import { join } from './join';
 import { listenToRegistry, refuseStarts, registered } from './registry';
 import { shutdownInOrder, stopOrder } from './stop-order';
-import { hasUsersListener, isLeftToUser, noteRemoval } from './users-listeners';
 
 /**
  * ms after a signal within which another one counts as the same: npm forwards Ctrl-C, and a closing terminal repeats

@@ -1,14 +1,17 @@
 /** Parent side: runs the guardian, a small shell that ends the children of this process if it dies without doing so. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { writeSync } from 'node:fs';
+import { PROC } from '../../platform/linux';
 import { platform } from '../../platform/platform';
+import { isFull } from '../../protocol/pipe';
+import { block, now } from '../../util/clock';
 import { clearTimeout, setTimeout } from '../../util/timers';
 import { descriptorOf } from '../process/descriptor-of';
 
 /**
  * Reads lines: `+ pid grace` adds a child, `- pid` removes it. The grace is in ms; with -1, the child is never killed.
  * The input ends when the parent has died, in whatever way. Then each listed child gets SIGTERM, and SIGKILL once its
- * grace is over.
+ * grace is over. After `= pid 1`, a child gets no SIGTERM, since it raises one itself; `= pid 0` takes that back.
  *
  * A hundred children may end at the same time, so a removal must be fast: it only unsets the variable of the pid. The
  * list is cleaned up after 200 removals. Each pid is tested alone, since `kill -0 a b` fails in dash if one of the two
@@ -34,18 +37,25 @@ order() {
   gone=0
 }
 while read -r what pid grace; do
-  if [ "$what" = + ]; then
+  case $what in
+  +)
     eval "grace_$pid=$grace"
     listed="$listed $pid"
-  else
-    unset "grace_$pid"
+    ;;
+  =)
+    eval "raises_$pid=$grace"
+    ;;
+  *)
+    unset "grace_$pid" "raises_$pid"
     gone=$((gone + 1))
     [ "$gone" -lt 200 ] || order
-  fi
+    ;;
+  esac
 done
 order
 for each in $listed; do
-  kill -TERM "$each"
+  eval "raises=\\\${raises_$each-}"
+  [ "$raises" = 1 ] || kill -TERM "$each"
   kill -CONT "$each"
 done
 passed=0
@@ -55,7 +65,11 @@ while [ -n "$listed" ]; do
     eval "grace=\\$grace_$each"
     kill -0 "$each" || continue
     [ "$grace" -ge 0 ] || continue
-    read -r state < "/proc/$each/stat" && case $state in *') Z '*) continue ;; esac
+    if read -r state < "${PROC}/$each/stat"; then
+      case $state in *') Z '*) continue ;; esac
+    else
+      case $(/bin/ps -o stat= -p "$each") in Z*) continue ;; esac
+    fi
     if [ "$passed" -ge "$grace" ]; then
       kill -KILL "$each"
     else
@@ -77,8 +91,16 @@ const commandLine = () => ['-c', 'eval "$guardian"', 'offspring-rx-guardian', `o
 /** ms that the guardian stays without children. Another child often follows soon, and starts 1 ms faster then. */
 const LINGER_MS = 1_000;
 
+/** ms that a process waits for the end of its guardian. It mostly takes 1 ms. */
+const LONGEST_DISMISSAL_MS = 500;
+
+/** ms that this process blocks while the pipe to the shell is full. It holds a few hundred lines. */
+const FULL_PIPE_MS = 200;
+
 /** The grace of each child, by its pid. */
 const guarded = new Map<number, number>();
+/** The guarded children that raise SIGTERM themselves. */
+const raising = new Set<number>();
 let guardian: ChildProcess | undefined;
 let dismissal: NodeJS.Timeout | undefined;
 
@@ -92,9 +114,18 @@ export function guard(pid: number, grace: number): void {
   else start();
 }
 
+/** Whether a child raises SIGTERM itself if this process dies. By default, the guardian sends it. */
+export function leaveSigterm(pid: number, isRaising: boolean): void {
+  if (!guarded.has(pid) || raising.has(pid) === isRaising) return;
+  if (isRaising) raising.add(pid);
+  else raising.delete(pid);
+  writeLine(`= ${pid} ${isRaising ? 1 : 0}`);
+}
+
 /** Removes a child that has ended, or that shall survive this process. */
 export function unguard(pid: number): void {
   if (!guarded.delete(pid)) return;
+  raising.delete(pid);
   writeLine(`- ${pid}`);
   if (guarded.size > 0) return;
   clearTimeout(dismissal);
@@ -105,12 +136,17 @@ export function unguard(pid: number): void {
 function writeLine(line: string): void {
   const shell = guardian;
   if (!shell) return;
-  try {
-    const text = Buffer.from(`${line}\n`);
-    if (writeSync(descriptorOf(shell.stdin), text) < text.length) replace(shell);
-  } catch (error) {
-    // The shell does not read, most likely since it is stopped. If it has ended, its 'exit' event leads to a new one.
-    if ((error as NodeJS.ErrnoException).code === 'EAGAIN') replace(shell);
+  let rest = Buffer.from(`${line}\n`);
+  for (const start = now(); rest.length > 0; ) {
+    try {
+      rest = rest.subarray(writeSync(descriptorOf(shell.stdin), rest));
+    } catch (error) {
+      // If the shell has ended, its 'exit' event leads to a new one.
+      if (!isFull(error)) return;
+      // The shell may have just begun to read, or have many lines to read. One that is stopped never reads.
+      if (now() - start > FULL_PIPE_MS) return replace(shell);
+      block(1);
+    }
   }
 }
 
@@ -132,7 +168,8 @@ function start(): void {
     shell.unref();
     (shell.stdin as unknown as { unref(): void }).unref();
     guardian = shell;
-    for (const [pid, grace] of guarded) writeLine(`+ ${pid} ${grace}`);
+    const lines = [...guarded].map(([pid, grace]) => `+ ${pid} ${grace}`);
+    writeLine([...lines, ...[...raising].map(pid => `= ${pid} 1`)].join('\n'));
   } catch {
     guardian = undefined;
   }
@@ -154,6 +191,23 @@ function forget(shell: ChildProcess): void {
   if (guarded.size === 0 || replacements === 0) return;
   replacements -= 1;
   start();
+}
+
+/**
+ * Ends the guardian if there are no children, and resolves when it has ended. If this process ended before it, it would
+ * stay a zombie in a container whose process 1 takes no note of such ends.
+ */
+export async function dismissed(): Promise<void> {
+  const shell = guardian;
+  dismiss();
+  if (!shell || guardian) return;
+  await new Promise<void>(resolve => {
+    const timer = setTimeout(resolve, LONGEST_DISMISSAL_MS);
+    shell.once('exit', () => {
+      clearTimeout(timer);
+      resolve();
+    });
+  });
 }
 
 /** Ends the guardian if there are no children. */

@@ -5,6 +5,7 @@ import { isReport } from '../../protocol/to-parent';
 import { block, now } from '../../util/clock';
 import { descriptorOf } from '../process/descriptor-of';
 import type { SpawnedChild } from '../process/spawn-child';
+import { ProcessTable } from './process-table';
 import { ENTER_LIMIT_MS } from './when-run-entered';
 
 /** A child that the `exit` handler waits for. */
@@ -20,14 +21,17 @@ export interface Joinable {
   enterLimit: number;
 }
 
-/** ms between two polls of a child. */
+/** ms between two polls of a child: in general, and while one of them sends more than a pipe holds. */
 const POLL_MS = 2;
 /** ms after which a child that was asked by an order is too busy to read it. */
 const INSIST_AFTER_MS = 250;
 /** ms after which the output of a child that cannot be read is closed. Until then, what it writes need not fail. */
 const CLOSE_OUTPUT_AFTER_MS = 1_000;
+const SENDING_POLL_MS = 0.1;
 /** ms between two lookups in the process table, which take longer. */
 const TABLE_POLL_MS = 100;
+/** ms after SIGKILL from which a child counts as ended if the system does not tell whether it is running. */
+const SURELY_KILLED_MS = 1_000;
 
 /**
  * Returns when all children have ended. Within a group, each child is asked to end when the one before it has ended.
@@ -35,10 +39,12 @@ const TABLE_POLL_MS = 100;
  */
 export function join(groups: Joinable[][], slow: number, onSlow: (pids: number[]) => void): void {
   const start = now();
-  let running = groups.map(group => group.map(joinable => new JoinedChild(joinable, start)));
+  const table = new ProcessTable(groups.flat().map(({ child }) => child.pid));
+  let running = groups.map(group => group.map(joinable => new JoinedChild(joinable, table, start)));
   let isSlow = false;
   for (;;) {
     // All are polled, since a child that writes to a full pipe never ends.
+    bytesRead = 0;
     running = running.map(group => group.filter(child => !child.pollEnded())).filter(group => group.length > 0);
     if (running.length === 0) return;
     for (const [first] of running) first?.endInTime();
@@ -46,13 +52,14 @@ export function join(groups: Joinable[][], slow: number, onSlow: (pids: number[]
       isSlow = true;
       onSlow(running.flat().map(({ pid }) => pid));
     }
-    block(POLL_MS);
+    block(bytesRead > 0 ? SENDING_POLL_MS : POLL_MS);
   }
 }
 
 class JoinedChild {
   readonly pid: number;
   readonly #joinable: Joinable;
+  readonly #table: ProcessTable;
   /** Descriptors of the child's stdout and stderr, if they are piped. */
   readonly #pipes: number[];
   #askAt: number;
@@ -60,15 +67,17 @@ class JoinedChild {
   #insistAt = Number.POSITIVE_INFINITY;
   #killAt = Number.POSITIVE_INFINITY;
   #closeOutputAt: number;
+  #killedAt = Number.POSITIVE_INFINITY;
   #tablePollAt: number;
   /** Whether the channel has closed. */
   #isClosed: boolean;
 
-  constructor(joinable: Joinable, time: number) {
+  constructor(joinable: Joinable, table: ProcessTable, time: number) {
     const { child } = joinable;
     const { stdout, stderr } = child.process;
     this.pid = child.pid;
     this.#joinable = joinable;
+    this.#table = table;
     this.#pipes = [stdout, stderr].map(descriptorOf).filter(pipe => pipe >= 0);
     this.#askAt = time + joinable.enterLimit;
     this.#tablePollAt = time + TABLE_POLL_MS;
@@ -90,7 +99,8 @@ class JoinedChild {
     // The channel alone does not tell: a grandchild may hold it open, and a child may close it early.
     if (this.#isClosed || time >= this.#tablePollAt) {
       this.#tablePollAt = time + TABLE_POLL_MS;
-      if (!platform.watch.isRunning(this.pid, this.#isClosed)) return true;
+      const isRunning = this.#table.isRunning(this.pid, this.#isClosed);
+      return !(isRunning ?? (!this.#isClosed && time < this.#killedAt + SURELY_KILLED_MS));
     }
     return false;
   }
@@ -113,7 +123,9 @@ class JoinedChild {
       ask();
     }
     if (time >= this.#insistAt) insist?.();
-    if (time >= this.#killAt) child.process.kill('SIGKILL');
+    if (time < this.#killAt) return;
+    child.process.kill('SIGKILL');
+    this.#killedAt = Math.min(time, this.#killedAt);
   }
 
   /** Finds out when the child has entered `run`. */
@@ -138,12 +150,16 @@ const chunk = Buffer.allocUnsafe(64 * 1024);
 /** Chunks that are read in one poll. Without a limit, a child that never stops writing would never be killed. */
 const MAX_CHUNKS = 32;
 
+/** Bytes that the current poll has read. */
+let bytesRead = 0;
+
 /** Reads the available bytes. Returns true at the end of the input. */
 function readAvailable(descriptor: number, use: (bytes: Buffer) => void): boolean {
   for (let read = 0; read < MAX_CHUNKS; read++) {
     try {
       const length = readSync(descriptor, chunk);
       if (length === 0) return true;
+      bytesRead += length;
       use(chunk.subarray(0, length));
     } catch (error) {
       return (error as NodeJS.ErrnoException).code !== 'EAGAIN';

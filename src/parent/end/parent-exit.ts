@@ -1,8 +1,10 @@
 /** Parent side: ends one instance when this process ends. */
 import { firstValueFrom } from 'rxjs';
 import type { ExitStatus } from '../../model/exit-status';
-import type { AnySubprocess, ShutdownOptions } from '../../model/types';
+import type { ShutdownOptions } from '../../model/types';
 import { platform } from '../../platform/platform';
+import type { AnySubprocess } from '../../subprocess';
+import { type BaseClass, extendsClass } from '../../util/base-class';
 import type { ClassInfo } from '../flags';
 import type { Journal } from '../follow/journal';
 import type { Connection } from '../process/connection';
@@ -47,7 +49,7 @@ export class ParentExit implements Registered {
   }
 
   isOf(type: object): boolean {
-    return this.task instanceof (type as abstract new () => unknown);
+    return extendsClass(this.task, type as BaseClass);
   }
 
   async entered(): Promise<void> {

@@ -1,6 +1,7 @@
 /** Parent side: lists the instances and spares that have to end before this process does. */
 import type { ExitStatus } from '../../model/exit-status';
-import type { AnySubprocess, ShutdownOptions } from '../../model/types';
+import type { ShutdownOptions } from '../../model/types';
+import type { AnySubprocess } from '../../subprocess';
 import type { Joinable } from './join';
 
 /** An instance or a spare, as the exit hooks see it. */

@@ -88,7 +88,7 @@ function whyNotReady(facts: Facts, code: number | null): string {
   const known = NODE_CODES[code ?? 0] ?? (facts.up ? undefined : BOOT_CODES[code ?? 0]);
   if (known) return `: ${known}`;
   return facts.up
-    ? `, while it loaded ${facts.place}: keep process.exit out of the module's top level, or guard it with isChild`
+    ? `, while it loaded ${facts.place}: keep process.exit out of the module's top level, guard it with isChild, or give the class a module of its own`
     : ': see what it wrote to stderr, and whether execPath and execArgv start a Node that runs what it is given, and not this program again or a wrapper; forkOptions() sets them';
 }
 
@@ -121,7 +121,7 @@ function whyEnded(facts: Facts, { code, signal, cause }: EndFacts): string {
       const known = NODE_CODES[code ?? 0];
       return known
         ? `${when}: it called process.exit, or ${known}, upon which Node itself ends so`
-        : `${when}: let its work return instead of calling process.exit${code === 1 ? orWasEnded() : ''}`;
+        : `${when}: let its work return instead of calling process.exit${code === 1 ? orWasEnded() : ''}; if code of its module called it, which the child loads again, guard that with isChild, or give the class a module of its own`;
     }
   }
 }

@@ -13,8 +13,8 @@ import type { Facts, KillReason } from './facts';
 /** Reports that change no fact. They bypass the fold: see Journal. */
 export type PassingReport = Extract<Report, { type: 'messages' | 'iteration' }>;
 
-/** Reports that are folded. 'received' is not among them, since it concerns only the outbox. */
-export type FoldedReport = Exclude<Report, PassingReport | { type: 'received' }>;
+/** Reports that are folded. 'received' concerns only the outbox, and 'sigterm' only the end of the child. */
+export type FoldedReport = Exclude<Report, PassingReport | { type: 'received' | 'sigterm' }>;
 
 export type Input =
   | { type: 'report'; report: FoldedReport }

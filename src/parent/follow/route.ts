@@ -12,10 +12,13 @@ export interface Sinks {
   journal: Journal;
   stdoutLine$: Observer<string>;
   stderrLine$: Observer<string>;
+  /** User code in the child has begun or ceased to listen to SIGTERM. */
+  onSigtermListener(listens: boolean): void;
 }
 
 /** Returns the callback that `observeChild` calls for `child`. Starts to read the child's stdout and stderr. */
-export function route(child: SpawnedChild, { connection, journal, stdoutLine$, stderrLine$ }: Sinks): OnObserved {
+export function route(child: SpawnedChild, sinks: Sinks): OnObserved {
+  const { connection, journal, stdoutLine$, stderrLine$ } = sinks;
   const { stdout, stderr } = child.process;
   const ended$ = new Subject<void>();
   if (stdout) lines(stdout, ended$).subscribe(line => stdoutLine$.next(line));
@@ -26,7 +29,7 @@ export function route(child: SpawnedChild, { connection, journal, stdoutLine$, s
     });
   }
   return (observed: Observed) => {
-    if (observed.type === 'report') return routeReport(observed.report, child, connection, journal);
+    if (observed.type === 'report') return routeReport(observed.report, child, sinks);
     // Emits the last line of an output that does not end with a newline, before 'exited'.
     if (observed.type === 'end') ended$.next();
     journal.add(observed);
@@ -34,7 +37,7 @@ export function route(child: SpawnedChild, { connection, journal, stdoutLine$, s
   };
 }
 
-function routeReport(report: Report, child: SpawnedChild, connection: Connection, journal: Journal): void {
+function routeReport(report: Report, child: SpawnedChild, { connection, journal, onSigtermListener }: Sinks): void {
   const { outbox, receiveWindow } = connection;
   if (report.type === 'received') return outbox.received(report.count);
   outbox.renew();
@@ -44,6 +47,8 @@ function routeReport(report: Report, child: SpawnedChild, connection: Connection
       return receiveWindow.received(report.values.length, child.reader.frameSize);
     case 'iteration':
       return journal.add(report);
+    case 'sigterm':
+      return onSigtermListener(report.listens);
     default:
       return journal.add({ type: 'report', report });
   }

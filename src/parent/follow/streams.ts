@@ -4,7 +4,7 @@ import { StateError } from '../../model/errors';
 import type { SubprocessEvent } from '../../model/events';
 import type { ExitStatus } from '../../model/exit-status';
 import type { SubprocessState } from '../../model/state';
-import type { Iteration, Stdio } from '../../model/types';
+import type { Iteration, MessageIterator, Stdio } from '../../model/types';
 import { toState } from '../../operators/to-state';
 import { whenReady } from '../../operators/when-ready';
 import { whenResult } from '../../operators/when-result';
@@ -86,7 +86,7 @@ export class Streams implements ParentStreams {
     return this.#wasResultUsed || (this.#wasReadyUsed && !this.#journal.facts.ready);
   }
 
-  messages(): AsyncIterableIterator<unknown, undefined> {
+  messages(): MessageIterator<unknown> {
     const { keepAlive, receiveWindow } = this.#connection;
     let release = () => {};
     return this.#journal.messages.iterate({

@@ -1,6 +1,8 @@
 /** Parent side: tells why the executable of this process would start this program again, and not a child. */
 import { readFileSync } from 'node:fs';
+import { PROC } from '../../platform/linux';
 import { childSide } from '../../side';
+import { isChildProcess } from '../../util/in-child';
 import { attempt } from '../../util/safely';
 
 /**
@@ -23,11 +25,20 @@ let known: { why: string | undefined } | undefined;
  * start itself, which would start itself, without end. `isChosen`: the user has set an execPath.
  */
 export function whyNotNode(isChosen: boolean): string | undefined {
-  if (process.env[BOOTING] !== undefined) {
+  if (isInPlaceOfChild()) {
     return `this program was itself started in place of a child of offspring-rx, since its execPath (${process.execPath} or a program that starts it) does not run what Node would run: ${ADVICE} in the program that started it`;
   }
   known ??= { why: isSingleExecutable() ? whySingle() : startsItself() ? whyEndless() : undefined };
   return isChosen && isSingleExecutable() ? undefined : known.why;
+}
+
+let hasChildCommand: boolean | undefined;
+
+/** A wrapper may drop the environment, and leave the arguments of the child. */
+function isInPlaceOfChild(): boolean {
+  if (process.env[BOOTING] !== undefined) return true;
+  hasChildCommand ??= childSide() === undefined && attempt(isChildProcess) === true;
+  return hasChildCommand;
 }
 
 const whySingle = () =>
@@ -40,7 +51,7 @@ const isSingleExecutable = () => attempt(() => (require('node:sea') as { isSea()
 
 /** Whether too many of the processes above this one have its command. Only Linux tells. A child has a limit of its own. */
 function startsItself(): boolean {
-  if (childSide() || process.platform !== 'linux') return false;
+  if (childSide()) return false;
   const own = commandOf(process.pid);
   let alike = 0;
   let pid = process.pid;
@@ -51,10 +62,10 @@ function startsItself(): boolean {
   return alike >= MOST_ALIKE;
 }
 
-const commandOf = (pid: number) => attempt(() => readFileSync(`/proc/${pid}/cmdline`, 'latin1')) ?? '';
+const commandOf = (pid: number) => attempt(() => readFileSync(`${PROC}/${pid}/cmdline`, 'latin1')) ?? '';
 
 /** The parent comes second behind the name of the program, which may hold anything but ends with the last bracket. */
 function parentOf(pid: number): number {
-  const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
+  const stat = readFileSync(`${PROC}/${pid}/stat`, 'latin1');
   return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]);
 }

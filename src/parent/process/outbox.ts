@@ -56,6 +56,11 @@ export class Outbox {
     this.#outgoing.send(ends === undefined ? { type: 'stop' } : { type: 'stop', ends });
   }
 
+  /** Asks the child to raise a SIGTERM, unless it has just heard one. */
+  sigterm(): void {
+    this.#outgoing.send({ type: 'sigterm' });
+  }
+
   /** Tells the child that `count` more messages were consumed. */
   acknowledge(count: number): void {
     this.#outgoing.add({ type: 'acknowledge', count });

@@ -5,8 +5,8 @@ import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { sourceDigest } from '../../classes/class-text';
 import { type WrittenAt, writtenAt } from '../../classes/written-at';
-import type { AnySubprocess } from '../../model/types';
 import type { ClassTarget } from '../../protocol/to-child';
+import type { AnySubprocess } from '../../subprocess';
 import { cachedPath, moduleCache } from '../../util/module-cache';
 import { attempt } from '../../util/safely';
 

@@ -5,10 +5,6 @@ import { childSide } from '../../side';
 import { tsNode } from '../process/ts-node';
 import { type Class, locateClass, mainScript } from './locate-class';
 
-/** Whether a class is `base` or extends it. */
-export const isOf = (type: Class, base: object): boolean =>
-  type === base || type.prototype instanceof (base as abstract new () => unknown);
-
 /** Returns the order, and the place of the class for messages. @throws Error that says why the module was not found */
 export function primeOrder(type: Class, kind: Kind): { prime: PrimeOrder; place: string } {
   const { module, load, target, place } = locateClass(type);

@@ -1,7 +1,7 @@
 /** Parent side: prepares an instance for its start: calls `init`, then takes the snapshot. */
 import type { StartPhase } from '../../model/errors';
-import type { AnySubprocess } from '../../model/types';
 import type { Encoded } from '../../protocol/frames';
+import type { AnySubprocess } from '../../subprocess';
 import { Subprocess } from '../../subprocess';
 import { safeText } from '../../util/safely';
 import { isThenable } from '../../util/value-kinds';

@@ -1,8 +1,8 @@
 /** Parent side: selects the fields of an instance that are sent to its child. */
-import type { AnySubprocess } from '../../model/types';
 import { describeObstacle, findObstacle, type Obstacle } from '../../protocol/crossing';
 import type { ErrorDetails } from '../../protocol/error-details';
 import { type Encoded, encodeValue, MAX_FRAME } from '../../protocol/frames';
+import type { AnySubprocess } from '../../subprocess';
 import { Subprocess } from '../../subprocess';
 import { SubprocessLoop } from '../../subprocess-loop';
 import { attempt, safeText } from '../../util/safely';

@@ -2,6 +2,7 @@
 import { firstValueFrom, ReplaySubject } from 'rxjs';
 import { encodeFrame } from '../../protocol/frames';
 import type { PrimeOrder } from '../../protocol/to-child';
+import { type BaseClass, extendsClass } from '../../util/base-class';
 import { LONGEST_TIMER } from '../../util/clock';
 import { clearTimeout, setTimeout } from '../../util/timers';
 import { guard, unguard } from '../end/guardian';
@@ -12,7 +13,6 @@ import { KeepAlive } from '../process/keep-alive';
 import { type Observed, type OnObserved, observeChild } from '../process/observe-child';
 import { closePipes, handlesOf, type SpawnedChild } from '../process/spawn-child';
 import type { Class } from './locate-class';
-import { isOf } from './make-prime-order';
 
 export interface SpareConfig {
   type: Class;
@@ -69,7 +69,7 @@ export class Spare implements Registered {
   }
 
   isOf(type: object): boolean {
-    return isOf(this.#config.type, type);
+    return extendsClass(this.#config.type.prototype, type as BaseClass);
   }
 
   /** A spare has no work to wait for. */

@@ -1,6 +1,7 @@
 /** Parent side: keeps spare processes for each class, which have booted and loaded its module. */
 import { statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { type BaseClass, extendsClass } from '../../util/base-class';
 import { attempt } from '../../util/safely';
 import { clearTimeout, setTimeout } from '../../util/timers';
 import { workingDirectory } from '../../util/working-directory';
@@ -8,7 +9,7 @@ import { isTooLateToStart } from '../end/registry';
 import type { ClassInfo } from '../flags';
 import { type SpawnPlan, spawnChild } from '../process/spawn-child';
 import type { Class } from './locate-class';
-import { isOf, primeOrder } from './make-prime-order';
+import { primeOrder } from './make-prime-order';
 import { Spare, type SpareConfig } from './spare';
 
 /** The process that an instance needs. */
@@ -46,7 +47,7 @@ export function refillSpares(wanted: WantedProcess): void {
 /** Spares of a class and its subclasses that are about to be made will not be made. */
 export function cancelRefills(type: object): void {
   for (const [refilled, timer] of refills) {
-    if (!isOf(refilled, type)) continue;
+    if (!extendsClass(refilled.prototype, type as BaseClass)) continue;
     clearTimeout(timer);
     refills.delete(refilled);
   }

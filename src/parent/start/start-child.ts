@@ -1,8 +1,9 @@
 /** Parent side: starts one instance in a new process or in a spare. */
 import { filter, take } from 'rxjs';
 import { StartError } from '../../model/errors';
-import type { AnySubprocess, ForkOptions } from '../../model/types';
+import type { ForkOptions } from '../../model/types';
 import type { Order, StartOrder } from '../../protocol/to-child';
+import type { AnySubprocess } from '../../subprocess';
 import { safeText } from '../../util/safely';
 import type { Ending } from '../end/ending';
 import type { ClassInfo } from '../flags';

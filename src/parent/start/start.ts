@@ -1,6 +1,6 @@
 /** Parent side: decides when one instance starts. */
 import { StartError, type StartPhase, StateError } from '../../model/errors';
-import type { AnySubprocess } from '../../model/types';
+import type { AnySubprocess } from '../../subprocess';
 import { queueMicrotask } from '../../util/timers';
 import type { Ending } from '../end/ending';
 import { whenEntered } from '../end/when-run-entered';
@@ -78,7 +78,9 @@ export class Start {
     const snapshot = this.#preparation.snapshot();
     if (!snapshot) return;
     const { stdoutLine$, stderrLine$ } = streams;
-    startChild({ instance, info, ...snapshot }, { connection, journal, stdoutLine$, stderrLine$ }, ending);
+    const onSigtermListener = (listens: boolean) => ending.setListening(listens);
+    const sinks = { connection, journal, stdoutLine$, stderrLine$, onSigtermListener };
+    startChild({ instance, info, ...snapshot }, sinks, ending);
     const { child, keepAlive } = connection;
     if (child && info.flags.WAIT_FOR_CHILD) whenEntered(journal).subscribe(keepAlive.acquire());
   }

@@ -1,28 +1,27 @@
 /** Child side: the memory that a worker shares with its pool, for large items and for large outputs. */
 
-import type { Region } from '../wire/messages';
-import { type FileAddress, type IndexedSlice, isLarge, SharedFile, type Slice } from '../wire/shared-file';
-
-/** The size of a region of the output file, bytes. */
-const REGION_BYTES = 8 * 2 ** 20;
+import type { OpenMemoryCommand, Region } from '../wire/messages';
+import { type IndexedSlice, isLarge, SharedFile, type Slice } from '../wire/shared-file';
 
 export class OutputMemory {
   readonly #items: SharedFile;
   readonly #outputs: SharedFile;
+  readonly #regionBytes: number;
   /** Where the next output is written, and where the current region ends; offsets in bytes. */
   #next = 0;
   #end = 0;
 
-  private constructor(items: SharedFile, outputs: SharedFile) {
+  private constructor(items: SharedFile, outputs: SharedFile, regionBytes: number) {
     this.#items = items;
     this.#outputs = outputs;
+    this.#regionBytes = regionBytes;
   }
 
   /** Opens both files. Undefined if one of them cannot be opened. */
-  static open(items: FileAddress, outputs: FileAddress): OutputMemory | undefined {
+  static open({ items, outputs, regionBytes }: OpenMemoryCommand): OutputMemory | undefined {
     const itemFile = SharedFile.open(items);
     const outputFile = itemFile && SharedFile.open(outputs);
-    if (outputFile) return new OutputMemory(itemFile, outputFile);
+    if (outputFile) return new OutputMemory(itemFile, outputFile, regionBytes);
     itemFile?.close();
     return undefined;
   }
@@ -33,8 +32,8 @@ export class OutputMemory {
 
   /** Outputs are written to the start of `region` from now on, over what is there. */
   enterRegion(region: Region): void {
-    this.#next = region * REGION_BYTES;
-    this.#end = this.#next + REGION_BYTES;
+    this.#next = region * this.#regionBytes;
+    this.#end = this.#next + this.#regionBytes;
   }
 
   /** Copies `output` into the current region. Undefined if it is not large, or if there is no room for it. */
@@ -42,6 +41,8 @@ export class OutputMemory {
     if (!isLarge(output) || this.#next + output.byteLength > this.#end) return undefined;
     const slice = this.#outputs.write(output, this.#next);
     if (slice) this.#next += slice.length;
+    // Somebody else has filled the folder. Until the next batch, outputs are sent as messages.
+    else this.#end = this.#next;
     return slice;
   }
 }

@@ -3,9 +3,17 @@ import { now } from '../../util/clock';
 import { queueMicrotask, setImmediate } from '../../util/timers';
 import { isStream, isThenable, type Subscribable, streamOf, unsubscribe } from '../../util/value-kinds';
 import type { AnySubprocessWorker, WorkerInput } from '../subprocess-worker';
-import { type ItemsCommand, MAX_UNACKNOWLEDGED, type PoolCommand, type WorkerMessage } from '../wire/messages';
-import type { FileAddress, IndexedSlice } from '../wire/shared-file';
+import {
+  type GiveBackCommand,
+  type ItemsCommand,
+  MAX_UNACKNOWLEDGED,
+  type OpenMemoryCommand,
+  type PoolCommand,
+  type WorkerMessage,
+} from '../wire/messages';
+import type { IndexedSlice } from '../wire/shared-file';
 import { Answers } from './answers';
+import { Claims } from './claims';
 
 /** ms of work after which the event loop gets a turn, so that a stop can arrive. */
 const MAX_TURN = 10;
@@ -18,14 +26,16 @@ export async function runWorker(
   const { signal, command$ } = worker as unknown as WorkerInput;
   await worker.begin();
   const answers = new Answers(emit);
-  const loop = new WorkLoop(worker, answers);
-  const openMemory = (items: FileAddress, outputs: FileAddress) => {
+  const claims = new Claims();
+  const loop = new WorkLoop(worker, answers, claims, emit);
+  const openMemory = (command: OpenMemoryCommand) => {
     const { OutputMemory } = require('./output-memory') as typeof import('./output-memory');
-    answers.memory = OutputMemory.open(items, outputs);
+    answers.memory = OutputMemory.open(command);
     void emit({ type: 'memory-opened', isOpen: answers.memory !== undefined });
   };
   command$.subscribe(command => {
-    if (command.type === 'open-memory') openMemory(command.items, command.outputs);
+    if (command.type === 'open-memory') openMemory(command);
+    else if (command.type === 'open-claims') claims.open(command.file);
     else loop.onCommand(command);
   });
   // If an item calls process.exit(), the items that were done before it are still answered.
@@ -42,10 +52,14 @@ export async function runWorker(
 class WorkLoop {
   readonly #worker: AnySubprocessWorker;
   readonly #answers: Answers;
-  readonly #batches: ItemsCommand[] = [];
+  readonly #claims: Claims;
+  readonly #emit: (message: WorkerMessage) => Promise<void>;
+  #batches: ItemsCommand[] = [];
   /** The index of the next item in the first batch. */
   #nextIndex = 0;
   #isBusy = false;
+  /** Whether an item is begun and not done. */
+  #isInItem = false;
   #isStopping = false;
   #onStopped = () => {};
   /** When the work on the current item began, ms. */
@@ -56,19 +70,42 @@ class WorkLoop {
   #unacknowledged = 0;
   #onAcknowledged = () => {};
 
-  constructor(worker: AnySubprocessWorker, answers: Answers) {
+  constructor(
+    worker: AnySubprocessWorker,
+    answers: Answers,
+    claims: Claims,
+    emit: (message: WorkerMessage) => Promise<void>,
+  ) {
     this.#worker = worker;
     this.#answers = answers;
+    this.#claims = claims;
+    this.#emit = emit;
   }
 
-  onCommand(command: Exclude<PoolCommand, { type: 'open-memory' }>): void {
+  onCommand(command: Exclude<PoolCommand, { type: 'open-memory' | 'open-claims' }>): void {
     if (command.type === 'report-rss') return this.#answers.reportRss();
+    if (command.type === 'give-back') return this.#giveBack(command);
     if (command.type === 'acknowledge') {
       this.#unacknowledged -= command.count;
       return this.#onAcknowledged();
     }
     this.#batches.push(command);
     if (!this.#isBusy) this.#work();
+  }
+
+  /** Drops all items that are not begun. */
+  #giveBack({ request }: GiveBackCommand): void {
+    const begun = this.#claims.answer(request);
+    const [current] = this.#batches;
+    this.#batches = [];
+    if (current && this.#isInItem) {
+      // Its last item is the one that goes on.
+      current.items.length = this.#nextIndex;
+      this.#batches.push(current);
+    } else this.#nextIndex = 0;
+    // The pool learns first which items are done.
+    void this.#answers.flush();
+    void this.#emit({ type: 'given-back', request, begun });
   }
 
   /** Resolves when `signal` has aborted and the current item is done. */
@@ -88,18 +125,31 @@ class WorkLoop {
   /** Works on items until there are none, until an item needs time, or until the event loop needs a turn. */
   #work(): void {
     this.#isBusy = true;
+    this.#claims.hasItems = true;
     this.#lastTurn = now();
     this.#itemStart = this.#lastTurn;
     for (let batch = this.#batches[0]; batch && !this.#isStopping; batch = this.#batches[0]) {
       if (this.#nextIndex === 0) this.#answers.memory?.enterRegion(batch.region);
       if (!this.#workOnNext(batch)) return;
     }
+    this.#rest();
+  }
+
+  #rest(): void {
     this.#isBusy = false;
+    this.#claims.hasItems = false;
     if (this.#isStopping) this.#onStopped();
   }
 
   /** Works on one item. False if the loop must not go on now, because it is called again later. */
   #workOnNext(batch: ItemsCommand): boolean {
+    if (!this.#claims.claim(this.#itemStart)) {
+      // The pool has taken the items back. Its command to drop them is on its way.
+      void this.#answers.flush();
+      this.#rest();
+      return false;
+    }
+    this.#isInItem = true;
     const item = this.#takeItem(batch);
     let result: unknown;
     let isDeferred: boolean;
@@ -149,6 +199,7 @@ class WorkLoop {
 
   /** Moves on to the next item. False if the event loop gets a turn before. */
   #afterItem(shouldFlush: boolean): boolean {
+    this.#isInItem = false;
     const isBatchDone = this.#nextIndex === this.#batches[0]?.items.length;
     if (isBatchDone) {
       this.#batches.shift();

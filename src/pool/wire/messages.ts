@@ -2,14 +2,36 @@
 import type { EncodedError } from '../../protocol/remote-error';
 import type { FileAddress, IndexedSlice } from './shared-file';
 
+/** Changes with the messages of this file. A pool only takes workers with its own version. */
+export const WIRE_VERSION = 1;
+
 export type PoolCommand =
   | ItemsCommand
-  /** Open the two shared files: `items` holds large items, and `outputs` takes large outputs. */
-  | { type: 'open-memory'; items: FileAddress; outputs: FileAddress }
+  | OpenMemoryCommand
+  /** Open the file in which the worker claims items, and claim each item there from now on. */
+  | { type: 'open-claims'; file: FileAddress }
+  /** Give back all items that are not begun. Requests are numbered from 1. */
+  | GiveBackCommand
   /** Report the resident memory of the worker, from now on. */
   | { type: 'report-rss' }
   /** The pool has read this many outputs of the current item, and has room for as many more. */
   | { type: 'acknowledge'; count: number };
+
+/** Open the two shared files. */
+export interface OpenMemoryCommand {
+  type: 'open-memory';
+  /** Holds large items. */
+  items: FileAddress;
+  /** Takes large outputs. */
+  outputs: FileAddress;
+  /** The size of a region of the output file. */
+  regionBytes: number;
+}
+
+export interface GiveBackCommand {
+  type: 'give-back';
+  request: number;
+}
 
 /** The half of the output file that belongs to a batch. A worker has two batches at most, each with its own region. */
 export type Region = 0 | 1;
@@ -57,6 +79,8 @@ export type WorkerMessage =
   | { type: 'stopped' }
   /** The answer to 'open-memory': whether the worker could open both files. */
   | { type: 'memory-opened'; isOpen: boolean }
+  /** The answer to 'give-back': how many items the worker has begun since it was started. It has dropped the others. */
+  | { type: 'given-back'; request: number; begun: number }
   | AnswersMessage;
 
 /** The value of an answer of the kind 'failed'. */

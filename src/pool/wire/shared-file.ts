@@ -44,12 +44,9 @@ export class SharedFile {
     this.#path = path;
   }
 
-  /** Parent side: creates a file. Undefined if the system has no such files, or no room for one. */
-  static create(): SharedFile | undefined {
-    return attemptOpen(() => {
-      const file = platform.memory.create();
-      return file && new SharedFile(file);
-    });
+  /** Parent side: creates a file in a folder. Undefined if there is no room for one. */
+  static create(folder: string): SharedFile | undefined {
+    return attemptOpen(() => new SharedFile(platform.memory.create(folder)));
   }
 
   /** Child side: opens a file of the parent. Undefined if it is missing, or if this process may not open it. */
@@ -59,6 +56,10 @@ export class SharedFile {
     if (found?.dev === dev && found.ino === ino) return file;
     file?.close();
     return undefined;
+  }
+
+  get descriptor(): number {
+    return this.#descriptor;
   }
 
   get address(): FileAddress {
@@ -93,9 +94,19 @@ export class SharedFile {
     return new View(bytes.buffer);
   }
 
-  /** Gives all memory of the file back to the system. */
-  truncate(): void {
-    ftruncateSync(this.#descriptor);
+  /** Writes a few bytes where the file has some. */
+  put(bytes: Uint32Array, offset: number): void {
+    writeSync(this.#descriptor, bytes, 0, bytes.byteLength, offset);
+  }
+
+  /** Reads a few bytes. */
+  get(bytes: Uint32Array, offset: number): void {
+    readSync(this.#descriptor, bytes, 0, bytes.byteLength, offset);
+  }
+
+  /** Gives the memory of the file back to the system, bar its first `length` bytes. */
+  truncate(length: number): void {
+    ftruncateSync(this.#descriptor, length);
   }
 
   close(): void {
@@ -103,7 +114,7 @@ export class SharedFile {
   }
 }
 
-function attemptOpen(open: () => SharedFile | undefined): SharedFile | undefined {
+function attemptOpen(open: () => SharedFile): SharedFile | undefined {
   try {
     return open();
   } catch {

@@ -61,6 +61,12 @@ describe('blame', () => {
     expect(String(failed[0]?.reason)).to.contain('longer than the timeout of 200 ms');
   });
 
+  it('retries the other items if an item took too long, which was rejected then', () => {
+    const jobs = [jobOf('done, not answered'), jobOf('late', { settled: true })];
+    expect(itemsOf(blame(jobs, exit, 'timeout', options).retry)).to.deep.equal(['done, not answered']);
+    expect(jobs[0]?.batchLimit).to.equal(Number.POSITIVE_INFINITY);
+  });
+
   it('retries the other items if a canceled item ended the worker', () => {
     const jobs = [jobOf('canceled', { settled: true }), jobOf('other')];
     expect(itemsOf(blame(jobs, exit, 'canceled', options).retry)).to.deep.equal(['other']);
@@ -96,23 +102,52 @@ describe('the items that are assigned to a worker', () => {
     expect(assigned.add(jobsOf(1)).region).to.equal(0);
   });
 
+  const fill = () => {
+    const assigned = new Assigned();
+    assigned.add(jobsOf(3));
+    assigned.add([jobOf('a'), jobOf('b')]);
+    assigned.shift();
+    return assigned;
+  };
+
+  it('are given back, bar those that are begun', () => {
+    for (const [begun, kept, untouched] of [
+      [0, [], [1, 2, 'a', 'b']],
+      [1, [1], [2, 'a', 'b']],
+      [2, [1, 2], ['a', 'b']],
+      [3, [1, 2, 'a'], ['b']],
+      [4, [1, 2, 'a', 'b'], []],
+      [9, [1, 2, 'a', 'b'], []],
+    ] as const) {
+      const assigned = fill();
+      expect(itemsOf(assigned.keepBegun(begun))).to.deep.equal(untouched);
+      expect(itemsOf([...assigned.jobs()])).to.deep.equal(kept);
+      expect([assigned.itemCount, assigned.head?.item]).to.deep.equal([kept.length, kept.at(-1)]);
+      expect([...assigned.jobs()].every(({ isAssigned }) => isAssigned)).to.equal(true);
+    }
+  });
+
+  it('go on after others were given back', () => {
+    const assigned = fill();
+    const [back] = assigned.keepBegun(2);
+    expect(back?.isAssigned).to.equal(false);
+    // It was done before the one that the worker is at.
+    expect(assigned.shift()?.item).to.equal(1);
+    expect(assigned.head?.item).to.equal(2);
+    assigned.add([jobOf('c')]);
+    expect([assigned.shift()?.item, assigned.shift()?.item, assigned.shift()]).to.deep.equal([2, 'c', undefined]);
+    expect([assigned.batchCount, assigned.answeredCount]).to.deep.equal([0, 4]);
+  });
+
   it('are taken back: the first batch may have been begun, the others were not', () => {
-    const fill = () => {
-      const assigned = new Assigned();
-      assigned.add(jobsOf(3));
-      assigned.add([jobOf('a'), jobOf('b')]);
-      assigned.shift();
-      return assigned;
-    };
-    const { begun, untouched } = fill().takeBack(false);
+    const { begun, untouched } = fill().takeBack();
     expect([itemsOf(begun), itemsOf(untouched)]).to.deep.equal([
       [1, 2],
       ['a', 'b'],
     ]);
-    expect(itemsOf(fill().takeBack(true).untouched)).to.deep.equal([1, 2, 'a', 'b']);
     const assigned = fill();
     expect(itemsOf([...assigned.jobs()])).to.deep.equal([1, 2, 'a', 'b']);
-    assigned.takeBack(false);
-    expect(assigned.takeBack(false)).to.deep.equal({ begun: [], untouched: [] });
+    assigned.takeBack();
+    expect(assigned.takeBack()).to.deep.equal({ begun: [], untouched: [] });
   });
 });

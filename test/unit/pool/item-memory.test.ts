@@ -2,6 +2,7 @@
 import { expect } from 'chai';
 import { RunJob } from '../../../dist/pool/parent/run/run-job.js';
 import { ItemMemory } from '../../../dist/pool/parent/shared-memory/item-memory.js';
+import { memoryBudget } from '../../../dist/pool/parent/shared-memory/memory-budget.js';
 
 const MB = 2 ** 20;
 const onLinux = process.platform === 'linux' ? it : it.skip;
@@ -27,7 +28,7 @@ const done = (memory: ItemMemory, job: RunJob) => memory.release(Object.assign(j
 describe('the item memory of a pool', () => {
   let memory: ItemMemory;
   beforeEach(() => {
-    memory = new ItemMemory();
+    memory = new ItemMemory(() => memoryBudget(1));
   });
   afterEach(() => memory.close());
 
@@ -84,5 +85,46 @@ describe('the item memory of a pool', () => {
     done(memory, job);
     memory.closeIfUnused();
     expect((jobOn(memory, Buffer.alloc(MB)).payload as SliceData).offset).to.equal(0);
+  });
+});
+
+describe('the memory budget of a pool', () => {
+  const TMPFS = 0x01021994;
+  const EXT4 = 0xef53;
+  /** What statfs says of /dev/shm and of the folder for temporary files: type, and free MB. */
+  const budgetOf = (workers: number, shm: [number, number] | undefined, temporary: [number, number] | undefined) =>
+    memoryBudget(workers, folder => {
+      const found = folder === '/dev/shm' ? shm : temporary;
+      if (!found) throw new Error('ENOENT');
+      const [type, free] = found;
+      return { type, bsize: 4_096, blocks: free === 0 ? 0 : 2 ** 30, bavail: (free * MB) / 4_096 } as never;
+    });
+
+  onLinux('is an eighth of what is free, half of it for items', () => {
+    expect(budgetOf(2, [TMPFS, 64], undefined)).to.deep.equal({
+      folder: '/dev/shm',
+      itemBytes: 4 * MB,
+      regionBytes: MB,
+    });
+    expect(budgetOf(4, [TMPFS, 64], undefined)).to.include({ itemBytes: 4 * MB, regionBytes: MB / 2 });
+  });
+
+  onLinux('has a limit, however much is free', () => {
+    for (const free of [0, 100_000]) {
+      const budget = budgetOf(2, [TMPFS, free], undefined);
+      expect(budget).to.include({ folder: '/dev/shm', regionBytes: 8 * MB });
+      expect(budget?.itemBytes).to.be.at.most(64 * MB);
+    }
+  });
+
+  onLinux('is in another folder in memory if that one has more', () => {
+    expect(budgetOf(1, [TMPFS, 16], [TMPFS, 32])?.folder).not.to.equal('/dev/shm');
+    expect(budgetOf(1, undefined, [TMPFS, 32])?.folder).not.to.equal('/dev/shm');
+    expect(budgetOf(1, [TMPFS, 16], [EXT4, 32])?.folder).to.equal('/dev/shm');
+  });
+
+  onLinux('is none if no folder in memory has enough', () => {
+    expect(budgetOf(1, [TMPFS, 7], [EXT4, 10_000])).to.equal(undefined);
+    expect(budgetOf(1, undefined, undefined)).to.equal(undefined);
   });
 });

@@ -49,11 +49,14 @@ export function crashError(exit: ExitStatus): SubprocessError {
   );
 }
 
-/** The error of an item whose work took too long. Its `cause` is a DOMException with the name TimeoutError. */
+/**
+ * The error of an item whose work took too long. `exit` is that of the worker, which may have yet to end. The `cause` is
+ * a DOMException with the name TimeoutError.
+ */
 export function timeoutError(exit: ExitStatus, timeout: number): ExitError {
   const { subprocess, pid } = exit;
   const work = `${subprocess}.work()`;
-  const message = `${work} took longer than the timeout of ${timeout} ms, and its worker (pid ${pid}) was replaced`;
+  const message = `${work} took longer than the timeout of ${timeout} ms, and its worker (pid ${pid}) was asked to stop`;
   const cause = new DOMException(message, 'TimeoutError');
   return new ExitError(message, timedOut(exit), { subprocess, pid, cause });
 }

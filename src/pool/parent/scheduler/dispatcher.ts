@@ -4,6 +4,7 @@ import { SMALL_BATCH } from '../items/blame';
 import type { ItemQueue } from '../items/item-queue';
 import type { WorkerHandle } from '../workers/worker-handle';
 import { Pace } from './pace';
+import { Rebalance } from './rebalance';
 import type { Roster } from './roster';
 
 /** The most batches that a worker has: one that it works on, and one that it goes on with. */
@@ -25,11 +26,14 @@ export interface DispatcherConfig {
 export class Dispatcher {
   readonly #config: DispatcherConfig;
   readonly #pace = new Pace();
+  readonly #rebalance: Rebalance;
   #isDispatchDue = false;
   #isStopped = false;
 
   constructor(config: DispatcherConfig) {
+    const { queue, roster } = config;
     this.#config = config;
+    this.#rebalance = new Rebalance(roster, () => queue.length === 0 && (roster.hasIdle || roster.hasRoom));
   }
 
   /** How many items the pool should have so that no worker has to wait: twice as many as its workers hold. */
@@ -40,6 +44,7 @@ export class Dispatcher {
   /** Gives no more items to workers. */
   stop(): void {
     this.#isStopped = true;
+    this.#rebalance.stop();
   }
 
   /** An item was added to the queue. `isLarge`: it took long to copy. */
@@ -53,6 +58,7 @@ export class Dispatcher {
   onAnswered(worker: WorkerHandle, count: number, sum: number, squares: number): void {
     if (count > 0) this.#pace.observe(count, sum, squares);
     this.#give(worker, count > 0);
+    if (worker.batchCount === 0 && this.#config.queue.length === 0) this.#rebalance.lookSoon();
     this.#updateRef(worker);
   }
 
@@ -66,10 +72,11 @@ export class Dispatcher {
   /** A worker is ready. */
   onReady(worker: WorkerHandle): void {
     this.#give(worker, false);
+    if (worker.batchCount === 0) this.#rebalance.lookSoon();
     this.#updateRef(worker);
   }
 
-  /** Shuts a worker down gracefully, and starts another if items need it. */
+  /** Shuts a worker down gracefully. When it has exited, another is started if items need it. */
   replace(worker: WorkerHandle): void {
     this.#config.roster.replace(worker);
     this.dispatchSoon();
@@ -88,6 +95,7 @@ export class Dispatcher {
         onStartError(error);
       }
     }
+    if (queue.length === 0) this.#rebalance.lookSoon();
     for (const worker of roster) this.#updateRef(worker);
   };
 
@@ -97,7 +105,7 @@ export class Dispatcher {
 
   /** Gives a worker its next items, if it has room for them. */
   #give(worker: WorkerHandle, hasAnswered: boolean): void {
-    if (this.#isStopped || !worker.isReady) return;
+    if (this.#isStopped || !worker.takesItems) return;
     const { options, queue, roster } = this.#config;
     const { recycleAfter, maxRss, timeout } = options;
     if (worker.givenCount >= recycleAfter || worker.rss > maxRss) {
@@ -116,10 +124,10 @@ export class Dispatcher {
     }
   }
 
-  /** A worker without items does not keep the parent alive, unless it is starting for items that wait. */
+  /** A worker without items does not keep the parent alive, unless items wait for it to start or to exit. */
   #updateRef(worker: WorkerHandle): void {
     if (worker.batchCount > 0) return;
-    if (worker.readySince === undefined && this.#config.queue.length > 0) worker.ref();
+    if (!worker.isReady && this.#config.queue.length > 0) worker.ref();
     else worker.unref();
   }
 }

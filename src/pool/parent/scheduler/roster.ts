@@ -1,6 +1,7 @@
 /** Parent side: the set of a pool's workers, which starts and replaces them. */
 import { AsyncResource } from 'node:async_hooks';
 import type { ExitStatus, ShutdownOptions } from '../../../index';
+import { addOwner, type Owner, removeOwner } from '../../../owners';
 import type { CheckedOptions } from '../../options';
 import type { WorkerClass } from '../../subprocess-worker';
 import type { ItemMemory } from '../shared-memory/item-memory';
@@ -13,6 +14,8 @@ export interface RosterConfig {
   options: CheckedOptions;
   itemMemory: ItemMemory;
   events: WorkerEvents;
+  /** The pool. It is retired when this process ends its workers. */
+  owner: Owner;
 }
 
 export class Roster implements Iterable<WorkerHandle> {
@@ -38,8 +41,24 @@ export class Roster implements Iterable<WorkerHandle> {
     return this.#active.size;
   }
 
+  /** All workers, also those that take no more items and have not exited. */
+  get all(): WorkerHandle[] {
+    return [...this.#active, ...this.#leaving];
+  }
+
+  /** Whether another worker may be started. Those that are about to exit count too, since each is a process. */
+  get hasRoom(): boolean {
+    return this.#active.size + this.#leaving.size < this.#config.options.workers && this.#restarts.isAllowed;
+  }
+
   get isEmpty(): boolean {
     return this.#active.size + this.#leaving.size === 0;
+  }
+
+  /** Whether a worker that is ready has no items. */
+  get hasIdle(): boolean {
+    for (const { isReady, batchCount } of this.#active) if (isReady && batchCount === 0) return true;
+    return false;
   }
 
   /** Whether workers could not start, and none has started since. */
@@ -49,11 +68,12 @@ export class Roster implements Iterable<WorkerHandle> {
 
   /** Starts as many workers as `waiting` items can use. @throws what the class throws when it is constructed */
   startFor(waiting: number): void {
-    const { type, options, itemMemory, events } = this.#config;
+    const { type, options, itemMemory, events, owner } = this.#config;
     let starting = 0;
     for (const { readySince } of this.#active) if (readySince === undefined) starting += 1;
-    while (this.#active.size < options.workers && starting < waiting && this.#restarts.isAllowed) {
+    while (this.hasRoom && starting < waiting) {
       starting += 1;
+      addOwner(owner);
       this.#active.add(this.#context.runInAsyncScope(() => new WorkerHandle(type, options, itemMemory, events)));
     }
   }
@@ -74,7 +94,7 @@ export class Roster implements Iterable<WorkerHandle> {
     return this.#restarts.failed(worker, exit, { hasOthers, hasItems, retry });
   }
 
-  /** Shuts a worker down gracefully. Another may be started in its place. */
+  /** Shuts a worker down gracefully. When it has exited, another may be started in its place. */
   replace(worker: WorkerHandle): void {
     this.#active.delete(worker);
     this.#leaving.add(worker);
@@ -85,6 +105,7 @@ export class Roster implements Iterable<WorkerHandle> {
   remove(worker: WorkerHandle): void {
     this.#active.delete(worker);
     this.#leaving.delete(worker);
+    if (this.isEmpty) removeOwner(this.#config.owner);
   }
 
   /** Cancels a retry that is due. */
@@ -94,6 +115,6 @@ export class Roster implements Iterable<WorkerHandle> {
 
   /** Shuts all workers down. Resolves when they have exited. */
   async retireAll(options: ShutdownOptions): Promise<void> {
-    await Promise.all([...this.#active, ...this.#leaving].map(worker => worker.retire(options)));
+    await Promise.all(this.all.map(worker => worker.retire(options)));
   }
 }

@@ -1,5 +1,7 @@
 /** Parent side: the core of a pool, which settles each item that is added. */
 import type { ExitStatus, ShutdownOptions } from '../../../index';
+import type { Owner } from '../../../owners';
+import { type BaseClass, extendsClass } from '../../../util/base-class';
 import { checkShutdownOptions } from '../../../util/check-shutdown-options';
 import { markHandled } from '../../../util/mark-handled';
 import type { CheckedOptions } from '../../options';
@@ -10,18 +12,20 @@ import { queueFullError, shutdownError } from '../items/explain';
 import { ItemQueue } from '../items/item-queue';
 import type { Failure, Job } from '../items/job';
 import { ItemMemory } from '../shared-memory/item-memory';
+import { memoryBudget } from '../shared-memory/memory-budget';
 import type { WorkerEvents } from '../workers/worker-events';
 import type { WorkerHandle } from '../workers/worker-handle';
 import { Dispatcher } from './dispatcher';
 import { Roster } from './roster';
 import { StatsRecorder } from './stats-recorder';
 
-export class Scheduler implements WorkerEvents {
+export class Scheduler implements WorkerEvents, Owner {
   readonly options: CheckedOptions;
   readonly name: string;
+  readonly #type: WorkerClass;
   readonly stats: StatsRecorder;
   readonly queue: ItemQueue;
-  readonly #itemMemory = new ItemMemory();
+  readonly #itemMemory: ItemMemory;
   readonly #roster: Roster;
   readonly #dispatcher: Dispatcher;
   /** Set as soon as the pool is being shut down; resolves when its workers have exited. */
@@ -30,11 +34,13 @@ export class Scheduler implements WorkerEvents {
   readonly #unanswered: { begun: Job[]; untouched: Job[] }[] = [];
 
   constructor(type: WorkerClass, options: CheckedOptions) {
+    this.#itemMemory = new ItemMemory(() => memoryBudget(options.workers));
     const queue = new ItemQueue(options.queueLimit);
-    const roster = new Roster({ type, options, itemMemory: this.#itemMemory, events: this });
+    const roster = new Roster({ type, options, itemMemory: this.#itemMemory, events: this, owner: this });
     const stats = new StatsRecorder(() => ({ waiting: queue.length, workers: [...roster] }));
     this.options = options;
     this.name = type.name;
+    this.#type = type;
     this.queue = queue;
     this.stats = stats;
     this.#roster = roster;
@@ -77,7 +83,7 @@ export class Scheduler implements WorkerEvents {
   /** Rejects with `reason` all items that `isCanceled` is true for. Workers that work on one of them are replaced. */
   cancelAll(isCanceled: (job: Job) => boolean, reason: unknown): void {
     for (const job of this.queue.remove(isCanceled)) this.#settle(job, { reason, kind: 'canceled' });
-    for (const worker of this.#roster) {
+    for (const worker of this.#roster.all) {
       for (const job of worker.jobs()) if (!job.settled && isCanceled(job)) this.#settle(job, { reason });
       worker.onCanceled();
     }
@@ -135,10 +141,20 @@ export class Scheduler implements WorkerEvents {
     this.#dispatcher.dispatchSoon();
   }
 
-  onParentEnding(): void {
+  /** This process shuts the workers down, together with other children. */
+  retire(): void {
     // Items are rejected after the workers have exited. If a signal ends this process, it does so before an unhandled
     // rejection can.
     this.#shutdownPromise ??= this.#end({}, true);
+  }
+
+  isOf(type: object): boolean {
+    return extendsClass(this.#type.prototype, type as BaseClass);
+  }
+
+  onOverdue(worker: WorkerHandle, failed?: { job: Job; reason: unknown }): void {
+    this.#dispatcher.replace(worker);
+    if (failed) this.#settle(failed.job, { reason: failed.reason });
   }
 
   onIdle(worker: WorkerHandle): void {
@@ -152,7 +168,7 @@ export class Scheduler implements WorkerEvents {
     if (this.#shutdownPromise) {
       // The items were rejected with the error of another worker that failed in the same way.
       if (!wasReady && this.#roster.isBroken) worker.markHandled();
-      this.#unanswered.push(worker.takeBack());
+      this.#unanswered.push(worker.takeAll());
       return;
     }
     if (wasReady) this.#takeBack(worker, exit);
@@ -163,10 +179,10 @@ export class Scheduler implements WorkerEvents {
 
   /** Rejects or queues again the items of a worker that has exited. */
   #takeBack(worker: WorkerHandle, exit: ExitStatus): void {
-    const { begun, untouched } = worker.takeBack();
+    const { begun, untouched } = worker.takeAll();
     for (const job of [...begun, ...untouched]) this.#itemMemory.release(job);
-    const { retry, failed } = blame(begun, exit, worker.killReason, this.options);
-    if (retry.length + failed.length > 0) worker.markHandled();
+    const { retry, failed } = blame(begun, exit, worker.stopReason, this.options);
+    if (retry.length + failed.length > 0 || (begun.length > 0 && worker.stopReason)) worker.markHandled();
     for (const { job, reason } of failed) this.#settle(job, { reason });
     for (const job of retry) job.restart();
     this.onReturned([...retry, ...untouched]);

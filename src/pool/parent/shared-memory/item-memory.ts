@@ -2,15 +2,20 @@
 import { copyValue } from '../../wire/copy-value';
 import { type Binary, type FileAddress, isLarge, SharedFile, Slice } from '../../wire/shared-file';
 import type { Job } from '../items/job';
+import type { MemoryBudget } from './memory-budget';
 
-/** The most bytes of the shared file, and of one item in it. Other items are copied and sent as messages. */
-const MAX_FILE_BYTES = 64 * 2 ** 20;
-const MAX_ITEM_BYTES = MAX_FILE_BYTES / 4;
+/** The part of the shared file that one item may have. Larger items are copied and sent as messages. */
+const MAX_ITEM_SHARE = 1 / 4;
 
 export class ItemMemory {
+  readonly #findBudget: () => MemoryBudget | undefined;
   #file: SharedFile | undefined;
+  /** Set when the file is created. */
+  budget: MemoryBudget | undefined;
   /** Whether the file was created, or could not be. */
   #hasTriedToCreate = false;
+  /** The most bytes of the file. */
+  #limit = 0;
   #isDisabled = false;
   /**
    * Offsets of free slices, by their size. Sizes are powers of two, so that slices can be used again. The part of a
@@ -21,6 +26,10 @@ export class ItemMemory {
   #end = 0;
   /** How many slices are in use. */
   #usedSlices = 0;
+
+  constructor(findBudget: () => MemoryBudget | undefined) {
+    this.#findBudget = findBudget;
+  }
 
   /** The address of the shared file, for workers. Undefined if the system has no such files. */
   get address(): FileAddress | undefined {
@@ -35,13 +44,24 @@ export class ItemMemory {
   /** Copies `value` into the shared file. Undefined if there is no room for it. */
   write(value: Binary): Slice | undefined {
     const { byteLength } = value;
-    const file = byteLength > MAX_ITEM_BYTES || this.#isDisabled ? undefined : this.#openFile();
+    const file = this.#isDisabled ? undefined : this.#openFile();
+    if (!file || byteLength > this.#limit * MAX_ITEM_SHARE) return undefined;
     const size = sizeFor(byteLength);
-    const offset = file && this.#allocate(size);
+    const offset = this.#allocate(size);
     if (offset === undefined) return undefined;
-    const slice = file?.write(value, offset);
-    if (!slice) this.#free(size, offset);
+    const slice = file.write(value, offset);
+    if (!slice) this.#onNoRoom(file, size, offset);
     return slice;
+  }
+
+  /** Somebody else has filled the folder. The file does not grow any more, and gives back what it has just taken. */
+  #onNoRoom(file: SharedFile, size: number, offset: number): void {
+    this.#free(size, offset);
+    if (offset + size < this.#end) return;
+    this.#freeOffsets.get(size)?.pop();
+    this.#end = offset;
+    this.#limit = offset;
+    file.truncate(offset);
   }
 
   /** Writes nothing more to the file, since a worker cannot open it. What is there can still be read. */
@@ -75,18 +95,21 @@ export class ItemMemory {
   }
 
   #openFile(): SharedFile | undefined {
-    if (!this.#hasTriedToCreate) this.#file = SharedFile.create();
+    if (this.#hasTriedToCreate) return this.#file;
     this.#hasTriedToCreate = true;
+    this.budget = this.#findBudget();
+    this.#limit = this.budget?.itemBytes ?? 0;
+    this.#file = this.budget && SharedFile.create(this.budget.folder);
     return this.#file;
   }
 
   /** The offset of a slice of `size` bytes. Prefers the one that was freed last: the processor may still cache it. */
   #allocate(size: number): number | undefined {
     const free = this.#freeOffsets.get(size)?.pop();
-    if (free === undefined && this.#end + size > MAX_FILE_BYTES) {
+    if (free === undefined && this.#end + size > this.#limit) {
       if (this.#usedSlices > 0) return undefined;
       // The file is full of free slices of other sizes.
-      this.#file?.truncate();
+      this.#file?.truncate(0);
       this.#forgetSlices();
     }
     this.#usedSlices += 1;

@@ -76,10 +76,11 @@ export class WorkerMemory {
   #share(): void {
     if (this.#isShared || this.#isClosed) return;
     this.#isShared = true;
-    const items = this.#items.address;
-    if (items === undefined) return;
-    this.#outputs = SharedFile.create();
+    const { address: items, budget } = this.#items;
+    if (items === undefined || !budget) return;
+    this.#outputs = SharedFile.create(budget.folder);
     if (!this.#outputs) return this.#items.disable();
-    this.#send({ type: 'open-memory', items, outputs: this.#outputs.address });
+    const { regionBytes } = budget;
+    this.#send({ type: 'open-memory', items, outputs: this.#outputs.address, regionBytes });
   }
 }

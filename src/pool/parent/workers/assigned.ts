@@ -5,7 +5,7 @@ import type { Job } from '../items/job';
 
 /** Items that were sent together. */
 export interface Batch {
-  readonly jobs: readonly Job[];
+  jobs: readonly Job[];
   readonly region: Region;
   /** How many of the items are answered: the first ones. */
   answered: number;
@@ -13,6 +13,10 @@ export interface Batch {
 
 export class Assigned {
   readonly #batches: Batch[] = [];
+  /** The last item that the worker has begun, if that is known, until another batch is added. */
+  #lastBegun: Job | undefined;
+  /** How many items the worker has answered in all. */
+  answeredCount = 0;
 
   get batchCount(): number {
     return this.#batches.length;
@@ -22,8 +26,15 @@ export class Assigned {
     return this.#batches.reduce((sum, { jobs, answered }) => sum + jobs.length - answered, 0);
   }
 
-  /** The item that the worker works on, or is about to. */
+  /**
+   * The item that the worker works on, or is about to. Items of a batch that are done, but not answered, may come
+   * before: if the worker has given back what it has not begun, it is known which one this is.
+   */
   get head(): Job | undefined {
+    return this.#lastBegun ?? this.#first;
+  }
+
+  get #first(): Job | undefined {
     const batch = this.#batches[0];
     return batch?.jobs[batch.answered];
   }
@@ -33,16 +44,19 @@ export class Assigned {
     const isFirstRegionUsed = this.#batches.some(({ region }) => region === 0);
     const batch: Batch = { jobs, region: isFirstRegionUsed ? 1 : 0, answered: 0 };
     this.#batches.push(batch);
+    this.#lastBegun = undefined;
     for (const job of jobs) job.isAssigned = true;
     return batch;
   }
 
-  /** The worker has answered the head. Removes and returns it. */
+  /** The worker has answered its first item. Removes and returns it. */
   shift(): Job | undefined {
     const batch = this.#batches[0];
-    const job = batch?.jobs[batch.answered];
+    const job = this.#first;
     if (!batch || !job) return undefined;
     batch.answered += 1;
+    this.answeredCount += 1;
+    if (job === this.#lastBegun) this.#lastBegun = undefined;
     if (batch.answered === batch.jobs.length) this.#batches.shift();
     job.isAssigned = false;
     return job;
@@ -61,15 +75,31 @@ export class Assigned {
     for (const { jobs, answered } of this.#batches) yield* jobs.slice(answered);
   }
 
+  /** Removes and returns all items but the first `begun`, which the worker has begun and not answered. */
+  keepBegun(begun: number): Job[] {
+    const untouched: Job[] = [];
+    let left = begun;
+    for (const batch of this.#batches) {
+      const kept = Math.min(left, batch.jobs.length - batch.answered);
+      left -= kept;
+      untouched.push(...batch.jobs.slice(batch.answered + kept));
+      batch.jobs = batch.jobs.slice(0, batch.answered + kept);
+    }
+    const remaining = this.#batches.filter(({ jobs, answered }) => jobs.length > answered);
+    this.#batches.splice(0, this.#batches.length, ...remaining);
+    this.#lastBegun = remaining.at(-1)?.jobs.at(-1);
+    for (const job of untouched) job.isAssigned = false;
+    return untouched;
+  }
+
   /**
    * Removes all items, since the worker has exited. Those of the first batch are `begun`: the worker was working on one
-   * of them. The others are `untouched`, since a worker answers a batch before it begins the next. If it `hasStopped`,
-   * it had answered all items that it began, so all are untouched.
+   * of them. The others are `untouched`, since a worker answers a batch before it begins the next.
    */
-  takeBack(hasStopped: boolean): { begun: Job[]; untouched: Job[] } {
+  takeBack(): { begun: Job[]; untouched: Job[] } {
     for (const job of this.jobs()) job.isAssigned = false;
-    const [first = [], ...later] = this.#batches.splice(0).map(({ jobs, answered }) => jobs.slice(answered));
-    if (hasStopped) return { begun: [], untouched: [...first, ...later.flat()] };
-    return { begun: first, untouched: later.flat() };
+    this.#lastBegun = undefined;
+    const [begun = [], ...later] = this.#batches.splice(0).map(({ jobs, answered }) => jobs.slice(answered));
+    return { begun, untouched: later.flat() };
   }
 }

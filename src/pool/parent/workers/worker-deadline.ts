@@ -1,10 +1,10 @@
-/** Parent side: ends a worker whose item takes too long or is canceled, or that has no item for too long. */
+/** Parent side: watches for an item that takes too long or is canceled, and for a worker that has none for too long. */
 import { LONGEST_TIMER, now } from '../../../util/clock';
 import { clearImmediate, clearTimeout, setImmediate, setTimeout } from '../../../util/timers';
-import type { KillReason } from '../items/blame';
+import type { StopReason } from '../items/blame';
 import type { Job } from '../items/job';
 
-/** ms that a worker may go on with a canceled item. A short item is done by then, and its worker need not be killed. */
+/** ms that a worker may go on with a canceled item. A short item is done by then, and its worker need not be replaced. */
 const CANCELED_GRACE = 20;
 
 /** What a WorkerDeadline needs of its worker. */
@@ -14,7 +14,6 @@ export interface TimedWorker {
   readonly headSince: number;
   /** Since when the worker has no items, ms. */
   readonly idleSince: number;
-  kill(): void;
 }
 
 export interface Limits {
@@ -22,6 +21,8 @@ export interface Limits {
   timeout: number;
   /** ms without an item. */
   idleTimeout: number;
+  /** Called when the work on the head has to end. */
+  onOverdue(reason: StopReason): void;
   /** Called when the worker was without an item for so long. */
   onIdle(): void;
 }
@@ -33,12 +34,16 @@ export class WorkerDeadline {
   #immediate: NodeJS.Immediate | undefined;
   /** When the timer fires, ms. */
   #timerDue = Number.POSITIVE_INFINITY;
-  /** Why it killed the worker, if it did. */
-  killReason: KillReason | undefined;
 
   constructor(worker: TimedWorker, limits: Limits) {
     this.#worker = worker;
     this.#limits = limits;
+  }
+
+  /** Goes on after `onOverdue`. */
+  resume(): void {
+    this.#timerDue = Number.POSITIVE_INFINITY;
+    this.check();
   }
 
   /** Called after each change of the worker's items. Sets the timer again only if it would fire too late. */
@@ -84,7 +89,6 @@ export class WorkerDeadline {
     this.stop();
     const { head } = this.#worker;
     if (!head) return this.#limits.onIdle();
-    this.killReason = head.settled ? 'canceled' : 'timeout';
-    this.#worker.kill();
+    this.#limits.onOverdue(head.settled ? 'canceled' : 'timeout');
   }
 }

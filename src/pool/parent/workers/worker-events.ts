@@ -13,10 +13,10 @@ export interface WorkerEvents {
    * `squares` are the sums of their ms and of the squares of these.
    */
   onAnswered(worker: WorkerHandle, count: number, sum: number, squares: number): void;
-  /** These items could not be sent, and have to be sent again. */
+  /** These items were given to the worker, and have to be given to another one. */
   onReturned(jobs: Job[]): void;
-  /** The worker is being shut down, together with all other children of this process, and not by its pool. */
-  onParentEnding(): void;
+  /** The worker has to be replaced: its item takes too long, and fails with the error in `failed`, or was canceled. */
+  onOverdue(worker: WorkerHandle, failed?: { job: Job; reason: unknown }): void;
   /** The worker has had no item for longer than `idleTimeout`. */
   onIdle(worker: WorkerHandle): void;
   onExit(worker: WorkerHandle, exit: ExitStatus): void;

@@ -3,35 +3,40 @@ import type { Observable } from 'rxjs';
 import { type ExitStatus, isChild, type ShutdownOptions, type SubprocessState } from '../../../index';
 import { now } from '../../../util/clock';
 import { markHandled } from '../../../util/mark-handled';
-import { queueMicrotask } from '../../../util/timers';
 import { constructInPool } from '../../made-by-pool';
 import type { AnySubprocessWorker, WorkerClass } from '../../subprocess-worker';
+import { itemsBetween } from '../../wire/claim-file';
 import type { AnswersMessage, PoolCommand, WorkerMessage } from '../../wire/messages';
-import type { KillReason } from '../items/blame';
+import type { StopReason } from '../items/blame';
 import { unsendableError } from '../items/explain';
 import type { Job } from '../items/job';
 import type { ItemMemory } from '../shared-memory/item-memory';
 import { WorkerMemory } from '../shared-memory/worker-memory';
 import { Assigned, type Batch } from './assigned';
 import { MessageSubscription } from './message-subscription';
+import { Overdue } from './overdue';
 import { AnswerReader } from './read-answers';
+import { TakeBack } from './take-back';
 import { type Limits, WorkerDeadline } from './worker-deadline';
 import type { WorkerEvents } from './worker-events';
 import { WorkerStart } from './worker-start';
 
-export interface WorkerHandleOptions extends Omit<Limits, 'onIdle'> {
+export interface WorkerHandleOptions extends Pick<Limits, 'timeout' | 'idleTimeout'> {
   args: unknown[];
+  workers: number;
 }
 
 export class WorkerHandle {
   readonly start: WorkerStart;
   readonly #worker: AnySubprocessWorker;
   readonly #type: WorkerClass;
+  readonly #options: WorkerHandleOptions;
   readonly #events: WorkerEvents;
   readonly #assigned = new Assigned();
   readonly #deadline: WorkerDeadline;
   readonly #memory: WorkerMemory;
   readonly #reader: AnswerReader;
+  readonly #takeBack: TakeBack;
   readonly #messages: MessageSubscription<WorkerMessage>;
   /** When the worker became ready, ms. */
   readySince: number | undefined;
@@ -47,13 +52,32 @@ export class WorkerHandle {
   isRetired = false;
   /** Whether the pool has called `shutdown()` of the worker. */
   isShutdownCalled = false;
-  /** Whether the worker has answered all items that it began, and begins no other. */
-  #hasStopped = false;
+  /** Why the worker was stopped, if one of its items was the reason. */
+  stopReason: StopReason | undefined;
 
   constructor(type: WorkerClass, options: WorkerHandleOptions, itemMemory: ItemMemory, events: WorkerEvents) {
     this.#type = type;
+    this.#options = options;
     this.#events = events;
-    this.#deadline = new WorkerDeadline(this, { ...options, onIdle: () => events.onIdle(this) });
+    this.#deadline = new WorkerDeadline(this, {
+      ...options,
+      onIdle: () => events.onIdle(this),
+      onOverdue: reason => overdue.end(reason),
+    });
+    this.#takeBack = new TakeBack({
+      send: command => this.send(command),
+      onBegun: begun => this.#onBegun(begun),
+    });
+    const overdue = new Overdue(this, {
+      timeout: options.timeout,
+      takeBack: this.#takeBack,
+      onDone: () => this.#deadline.resume(),
+      onOverdue: (reason, failed) => {
+        if (this.isShutdownCalled) return;
+        this.stopReason = reason;
+        events.onOverdue(this, failed);
+      },
+    });
     this.#memory = new WorkerMemory(itemMemory, command => markHandled(this.send(command)));
     this.#reader = new AnswerReader(this, this.#assigned, this.#memory, events);
     this.#worker = constructInPool(
@@ -99,9 +123,9 @@ export class WorkerHandle {
     return this.readySince !== undefined && !this.isRetired;
   }
 
-  /** Why the worker was killed, if one of its items was the reason. */
-  get killReason(): KillReason | undefined {
-    return this.#deadline.killReason;
+  /** Whether the worker may be given items now. */
+  get takesItems(): boolean {
+    return this.isReady && !this.#takeBack.isPending;
   }
 
   /** Keeps the parent alive, and reads the worker's messages, from now on. */
@@ -111,7 +135,8 @@ export class WorkerHandle {
 
   /** No longer keeps the parent alive, after a short delay, unless `ref` is called before. */
   unref(): void {
-    this.#messages.unref();
+    // The worker has yet to say what it gives back.
+    if (!this.#takeBack.isPending) this.#messages.unref();
   }
 
   /** Sends a batch of items to the worker. */
@@ -120,6 +145,9 @@ export class WorkerHandle {
     const batch = this.#assigned.add(jobs);
     this.givenCount += jobs.length;
     this.ref();
+    const { workers, timeout } = this.#options;
+    const mayTakeBack = workers > 1 || timeout < Number.POSITIVE_INFINITY;
+    if (mayTakeBack && this.itemCount > 1) this.#takeBack.share();
     this.send(this.#memory.pack(jobs, batch.region)).catch(error => this.#onSendFailed(batch, error));
     this.#deadline.check();
   }
@@ -140,9 +168,14 @@ export class WorkerHandle {
     void this.retire({ grace: 0 });
   }
 
-  /** Removes the items that the worker has not answered, and returns them: see Assigned. */
-  takeBack(): { begun: Job[]; untouched: Job[] } {
-    return this.#assigned.takeBack(this.#hasStopped);
+  /** Takes back the items that the worker has not begun. They come by the event `onReturned`. */
+  giveBack(): void {
+    this.#takeBack.request();
+  }
+
+  /** Removes the items that the worker has not answered, since it has exited. Returns them: see Assigned. */
+  takeAll(): { begun: Job[]; untouched: Job[] } {
+    return this.#assigned.takeBack();
   }
 
   /** The items that the worker has not answered, in order. */
@@ -167,17 +200,9 @@ export class WorkerHandle {
         () => this.kill(),
       );
     }
-    if (state === 'stopping') this.#onStopping();
+    // Somebody has stopped it, be it this process or another.
+    if (state === 'stopping') this.isRetired = true;
     if (state === 'exited') this.#worker.exit$.subscribe(exit => this.#onExit(exit));
-  }
-
-  #onStopping(): void {
-    this.isRetired = true;
-    if (this.isShutdownCalled) return;
-    // A microtask later, `killed` tells whether this process stops the worker, by shutdownAll() or at its own exit.
-    queueMicrotask(() => {
-      if (this.#worker.process?.killed) this.#events.onParentEnding();
-    });
   }
 
   #onExit(exit: ExitStatus): void {
@@ -186,6 +211,7 @@ export class WorkerHandle {
     this.#events.onExit(this, exit);
     this.#messages.close();
     this.#memory.close();
+    this.#takeBack.close();
   }
 
   #onMessage(message: WorkerMessage): void {
@@ -194,9 +220,12 @@ export class WorkerHandle {
         return this.#onAnswers(message);
       case 'memory-opened':
         return this.#memory.onOpened(message.isOpen);
+      case 'given-back':
+        this.#takeBack.onGivenBack(message.request, message.begun);
+        return this.#events.onAnswered(this, 0, 0, 0);
       case 'stopped':
-        this.#hasStopped = true;
-        return;
+        this.isRetired = true;
+        return this.#keepBegun(0);
       case 'ready':
         return this.#onReady();
       default:
@@ -220,6 +249,22 @@ export class WorkerHandle {
     if (count > 0) this.headSince = when;
     if (this.batchCount === 0) this.idleSince = when;
     if (count > 0) this.#events.onAnswered(this, count, sum, squares);
+    this.#deadline.check();
+  }
+
+  #onBegun(begun: number): void {
+    this.#keepBegun(itemsBetween(this.#assigned.answeredCount, begun));
+  }
+
+  /** The worker has begun this many of its items, and begins no other. So the others can be given to another worker. */
+  #keepBegun(count: number): void {
+    const untouched = this.#assigned.keepBegun(count);
+    if (untouched.length === 0) return;
+    this.givenCount -= untouched.length;
+    for (const job of untouched) this.#memory.release(job);
+    if (this.batchCount === 0) this.idleSince = now();
+    this.#events.onReturned(untouched);
+    this.#events.onAnswered(this, 0, 0, 0);
     this.#deadline.check();
   }
 

@@ -1,6 +1,6 @@
-/** Parent side: counts the user's listeners of a signal, as they stood when the signal arrived. */
-import { isOurs } from '../../util/our-listeners';
-import { queueMicrotask } from '../../util/timers';
+/** Both sides: counts the user's listeners of a signal, as they stood when the signal arrived. */
+import { isOurs } from './our-listeners';
+import { queueMicrotask } from './timers';
 
 /** Events of which a listener of the user's was removed in this turn of the event loop. */
 const removedNow = new Set<string | symbol>();
@@ -20,8 +20,9 @@ export function isLeftToUser(signal: NodeJS.Signals): boolean {
   return removedNow.has(signal) || hasUsersListener(signal);
 }
 
-export function hasUsersListener(signal: NodeJS.Signals): boolean {
-  const others = process.listeners(signal).filter(listener => !isOurs(listener)).length;
+/** `coming`: how many listeners that are not of this library are about to be added. */
+export function hasUsersListener(signal: NodeJS.Signals, coming = 0): boolean {
+  const others = coming + process.listeners(signal).filter(listener => !isOurs(listener)).length;
   return others > signalExitListeners();
 }
 

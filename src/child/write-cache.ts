@@ -1,0 +1,74 @@
+/** Child side: saves the library code that V8 compiled in this child, and bounds what such files take of the disk. */
+import { mkdirSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import type { Script } from 'node:vm';
+
+/** Age in ms from which a cache file that V8 rejects is replaced, and from which a draft has lost its writer. */
+const OLD_MS = 60_000;
+/** How many cache files there may be. Each version of Node has two, of about 250 KB each. */
+const MOST_FILES = 8;
+/** A draft is named after its cache file and its writer. */
+const DRAFT = /\.\d+$/;
+
+/** @param cacheFile its name starts with the two words that tell the version of the library */
+export function writeCache(script: Script, cacheFile: string): void {
+  const folder = path.dirname(cacheFile);
+  const draft = `${cacheFile}.${process.pid}`;
+  try {
+    if (!isReplaceable(cacheFile) || !isOwn(path.dirname(folder))) return;
+    mkdirSync(folder, { recursive: true });
+    if (!isOwn(folder)) return;
+    // This fails early if the folder is read-only. Creating the data is the expensive part.
+    writeFileSync(draft, '');
+    try {
+      const data = script.createCachedData();
+      writeFileSync(draft, Buffer.concat([data, data]), { flush: true });
+      renameSync(draft, cacheFile);
+    } finally {
+      rmSync(draft, { force: true });
+    }
+    removeUnused(folder, path.basename(cacheFile));
+  } catch {
+    // The folder is read-only or the disk is full: the next child compiles again.
+  }
+}
+
+/**
+ * True if the cache file is old or missing. V8 rejects data that was made with other V8 flags, so children with
+ * different flags would otherwise replace each other's file at every start.
+ */
+function isReplaceable(cacheFile: string): boolean {
+  const { mtimeMs = 0 } = statSync(cacheFile, { throwIfNoEntry: false }) ?? {};
+  return Date.now() - mtimeMs > OLD_MS;
+}
+
+/**
+ * True if the folder belongs to the user of this process and is not read-only. Root could write to any folder, but its
+ * owner could not remove what root had written.
+ */
+function isOwn(folder: string): boolean {
+  const { uid, mode } = statSync(folder);
+  const user = process.geteuid?.();
+  return user === undefined || (uid === user && (mode & 0o200) !== 0);
+}
+
+/** Removes drafts whose writer was killed, files of other versions of the library, and those that were used least. */
+function removeUnused(folder: string, written: string): void {
+  const libraryVersion = written.split('-', 2).join('-');
+  const kept: { file: string; usedAt: number }[] = [];
+  for (const name of readdirSync(folder)) {
+    const file = path.join(folder, name);
+    const { atimeMs, mtimeMs } = statSync(file, { throwIfNoEntry: false }) ?? {};
+    // Another child has just removed it.
+    if (mtimeMs === undefined || atimeMs === undefined) continue;
+    if (DRAFT.test(name)) {
+      if (Date.now() - mtimeMs > OLD_MS) rmSync(file, { force: true });
+    } else if (!name.startsWith(`${libraryVersion}-`)) {
+      rmSync(file, { force: true });
+    } else if (name !== written) {
+      kept.push({ file, usedAt: Math.max(atimeMs, mtimeMs) });
+    }
+  }
+  kept.sort((a, b) => b.usedAt - a.usedAt);
+  for (const { file } of kept.slice(MOST_FILES - 1)) rmSync(file, { force: true });
+}

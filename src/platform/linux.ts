@@ -1,0 +1,13 @@
+/** Both sides: the folders in which Linux shows its processes and keeps files in memory. Other systems have neither. */
+
+/**
+ * With this variable, the library does without what only Linux has, as it does on macOS. `npm run test:posix` sets it.
+ * It is read nowhere else.
+ */
+const isLinux = process.platform === 'linux' && process.env['OFFSPRING_TEST_POSIX'] === undefined;
+
+/** What shows the processes: https://man7.org/linux/man-pages/man5/proc.5.html. Elsewhere no file is found below it. */
+export const PROC = isLinux ? '/proc' : '/dev/null';
+
+/** Files in it are kept in memory: https://man7.org/linux/man-pages/man7/shm_overview.7.html. Elsewhere undefined. */
+export const MEMORY_FOLDER = isLinux ? '/dev/shm' : undefined;

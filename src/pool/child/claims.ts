@@ -1,0 +1,81 @@
+/** Child side: claims each item before the worker begins it, so that the pool can take back all others. */
+import { now } from '../../util/clock';
+import { attempt } from '../../util/safely';
+import { ASK_THREAD, ClaimFile } from '../wire/claim-file';
+import type { FileAddress } from '../wire/shared-file';
+import type { ThreadClaims } from './thread-claims';
+
+/**
+ * To claim an item in the file takes 1 microsecond, which is as long as a tiny item takes in all. To claim it in memory
+ * that a thread shares takes some nanoseconds, but the start of the thread takes 40 ms of processor time, and it has 10
+ * to 20 MB. So the thread is started when this many items were begun within this many ms.
+ */
+const MANY = 10_000;
+const MANY_WITHIN = 500;
+
+export class Claims {
+  #file: ClaimFile | undefined;
+  #thread: ThreadClaims | undefined;
+  /** The same, as soon as it counts the items. */
+  #usedThread: ThreadClaims | undefined;
+  #begun = 0;
+  /** The last request of the pool that was answered. */
+  #answered = 0;
+  /** When the count of MANY items began, ms. */
+  #countSince = 0;
+
+  /** Opens the file of the pool, if that is possible. */
+  open(address: FileAddress): void {
+    this.#file = ClaimFile.open(address);
+    if (this.#file) this.#file.begun = this.#begun;
+    this.#countSince = now();
+  }
+
+  /** Claims the next item, at `when`, ms. False if the pool has taken back what is not begun. */
+  claim(when: number): boolean {
+    if (this.#usedThread) return this.#usedThread.claim();
+    this.#begun += 1;
+    if (!this.#file) return true;
+    this.#file.begun = this.#begun;
+    const isTaken = this.#file.request !== this.#answered;
+    if (isTaken) this.#begun -= 1;
+    else if (this.#begun % MANY === 0) this.#onMany(when);
+    if (this.#thread?.isUp) this.#useThread(this.#thread, this.#file);
+    return !isTaken;
+  }
+
+  /** Answers a request: how many items were begun. The items that come from now on can be claimed. */
+  answer(request: number): number {
+    this.#answered = request;
+    if (this.#usedThread) return this.#usedThread.answer(request);
+    if (this.#file) this.#file.begun = this.#begun;
+    return this.#begun;
+  }
+
+  /** Whether the worker has items. */
+  set hasItems(hasItems: boolean) {
+    if (this.#thread) this.#thread.hasItems = hasItems;
+  }
+
+  #onMany(when: number): void {
+    const isFast = when - this.#countSince < MANY_WITHIN;
+    this.#countSince = when;
+    if (!isFast || this.#thread) return;
+    const file = this.#file as ClaimFile;
+    // Not allowed without `--allow-worker` if Node restricts permissions.
+    this.#thread = attempt(() => {
+      const { ThreadClaims } = require('./thread-claims') as typeof import('./thread-claims');
+      return new ThreadClaims(file);
+    });
+    if (this.#thread) this.#thread.hasItems = true;
+  }
+
+  /** From now on, the thread answers the pool. */
+  #useThread(thread: ThreadClaims, file: ClaimFile): void {
+    thread.begin(this.#begun, this.#answered);
+    this.#usedThread = thread;
+    file.begun = ASK_THREAD;
+    // The pool may have asked just now, and may have read the number before.
+    if (file.request !== this.#answered) thread.take();
+  }
+}

@@ -1,0 +1,46 @@
+/** Parent side: takes items back from workers that are stuck in a long item, while other workers have none. */
+import { now } from '../../../util/clock';
+import { clearTimeout, setImmediate, setTimeout } from '../../../util/timers';
+import type { WorkerHandle } from '../workers/worker-handle';
+
+/** A worker that has answered nothing for this many ms is stuck in an item. More than a batch of short items takes. */
+const STUCK_TIME = 20;
+
+export class Rebalance {
+  readonly #workers: Iterable<WorkerHandle>;
+  /** Whether somebody could work on items, if there were any. */
+  readonly #isNeeded: () => boolean;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(workers: Iterable<WorkerHandle>, isNeeded: () => boolean) {
+    this.#workers = workers;
+    this.#isNeeded = isNeeded;
+  }
+
+  /** Called when there are no items for a worker. Looks after a while whether another one is stuck. */
+  lookSoon(): void {
+    if (this.#timer || !this.#hasReserves()) return;
+    this.#timer = setTimeout(() => {
+      // If this process was blocked, it first reads the answers that have arrived.
+      setImmediate(() => this.#look());
+    }, STUCK_TIME).unref();
+  }
+
+  stop(): void {
+    clearTimeout(this.#timer);
+  }
+
+  #look(): void {
+    this.#timer = undefined;
+    if (!this.#isNeeded()) return;
+    const latest = now() - STUCK_TIME;
+    for (const worker of this.#workers) if (worker.itemCount > 1 && worker.headSince <= latest) worker.giveBack();
+    this.lookSoon();
+  }
+
+  /** Whether a worker has items that it has not begun. */
+  #hasReserves(): boolean {
+    for (const worker of this.#workers) if (worker.itemCount > 1) return true;
+    return false;
+  }
+}
