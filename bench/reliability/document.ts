@@ -65,7 +65,7 @@ The child's code is trusted like your own. It may have bugs, but it is no attack
 - A process that your code starts by other means than this library, and a grandchild that calls \`setsid\`.
 - A kernel panic, a power cut, a process that waits in the kernel and cannot be killed (state D).
 - No \`/bin/sh\`, or a guardian that was killed too. Then a child that never yields to its event loop outlives a parent that was killed by SIGKILL. All other kinds still end.
-- Windows: children do not start there yet.
+- Windows, where the system ends the children of a parent that was killed, at once: see [platforms](platforms.md).
 - \`SHUTDOWN_GRACE = Infinity\` with a child that ignores SIGTERM, and \`TERMINATE_ON_SHUTDOWN = false\` with work that never ends. Such children live on, as you asked.
 `;
 }

@@ -1,5 +1,6 @@
 /** FAULTS 9: how the child finds the class. */
 import { writeFileSync } from 'node:fs';
+import { pathToFileURL } from 'node:url';
 import { expect } from 'chai';
 import { fixture, fixturePath, ROOT } from '../support/fixture';
 import { runNode } from '../support/script';
@@ -24,7 +25,7 @@ describe('9 a class of another module', () => {
     expect(await new classes.ByDefault().result()).to.equal('by default');
   });
   it('may be in an ES module: exported, default, unexported', async () => {
-    const esm = await import(fixturePath('classes/index-esm').replace(/js$/, 'mjs'));
+    const esm = await import(pathToFileURL(fixturePath('classes/index-esm').replace(/js$/, 'mjs')).href);
     expect(await new esm.Esm().result()).to.equal('esm');
     expect(await new esm.ByDefault().result()).to.equal('by default, esm');
     expect(await esm.makeHidden().result()).to.equal('hidden');
@@ -33,7 +34,9 @@ describe('9 a class of another module', () => {
 
 describe('9 classes that one function has made, in an ES module', () => {
   const made = () =>
-    import(fixturePath('classes/made').replace(/js$/, 'mjs')) as Promise<typeof import('../fixtures/classes/made.mjs')>;
+    import(pathToFileURL(fixturePath('classes/made').replace(/js$/, 'mjs')).href) as Promise<
+      typeof import('../fixtures/classes/made.mjs')
+    >;
 
   it('cannot be told apart, and the child says so, though they are exported', async () => {
     const { One } = await made();
@@ -103,7 +106,7 @@ describe('9 an ES module by its syntax alone, that awaits its task at the top le
 
   it('is loaded in the child too', async () => {
     writeFileSync(folder.file('package.json'), '{}');
-    const library = JSON.stringify(`${ROOT}/dist/index.js`);
+    const library = JSON.stringify(pathToFileURL(`${ROOT}/dist/index.js`).href);
     const code = `import { Subprocess } from ${library};
       class Task extends Subprocess { run() { return 'ran'; } }
       console.log(await new Task().result());`;

@@ -104,10 +104,10 @@ export class ParentExit implements Registered {
   /** The child itself sees to it that it enters `run` before it ends, since its reports cannot be read. */
   #joinableUnread(child: SpawnedChild, grace: number, enterLimit: number): Joinable {
     const { info, journal, ending } = this.#config;
-    const { entered, handlesStop } = journal.facts;
+    const { ready, handlesStop } = journal.facts;
     const mustEnter = enterLimit > 0;
-    // Work that has not said so when it was entered will hardly handle a stop.
-    const isEndable = info.kind === 'once' && entered && !handlesStop;
+    // As SIGTERM does elsewhere. A child says that it handles a stop before it goes on with its work.
+    const isEndable = info.kind === 'once' && ready && !mustEnter && !handlesStop;
     return {
       child,
       ask: info.flags.TERMINATE_ON_SHUTDOWN ? () => ending.askWhileBlocked(mustEnter ? 'entered' : 'now') : undefined,

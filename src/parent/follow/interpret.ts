@@ -2,6 +2,7 @@
 import { isStartError, ProtocolError, StartError, type SubprocessError } from '../../model/errors';
 import type { SubprocessEvent } from '../../model/events';
 import type { ExitStatus } from '../../model/exit-status';
+import { platform } from '../../platform/platform';
 import { decodeError } from '../../protocol/remote-error';
 import type { Activity, Report } from '../../protocol/to-parent';
 import type { Observed } from '../process/observe-child';
@@ -159,9 +160,12 @@ const failAndKill = (facts: Facts, error: SubprocessError, at: number): Step => 
   mustKill: true,
 });
 
+/** What the channel has in the child. */
+const DESCRIPTORS = platform.channel.reports === 3 ? 'descriptor 3' : 'descriptors 3 and 4';
+
 const protocolError = ({ subprocess, pid }: Facts, why: string) =>
   new ProtocolError(
-    `${subprocess}: the channel of the child (pid ${pid}) brought ${why}, and the child was ended: leave descriptor 3 alone in the child, and use one version of offspring-rx on both sides`,
+    `${subprocess}: the channel of the child (pid ${pid}) brought ${why}, and the child was ended: leave ${DESCRIPTORS} alone in the child, and use one version of offspring-rx on both sides`,
     { subprocess, pid },
   );
 
