@@ -50,7 +50,7 @@ export interface ParentSide {
   adopt(instance: object, args: unknown[]): ParentMembers;
   shutdownAll(type: object, options?: ShutdownOptions): Promise<ExitStatus[]>;
   /** Resolves when nothing of this half is left, if there are no children. */
-  dismissed(): Promise<void>;
+  endGuardian(): Promise<void>;
 }
 
 /** The half of the library in a child. `real` returns the parent half, for children of the child. */

@@ -13,7 +13,7 @@ const FIRST_READ_MS = 100;
 export const debuggedProcesses = new WeakSet<object>();
 
 /** The limit is over. */
-export interface Overdue {
+export interface Overrun {
   /** ms since the limit began. */
   total: number;
   /** ms in which the child waited for a processor. Undefined if the system does not tell. */
@@ -28,7 +28,7 @@ export interface StartLimitConfig {
   isNew: boolean;
   /** ms. */
   limit: number;
-  onOver(overdue: Overdue): void;
+  onOver(overrun: Overrun): void;
 }
 
 /**
@@ -98,7 +98,7 @@ export class StartLimit {
 const SEARCH = 'look for an endless loop or an await that never settles there, or raise READY_TIMEOUT';
 
 /** What to do about a child that was not ready in time. `advice` is for one that the machine let run. */
-export function adviceFor({ total, waited, wasStarved }: Overdue, advice = SEARCH): string {
+export function adviceFor({ total, waited, wasStarved }: Overrun, advice = SEARCH): string {
   if (wasStarved) {
     const share = `it waited ${Math.round(waited ?? 0)} of ${Math.round(total)} ms for a processor`;
     return `the machine is too busy (${share}): start fewer children at a time`;

@@ -115,7 +115,7 @@ export function guard(pid: number, grace: number): void {
 }
 
 /** Whether a child raises SIGTERM itself if this process dies. By default, the guardian sends it. */
-export function leaveSigterm(pid: number, isRaising: boolean): void {
+export function setRaisesSigterm(pid: number, isRaising: boolean): void {
   if (!guarded.has(pid) || raising.has(pid) === isRaising) return;
   if (isRaising) raising.add(pid);
   else raising.delete(pid);
@@ -197,7 +197,7 @@ function forget(shell: ChildProcess): void {
  * Ends the guardian if there are no children, and resolves when it has ended. If this process ended before it, it would
  * stay a zombie in a container whose process 1 takes no note of such ends.
  */
-export async function dismissed(): Promise<void> {
+export async function endGuardian(): Promise<void> {
   const shell = guardian;
   dismiss();
   if (!shell || guardian) return;

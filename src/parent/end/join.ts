@@ -6,7 +6,7 @@ import { block, now } from '../../util/clock';
 import { descriptorOf } from '../process/descriptor-of';
 import type { SpawnedChild } from '../process/spawn-child';
 import { ProcessTable } from './process-table';
-import { ENTER_LIMIT_MS } from './when-run-entered';
+import { ENTER_LIMIT_MS } from './when-entered';
 
 /** A child that the `exit` handler waits for. */
 export interface Joinable {

@@ -96,7 +96,7 @@ export class Assigned {
    * Removes all items, since the worker has exited. Those of the first batch are `begun`: the worker was working on one
    * of them. The others are `untouched`, since a worker answers a batch before it begins the next.
    */
-  takeBack(): { begun: Job[]; untouched: Job[] } {
+  takeAll(): { begun: Job[]; untouched: Job[] } {
     for (const job of this.jobs()) job.isAssigned = false;
     this.#lastBegun = undefined;
     const [begun = [], ...later] = this.#batches.splice(0).map(({ jobs, answered }) => jobs.slice(answered));

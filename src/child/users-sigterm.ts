@@ -11,7 +11,7 @@ import type { StopRequest } from './stop';
  * its cleanup. Node does not tell who sent a signal. So this child tells its parent while user code listens. The parent
  * then sends an order instead of a SIGTERM, and this child raises the signal, unless it has heard one already.
  */
-export class Sigterm {
+export class UsersSigterm {
   readonly #stop: StopRequest;
   readonly #report: (listens: boolean) => void;
   #reported = false;
