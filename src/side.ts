@@ -49,7 +49,7 @@ export interface ChildMembers {
 export interface ParentSide {
   adopt(instance: object, args: unknown[]): ParentMembers;
   shutdownAll(type: object, options?: ShutdownOptions): Promise<ExitStatus[]>;
-  /** Resolves when nothing of this half is left, if there are no children. */
+  /** Ends the process that guards the children, if there are no children. Resolves when it has ended. */
   endGuardian(): Promise<void>;
 }
 

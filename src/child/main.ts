@@ -59,7 +59,7 @@ function onOrder(order: Order): void {
   }
 }
 
-/** A SIGTERM comes with an order that does not say `ends`. If this child does not handle it, it ends the process. */
+/** An order without `ends` comes together with a SIGTERM, which ends this process if nothing here handles it. */
 function obey({ ends }: StopOrder): void {
   if (stop.handlesSigterm) stop.ask();
   else if (ends) process.kill(process.pid, 'SIGTERM');

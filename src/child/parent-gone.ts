@@ -27,7 +27,7 @@ export function parentGone(
     // Asks at once, since the process may end before the signal is delivered. The timer gives the user's own SIGTERM
     // listeners time to be called.
     if (stop.handlesSigterm) stop.ask();
-    // Where nothing can handle it, it would end this process before the stop.
+    // Where a SIGTERM cannot be handled, it would end this process before the stop.
     if (platform.stop.hasSigterm || !stop.handlesSigterm) usersSigterm.raise();
     setTimeout(() => {}, SIGNAL_DELIVERY_MS);
   }

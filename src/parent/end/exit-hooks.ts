@@ -157,6 +157,7 @@ function die(signal: NodeJS.Signals): void {
     if (!process.listeners(signal).some(isOurs)) process.exit(128 + (SIGNAL_NUMBERS[signal] ?? 0));
   };
   // If this process is process 1 of a container, the signal does not end it.
-  if (attempt(() => platform.stop.raise(signal)) ?? true) setTimeout(exit, SIGNAL_DELIVERY_MS);
+  const isRaised = attempt(() => platform.stop.raise(signal)) !== false;
+  if (isRaised) setTimeout(exit, SIGNAL_DELIVERY_MS);
   else exit();
 }

@@ -1,6 +1,6 @@
 /**
- * Child side: a thread of a worker, which answers the pool while the worker is busy. It stands for itself: it loads
- * nothing else of this library.
+ * Child side: what the thread of a worker runs, which answers the pool while the worker is busy. It loads no other file
+ * of this library.
  */
 import { readSync, writeSync } from 'node:fs';
 import { workerData } from 'node:worker_threads';

@@ -1,4 +1,4 @@
-/** Child side: counts the items that a worker begins in memory that a thread shares, which costs a few nanoseconds. */
+/** Child side: claims items in memory that a thread shares, which takes a few nanoseconds. The thread answers the pool. */
 import path from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { ClaimFile } from '../wire/claim-file';

@@ -6,9 +6,9 @@ import type { FileAddress } from '../wire/shared-file';
 import type { ClaimThread } from './claim-thread';
 
 /**
- * To claim an item in the file takes 1 microsecond, which is as long as a tiny item takes in all. To claim it in memory
- * that a thread shares takes some nanoseconds, but the start of the thread takes 40 ms of processor time, and it has 10
- * to 20 MB. So the thread is started when this many items were begun within this many ms.
+ * A claim in the file takes 1 microsecond, which is as long as a tiny item takes in all. A claim in memory that a thread
+ * shares takes some nanoseconds, but the start of the thread takes 40 ms of processor time and 10 to 20 MB. So the
+ * thread is started when this many items were begun within this many ms.
  */
 const MANY = 10_000;
 const MANY_WITHIN = 500;
@@ -16,7 +16,7 @@ const MANY_WITHIN = 500;
 export class Claims {
   #file: ClaimFile | undefined;
   #thread: ClaimThread | undefined;
-  /** The same, as soon as it counts the items. */
+  /** The same thread, once it is up and the items are claimed in its memory. */
   #usedThread: ClaimThread | undefined;
   #begun = 0;
   /** The last request of the pool that was answered. */
