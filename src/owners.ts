@@ -1,4 +1,4 @@
-/** Both sides: the owners of tasks: supervisors, each of which has its tasks end in an order of its own, and pools. */
+/** Both sides: the owners of tasks: pools, and supervisors, which have their tasks end in an order of their own. */
 import { acrossCopies } from './util/across-copies';
 import { type BaseClass, extendsClass } from './util/base-class';
 

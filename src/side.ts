@@ -49,8 +49,8 @@ export interface ChildMembers {
 export interface ParentSide {
   adopt(instance: object, args: unknown[]): ParentMembers;
   shutdownAll(type: object, options?: ShutdownOptions): Promise<ExitStatus[]>;
-  /** Resolves when nothing of this half is left, if there are no children. */
-  dismissed(): Promise<void>;
+  /** Ends the process that guards the children, if there are no children. Resolves when it has ended. */
+  endGuardian(): Promise<void>;
 }
 
 /** The half of the library in a child. `real` returns the parent half, for children of the child. */

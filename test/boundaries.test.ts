@@ -93,7 +93,7 @@ const LAYERS: Room[][] = [
   ],
   [{ room: 'pool', now: 'node:os', types: 'rxjs node:perf_hooks' }],
   [{ room: 'pool/child', now: 'node:path node:worker_threads' }, { room: 'pool/parent/items' }],
-  [{ room: 'pool/child/claim-thread', now: 'node:fs node:worker_threads' }],
+  [{ room: 'pool/child/claim-thread-main', now: 'node:fs node:worker_threads' }],
   [{ room: 'pool/parent/shared-memory', now: 'node:fs' }],
   [{ room: 'pool/parent/workers', types: 'rxjs' }],
   [{ room: 'pool/parent/scheduler', now: 'node:async_hooks node:perf_hooks', lazily: OBSERVABLE, types: 'rxjs' }],
@@ -150,7 +150,7 @@ const EXCEPTIONS: Exception[] = [
   },
   {
     file: 'pool/subprocess-worker',
-    target: 'pool/child/work-loop',
+    target: 'pool/child/run-worker',
     manner: 'lazily',
     why: "the door to a pool's child side: run() is called in the child alone",
   },
@@ -429,7 +429,7 @@ describe('the boundaries of src/', () => {
 });
 
 describe('the files of dist/', () => {
-  const OF_THEIR_OWN = ['index', 'child/boot', 'pool/index', 'pool/child/claim-thread'];
+  const OF_THEIR_OWN = ['index', 'child/boot', 'pool/index', 'pool/child/claim-thread-main'];
   /** All others are in a bundle: what a child loads is in `index.js`, what a worker of a pool loads in `pool/index.js`. */
   const isFileOfItsOwn = (file: string) =>
     OF_THEIR_OWN.includes(file) || /^(parent|operators|supervise|pool\/parent)\//.test(file);

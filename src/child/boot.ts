@@ -72,7 +72,7 @@ function readCache(cacheFile: string): Buffer | undefined {
   }
 }
 
-/** Loaded late: most children do not need it. Outside of loadLibrary, where `require` is that of the library. */
+/** Loaded late, since most children do not need it. In loadLibrary, `require` would resolve the path from the library's file. */
 function cacheWriter() {
   return require('./write-cache') as typeof import('./write-cache');
 }

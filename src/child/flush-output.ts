@@ -7,7 +7,7 @@ export async function flushOutput(): Promise<void> {
 }
 
 async function flush(descriptor: 1 | 2): Promise<void> {
-  // Only pipes are asynchronous. Reading process.stdout would open the stream for nothing.
+  // Only pipes are asynchronous, and not on Windows, where isFIFO() is always false. Reading process.stdout would open the stream for nothing.
   // https://nodejs.org/api/process.html#a-note-on-process-io
   if (!isPipe(descriptor)) return;
   const stream = descriptor === 1 ? process.stdout : process.stderr;

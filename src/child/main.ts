@@ -6,9 +6,9 @@ import { ChildHalf } from './child-half';
 import { ChildInstance } from './child-instance';
 import { connect } from './connect';
 import { Crash } from './crash';
-import { Sigterm } from './sigterm';
 import { Stages } from './stages';
 import { StopRequest } from './stop';
+import { UsersSigterm } from './users-sigterm';
 import { WorkContext } from './work-context';
 
 if (process.env['NODE_V8_COVERAGE'])
@@ -19,11 +19,11 @@ const stop = new StopRequest(
   () => channel.report({ type: 'stopping' }),
   callListeners => context.enter(callListeners),
 );
-const sigterm = new Sigterm(stop, listens => channel.report({ type: 'sigterm', listens }));
+const usersSigterm = new UsersSigterm(stop, listens => channel.report({ type: 'sigterm', listens }));
 const crash = new Crash();
 const childHalf = new ChildHalf(prime, context);
 const childInstance = new ChildInstance(prime.target.name, channel, stop);
-const stages = new Stages({ prime, channel, context, stop, sigterm, crash, childHalf, childInstance });
+const stages = new Stages({ prime, channel, context, stop, usersSigterm, crash, childHalf, childInstance });
 
 // Ctrl-C and a closing terminal signal the whole process group. Only the parent decides how its children end.
 const ignore = () => {};
@@ -46,7 +46,7 @@ function onOrder(order: Order): void {
       else obey(order);
       return;
     case 'sigterm':
-      return sigterm.raise();
+      return usersSigterm.raise();
     case 'commands':
       channel.reportSoon({ type: 'received', count: order.values.length });
       return context.enter(() => childInstance.push(order.values));
@@ -59,7 +59,7 @@ function onOrder(order: Order): void {
   }
 }
 
-/** A SIGTERM comes with an order that does not say `ends`. If this child does not handle it, it ends the process. */
+/** An order without `ends` comes together with a SIGTERM, which ends this process if nothing here handles it. */
 function obey({ ends }: StopOrder): void {
   if (stop.handlesSigterm) stop.ask();
   else if (ends) process.kill(process.pid, 'SIGTERM');
@@ -74,5 +74,5 @@ function onUncaught(error: unknown): void {
 
 function onClose(): void {
   for (const signal of platform.stop.groupSignals) process.off(signal, ignore);
-  (require('./parent-gone') as typeof import('./parent-gone')).parentGone(prime.kind, stages.order, stop, sigterm);
+  (require('./parent-gone') as typeof import('./parent-gone')).parentGone(prime.kind, stages.order, stop, usersSigterm);
 }

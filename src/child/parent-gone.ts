@@ -4,8 +4,8 @@ import { platform } from '../platform/platform';
 import type { StartOrder } from '../protocol/to-child';
 import { LONGEST_TIMER } from '../util/clock';
 import { setTimeout } from '../util/timers';
-import type { Sigterm } from './sigterm';
 import type { StopRequest } from './stop';
+import type { UsersSigterm } from './users-sigterm';
 
 /** ms to stay alive after this process has sent itself a signal, so that the signal is delivered. */
 const SIGNAL_DELIVERY_MS = 50;
@@ -14,7 +14,12 @@ const SIGNAL_DELIVERY_MS = 50;
  * A spare exits. A loop stops. A Subprocess gets a SIGTERM, as from its parent; it goes on if TERMINATE_ON_SHUTDOWN is
  * false.
  */
-export function parentGone(kind: Kind, order: StartOrder | undefined, stop: StopRequest, sigterm: Sigterm): void {
+export function parentGone(
+  kind: Kind,
+  order: StartOrder | undefined,
+  stop: StopRequest,
+  usersSigterm: UsersSigterm,
+): void {
   if (!order) process.exit();
   if (kind === 'loop') stop.ask();
   if (!order.terminate) return;
@@ -22,8 +27,8 @@ export function parentGone(kind: Kind, order: StartOrder | undefined, stop: Stop
     // Asks at once, since the process may end before the signal is delivered. The timer gives the user's own SIGTERM
     // listeners time to be called.
     if (stop.handlesSigterm) stop.ask();
-    // Where nothing can handle it, it would end this process before the stop.
-    if (platform.stop.hasSigterm || !stop.handlesSigterm) sigterm.raise();
+    // Where a SIGTERM cannot be handled, it would end this process before the stop.
+    if (platform.stop.hasSigterm || !stop.handlesSigterm) usersSigterm.raise();
     setTimeout(() => {}, SIGNAL_DELIVERY_MS);
   }
   // After the grace it is killed, as the parent would have done.

@@ -12,8 +12,8 @@ import type { Crash } from './crash';
 import { loadClass, NotFoundError } from './load/load-class';
 import type { TaskClass } from './load/task-class';
 import { shareWithThreads } from './share-with-threads';
-import type { Sigterm } from './sigterm';
 import type { StopRequest } from './stop';
+import type { UsersSigterm } from './users-sigterm';
 import type { WorkContext } from './work-context';
 
 export interface Parts {
@@ -21,7 +21,7 @@ export interface Parts {
   channel: Channel;
   context: WorkContext;
   stop: StopRequest;
-  sigterm: Sigterm;
+  usersSigterm: UsersSigterm;
   crash: Crash;
   childHalf: ChildHalf;
   childInstance: ChildInstance;
@@ -147,11 +147,11 @@ export class Stages {
   }
 
   async #once(instance: AnySubprocess): Promise<void> {
-    const { channel, crash, childInstance, sigterm } = this.#parts;
+    const { channel, crash, childInstance, usersSigterm } = this.#parts;
     // In one frame with 'entered', which follows at once.
     channel.reportSoon({ type: 'ready' });
     // A loop needs no watch, since it has a SIGTERM listener of the library, which stays.
-    sigterm.watch((this.order as StartOrder).grace);
+    usersSigterm.watch((this.order as StartOrder).grace);
     const { runOnce } = require('./run-once') as typeof import('./run-once');
     const reports = { entered: () => this.#entered(), emit: (message: unknown) => childInstance.emit(message) };
     const value = await crash.race(this.#call('run', () => runOnce(instance, reports)));

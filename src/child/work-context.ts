@@ -19,7 +19,7 @@ type Compile = (this: unknown, code: string, filename: string, ...rest: unknown[
 export class WorkContext {
   readonly #prime: Pick<PrimeOrder, 'module' | 'load' | 'mainScript'>;
   #storage: AsyncLocalStorage<true> | undefined;
-  /** Tells code of a main script that the task has required. */
+  /** Tells code of the main script from other code, if the task has required that script. */
   #mainScriptStorage: AsyncLocalStorage<true> | undefined;
   #hasBegun = false;
   #hasEnded = false;
@@ -78,7 +78,7 @@ export class WorkContext {
     return mainScript !== null && moduleCache[mainScript]?.loaded === false;
   }
 
-  /** The task may require the main script. What that starts by itself, then or later, is no part of the task. */
+  /** The task may require the main script. What the script starts by itself, then or later, is no part of the task. */
   #setMainScriptApart(): void {
     const { mainScript } = this.#prime;
     if (mainScript === null || moduleCache[mainScript]) return;

@@ -11,9 +11,9 @@ export type ExitCause =
   | 'process-exit'
   /** The work returned, but the exit code was not 0. */
   | 'exit-code'
-  /** The work awaited what could never come. */
+  /** The work awaited something that could never come: nothing else was left to do. */
   | 'stalled'
-  /** V8's heap was exhausted. Only known with `STDIO = 'pipe'`; otherwise 'crash'. */
+  /** V8's heap was exhausted. This is known only with `STDIO = 'pipe'`; otherwise the cause is 'crash'. */
   | 'out-of-memory'
   /** The process crashed: SIGSEGV, SIGABRT, SIGBUS, SIGILL, SIGFPE, SIGTRAP or SIGSYS. */
   | 'crash'
@@ -21,13 +21,13 @@ export type ExitCause =
   | 'signal'
   /** A shutdown stopped it. */
   | 'shutdown'
-  /** A shutdown stopped it, and it was killed since its grace was over. */
+  /** A shutdown asked it to stop. It did not end within its grace, and was killed. */
   | 'grace'
-  /** Its work had returned and the process did not end, so it was killed after the grace. */
+  /** Its work had returned, but the process did not end within its grace, and was killed. */
   | 'watchdog'
-  /** Its channel had closed and the process did not end, so it was killed after the grace. */
+  /** Its channel had closed, but the process did not end within its grace, and was killed. */
   | 'lost-channel'
-  /** The channel brought what is no message of this library, so it was killed. */
+  /** Something else than this library wrote to its channel, so it was killed. */
   | 'protocol'
   /** It was not ready within `READY_TIMEOUT`, so it was killed. */
   | 'ready-timeout'

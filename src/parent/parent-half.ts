@@ -5,10 +5,10 @@ import { childSide, type ParentSide } from '../side';
 import type { AnySubprocess } from '../subprocess';
 import { acrossCopies } from '../util/across-copies';
 import { checkShutdownOptions } from '../util/check-shutdown-options';
+import { shutdownInSequence } from './end/end-sequence';
 import { installExitHooks } from './end/exit-hooks';
-import { dismissed } from './end/guardian';
+import { endGuardian } from './end/guardian';
 import { registered } from './end/registry';
-import { shutdownInOrder } from './end/stop-order';
 import { ParentInstance } from './parent-instance';
 import { cancelRefills } from './start/spares';
 
@@ -28,7 +28,7 @@ const shutdownOwn: ShutdownAll = async (type, options) => {
   // A supervisor that has other tasks too goes on. Its policy decides whether it restarts those that end here.
   retireOwners(owner => owner.isOf(type));
   const entries = registered().filter(entry => entry.isOf(type));
-  const exits = await shutdownInOrder(entries, entry => entry.shutdown(options));
+  const exits = await shutdownInSequence(entries, entry => entry.shutdown(options));
   // A spare has no exit status.
   return exits.filter(exit => exit !== undefined);
 };
@@ -54,5 +54,5 @@ export const parentHalf: ParentSide = {
     return exits.flat();
   },
 
-  dismissed,
+  endGuardian,
 };

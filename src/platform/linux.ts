@@ -6,7 +6,7 @@
  */
 const isLinux = process.platform === 'linux' && process.env['OFFSPRING_TEST_POSIX'] === undefined;
 
-/** What shows the processes: https://man7.org/linux/man-pages/man5/proc.5.html. Elsewhere no file is found below it. */
+/** Shows the processes: https://man7.org/linux/man-pages/man5/proc.5.html. On other systems, it has no files. */
 export const PROC = isLinux ? '/proc' : '/dev/null';
 
 /** Files in it are kept in memory: https://man7.org/linux/man-pages/man7/shm_overview.7.html. Elsewhere undefined. */

@@ -31,11 +31,11 @@ export interface StopOfPlatform {
   readonly hasSigterm: boolean;
   /** Signals that a terminal sends to all of its processes, the children too. */
   readonly groupSignals: readonly NodeJS.Signals[];
-  /** Lets a process go on that somebody has paused, so that it handles its signals. */
+  /** Lets a process go on that somebody has paused (SIGSTOP), so that it handles its signals. */
   resume(kill: (signal: NodeJS.Signals) => void): void;
-  /** Sends `signal` to this process. Returns false if that would not end this process as the signal itself does. */
+  /** Sends `signal` to this process. Returns false, and sends nothing, if that would not end it as the signal itself does. */
   raise(signal: NodeJS.Signals): boolean;
-  /** The signal that `code`, the exit code of a process without a signal, stands for. */
+  /** The signal that an exit code stands for, if the system itself reports no signals. Null if it stands for none. */
   signalOf(code: number | null): NodeJS.Signals | null;
 }
 

@@ -55,7 +55,7 @@ export abstract class SubprocessWorker<Args extends unknown[] = [], In = unknown
 
   /** For the library only: calls `begin`, `work` and `end` in the child. @throws StateError in the parent */
   override run(): Promise<void> {
-    const { runWorker } = require('./child/work-loop') as typeof import('./child/work-loop');
+    const { runWorker } = require('./child/run-worker') as typeof import('./child/run-worker');
     return runWorker(this as never, (message: WorkerMessage) => super.emit(message as never));
   }
 

@@ -3,22 +3,22 @@ import { LONGEST_TIMER, now } from './clock';
 import { type ProcessorTime, processorTime } from './processor-time';
 import { clearImmediate, clearTimeout, setImmediate, setTimeout } from './timers';
 
-/** Time in which the machine did not let the child run does not count, but only up to so many times the limit, and ms. */
+/** The most time in all, however busy the machine is: so many times the limit, or so many ms if that is more. */
 const MOST_LIMITS = 10;
 const MOST_MS = 300_000;
-/** ms after which the time that a process has waited before its limit began is read. A child is mostly ready by then. */
+/** ms after which the time of a process that is not new is first read. Most children are ready by then, and need no read. */
 const FIRST_READ_MS = 100;
 
 /** Processes that wait for a debugger before they run anything. */
 export const debuggedProcesses = new WeakSet<object>();
 
 /** The limit is over. */
-export interface Overdue {
+export interface Overrun {
   /** ms since the limit began. */
   total: number;
   /** ms in which the child waited for a processor. Undefined if the system does not tell. */
   waited: number | undefined;
-  /** Whether the child had less time than the limit, but the machine will not give it more in a sensible time. */
+  /** Whether the child had less time than the limit, because the machine was busy for too long. */
   wasStarved: boolean;
 }
 
@@ -28,7 +28,7 @@ export interface StartLimitConfig {
   isNew: boolean;
   /** ms. */
   limit: number;
-  onOver(overdue: Overdue): void;
+  onOver(overrun: Overrun): void;
 }
 
 /**
@@ -98,7 +98,7 @@ export class StartLimit {
 const SEARCH = 'look for an endless loop or an await that never settles there, or raise READY_TIMEOUT';
 
 /** What to do about a child that was not ready in time. `advice` is for one that the machine let run. */
-export function adviceFor({ total, waited, wasStarved }: Overdue, advice = SEARCH): string {
+export function adviceFor({ total, waited, wasStarved }: Overrun, advice = SEARCH): string {
   if (wasStarved) {
     const share = `it waited ${Math.round(waited ?? 0)} of ${Math.round(total)} ms for a processor`;
     return `the machine is too busy (${share}): start fewer children at a time`;

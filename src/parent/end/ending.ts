@@ -19,15 +19,15 @@ import { platform } from '../../platform/platform';
 import type { StopOrder } from '../../protocol/to-child';
 import { checkShutdownOptions } from '../../util/check-shutdown-options';
 import { LONGEST_TIMER } from '../../util/clock';
-import { adviceFor, type Overdue, StartLimit } from '../../util/start-limit';
+import { adviceFor, type Overrun, StartLimit } from '../../util/start-limit';
 import { clearTimeout, setImmediate, setTimeout } from '../../util/timers';
 import type { ClassInfo } from '../flags';
 import type { KillReason } from '../follow/facts';
 import type { Journal } from '../follow/journal';
 import type { Connection } from '../process/connection';
 import type { SpawnedChild } from '../process/spawn-child';
-import { guard, leaveSigterm, unguard } from './guardian';
-import { whenEntered } from './when-run-entered';
+import { guard, setRaisesSigterm, unguard } from './guardian';
+import { whenEntered } from './when-entered';
 
 export class Ending {
   readonly #info: ClassInfo;
@@ -60,7 +60,7 @@ export class Ending {
     // A child that was a spare is guarded already.
     if (TERMINATE_ON_SHUTDOWN) guard(pid, SHUTDOWN_GRACE);
     else unguard(pid);
-    const onOver = (overdue: Overdue) => this.#notReady(READY_TIMEOUT, overdue);
+    const onOver = (overrun: Overrun) => this.#notReady(READY_TIMEOUT, overrun);
     const startLimit = new StartLimit({ process, isNew, limit: READY_TIMEOUT, onOver });
     const cancel = () => startLimit.cancel();
     lifecycle$.pipe(whenReady()).subscribe({ next: cancel, error: cancel });
@@ -80,7 +80,7 @@ export class Ending {
   setListening(isListening: boolean): void {
     const { child } = this.#connection;
     this.#isListening = isListening;
-    if (child) leaveSigterm(child.pid, isListening);
+    if (child) setRaisesSigterm(child.pid, isListening);
   }
 
   /** Resolves when the child has ended. Rejects with a StateError for a wrong option. */
@@ -131,8 +131,8 @@ export class Ending {
   }
 
   /**
-   * Sends SIGTERM, once, and lets a paused process go on, since it does not handle signals. If user code in the child
-   * listens to SIGTERM, the child gets an order instead: see child/sigterm.
+   * Sends SIGTERM, once, and lets a paused process go on, since it handles no signals while it is paused. If user code in the child
+   * listens to SIGTERM, the child gets an order instead: see child/users-sigterm.
    */
   signal(): void {
     const { child } = this.#connection;
@@ -183,7 +183,7 @@ export class Ending {
     if (this.#connection.child?.process.kill('SIGKILL')) this.#journal.add({ type: 'forced', why });
   }
 
-  #notReady(timeout: number, overdue: Overdue): void {
+  #notReady(timeout: number, overrun: Overrun): void {
     const { subprocess, pid, place, up } = this.#journal.facts;
     const loading = `was still loading ${place}${this.#info.kind === 'loop' ? ' or in begin()' : ''}`;
     const status = up ? loading : 'had not reported at all';
@@ -194,7 +194,7 @@ export class Ending {
       type: 'fault',
       error: new StartError(
         'ready',
-        `${subprocess}: the child (pid ${pid}) ${status} after ${timeout} ms and was killed: ${adviceFor(overdue, advice)}`,
+        `${subprocess}: the child (pid ${pid}) ${status} after ${timeout} ms and was killed: ${adviceFor(overrun, advice)}`,
         { subprocess, pid },
       ),
     });

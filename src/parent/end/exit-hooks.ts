@@ -9,10 +9,10 @@ import { clearTimeout, setImmediate, setTimeout } from '../../util/timers';
 import { hasUsersListener, isLeftToUser, noteRemoval } from '../../util/users-listeners';
 import { reportAll } from '../follow/report-failure';
 import { writeStderr } from '../follow/write-stderr';
+import { endSequence, shutdownInSequence } from './end-sequence';
 import { unguard } from './guardian';
 import { join } from './join';
 import { listenToRegistry, refuseStarts, registered } from './registry';
-import { shutdownInOrder, stopOrder } from './stop-order';
 
 /**
  * ms after a signal within which another one counts as the same: npm forwards Ctrl-C, and a closing terminal repeats
@@ -79,7 +79,7 @@ export function removeListeners(): void {
 function onBeforeExit(): void {
   awaitSignals();
   retireOwners();
-  void shutdownInOrder(registered(), entry => entry.entered().then(() => entry.shutdown()));
+  void shutdownInSequence(registered(), entry => entry.entered().then(() => entry.shutdown()));
 }
 
 let hasAwaitedSignals = false;
@@ -111,7 +111,7 @@ function onExit(): void {
     else process.removeAllListeners(signal);
   }
   retireOwners();
-  const joinables = stopOrder(registered()).map(group =>
+  const joinables = endSequence(registered()).map(group =>
     group.flatMap(entry => entry.atExit(uncaught !== undefined) ?? []),
   );
   reportAll();
@@ -145,7 +145,7 @@ markAsOurs(onSignal);
 async function shutdownRegistered(): Promise<void> {
   retireOwners();
   // In a loop, since the end of one instance may cause the start of another.
-  while (registered().length > 0) await shutdownInOrder(registered(), entry => entry.shutdown());
+  while (registered().length > 0) await shutdownInSequence(registered(), entry => entry.shutdown());
 }
 
 /** Ends this process as the signal would have done without this library. */
@@ -157,6 +157,7 @@ function die(signal: NodeJS.Signals): void {
     if (!process.listeners(signal).some(isOurs)) process.exit(128 + (SIGNAL_NUMBERS[signal] ?? 0));
   };
   // If this process is process 1 of a container, the signal does not end it.
-  if (attempt(() => platform.stop.raise(signal)) ?? true) setTimeout(exit, SIGNAL_DELIVERY_MS);
+  const isRaised = attempt(() => platform.stop.raise(signal)) !== false;
+  if (isRaised) setTimeout(exit, SIGNAL_DELIVERY_MS);
   else exit();
 }

@@ -94,7 +94,7 @@ const LINGER_MS = 1_000;
 /** ms that a process waits for the end of its guardian. It mostly takes 1 ms. */
 const LONGEST_DISMISSAL_MS = 500;
 
-/** ms that this process blocks while the pipe to the shell is full. It holds a few hundred lines. */
+/** ms that this process blocks while the pipe to the shell is full. The pipe holds a few hundred lines. */
 const FULL_PIPE_MS = 200;
 
 /** The grace of each child, by its pid. */
@@ -114,8 +114,8 @@ export function guard(pid: number, grace: number): void {
   else start();
 }
 
-/** Whether a child raises SIGTERM itself if this process dies. By default, the guardian sends it. */
-export function leaveSigterm(pid: number, isRaising: boolean): void {
+/** Sets whether a child raises SIGTERM itself if this process dies. By default, the guardian sends it. */
+export function setRaisesSigterm(pid: number, isRaising: boolean): void {
   if (!guarded.has(pid) || raising.has(pid) === isRaising) return;
   if (isRaising) raising.add(pid);
   else raising.delete(pid);
@@ -194,10 +194,10 @@ function forget(shell: ChildProcess): void {
 }
 
 /**
- * Ends the guardian if there are no children, and resolves when it has ended. If this process ended before it, it would
- * stay a zombie in a container whose process 1 takes no note of such ends.
+ * Ends the guardian if there are no children, and resolves when it has ended. If this process ended first, the guardian
+ * would stay a zombie in a container whose process 1 does not collect zombies.
  */
-export async function dismissed(): Promise<void> {
+export async function endGuardian(): Promise<void> {
   const shell = guardian;
   dismiss();
   if (!shell || guardian) return;

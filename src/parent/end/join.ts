@@ -6,14 +6,14 @@ import { block, now } from '../../util/clock';
 import { descriptorOf } from '../process/descriptor-of';
 import type { SpawnedChild } from '../process/spawn-child';
 import { ProcessTable } from './process-table';
-import { ENTER_LIMIT_MS } from './when-run-entered';
+import { ENTER_LIMIT_MS } from './when-entered';
 
 /** A child that the `exit` handler waits for. */
 export interface Joinable {
   child: SpawnedChild;
   /** Asks the child to end. Undefined if the handler only waits for it. */
   ask: (() => void) | undefined;
-  /** Ends a child that is too busy to notice that. Undefined if a signal has told it, or if it may be busy with its end. */
+  /** Ends a child that is too busy to read the order. Undefined if a signal asks it, or if it may be busy with its end. */
   insist: (() => void) | undefined;
   /** ms from then until SIGKILL. */
   grace: number;
@@ -21,13 +21,13 @@ export interface Joinable {
   enterLimit: number;
 }
 
-/** ms between two polls of a child: in general, and while one of them sends more than a pipe holds. */
+/** ms between two polls of the children: in general, and while one of them sends something. */
 const POLL_MS = 2;
+const SENDING_POLL_MS = 0.1;
 /** ms after which a child that was asked by an order is too busy to read it. */
 const INSIST_AFTER_MS = 250;
 /** ms after which the output of a child that cannot be read is closed. Until then, what it writes need not fail. */
 const CLOSE_OUTPUT_AFTER_MS = 1_000;
-const SENDING_POLL_MS = 0.1;
 /** ms between two lookups in the process table, which take longer. */
 const TABLE_POLL_MS = 100;
 /** ms after SIGKILL from which a child counts as ended if the system does not tell whether it is running. */
@@ -83,7 +83,7 @@ class JoinedChild {
     this.#tablePollAt = time + TABLE_POLL_MS;
     this.#closeOutputAt = platform.watch.readsWhileBlocked ? Number.POSITIVE_INFINITY : time + CLOSE_OUTPUT_AFTER_MS;
     this.#isClosed = child.descriptor() < 0;
-    // Its next report fails, instead of waiting for a reader for ever.
+    // The child's next report fails. Otherwise it would wait for ever until it is read.
     if (!platform.watch.readsWhileBlocked) child.channel.destroy();
   }
 
@@ -100,12 +100,13 @@ class JoinedChild {
     if (this.#isClosed || time >= this.#tablePollAt) {
       this.#tablePollAt = time + TABLE_POLL_MS;
       const isRunning = this.#table.isRunning(this.pid, this.#isClosed);
-      return !(isRunning ?? (!this.#isClosed && time < this.#killedAt + SURELY_KILLED_MS));
+      if (isRunning !== undefined) return !isRunning;
+      return this.#isClosed || time >= this.#killedAt + SURELY_KILLED_MS;
     }
     return false;
   }
 
-  /** A child that waits for a reader of its output goes on, with an error. */
+  /** Lets a child go on that waits until its output is read. What it writes fails. */
   #closeOutput(): void {
     this.#closeOutputAt = Number.POSITIVE_INFINITY;
     const { stdout, stderr } = this.#joinable.child.process;

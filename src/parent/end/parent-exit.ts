@@ -13,7 +13,7 @@ import type { Ending } from './ending';
 import { unguard } from './guardian';
 import type { Joinable } from './join';
 import { isTooLateToStart, type Registered, register, unregister } from './registry';
-import { ENTER_LIMIT_MS, whenEntered } from './when-run-entered';
+import { ENTER_LIMIT_MS, whenEntered } from './when-entered';
 
 export interface ParentExitConfig {
   instance: AnySubprocess;

@@ -3,19 +3,19 @@ import { spawnSync } from 'node:child_process';
 import { platform } from '../../platform/platform';
 import { now } from '../../util/clock';
 
-/** ms between two runs of `ps`: while some children of interest have closed their channel, and while none has. */
+/** ms between two runs of `ps`: for a child that has closed its channel, and for any other. */
 const CLOSED_PS_PAUSE_MS = 50;
 const PS_PAUSE_MS = 500;
 /** ms after which `ps` is given up. */
 const PS_LIMIT_MS = 2_000;
 
 /**
- * A child that has ended stays a zombie until its parent takes note of it. If the system does not tell a zombie from a
- * running process at once, this asks `ps`, from time to time, since it is a process of its own.
+ * A child that has ended stays a zombie until its parent collects it. If the system does not tell a zombie from a
+ * running process at once, this asks `ps`. It does so only from time to time, since each `ps` is one more process.
  */
 export class ProcessTable {
   readonly #pids: readonly number[];
-  /** What `ps` said last. Undefined if it does not help. */
+  /** The children that `ps` showed last as running. Undefined if `ps` cannot be used. */
   #running: Set<number> | undefined = new Set();
   #psAt = Number.NEGATIVE_INFINITY;
 
@@ -45,7 +45,7 @@ function runningByPs(pids: readonly number[]): Set<number> | undefined {
     timeout: PS_LIMIT_MS,
     env: { PATH: `/usr/bin:/bin:${process.env['PATH'] ?? ''}` },
   });
-  // It ends with 1, and says nothing, if it finds no process.
+  // If it finds no process, it ends with code 1 and writes nothing.
   if (error || status === null || stderr !== '') return undefined;
   const rows = stdout.split('\n').map(row => row.trim().split(/\s+/));
   return new Set(rows.filter(([, state = 'Z']) => !/^[ZX]/.test(state)).map(([pid]) => Number(pid)));

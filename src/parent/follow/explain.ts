@@ -69,7 +69,7 @@ const NODE_CODES: Record<number, string> = {
   7: "an 'uncaughtException' listener threw",
   13: 'an await could never settle',
 };
-/** What an exit code of Windows says, which knows no signals. https://learn.microsoft.com/openspecs/windows_protocols/ms-erref */
+/** What an exit code of Windows says. Windows has no signals. https://learn.microsoft.com/openspecs/windows_protocols/ms-erref */
 const WINDOWS_CODES: Record<number, string> = {
   [0xc0000005]: 'it read or wrote memory that is not its own, as a fault of an addon does',
   [0xc00000fd]: 'its native stack was exhausted',
@@ -126,7 +126,7 @@ function whyEnded(facts: Facts, { code, signal, cause }: EndFacts): string {
   }
 }
 
-/** Windows gives a process that another one has ended the code that this one chose, mostly 1. */
+/** On Windows, a process that ends another one chooses the exit code of the other, mostly 1. */
 const orWasEnded = () =>
   platform.stop.hasSigterm ? '' : ', if it did; else somebody else ended it, as taskkill and the Task Manager do';
 

@@ -16,7 +16,10 @@ const DIRECTORIES = [startDirectory, process.env['PWD'], path.dirname(process.ar
   directory => directory !== undefined && path.isAbsolute(directory),
 ) as string[];
 
-/** `value` as an absolute path, or as a URL where Node expects one. As it is if it is not found. */
+/**
+ * `value` as an absolute path, or as a URL if Node expects one. Unchanged if nothing is found. `isElsewhere`: the child
+ * runs in another directory than this process was started in.
+ */
 export function absolutePath(flag: string, value: string, isElsewhere: boolean): string {
   if (path.isAbsolute(value) || /^(file|data|node|https?):/.test(value)) return value;
   if (/^(-r|--require)$/.test(flag)) return required(value) ?? loadedFile(value) ?? value;
@@ -88,8 +91,8 @@ function findLoaded(value: string): string | undefined {
     const { dir, name } = path.parse(file);
     return [file, path.join(dir, name), dir].some(each => each.endsWith(path.sep + tail));
   };
-  const isIt = isPackage ? isInPackage : isFile;
-  return Object.keys(moduleCache).find(isIt) ?? attempt(importedFiles)?.find(isIt);
+  const matches = isPackage ? isInPackage : isFile;
+  return Object.keys(moduleCache).find(matches) ?? attempt(importedFiles)?.find(matches);
 }
 
 /** The ES modules of this process, oldest first. */

@@ -73,7 +73,7 @@ function inheritedForm({ name, value, written }: Flag, elsewhere: boolean): stri
   if (NOT_INHERITED.test(name)) return [];
   if (!NAMES_FILE.test(name) || value === undefined) return written;
   const absolute = absolutePath(name, value, elsewhere);
-  return absolute === value && written.length === 2 ? written : [`${name}`, absolute];
+  return absolute === value && written.length === 2 ? written : [name, absolute];
 }
 
 const keyOf = ({ name, value }: Flag) => `${name}=${value}`;

@@ -6,7 +6,7 @@ import { tsNode } from '../process/ts-node';
 import { type Class, locateClass, mainScript } from './locate-class';
 
 /** Returns the order, and the place of the class for messages. @throws Error that says why the module was not found */
-export function primeOrder(type: Class, kind: Kind): { prime: PrimeOrder; place: string } {
+export function makePrimeOrder(type: Class, kind: Kind): { prime: PrimeOrder; place: string } {
   const { module, load, target, place } = locateClass(type);
   const typescript = tsNode();
   // Undefined if this process is no child itself.

@@ -9,7 +9,7 @@ import { isTooLateToStart } from '../end/registry';
 import type { ClassInfo } from '../flags';
 import { type SpawnPlan, spawnChild } from '../process/spawn-child';
 import type { Class } from './locate-class';
-import { primeOrder } from './make-prime-order';
+import { makePrimeOrder } from './make-prime-order';
 import { Spare, type SpareConfig } from './spare';
 
 /** The process that an instance needs. */
@@ -81,7 +81,7 @@ function fillUp(wanted: WantedProcess): void {
 }
 
 function planSpare({ type, info, plan }: WantedProcess): Pick<SpareConfig, 'prime' | 'place' | 'fingerprint'> {
-  const { prime, place } = primeOrder(type, info.kind);
+  const { prime, place } = makePrimeOrder(type, info.kind);
   return { prime, place, fingerprint: JSON.stringify([plan, directory(), prime, changeTime(prime.module)]) };
 }
 

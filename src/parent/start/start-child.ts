@@ -12,7 +12,7 @@ import { route, type Sinks } from '../follow/route';
 import { checkForkOptions } from '../process/check-fork-options';
 import { observeChild } from '../process/observe-child';
 import { BundledError, planSpawn, type SpawnedChild, spawnChild } from '../process/spawn-child';
-import { primeOrder } from './make-prime-order';
+import { makePrimeOrder } from './make-prime-order';
 import type { Snapshot } from './preparation';
 import { findSpare, refillSpares, type WantedProcess } from './spares';
 
@@ -94,7 +94,7 @@ function firstOrders(
   const { instance, info } = request;
   const subprocess = info.name;
   try {
-    const { prime, place } = primeOrder(instance.constructor, info.kind);
+    const { prime, place } = makePrimeOrder(instance.constructor, info.kind);
     return { place, orders: [prime, startOrder(request)] };
   } catch (cause) {
     const message = `${subprocess}: its module was not found: ${(cause as Error).message}`;

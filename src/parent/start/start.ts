@@ -3,7 +3,7 @@ import { StartError, type StartPhase, StateError } from '../../model/errors';
 import type { AnySubprocess } from '../../subprocess';
 import { queueMicrotask } from '../../util/timers';
 import type { Ending } from '../end/ending';
-import { whenEntered } from '../end/when-run-entered';
+import { whenEntered } from '../end/when-entered';
 import type { ClassInfo } from '../flags';
 import type { Journal } from '../follow/journal';
 import type { Streams } from '../follow/streams';

@@ -3,21 +3,21 @@ import { now } from '../../util/clock';
 import { attempt } from '../../util/safely';
 import { ASK_THREAD, ClaimFile } from '../wire/claim-file';
 import type { FileAddress } from '../wire/shared-file';
-import type { ThreadClaims } from './thread-claims';
+import type { ClaimThread } from './claim-thread';
 
 /**
- * To claim an item in the file takes 1 microsecond, which is as long as a tiny item takes in all. To claim it in memory
- * that a thread shares takes some nanoseconds, but the start of the thread takes 40 ms of processor time, and it has 10
- * to 20 MB. So the thread is started when this many items were begun within this many ms.
+ * A claim in the file takes 1 microsecond, which is as long as a tiny item takes in all. A claim in memory that a thread
+ * shares takes some nanoseconds, but the start of the thread takes 40 ms of processor time and 10 to 20 MB. So the
+ * thread is started when this many items were begun within this many ms.
  */
 const MANY = 10_000;
 const MANY_WITHIN = 500;
 
 export class Claims {
   #file: ClaimFile | undefined;
-  #thread: ThreadClaims | undefined;
-  /** The same, as soon as it counts the items. */
-  #usedThread: ThreadClaims | undefined;
+  #thread: ClaimThread | undefined;
+  /** The same thread, once it is up and the items are claimed in its memory. */
+  #usedThread: ClaimThread | undefined;
   #begun = 0;
   /** The last request of the pool that was answered. */
   #answered = 0;
@@ -64,14 +64,14 @@ export class Claims {
     const file = this.#file as ClaimFile;
     // Not allowed without `--allow-worker` if Node restricts permissions.
     this.#thread = attempt(() => {
-      const { ThreadClaims } = require('./thread-claims') as typeof import('./thread-claims');
-      return new ThreadClaims(file);
+      const { ClaimThread } = require('./claim-thread') as typeof import('./claim-thread');
+      return new ClaimThread(file);
     });
     if (this.#thread) this.#thread.hasItems = true;
   }
 
   /** From now on, the thread answers the pool. */
-  #useThread(thread: ThreadClaims, file: ClaimFile): void {
+  #useThread(thread: ClaimThread, file: ClaimFile): void {
     thread.begin(this.#begun, this.#answered);
     this.#usedThread = thread;
     file.begun = ASK_THREAD;

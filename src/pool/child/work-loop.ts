@@ -1,55 +1,23 @@
-/** Child side: runs a worker: its `begin`, its `work` for one item at a time, and its `end`. */
+/** Child side: works on the items of a worker, one at a time. */
 import { now } from '../../util/clock';
 import { queueMicrotask, setImmediate } from '../../util/timers';
 import { isStream, isThenable, type Subscribable, streamOf, unsubscribe } from '../../util/value-kinds';
-import type { AnySubprocessWorker, WorkerInput } from '../subprocess-worker';
+import type { AnySubprocessWorker } from '../subprocess-worker';
 import {
   type GiveBackCommand,
   type ItemsCommand,
   MAX_UNACKNOWLEDGED,
-  type OpenMemoryCommand,
   type PoolCommand,
   type WorkerMessage,
 } from '../wire/messages';
 import type { IndexedSlice } from '../wire/shared-file';
-import { Answers } from './answers';
-import { Claims } from './claims';
+import type { Answers } from './answers';
+import type { Claims } from './claims';
 
 /** ms of work after which the event loop gets a turn, so that a stop can arrive. */
 const MAX_TURN = 10;
 
-/** Resolves when the worker was asked to stop and has run `end`. Rejects with what `begin` or `end` threw. */
-export async function runWorker(
-  worker: AnySubprocessWorker,
-  emit: (message: WorkerMessage) => Promise<void>,
-): Promise<void> {
-  const { signal, command$ } = worker as unknown as WorkerInput;
-  await worker.begin();
-  const answers = new Answers(emit);
-  const claims = new Claims();
-  const loop = new WorkLoop(worker, answers, claims, emit);
-  const openMemory = (command: OpenMemoryCommand) => {
-    const { OutputMemory } = require('./output-memory') as typeof import('./output-memory');
-    answers.memory = OutputMemory.open(command);
-    void emit({ type: 'memory-opened', isOpen: answers.memory !== undefined });
-  };
-  command$.subscribe(command => {
-    if (command.type === 'open-memory') openMemory(command);
-    else if (command.type === 'open-claims') claims.open(command.file);
-    else loop.onCommand(command);
-  });
-  // If an item calls process.exit(), the items that were done before it are still answered.
-  process.once('exit', () => answers.flush());
-  void emit({ type: 'ready' });
-  await loop.workUntil(signal);
-  void answers.flush();
-  void emit({ type: 'stopped' });
-  // The messages leave before end() runs, since it may exit the process.
-  await new Promise(resolve => setImmediate(resolve));
-  await worker.end();
-}
-
-class WorkLoop {
+export class WorkLoop {
   readonly #worker: AnySubprocessWorker;
   readonly #answers: Answers;
   readonly #claims: Claims;

@@ -140,14 +140,14 @@ describe('the items that are assigned to a worker', () => {
   });
 
   it('are taken back: the first batch may have been begun, the others were not', () => {
-    const { begun, untouched } = fill().takeBack();
+    const { begun, untouched } = fill().takeAll();
     expect([itemsOf(begun), itemsOf(untouched)]).to.deep.equal([
       [1, 2],
       ['a', 'b'],
     ]);
     const assigned = fill();
     expect(itemsOf([...assigned.jobs()])).to.deep.equal([1, 2, 'a', 'b']);
-    assigned.takeBack();
-    expect(assigned.takeBack()).to.deep.equal({ begun: [], untouched: [] });
+    assigned.takeAll();
+    expect(assigned.takeAll()).to.deep.equal({ begun: [], untouched: [] });
   });
 });

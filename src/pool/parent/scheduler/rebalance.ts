@@ -34,7 +34,7 @@ export class Rebalance {
     this.#timer = undefined;
     if (!this.#isNeeded()) return;
     const latest = now() - STUCK_TIME;
-    for (const worker of this.#workers) if (worker.itemCount > 1 && worker.headSince <= latest) worker.giveBack();
+    for (const worker of this.#workers) if (worker.itemCount > 1 && worker.headSince <= latest) worker.takeBack();
     this.lookSoon();
   }
 

@@ -171,14 +171,14 @@ export class Scheduler implements WorkerEvents, Owner {
       this.#unanswered.push(worker.takeAll());
       return;
     }
-    if (wasReady) this.#takeBack(worker, exit);
+    if (wasReady) this.#rejectOrRequeue(worker, exit);
     else this.#startFailed(worker, exit);
     if (this.#roster.isEmpty) this.#itemMemory.closeIfUnused();
     this.#dispatcher.dispatchSoon();
   }
 
   /** Rejects or queues again the items of a worker that has exited. */
-  #takeBack(worker: WorkerHandle, exit: ExitStatus): void {
+  #rejectOrRequeue(worker: WorkerHandle, exit: ExitStatus): void {
     const { begun, untouched } = worker.takeAll();
     for (const job of [...begun, ...untouched]) this.#itemMemory.release(job);
     const { retry, failed } = blame(begun, exit, worker.stopReason, this.options);

@@ -27,8 +27,8 @@ export class Assigned {
   }
 
   /**
-   * The item that the worker works on, or is about to. Items of a batch that are done, but not answered, may come
-   * before: if the worker has given back what it has not begun, it is known which one this is.
+   * The item that the worker works on, or is about to. It is the last item begun, if the worker has given back the
+   * others. If not, it is the first one that is not answered: items that are done, but not answered, are unknown.
    */
   get head(): Job | undefined {
     return this.#lastBegun ?? this.#first;
@@ -96,7 +96,7 @@ export class Assigned {
    * Removes all items, since the worker has exited. Those of the first batch are `begun`: the worker was working on one
    * of them. The others are `untouched`, since a worker answers a batch before it begins the next.
    */
-  takeBack(): { begun: Job[]; untouched: Job[] } {
+  takeAll(): { begun: Job[]; untouched: Job[] } {
     for (const job of this.jobs()) job.isAssigned = false;
     this.#lastBegun = undefined;
     const [begun = [], ...later] = this.#batches.splice(0).map(({ jobs, answered }) => jobs.slice(answered));

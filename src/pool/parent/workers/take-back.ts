@@ -4,15 +4,15 @@ import { clearTimeout, setTimeout } from '../../../util/timers';
 import { ASK_THREAD, ClaimFile, NOT_OPEN } from '../../wire/claim-file';
 import type { PoolCommand } from '../../wire/messages';
 
-/** ms that a worker has to answer by itself. After that, and as often as needed, its claims are read. */
+/** ms that a worker has to answer by itself. After that its claims are read, again and again in this interval. */
 const LOOK_DELAY = 10;
-/** The same in a row, until the caller is told that a busy worker cannot answer. */
+/** How many reads fail before the caller is told that a busy worker cannot answer. */
 const MAX_LOOKS = 10;
 
 /** What a TakeBack needs of its worker. */
 export interface GivingWorker {
   send(command: PoolCommand): Promise<void>;
-  /** The worker had begun this many items since it was started, and begins none of the others that it has. */
+  /** The worker has begun this many items since it was started, and begins none of the others that it has. */
   onBegun(begun: number): void;
 }
 
@@ -21,7 +21,7 @@ export class TakeBack {
   #file: ClaimFile | undefined;
   #isShared = false;
   #request = 0;
-  /** Whether the worker has not answered the last request itself. Items that it gets now would come between the two. */
+  /** Whether the worker has yet to answer the last request. Items that it got now would count as given back then. */
   isPending = false;
   #timer: NodeJS.Timeout | undefined;
   #looks = 0;
@@ -40,13 +40,13 @@ export class TakeBack {
   }
 
   /**
-   * Asks for all items that are not begun. Then calls `callback` once: it is known which items those are, or the worker
-   * is busy and has no claims.
+   * Asks for all items that are not begun. Calls `callback` once: with true when it is known which items those are, with
+   * false if the worker is busy and its claims cannot be read.
    */
   request(callback?: (isKnown: boolean) => void): void {
     if (callback) this.#callbacks.push(callback);
     if (this.isPending) {
-      // It is known already, and only the worker has not said so.
+      // The claims have told it already. Only the worker has yet to answer.
       if (!this.#timer) this.#tell(true);
       return;
     }

@@ -169,13 +169,13 @@ export class WorkerHandle {
   }
 
   /** Takes back the items that the worker has not begun. They come by the event `onReturned`. */
-  giveBack(): void {
+  takeBack(): void {
     this.#takeBack.request();
   }
 
   /** Removes the items that the worker has not answered, since it has exited. Returns them: see Assigned. */
   takeAll(): { begun: Job[]; untouched: Job[] } {
-    return this.#assigned.takeBack();
+    return this.#assigned.takeAll();
   }
 
   /** The items that the worker has not answered, in order. */

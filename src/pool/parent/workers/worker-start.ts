@@ -1,7 +1,7 @@
 /** Parent side: watches the start of a worker, which includes its `begin`. */
 
 import { type ExitStatus, isRemoteError, isStartError, RemoteError, StartError } from '../../../index';
-import { adviceFor, type Overdue, StartLimit } from '../../../util/start-limit';
+import { adviceFor, type Overrun, StartLimit } from '../../../util/start-limit';
 import type { AnySubprocessWorker, WorkerClass } from '../../subprocess-worker';
 
 export class WorkerStart {
@@ -26,12 +26,12 @@ export class WorkerStart {
     this.#isLoaded = true;
     const { process } = this.#worker;
     if (this.#isOver || !process) return;
-    const onOver = (overdue: Overdue) => {
+    const onOver = (overrun: Overrun) => {
       // The message that it is ready may wait, if nobody was subscribed.
       readMessages();
       if (this.#isOver) return;
       const pid = process.pid ?? null;
-      const message = `${name}: the worker (pid ${pid}) was still in begin() after ${READY_TIMEOUT} ms and was killed: ${adviceFor(overdue)}`;
+      const message = `${name}: the worker (pid ${pid}) was still in begin() after ${READY_TIMEOUT} ms and was killed: ${adviceFor(overrun)}`;
       this.#timeoutError = new StartError('ready', message, { subprocess: name, pid });
       kill();
     };

@@ -3,7 +3,7 @@ import { type Owner, ownershipOf } from '../../owners';
 import type { Registered } from './registry';
 
 /** The groups end at the same time. Within a group, each entry is asked to end when the one before it is gone. */
-export function stopOrder(entries: readonly Registered[]): Registered[][] {
+export function endSequence(entries: readonly Registered[]): Registered[][] {
   const groups: Registered[][] = [];
   const places = new Map<Registered, readonly number[]>();
   const groupOf = new Map<Owner, Registered[]>();
@@ -21,12 +21,12 @@ export function stopOrder(entries: readonly Registered[]): Registered[][] {
 }
 
 /** Calls `shutdown` for each entry when its turn has come. Resolves with what it gives, when all have ended. */
-export async function shutdownInOrder<T>(
+export async function shutdownInSequence<T>(
   entries: readonly Registered[],
   shutdown: (entry: Registered) => Promise<T>,
 ): Promise<T[]> {
   const ends = await Promise.all(
-    stopOrder(entries).map(async group => {
+    endSequence(entries).map(async group => {
       const inGroup: T[] = [];
       for (const entry of group) inGroup.push(await shutdown(entry));
       return inGroup;

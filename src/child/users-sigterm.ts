@@ -11,7 +11,7 @@ import type { StopRequest } from './stop';
  * its cleanup. Node does not tell who sent a signal. So this child tells its parent while user code listens. The parent
  * then sends an order instead of a SIGTERM, and this child raises the signal, unless it has heard one already.
  */
-export class Sigterm {
+export class UsersSigterm {
   readonly #stop: StopRequest;
   readonly #report: (listens: boolean) => void;
   #reported = false;
@@ -26,7 +26,7 @@ export class Sigterm {
     markAsOurs(this.#note);
   }
 
-  /** A child that has heard a SIGTERM may take `grace` ms to end, so it needs no other one in this time. */
+  /** From now on, notes which SIGTERMs user code hears. After one, the child has `grace` ms to end, and needs no other one. */
   watch(grace: number): void {
     this.#grace = grace;
     process.on('newListener', this.#onNew);
@@ -37,8 +37,8 @@ export class Sigterm {
   /** Sends this process a SIGTERM, unless user code in it has heard one. */
   raise(): void {
     if (!this.#listens) return this.#raiseUnlessHeard();
-    // One may have arrived that Node has not told of yet. It does so in its next poll for events, which lies between
-    // these two. https://nodejs.org/en/learn/asynchronous-work/event-loop-timers-and-nexttick
+    // One may have arrived that Node has not told of yet. Node does so in its next poll for events, which lies between
+    // these two immediates. https://nodejs.org/en/learn/asynchronous-work/event-loop-timers-and-nexttick
     setImmediate(() => setImmediate(() => this.#raiseUnlessHeard()));
   }
 

@@ -1,0 +1,38 @@
+/** Child side: runs a worker: its `begin`, its `work` for each item that the pool sends, and its `end`. */
+import { setImmediate } from '../../util/timers';
+import type { AnySubprocessWorker, WorkerInput } from '../subprocess-worker';
+import type { OpenMemoryCommand, WorkerMessage } from '../wire/messages';
+import { Answers } from './answers';
+import { Claims } from './claims';
+import { WorkLoop } from './work-loop';
+
+/** Resolves when the worker was asked to stop and has run `end`. Rejects with what `begin` or `end` threw. */
+export async function runWorker(
+  worker: AnySubprocessWorker,
+  emit: (message: WorkerMessage) => Promise<void>,
+): Promise<void> {
+  const { signal, command$ } = worker as unknown as WorkerInput;
+  await worker.begin();
+  const answers = new Answers(emit);
+  const claims = new Claims();
+  const loop = new WorkLoop(worker, answers, claims, emit);
+  const openMemory = (command: OpenMemoryCommand) => {
+    const { OutputMemory } = require('./output-memory') as typeof import('./output-memory');
+    answers.memory = OutputMemory.open(command);
+    void emit({ type: 'memory-opened', isOpen: answers.memory !== undefined });
+  };
+  command$.subscribe(command => {
+    if (command.type === 'open-memory') openMemory(command);
+    else if (command.type === 'open-claims') claims.open(command.file);
+    else loop.onCommand(command);
+  });
+  // If an item calls process.exit(), the items that were done before it are still answered.
+  process.once('exit', () => answers.flush());
+  void emit({ type: 'ready' });
+  await loop.workUntil(signal);
+  void answers.flush();
+  void emit({ type: 'stopped' });
+  // The messages leave before end() runs, since it may exit the process.
+  await new Promise(resolve => setImmediate(resolve));
+  await worker.end();
+}
