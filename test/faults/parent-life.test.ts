@@ -1,5 +1,6 @@
 /** FAULTS 34, 36 and the blocking join of 35: what happens to the children when the parent ends. */
 import { writeFileSync } from 'node:fs';
+import { pathToFileURL } from 'node:url';
 import { expect } from 'chai';
 import { fixturePath, ROOT } from '../support/fixture';
 import { LONG, rows } from '../support/long';
@@ -56,7 +57,7 @@ describe('34 the parent’s work runs out', () => {
       expect(noted(kind).filter(line => line !== 'loop')).to.deep.equal(notes);
     }));
   it('an await that never settles: the child is shut down, and Node’s code 13 stays', async () => {
-    const code = `import tasks from ${JSON.stringify(fixturePath('tasks'))};
+    const code = `import tasks from ${JSON.stringify(pathToFileURL(fixturePath('tasks')))};
       const task = new tasks.Sleeper(1e6);
       task.event$.subscribe(({ exit }) => exit && console.log(exit.reason));
       await new Promise(() => {});`;

@@ -4,7 +4,6 @@ import { fstatSync, readdirSync, statSync } from 'node:fs';
 import { removeListeners } from '../../dist/parent/end/exit-hooks.js';
 import { dismiss } from '../../dist/parent/end/guardian.js';
 import { registered } from '../../dist/parent/end/registry.js';
-import { whyLeftOut } from './left-out';
 import { poll } from './poll';
 import { commandOf, MARK, marked } from './processes';
 
@@ -45,11 +44,9 @@ const stray: unknown[] = [];
 const keep = (error: unknown) => stray.push(error);
 
 export const mochaHooks = {
-  beforeEach(this: Mocha.Context) {
+  beforeEach() {
     process.on('unhandledRejection', keep);
     before = look();
-    const { currentTest } = this;
-    if (whyLeftOut(currentTest?.file, currentTest?.fullTitle()) !== undefined) this.skip();
   },
   async afterEach() {
     // Survivors die with the test that made them, so that the next one is not blamed.
