@@ -138,7 +138,7 @@ function prepare(versions) {
 /** Runs one file. Resolves with its exit code and what it printed. */
 function runFile({ command, env }, [file, pattern]) {
   const [program, ...first] = command;
-  const args = [...first, 'node_modules/mocha/bin/mocha.js', '--no-parallel', '--no-color', '--timeout', '240000'];
+  const args = [...first, 'node_modules/mocha/bin/mocha.js', '--no-parallel', '--no-color'];
   args.push(file, ...(pattern ? ['--grep', pattern] : []));
   mkdirSync(FOLDER, { recursive: true });
   const log = path.join(FOLDER, `log-${process.pid}-${++runs}`);

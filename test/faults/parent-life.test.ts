@@ -174,7 +174,7 @@ describe('35 during the blocking join', () => {
   it('it prints the error first, then which children it waits for', async () => {
     const { stderr } = await parent('busyStubborn', 'throws').ended;
     expect(stderr).to.match(/^the parent’s own\noffspring-rx: waiting for 1 child \(pid \d+\)\n/);
-    expect(stderr).to.match(/Error: the parent’s own\n {4}at /);
+    expect(stderr).to.match(/Error: the parent’s own\r?\n {4}at /);
   });
   it('an error that was handled is not taken for the end', async () => {
     const { code, stderr } = await parent('busyStubborn', 'throwsCaught').ended;

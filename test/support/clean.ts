@@ -4,7 +4,7 @@ import { fstatSync, readdirSync, statSync } from 'node:fs';
 import { removeListeners } from '../../dist/parent/end/exit-hooks.js';
 import { dismiss } from '../../dist/parent/end/guardian.js';
 import { registered } from '../../dist/parent/end/registry.js';
-import { poll } from './poll';
+import { poll, SLOWNESS } from './poll';
 import { commandOf, MARK, marked } from './processes';
 
 const run = `${process.pid}-${Date.now()}`;
@@ -44,7 +44,10 @@ const stray: unknown[] = [];
 const keep = (error: unknown) => stray.push(error);
 
 export const mochaHooks = {
-  beforeEach() {
+  beforeEach(this: Mocha.Context) {
+    const { currentTest } = this;
+    // 0 stands for no limit.
+    currentTest?.timeout(SLOWNESS * currentTest.timeout());
     process.on('unhandledRejection', keep);
     before = look();
   },

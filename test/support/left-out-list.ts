@@ -8,6 +8,7 @@ const PARENT_OF_ITS_OWN = 'the test plays the parent, with the one pipe that car
 const ENDS_BY_CODE = 'a process that was ended has an exit code there, and no signal; see windows.test.ts';
 const LINUX_TOOLS = 'the test uses programs and files of Linux';
 const LINKS = 'the test makes symbolic links, which need rights there';
+const OTHERS_CHILDREN = 'only Linux and macOS tell which processes another one has made';
 const UNSHARE = 'only Linux can change the file system of one process (unshare)';
 const PROCESSOR_TIME =
   'only Linux tells how long a process waited for a processor, so the time of a busy machine counts elsewhere';
@@ -33,6 +34,7 @@ export const LIST: LeftOut[] = [
     on: ['posix', 'darwin', 'win32'],
     why: 'READY_TIMEOUT counts the time on a processor of a child that a debugger may pause, which only Linux tells',
   },
+  { file: 'test/faults/flags.test.ts', test: 'through a symlink', on: ['win32'], why: LINKS },
   {
     file: 'test/faults/guardian.test.ts',
     on: ['win32'],
@@ -93,6 +95,21 @@ export const LIST: LeftOut[] = [
     why: 'a process takes longer to start than its limit',
   },
   { file: 'test/faults/parent-dies.test.ts', on: ['win32'], why: NO_GRACE },
+  { file: 'test/faults/parent-life.test.ts', test: '34 a signal', on: ['win32'], why: NO_SIGNALS },
+  {
+    file: 'test/faults/parent-life.test.ts',
+    test: '35 during the blocking join a SIGTERM arrives',
+    on: ['win32'],
+    why: NO_SIGNALS,
+  },
+  {
+    file: 'test/faults/parent-life.test.ts',
+    test: '35 during the blocking join execPath is a shell',
+    on: ['win32'],
+    why: LINUX_TOOLS,
+  },
+  { file: 'test/faults/parent-life.test.ts', test: '36 SIGKILL of the parent', on: ['win32'], why: NO_GRACE },
+  { file: 'test/faults/parent-life.test.ts', test: 'a grandchild holds the pipe', on: ['win32'], why: LINUX_TOOLS },
   {
     file: 'test/faults/readable.test.ts',
     test: '82 a failure before a child is ready is one sentence',
@@ -160,10 +177,32 @@ export const LIST: LeftOut[] = [
   { file: 'test/faults/users-listeners.test.ts', on: ['win32'], why: NO_SIGNALS },
   { file: 'test/kept.test.ts', on: ['win32'], why: LINKS },
   {
+    file: 'test/pool/crashes.test.ts',
+    test: 'by SIGTERM from outside, in the middle of an item',
+    on: ['win32'],
+    why: NO_SIGNALS,
+  },
+  { file: 'test/pool/crashes.test.ts', test: 'by segv: ', on: ['win32'], why: ENDS_BY_CODE },
+  { file: 'test/pool/crashes.test.ts', test: 'because it crashes before begin', on: ['win32'], why: ENDS_BY_CODE },
+  {
     file: 'test/pool/large.test.ts',
     test: 'never have a file with a name',
     on: ['darwin', 'win32'],
     why: NO_MEMORY_FILES,
+  },
+  { file: 'test/pool/life.test.ts', test: 'dies of a signal', on: ['win32'], why: NO_SIGNALS },
+  { file: 'test/pool/life.test.ts', test: 'leaves no worker when it is killed', on: ['win32'], why: OTHERS_CHILDREN },
+  {
+    file: 'test/pool/many.test.ts',
+    test: '43 100 workers',
+    on: ['win32'],
+    why: 'it counts descriptors, which Windows does not tell',
+  },
+  {
+    file: 'test/pool/options.test.ts',
+    test: 'work at the same time',
+    on: ['wine'],
+    why: 'a worker starts more slowly there than the long item lasts',
   },
   {
     file: 'test/readme.test.ts',
@@ -190,6 +229,7 @@ export const LIST: LeftOut[] = [
     on: ['win32'],
     why: 'it sends signals to the parent; ends.test.ts has the same rows',
   },
+  { file: 'test/supervise/stopping.test.ts', test: 'ends by SIG', on: ['win32'], why: NO_SIGNALS },
   {
     file: 'test/typescript.test.ts',
     test: 'TypeScript the tsx program',

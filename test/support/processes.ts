@@ -25,7 +25,7 @@ function recordProcesses(prototype: Spawning): void {
     const returned = spawn.call(this, options);
     const { pid } = this;
     if (pid === undefined) return returned;
-    made.set(pid, (options.args ?? []).join(' '));
+    made.set(pid, (options.args ?? []).join(' ').replaceAll('\\', '/'));
     this.once('exit', () => made.delete(pid));
     return returned;
   };
