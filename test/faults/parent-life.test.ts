@@ -204,7 +204,7 @@ describe('35 during the blocking join', () => {
   it('a grandchild holds the pipe: the parent does not wait for that', async () => {
     // It inherits stdout, so the output of the script does not end before the grandchild does.
     const script = parent('heir', 'exits');
-    await poll('the parent is gone', () => !isAlive(script.pid), 4_000);
+    await poll('the parent is gone', () => !isAlive(script.pid));
     expect(noted('heir').filter(line => !line.startsWith('heir'))).to.deep.equal(['begin', 'loop', 'end']);
     process.kill(
       Number(

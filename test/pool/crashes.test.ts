@@ -7,7 +7,7 @@ import { fixture } from '../support/fixture';
 import { listOf } from '../support/list-of';
 import { LONG, rows, sized } from '../support/long';
 import { poll } from '../support/poll';
-import { commandOf, MARK, marked } from '../support/processes';
+import { childrenOfLibrary } from '../support/processes';
 import { temporaryFolder } from '../support/temporary';
 
 const workers = fixture<typeof import('../fixtures/pool')>('pool');
@@ -54,10 +54,6 @@ async function outcomesOf(promises: Promise<unknown>[]): Promise<Settled[]> {
   return outcomes;
 }
 
-/** The children of this process that the library has started. */
-const childPids = () =>
-  marked(process.env[MARK] as string).filter(pid => commandOf(pid).includes('dist/child/boot.js'));
-
 describe('a worker that dies', () => {
   for (const [number, stage] of (['loading', 'restoring', 'beginning'] as const).entries()) {
     describe(`while ${stage}`, () => {
@@ -74,7 +70,7 @@ describe('a worker that dies', () => {
           if (manner === 'abort') expect(message).to.match(isWindows ? /code 134/ : /SIGABRT/);
           if (manner === 'segv') expect(message).to.contain('SIGSEGV');
           if (manner === 'exit') expect(message).to.contain('code 0');
-          await poll('nothing is started any more', () => childPids().length === 0);
+          await poll('nothing is started any more', () => childrenOfLibrary().length === 0);
           // The next item gets the error again.
           expect((await outcomesOf([pool.run(5)]))[0]?.error).to.be.instanceOf(StartError);
         });
@@ -140,7 +136,7 @@ describe('a worker that dies', () => {
       }
     };
     const killer = setInterval(() => {
-      const pids = childPids();
+      const pids = childrenOfLibrary();
       // On a busy machine, workers would be killed before they have started: an item has to settle between two kills.
       if (killed === 100 || settled === settledAtKill) return;
       const victim = pids[Math.floor(Math.random() * pids.length)];
@@ -176,7 +172,7 @@ describe('a worker that dies', () => {
     await using pool = new WorkerPool(Waiting, { workers: 1 });
     await pool.run(1);
     const outcomes = outcomesOf([300, 1, 1].map(ms => pool.run(ms)));
-    const { pid } = await poll('it is at work', () => ({ pid: childPids()[0] }));
+    const { pid } = await poll('it is at work', () => ({ pid: childrenOfLibrary()[0] }));
     process.kill(pid as number, 'SIGTERM');
     expect((await outcomes).map(({ value }) => value)).to.deep.equal([300, 1, 1]);
   });
@@ -185,7 +181,7 @@ describe('a worker that dies', () => {
     await using pool = new WorkerPool(Naming, { workers: 1 });
     const before = await pool.run(0);
     process.kill(before, 'SIGTERM');
-    await poll('it is gone', () => !childPids().includes(before));
+    await poll('it is gone', () => !childrenOfLibrary().includes(before));
     expect(await pool.run(0)).not.to.equal(before);
   });
 });

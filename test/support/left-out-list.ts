@@ -185,6 +185,12 @@ export const LIST: LeftOut[] = [
   { file: 'test/pool/crashes.test.ts', test: 'by segv: ', on: ['win32'], why: ENDS_BY_CODE },
   { file: 'test/pool/crashes.test.ts', test: 'because it crashes before begin', on: ['win32'], why: ENDS_BY_CODE },
   {
+    file: 'test/pool/crashes.test.ts',
+    test: 'a worker that is stopped by somebody else',
+    on: ['win32'],
+    why: NO_SIGNALS,
+  },
+  {
     file: 'test/pool/large.test.ts',
     test: 'never have a file with a name',
     on: ['darwin', 'win32'],

@@ -65,6 +65,19 @@ export function marked(run: string, mark = MARK): number[] {
   return pids().filter(pid => pid !== process.pid && isAlive(pid) && environmentOf(pid).includes(variable));
 }
 
+const BOOT = 'dist/child/boot.js';
+
+/** The children that the library has started in this test run. One `ps` tells, where there is no /proc. */
+export function childrenOfLibrary(): number[] {
+  const run = process.env[MARK] as string;
+  if (hasProc || isWindows) return marked(run).filter(pid => commandOf(pid).includes(BOOT));
+  return table()
+    .filter(
+      ({ state, command }) => state !== 'Z' && `${command} `.includes(` ${MARK}=${run} `) && command.includes(BOOT),
+    )
+    .map(({ pid }) => pid);
+}
+
 function environmentOf(pid: number): string[] {
   try {
     return readFileSync(`/proc/${pid}/environ`, 'utf8').split('\0');
