@@ -191,6 +191,12 @@ export const LIST: LeftOut[] = [
     why: NO_SIGNALS,
   },
   {
+    file: 'test/pool/crashes.test.ts',
+    test: 'by SIGKILL at random',
+    on: ['wine'],
+    why: 'a worker takes seconds to start there, and would be killed before it has started',
+  },
+  {
     file: 'test/pool/large.test.ts',
     test: 'never have a file with a name',
     on: ['darwin', 'win32'],
@@ -236,6 +242,18 @@ export const LIST: LeftOut[] = [
     why: 'it sends signals to the parent; ends.test.ts has the same rows',
   },
   { file: 'test/supervise/stopping.test.ts', test: 'ends by SIG', on: ['win32'], why: NO_SIGNALS },
+  {
+    file: 'test/supervise/stopping.test.ts',
+    test: 'multiple_restarts, intensity',
+    on: ['wine'],
+    why: 'four starts take longer there than the period of the limit',
+  },
+  {
+    file: 'test/supervise/stopping.test.ts',
+    test: 'sup_stop_timeout, hanging stop',
+    on: ['win32'],
+    why: 'nothing can ignore SIGTERM there',
+  },
   {
     file: 'test/typescript.test.ts',
     test: 'TypeScript the tsx program',
