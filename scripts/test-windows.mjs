@@ -8,13 +8,15 @@
  *   npm run test:windows -- --all         every test that makes sense there
  *   npm run test:windows -- 22 test/pool  by one version of Node, a file or folder
  *
- * test/support/not-on-windows.ts names the tests that do not run there, with the reasons.
+ * test/support/left-out-list.ts names the tests that do not run there, with the reasons. Each run prints those that it
+ * leaves out.
  */
 import { spawn, spawnSync } from 'node:child_process';
 import { closeSync, existsSync, mkdirSync, openSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { fileLeftOut, WINE as ON_WINE, systems, tell } from '../build/test/support/left-out.js';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const FOLDER = path.join(ROOT, '.wine');
@@ -136,16 +138,8 @@ function prepare(versions) {
 /** Runs one file. Resolves with its exit code and what it printed. */
 function runFile({ command, env }, [file, pattern]) {
   const [program, ...first] = command;
-  const args = [...first, 'node_modules/mocha/bin/mocha.js', '--no-parallel', '--no-color', '--timeout', '240000'];
-  // Before what the configuration requires.
-  args.push(
-    '--require',
-    'ts-node/register/transpile-only',
-    '--require',
-    'test/support/leave-out.ts',
-    file,
-    ...(pattern ? ['--grep', pattern] : []),
-  );
+  const args = [...first, 'node_modules/mocha/bin/mocha.js', '--no-parallel', '--no-color'];
+  args.push(file, ...(pattern ? ['--grep', pattern] : []));
   mkdirSync(FOLDER, { recursive: true });
   const log = path.join(FOLDER, `log-${process.pid}-${++runs}`);
   // Node cannot open a pipe of Linux as its stdout under wine.
@@ -182,6 +176,16 @@ async function runAll(node, files, endsAt) {
   return { node, failed, late };
 }
 
+/** The files of which some test runs there. The others are printed. */
+function withoutLeftOut(files) {
+  const on = isWindows ? systems : ON_WINE;
+  return files.filter(([file]) => {
+    const entry = fileLeftOut(file, on);
+    if (entry) console.log(tell(entry, on));
+    return !entry;
+  });
+}
+
 async function main() {
   const { values, positionals } = parseArgs({
     options: { quick: { type: 'boolean' }, all: { type: 'boolean' } },
@@ -191,7 +195,7 @@ async function main() {
   const paths = positionals.filter(each => !/^\d+$/.test(each));
   const form = values.all ? RUNS.all : values.quick ? RUNS.quick : RUNS.full;
   const named = paths.flatMap(each => (each.endsWith('.ts') ? [each] : testFiles(each))).map(file => [file]);
-  const files = paths.length > 0 ? named : form.files;
+  const files = withoutLeftOut(paths.length > 0 ? named : form.files);
   let nodes;
   try {
     nodes = prepare(chosen.length > 0 ? chosen : VERSIONS);

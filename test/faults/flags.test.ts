@@ -1,6 +1,7 @@
 /** FAULTS 8: however the parent is run, the child starts. */
 import { copyFileSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { expect } from 'chai';
 import { fixturePath, ROOT } from '../support/fixture';
 import { poll } from '../support/poll';
@@ -46,14 +47,14 @@ describe('8 however the parent is run', function () {
   it('from stdin', async () => {
     expect(await run([], { input: CODE })).to.equal('ran\n');
     expect(await run(['-'], { input: CODE })).to.equal('ran\n');
-    const esm = `import tasks from ${JSON.stringify(TASKS)}; console.log(await new tasks.Echo('ran').result());`;
+    const esm = `import tasks from ${JSON.stringify(pathToFileURL(TASKS))}; console.log(await new tasks.Echo('ran').result());`;
     expect(await run(['--input-type=module', '-'], { input: esm })).to.equal('ran\n');
   });
   it('-e, -p, --input-type=module', async () => {
     expect(await run(['-e', CODE])).to.equal('ran\n');
     // Node 24 prints the value last.
     expect((await run(['-p', `${CODE} 'printed'`])).split('\n').sort()).to.deep.equal(['', 'printed', 'ran']);
-    const esm = `import tasks from ${JSON.stringify(TASKS)}; console.log(await new tasks.Echo('ran').result());`;
+    const esm = `import tasks from ${JSON.stringify(pathToFileURL(TASKS))}; console.log(await new tasks.Echo('ran').result());`;
     expect(await run(['--input-type=module', '-e', esm])).to.equal('ran\n');
     expect(await run(['--input-type', 'module', '--eval', esm])).to.equal('ran\n');
   });
@@ -91,7 +92,7 @@ describe('8 however the parent is run', function () {
     );
     writeFileSync(
       path.join(odd, 'task.mjs'),
-      source('esm', `import { Subprocess } from ${JSON.stringify(`${ROOT}/dist/index.js`)};`),
+      source('esm', `import { Subprocess } from ${JSON.stringify(pathToFileURL(`${ROOT}/dist/index.js`))};`),
     );
     copyFileSync(path.join(odd, 'task.cjs'), path.join(odd, 'copy.cjs'));
     symlinkSync(odd, folder.file('link'));

@@ -5,7 +5,7 @@ import { WorkerPool } from 'offspring-rx/pool';
 import { firstValueFrom } from 'rxjs';
 import { fixture, fixturePath } from '../support/fixture';
 import { poll } from '../support/poll';
-import { commandOf, isAlive, MARK, marked } from '../support/processes';
+import { childrenOfLibrary, isAlive } from '../support/processes';
 import { runNode } from '../support/script';
 
 const { Heeding, Naming, Waiting } = fixture<typeof import('../fixtures/pool')>('pool');
@@ -62,12 +62,10 @@ describe('a parent with a pool', () => {
   it('leaves no worker when it is killed, whatever they do', async () => {
     const script = parent('killed');
     await script.says('ready');
-    const ofScript = () =>
-      marked(process.env[MARK] as string).filter(pid => commandOf(pid).includes('dist/child/boot.js'));
-    expect(ofScript()).to.have.length(3);
+    expect(childrenOfLibrary()).to.have.length(3);
     process.kill(script.pid, 'SIGKILL');
     await script.ended;
-    await poll('all are gone', () => ofScript().length === 0);
+    await poll('all are gone', () => childrenOfLibrary().length === 0);
   });
 });
 

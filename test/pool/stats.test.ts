@@ -4,12 +4,9 @@ import { type PoolStats, WorkerPool } from 'offspring-rx/pool';
 import { firstValueFrom } from 'rxjs';
 import { fixture } from '../support/fixture';
 import { poll } from '../support/poll';
-import { commandOf, MARK, marked } from '../support/processes';
+import { childrenOfLibrary } from '../support/processes';
 
 const { Adding, Throwing, Waiting } = fixture<typeof import('../fixtures/pool')>('pool');
-
-const childPids = () =>
-  marked(process.env[MARK] as string).filter(pid => commandOf(pid).includes('dist/child/boot.js'));
 
 describe('pool.stats$', () => {
   it('emits on subscription', async () => {
@@ -43,7 +40,7 @@ describe('pool.stats$', () => {
     const item = pool.run(60_000).catch(error => error);
     const isBusy = async () => (await firstValueFrom(pool.stats$)).utilization > 0.8;
     await poll('it is seen to be busy', isBusy);
-    for (const pid of childPids()) process.kill(pid, 'SIGKILL');
+    for (const pid of childrenOfLibrary()) process.kill(pid, 'SIGKILL');
     await item;
     expect(await isBusy()).to.equal(true);
   });

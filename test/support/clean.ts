@@ -4,8 +4,7 @@ import { fstatSync, readdirSync, statSync } from 'node:fs';
 import { removeListeners } from '../../dist/parent/end/exit-hooks.js';
 import { dismiss } from '../../dist/parent/end/guardian.js';
 import { registered } from '../../dist/parent/end/registry.js';
-import { whyLeftOut } from './left-out';
-import { poll } from './poll';
+import { poll, SLOWNESS } from './poll';
 import { commandOf, MARK, marked } from './processes';
 
 const run = `${process.pid}-${Date.now()}`;
@@ -46,10 +45,11 @@ const keep = (error: unknown) => stray.push(error);
 
 export const mochaHooks = {
   beforeEach(this: Mocha.Context) {
+    const { currentTest } = this;
+    // 0 stands for no limit.
+    currentTest?.timeout(SLOWNESS * currentTest.timeout());
     process.on('unhandledRejection', keep);
     before = look();
-    const { currentTest } = this;
-    if (whyLeftOut(currentTest?.file, currentTest?.fullTitle()) !== undefined) this.skip();
   },
   async afterEach() {
     // Survivors die with the test that made them, so that the next one is not blamed.

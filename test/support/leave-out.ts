@@ -1,33 +1,27 @@
-/** Required for a run on Windows: leaves out the tests that do not run there, and prints them. */
-import path from 'node:path';
+/** Required for every run: leaves out the tests that cannot hold on this system, and prints which and why. */
 import type { Suite } from 'mocha';
-import { FILES, TESTS, UNDER_WINE } from './not-on-windows';
+import { type LeftOut, leftOut, namesNoTest, systems, tell } from './left-out';
 
-const TEST = path.resolve(__dirname, '..');
-/** wine hands its own settings down. */
-const ROWS = Object.entries({ ...TESTS, ...(process.env['WINEPREFIX'] === undefined ? {} : UNDER_WINE) });
-
-/** Why a test does not run there. Undefined if it does. */
-function reasonFor(file: string, title: string): string | undefined {
-  const name = path
-    .relative(TEST, file)
-    .replaceAll(path.sep, '/')
-    .replace(/\.test\.ts$/, '');
-  return FILES[name] ?? ROWS.find(([beginning]) => title.startsWith(beginning))?.[1];
-}
-
-function leaveOut(suite: Suite): void {
-  for (const test of suite.tests) {
-    const reason = reasonFor(test.file ?? '', test.fullTitle());
-    if (reason === undefined) continue;
-    test.pending = true;
-    console.log(`LEFT OUT  ${test.fullTitle()}: ${reason}`);
-  }
-  for (const inner of suite.suites) leaveOut(inner);
+function testsOf(suite: Suite): Mocha.Test[] {
+  return [...suite.tests, ...suite.suites.flatMap(testsOf)];
 }
 
 export const mochaHooks = {
   beforeAll(this: { test: { parent: Suite } }) {
-    leaveOut(this.test.parent);
+    const tests = testsOf(this.test.parent);
+    const entries = new Set<LeftOut>();
+    for (const test of tests) {
+      const entry = leftOut(test.file ?? '', test.fullTitle());
+      if (!entry) continue;
+      test.pending = true;
+      entries.add(entry);
+    }
+    for (const entry of entries) console.log(tell(entry));
+    // Elsewhere, some tests have other names.
+    if (!systems.includes('linux')) return;
+    const unknown = namesNoTest(tests.map(test => ({ file: test.file ?? '', title: test.fullTitle() })));
+    if (unknown.length === 0) return;
+    const names = unknown.map(({ file, test = 'every test' }) => `${file}: ${test}`);
+    throw new Error(`left-out-list.ts names tests that are not there:\n${names.join('\n')}`);
   },
 };

@@ -1,10 +1,13 @@
-/** The tests that cannot hold on a system, by name and with the reason. The runner leaves them out. */
-import { readFileSync } from 'node:fs';
+/** Which tests cannot hold on a system, by name and with the reason. The list is in left-out-list.ts. */
 import path from 'node:path';
 import { PROC } from '../../src/platform/linux';
+import { LIST } from './left-out-list';
 
-/** `posix` is Linux without what only Linux has: `npm run test:posix`. The others are Node's names. */
-export type System = 'posix' | NodeJS.Platform;
+/**
+ * `posix` is Linux without what only Linux has: `npm run test:posix`. `wine` is Windows too: what holds not on Windows
+ * does not hold there. The others are Node's names.
+ */
+export type System = 'posix' | 'wine' | NodeJS.Platform;
 
 export interface LeftOut {
   /** Relative to the project. */
@@ -15,14 +18,44 @@ export interface LeftOut {
   why: string;
 }
 
-export const LEFT_OUT = JSON.parse(readFileSync(path.join(__dirname, 'not-on-every-system.json'), 'utf8')) as LeftOut[];
+export const LEFT_OUT: readonly LeftOut[] = LIST;
 
-export const system: System = process.platform === 'linux' && PROC !== '/proc' ? 'posix' : process.platform;
+export const WINE: readonly System[] = ['win32', 'wine'];
 
-/** Why a test is left out on this system. Undefined if it is not. */
-export function whyLeftOut(file = '', title = ''): string | undefined {
+/** What this process runs on. */
+export const systems: readonly System[] = systemsHere();
+
+function systemsHere(): readonly System[] {
+  if (process.platform === 'linux' && PROC !== '/proc') return ['posix'];
+  // wine hands its own settings down.
+  return process.platform === 'win32' && process.env['WINEPREFIX'] !== undefined ? WINE : [process.platform];
+}
+
+/** The entry that leaves a test out. Undefined if there is none. */
+export function leftOut(file: string, title: string, on = systems): LeftOut | undefined {
+  return LEFT_OUT.find(each => isOn(each, on) && isFile(each, file) && title.includes(each.test ?? ''));
+}
+
+/** The entry that leaves every test of a file out. Undefined if there is none. */
+export function fileLeftOut(file: string, on = systems): LeftOut | undefined {
+  return LEFT_OUT.find(each => isOn(each, on) && isFile(each, file) && each.test === undefined);
+}
+
+/** The entries that name no test, though their files were loaded. */
+export function namesNoTest(tests: readonly { file: string; title: string }[]): LeftOut[] {
+  return LEFT_OUT.filter(each => {
+    const ofFile = tests.filter(({ file }) => isFile(each, file));
+    return ofFile.length > 0 && !ofFile.some(({ title }) => title.includes(each.test ?? ''));
+  });
+}
+
+/** One line for people. */
+export const tell = ({ file, test = 'every test', why }: LeftOut, on = systems): string =>
+  `LEFT OUT on ${on.at(-1)}: ${file}: ${test}: ${why}`;
+
+const isOn = (entry: LeftOut, on: readonly System[]) => entry.on.some(system => on.includes(system));
+
+function isFile(entry: LeftOut, file: string): boolean {
   const name = file.replaceAll(path.sep, '/');
-  return LEFT_OUT.find(
-    each => each.on.includes(system) && name.endsWith(`/${each.file}`) && title.includes(each.test ?? ''),
-  )?.why;
+  return name === entry.file || name.endsWith(`/${entry.file}`);
 }

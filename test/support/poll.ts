@@ -1,7 +1,7 @@
 /** Waits for what a test expects, with a deadline. */
 
 /** Under wine a process takes seconds to start. */
-const SLOWNESS = process.platform === 'win32' ? 4 : 1;
+export const SLOWNESS = process.platform === 'win32' ? 4 : 1;
 
 export async function poll<T>(what: string, look: () => T | Promise<T>, deadline = 30_000): Promise<NonNullable<T>> {
   const end = performance.now() + SLOWNESS * deadline;

@@ -25,7 +25,7 @@ function recordProcesses(prototype: Spawning): void {
     const returned = spawn.call(this, options);
     const { pid } = this;
     if (pid === undefined) return returned;
-    made.set(pid, (options.args ?? []).join(' '));
+    made.set(pid, (options.args ?? []).join(' ').replaceAll('\\', '/'));
     this.once('exit', () => made.delete(pid));
     return returned;
   };
@@ -63,6 +63,19 @@ export function marked(run: string, mark = MARK): number[] {
       .map(({ pid }) => pid);
   }
   return pids().filter(pid => pid !== process.pid && isAlive(pid) && environmentOf(pid).includes(variable));
+}
+
+const BOOT = 'dist/child/boot.js';
+
+/** The children that the library has started in this test run. One `ps` tells, where there is no /proc. */
+export function childrenOfLibrary(): number[] {
+  const run = process.env[MARK] as string;
+  if (hasProc || isWindows) return marked(run).filter(pid => commandOf(pid).includes(BOOT));
+  return table()
+    .filter(
+      ({ state, command }) => state !== 'Z' && `${command} `.includes(` ${MARK}=${run} `) && command.includes(BOOT),
+    )
+    .map(({ pid }) => pid);
 }
 
 function environmentOf(pid: number): string[] {
