@@ -1,8 +1,10 @@
 /** Both sides: makes a cold Observable of a process. Loads rxjs only when called, since every child loads this file. */
 import type { Observable, ObservableInput, ObservedValueOf } from 'rxjs';
+import { StateError } from './model/errors';
 import type { MessageOf } from './model/types';
 import type { AnySubprocess } from './subprocess';
-import { takeOver } from './take-over';
+import { FACTORY_EXPECTED, isFactory, takeOver } from './take-over';
+import { safeText } from './util/safely';
 
 type Picker<T> = (task: T) => ObservableInput<unknown>;
 
@@ -20,6 +22,8 @@ type Picker<T> = (task: T) => ObservableInput<unknown>;
  * never overlaps the process before it, and `mergeMap(..., 4)` has four processes at most, also if `timeout` or `take`
  * ends some of them early. A subscription does not wait for processes that are still subscribed to.
  *
+ * @throws StateError if an argument is no function, or is a class instead of a factory
+ *
  * @example fromSubprocess(() => new CountLines(path), task => task.result$).pipe(timeout(5_000), retry(3))
  */
 export function fromSubprocess<T extends AnySubprocess>(factory: () => T): Observable<MessageOf<T>>;
@@ -31,12 +35,23 @@ export function fromSubprocess<T extends AnySubprocess>(
   factory: () => T,
   pick: Picker<T> = task => task.message$,
 ): Observable<unknown> {
+  if (!isFactory(factory)) throw wrongArgument('first', factory, FACTORY_EXPECTED);
+  if (typeof pick !== 'function') {
+    throw wrongArgument('second', pick, 'a function of the task, as in task => task.result$');
+  }
   // Not all of rxjs: a module may call this at its top level, and then every child of that module loads it too.
   const { Observable } = require('rxjs/internal/Observable') as typeof import('rxjs');
   const exiting: Exiting = new Set();
   return new Observable(subscriber =>
     runNext(factory, pick, [exiting, exitingIn(endOfPipeline(subscriber))]).subscribe(subscriber),
   );
+}
+
+function wrongArgument(which: string, value: unknown, expected: string): StateError {
+  const given = typeof value === 'function' ? `the class ${value.name}` : safeText(value);
+  return new StateError(`fromSubprocess: the ${which} argument is ${given}: it must be ${expected}`, {
+    subprocess: 'fromSubprocess',
+  });
 }
 
 /** Tasks that have lost their subscriber and have not exited yet. */

@@ -11,6 +11,12 @@ const owned = acrossCopies('owned', () => new WeakSet());
 export const isTask = (value: unknown): value is AnySubprocess =>
   typeof value === 'object' && value !== null && 'exit$' in value && 'shutdown' in value;
 
+/** Whether a value can be a factory of tasks. The class of a task is none, since it cannot be called without `new`. */
+export const isFactory = (value: unknown): boolean => typeof value === 'function' && !isTask(value.prototype);
+
+/** What a factory must be, for an error. */
+export const FACTORY_EXPECTED = 'a function that returns a new task, as in () => new MyTask()';
+
 /**
  * Returns the task, and starts it if it has `EXPLICIT_START`. `owner` is named in errors.
  *

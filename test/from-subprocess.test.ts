@@ -248,6 +248,17 @@ describe('fromSubprocess', () => {
         );
       }
     });
+
+    it('with a StateError, at once, if an argument is wrong', () => {
+      const expected = 'it must be a function that returns a new task, as in () => new MyTask()';
+      expect(() => fromSubprocess(Echo as never))
+        .to.throw(`fromSubprocess: the first argument is the class Echo: ${expected}`)
+        .with.property('name', 'StateError');
+      expect(() => fromSubprocess(null as never)).to.throw(`fromSubprocess: the first argument is null: ${expected}`);
+      expect(() => fromSubprocess(() => new Emitter(1), 'result$' as never)).to.throw(
+        'fromSubprocess: the second argument is result$: it must be a function of the task, as in task => task.result$',
+      );
+    });
   });
 
   describe('unsubscribing shuts down', () => {

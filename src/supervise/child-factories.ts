@@ -1,5 +1,6 @@
 /** Parent side: the children that a supervisor is given. */
 import type { AnySubprocess } from '../index';
+import { FACTORY_EXPECTED, isFactory } from '../take-over';
 import { OBJECT, OptionChecker } from '../util/check-options';
 import type { Place, SupervisorEvent } from './events';
 import type { SuperviseAllOptions } from './options';
@@ -57,8 +58,7 @@ export function checkedChildren(children: Children, options: SuperviseAllOptions
     throw checker.wrong('the first argument', children, 'an object of factories by key, as { web: () => new Web() }');
   }
   for (const [key, factory] of Object.entries(children)) {
-    if (typeof factory !== 'function')
-      throw checker.wrong(`child '${key}'`, factory, 'a function that returns a new task');
+    if (!isFactory(factory)) throw checker.wrong(`child '${key}'`, factory, FACTORY_EXPECTED);
     if (/^\d+$/.test(key))
       throw checker.wrong('a key', key, 'a name that is no whole number, because JavaScript puts such keys first');
   }

@@ -42,12 +42,13 @@ export type Nest = (supervision: Supervision, place: readonly number[]) => Branc
 export const run = (factory: ChildFactory, config: RunConfig, context: Context): Observable<RunSignal> =>
   defer(() => {
     const returned = factory();
-    const supervision = isTask(returned) ? undefined : supervisionFrom(returned);
-    if (supervision) return runSupervisor(config.nest(supervision, config.place), config.key, context);
     if (!isTask(returned)) {
       const owner = `the factory of '${config.key}'`;
       const checker = new OptionChecker(`${owner}: `, { subprocess: owner });
-      throw checker.wrong('what it returns', returned, 'a new task, or { children, options }');
+      const supervision = supervisionFrom(returned);
+      if (!supervision) throw checker.wrong('what it returns', returned, 'a new task, or { children, options }');
+      checker.mustBeKnown('', supervision, ['children', 'options']);
+      return runSupervisor(config.nest(supervision, config.place), config.key, context);
     }
     const task = takeOver(returned, `supervisor of '${config.key}'`);
     context.owner.own(task, config.place);

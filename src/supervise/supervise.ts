@@ -1,6 +1,7 @@
 /** Parent side: supervises one task. */
 import { map, type Observable } from 'rxjs';
 import type { AnySubprocess } from '../index';
+import { FACTORY_EXPECTED, isFactory } from '../take-over';
 import { type Check, OptionChecker } from '../util/check-options';
 import type { TreeEvent } from './branch';
 import type { SupervisorEvent } from './events';
@@ -29,6 +30,6 @@ export function supervise<T extends AnySubprocess>(
   return eventsOf(supervisor({ task: factory }, settings)).pipe(map(withoutPlace)) as Observable<SupervisorEvent<T>>;
 }
 
-const FACTORY: Check = ['a function that returns a new task', value => typeof value === 'function'];
+const FACTORY: Check = [FACTORY_EXPECTED, isFactory];
 
 const withoutPlace = ({ child, path, ...event }: TreeEvent): SupervisorEvent => event;

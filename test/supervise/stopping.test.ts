@@ -247,6 +247,15 @@ describe('supervise: limits, hanging starts and stops, the end', () => {
         );
       }
     });
+
+    it('that returns a supervisor with an unknown key is a StateError', async () => {
+      const children = { b: () => new Thrower('crash') };
+      const watched = watch(superviseAll({ a: () => ({ children, option: { strategy: 'one-for-all' } }) as never }));
+      const { error } = await watched.ended();
+      expect(error).to.include({ name: 'StateError' });
+      expect(error?.message).to.equal("the factory of 'a': there is no option option; there are children, options");
+      expect(watched.events).to.deep.equal([]);
+    });
   });
 
   describe('the parent', () => {

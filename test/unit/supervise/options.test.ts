@@ -1,6 +1,7 @@
 /** The options of a supervisor are checked before anything starts. */
 import { expect } from 'chai';
 import { asyncScheduler } from 'rxjs';
+import { Subprocess } from '../../../src';
 import { supervise, superviseAll } from '../../../src/supervise';
 import { settingsFor } from '../../../src/supervise/options';
 
@@ -35,6 +36,10 @@ const WRONG_FOR_ALL: [options: object, message: string][] = [
   [{ restart: { b: 'always' } }, 'there is no option restart.b; there are a'],
 ];
 
+class Sleeper extends Subprocess {
+  override run() {}
+}
+
 const never = () => {
   throw new Error('the factory must not be called');
 };
@@ -61,6 +66,12 @@ describe('options of a supervisor', () => {
       'superviseAll: the first argument is null: it must be an object',
     );
     expect(() => superviseAll({ a: 3 } as never)).to.throw("superviseAll: child 'a' is 3: it must be a function");
+    expect(() => supervise(Sleeper as never)).to.throw(
+      'supervise: the first argument is [class Sleeper extends Subprocess]: it must be a function that returns a new task, as in () => new MyTask()',
+    );
+    expect(() => superviseAll({ a: Sleeper } as never)).to.throw(
+      "superviseAll: child 'a' is [class Sleeper extends Subprocess]: it must be a function that returns a new task",
+    );
     expect(() => superviseAll({ 7: never })).to.throw(
       "superviseAll: a key is '7': it must be a name that is no whole number",
     );
