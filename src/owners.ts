@@ -10,8 +10,11 @@ export interface Ownership {
 }
 
 export interface Owner {
-  /** From now on, the owner starts no task. The tasks that it has end in their order, which is up to the caller. */
-  retire(): void;
+  /**
+   * From now on, the owner starts no task. The tasks that it has end in their order, which is up to the caller.
+   * `isExiting`: because this process ends.
+   */
+  retire(isExiting: boolean): void;
   /** Whether all of its tasks, those that it is about to restart included, are of this class. */
   isOf(type: object): boolean;
 }
@@ -71,7 +74,12 @@ export function removeOwner(owner: Owner): void {
 
 export const ownershipOf = (task: object): Ownership | undefined => owners.ofTasks.get(task);
 
-/** Retires the owners that `isMeant` accepts. */
-export function retireOwners(isMeant: (owner: Owner) => boolean = () => true): void {
-  for (const owner of owners.all) if (isMeant(owner)) owner.retire();
+/** Retires all owners, since this process ends. */
+export function retireAllOwners(): void {
+  for (const owner of owners.all) owner.retire(true);
+}
+
+/** Retires the owners whose tasks are all of this class, since these are shut down. */
+export function retireOwnersOf(type: object): void {
+  for (const owner of owners.all) if (owner.isOf(type)) owner.retire(false);
 }

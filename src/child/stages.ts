@@ -152,7 +152,8 @@ export class Stages {
 
   async #once(instance: AnySubprocess): Promise<void> {
     const { channel, crash, childInstance, usersSigterm } = this.#parts;
-    channel.report({ type: 'ready' });
+    // In one frame with 'entered', which follows at once.
+    channel.reportSoon({ type: 'ready' });
     // A loop needs no watch, since it has a SIGTERM listener of the library, which stays.
     usersSigterm.watch((this.order as StartOrder).grace);
     const { runOnce } = require('./run-once') as typeof import('./run-once');

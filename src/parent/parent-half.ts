@@ -1,6 +1,6 @@
 /** Parent side: the functions that side.ts calls in a parent. Loaded on first use. */
 import { StateError } from '../model/errors';
-import { retireOwners } from '../owners';
+import { retireOwnersOf } from '../owners';
 import { childSide, type ParentSide } from '../side';
 import type { AnySubprocess } from '../subprocess';
 import { acrossCopies } from '../util/across-copies';
@@ -26,7 +26,7 @@ const copies = acrossCopies('shutdown-all', () => new Set<ShutdownAll>());
 const shutdownOwn: ShutdownAll = async (type, options) => {
   cancelRefills(type);
   // A supervisor that has other tasks too goes on. Its policy decides whether it restarts those that end here.
-  retireOwners(owner => owner.isOf(type));
+  retireOwnersOf(type);
   const entries = registered().filter(entry => entry.isOf(type));
   const exits = await shutdownInSequence(entries, entry => entry.shutdown(options));
   // A spare has no exit status.

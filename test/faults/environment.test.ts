@@ -126,6 +126,13 @@ describe(`62 relative paths in NODE_OPTIONS and in flags ${LONG}`, function () {
     for (const name of ['app/setup.mjs', 'app/my setup.mjs']) write(name, "globalThis.setup = 'mjs';");
     write('app/node_modules/esm-pack/package.json', '{ "exports": { "import": "./main.mjs" } }');
     write('app/node_modules/esm-pack/main.mjs', "globalThis.setup = 'mjs';");
+    const both = (name: string) => ({ node: { import: `./${name}.mjs`, require: `./${name}.cjs` } });
+    const exports = { '.': both('main'), './part': both('part'), './more/*': both('*'), './more/*/x': './x.mjs' };
+    write('app/node_modules/@dual/pack/package.json', JSON.stringify({ exports }));
+    for (const name of ['main', 'part', 'some$&']) {
+      write(`app/node_modules/@dual/pack/${name}.mjs`, `globalThis.setup = ${JSON.stringify(`${name} mjs`)};`);
+      write(`app/node_modules/@dual/pack/${name}.cjs`, `globalThis.setup = ${JSON.stringify(`${name} cjs`)};`);
+    }
     write('app/loader.mjs', "globalThis.setup = 'loader';");
     write('app/.env', 'SETUP=env\n');
     mkdirSync(folder.file('other'));
@@ -145,6 +152,10 @@ describe(`62 relative paths in NODE_OPTIONS and in flags ${LONG}`, function () {
     ['--import ./setup.mjs', 'mjs'],
     ['--import pack', 'cjs'],
     ['--import esm-pack', 'mjs'],
+    ['--import @dual/pack', 'main mjs'],
+    ['--import @dual/pack --import @dual/pack/part', 'part mjs'],
+    ['--import @dual/pack/more/some$&', 'some$& mjs'],
+    ['--require @dual/pack --require @dual/pack/part', 'part cjs'],
     ['--import "./my setup.mjs"', 'mjs'],
     ['--import=./my%20setup.mjs', 'mjs'],
     ['--import=./setup.mjs?query#hash', 'mjs'],
@@ -168,6 +179,22 @@ describe(`62 relative paths in NODE_OPTIONS and in flags ${LONG}`, function () {
         const printed = await run([folder.file('elsewhere/script.cjs')], { cwd: folder.file('app'), flags });
         expect(printed.replaceAll('"', ''), String(flags)).to.be.oneOf(['cjs', 'mjs']);
       }
+    });
+  }
+  const permission = process.allowedNodeEnvironmentFlags.has('--permission')
+    ? '--permission'
+    : '--experimental-permission';
+  for (const flags of ['--allow-fs-read=./', '--allow-fs-read . --allow-fs-write new', '--allow-fs-read=./*']) {
+    it(`${flags} of the permission model is relative to the directory of the parent`, async () => {
+      const look = `['.', '../other', 'new', '../other/new'].map((name, at) =>
+        process.permission.has(at < 2 ? 'fs.read' : 'fs.write', ${JSON.stringify(folder.file('app/'))} + name)).join()`;
+      const rest = `console.log(await new Look({ cwd: ${JSON.stringify(folder.file('other'))} }).result());`;
+      write('app/script.cjs', app(look, rest));
+      const all = `${permission} --no-warnings --allow-child-process --allow-fs-read=${ROOT}/* ${flags}`;
+      const expected = `true,false,${flags.includes('write')},false`;
+      const options = { cwd: folder.file('app') };
+      expect(await run(['script.cjs'], { ...options, env: { NODE_OPTIONS: all } })).to.equal(expected);
+      expect(await run(['script.cjs'], { ...options, flags: all.split(' ') })).to.equal(expected);
     });
   }
   it('a loader', async () => {

@@ -1,8 +1,8 @@
 /** Row 75: what was never begun when a pool was shut down. */
 import { expect } from 'chai';
-import { StateError } from 'offspring-rx';
-import { type Outcome, WorkerPool } from 'offspring-rx/pool';
-import { firstValueFrom } from 'rxjs';
+import { isStateError, StateError } from 'offspring-rx';
+import { type MapSource, type Outcome, WorkerPool } from 'offspring-rx/pool';
+import { concat, firstValueFrom, lastValueFrom, NEVER, of } from 'rxjs';
 import { fixture } from '../support/fixture';
 import { listOf } from '../support/list-of';
 import { poll } from '../support/poll';
@@ -15,6 +15,11 @@ const failureOf = (promise: Promise<unknown>): Promise<any> =>
     value => expect.fail(`it resolved with ${String(value)}`),
     error => error,
   );
+
+async function* waitsAfter(value: unknown) {
+  yield value;
+  await new Promise(() => {});
+}
 
 describe('75 an item that was never begun when its pool was shut down', () => {
   const folder = temporaryFolder();
@@ -97,6 +102,52 @@ describe('75 an item that was never begun when its pool was shut down', () => {
     await pool.shutdown({ grace: 100 });
     expect((await begun).message).to.match(/the pool was shut down before this item was done$/);
     expect((await waiting).message).to.match(/the pool was shut down before the work on this item began$/);
+  });
+
+  it('was pulled before that: nothing is pulled afterwards, so each has an outcome', async () => {
+    for (const ordered of [true, false]) {
+      const pool = new WorkerPool(Waiting, { workers: 1, ordered });
+      let pulled = 0;
+      function* source() {
+        for (; pulled < 1_000; ) {
+          pulled += 1;
+          yield pulled === 3 ? 'for ever' : 1;
+        }
+      }
+      const ended = outcomesOf(pool as never, source() as never);
+      await poll('one is at work', async () => (await firstValueFrom(pool.stats$)).running === 1);
+      await pool.shutdown({ grace: 100 });
+      const { outcomes, error } = await ended;
+      expect([outcomes.length, error instanceof StateError]).to.deep.equal([pulled, true]);
+    }
+  });
+
+  const idle: [what: string, source: () => MapSource<unknown>][] = [
+    ['an Observable that never emits', () => NEVER],
+    ['an Observable that emits no more', () => concat(of(1), NEVER)],
+    ['an AsyncIterable that waits', () => waitsAfter(1)],
+  ];
+  for (const settle of [true, false]) {
+    for (const [what, source] of idle) {
+      it(`ends a stream whose source is ${what}, settle: ${settle}`, async () => {
+        const pool = new WorkerPool(Adding, { workers: 1, settle });
+        const subscribed = failureOf(lastValueFrom(pool.map(source() as never)));
+        const iterated = failureOf(listOf<unknown>(pool.map(source() as never)));
+        await pool.run(1 as never);
+        await pool.shutdown();
+        expect([await subscribed, await iterated].map(isStateError)).to.deep.equal([true, true]);
+        // Afterwards, a stream ends at once.
+        expect(isStateError(await failureOf(lastValueFrom(pool.map(source() as never))))).to.equal(true);
+      });
+    }
+  }
+
+  it('ends a stream whose source is idle by shutdownAll() too', async () => {
+    const pool = new WorkerPool(Adding, { workers: 1 });
+    const streamed = failureOf(lastValueFrom(pool.map(NEVER)));
+    await pool.run(1 as never);
+    await Adding.shutdownAll();
+    expect(isStateError(await streamed)).to.equal(true);
   });
 
   it('no outcome is made of it if the constructor of the worker throws: the stream errors', async () => {

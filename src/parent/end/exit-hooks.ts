@@ -1,5 +1,5 @@
 /** Parent side: ends all children when this process ends. Listens to process events from the first child on. */
-import { retireOwners } from '../../owners';
+import { retireAllOwners } from '../../owners';
 import { platform } from '../../platform/platform';
 import { isChild } from '../../side';
 import { now } from '../../util/clock';
@@ -78,7 +78,7 @@ export function removeListeners(): void {
 
 function onBeforeExit(): void {
   awaitSignals();
-  retireOwners();
+  retireAllOwners();
   void shutdownInSequence(registered(), entry => entry.entered().then(() => entry.shutdown()));
 }
 
@@ -110,7 +110,7 @@ function onExit(): void {
     if (hasUsersListener(signal)) process.off(signal, onSignal);
     else process.removeAllListeners(signal);
   }
-  retireOwners();
+  retireAllOwners();
   const joinables = endSequence(registered()).map(group =>
     group.flatMap(entry => entry.atExit(uncaught !== undefined) ?? []),
   );
@@ -143,7 +143,7 @@ function onSignal(signal: NodeJS.Signals): void {
 markAsOurs(onSignal);
 
 async function shutdownRegistered(): Promise<void> {
-  retireOwners();
+  retireAllOwners();
   // In a loop, since the end of one instance may cause the start of another.
   while (registered().length > 0) await shutdownInSequence(registered(), entry => entry.shutdown());
 }

@@ -7,6 +7,7 @@ import { scriptUrls } from '../../classes/script-urls';
 import { startDirectory } from '../../side';
 import { moduleCache } from '../../util/module-cache';
 import { attempt } from '../../util/safely';
+import { importTarget } from './import-target';
 
 /**
  * The directories that relative paths are looked up in. The program may have changed its working directory before this
@@ -22,13 +23,16 @@ const DIRECTORIES = [startDirectory, process.env['PWD'], path.dirname(process.ar
  */
 export function absolutePath(flag: string, value: string, isElsewhere: boolean): string {
   if (path.isAbsolute(value) || /^(file|data|node|https?):/.test(value)) return value;
-  if (/^(-r|--require)$/.test(flag)) return required(value) ?? loadedFile(value) ?? value;
+  if (/^(-r|--require)$/.test(flag)) return required(value) ?? fromLoaded(value, requiredFrom) ?? value;
+  // Not looked for elsewhere: it need not exist, and the child must not have access to another one.
+  if (/^--allow-fs-/.test(flag)) return value === '*' || !startDirectory ? value : path.resolve(startDirectory, value);
   if (/^--(import|loader|experimental-loader)$/.test(flag)) return imported(value, isElsewhere) ?? value;
   const file = firstOf(directory => existing(path.join(directory, value)));
   return file ?? (startDirectory === undefined ? value : path.resolve(startDirectory, value));
 }
 
-const required = (value: string) => firstOf(directory => createRequire(path.join(directory, 'x.js')).resolve(value));
+const requiredFrom = (value: string, directory: string) => createRequire(path.join(directory, 'x.js')).resolve(value);
+const required = (value: string) => firstOf(directory => requiredFrom(value, directory));
 
 function imported(value: string, isElsewhere: boolean): string | undefined {
   if (/^\.\.?[\\/]/.test(value)) {
@@ -36,18 +40,19 @@ function imported(value: string, isElsewhere: boolean): string | undefined {
   }
   // Node resolves a package from the working directory, with import conditions that are not available here. So the name
   // is kept if the child finds the package by it.
-  const isFound = !isElsewhere && startDirectory !== undefined && hasPackage(startDirectory, value);
+  const isFound = !isElsewhere && startDirectory !== undefined && hasPackage(value, startDirectory);
   if (isFound) return undefined;
-  const file = required(value);
-  return file === undefined ? loadedUrl(value) : pathToFileURL(file).href;
+  const file =
+    firstOf(directory => importTarget(value, directory)) ?? required(value) ?? fromLoaded(value, importTarget);
+  return file && pathToFileURL(file).href;
 }
 
 const existing = (file: string) => (existsSync(file) ? file : undefined);
 const existingUrl = (url: URL) => (existsSync(fileURLToPath(url)) ? url.href : undefined);
 
-function hasPackage(directory: string, value: string): boolean {
+function hasPackage(value: string, directory: string): boolean {
   try {
-    createRequire(path.join(directory, 'x.js')).resolve(value);
+    requiredFrom(value, directory);
     return true;
   } catch (error) {
     // The package may have nothing for `require`.
@@ -62,6 +67,12 @@ function firstOf(lookUp: (directory: string) => string | undefined): string | un
     if (found !== undefined) return found;
   }
   return undefined;
+}
+
+/** Another file of the same package may have been loaded before the one that is meant, which is looked up from there. */
+function fromLoaded(value: string, lookUp: (value: string, directory: string) => string | undefined) {
+  const loaded = loadedFile(value);
+  return loaded && (attempt(() => lookUp(value, path.dirname(loaded))) ?? loaded);
 }
 
 /** What `loadedFile` has found for each value. The search takes long. */

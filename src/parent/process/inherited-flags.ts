@@ -16,9 +16,9 @@ const NOT_INHERITED =
 /** The flags among them whose value may be the next argument. */
 const WITH_VALUE =
   /^(--inspect-port|--debug-port|-e|--eval|-p|-pe|--print|--test-(name-pattern|skip-pattern|reporter|reporter-destination|concurrency|timeout|shard|coverage-\w+|isolation|global-setup)|--watch-path|--input-type|--run|--env-file|--env-file-if-exists)$/;
-/** Flags whose value is a module or a file, without which Node does not start. */
+/** Flags whose value is a module or a file, without which Node does not start, or a path that the child may access. */
 const NAMES_FILE =
-  /^(-r|--require|--import|--loader|--experimental-loader|--experimental-config-file|--snapshot-blob|--icu-data-dir|--openssl-config)$/;
+  /^(-r|--require|--import|--loader|--experimental-loader|--experimental-config-file|--snapshot-blob|--icu-data-dir|--openssl-config|--allow-fs-read|--allow-fs-write)$/;
 
 /** A flag of Node as it was written, in one or two arguments. */
 interface Flag {

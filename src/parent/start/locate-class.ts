@@ -161,12 +161,21 @@ function lineOf({ line, column, sourceMap }: WrittenAt): number {
   }
 }
 
+/** The last answer of `mainScript`, and `process.argv[1]` then. */
+let known: { argument: string | undefined; script: string | null } | undefined;
+
 /**
  * The script that this process was started with; null if there is none. A launcher that loads another script (pm2)
  * names that script in argv, while `require.main` is the launcher.
  */
 export function mainScript(): string | null {
-  const named = process.argv[1] && attempt(() => realpathSync(process.argv[1] as string));
+  const argument = process.argv[1];
+  if (!known || known.argument !== argument) known = { argument, script: findMainScript(argument) };
+  return known.script;
+}
+
+function findMainScript(argument: string | undefined): string | null {
+  const named = argument && attempt(() => realpathSync(argument));
   const isFile = named && statSync(named, { throwIfNoEntry: false })?.isFile();
   return isFile ? named : (require.main?.filename ?? null);
 }

@@ -48,6 +48,7 @@ export class MapRun {
   #doneWaiting = 0;
   #source: Source | undefined;
   #hasSourceEnded = false;
+  #unfollow = () => {};
   /** The error of a pool that was shut down before the source had ended. Items in the pool are settled before it. */
   #shutdownError: { error: unknown } | undefined;
   /** Whether the run has completed, failed or was stopped. */
@@ -65,13 +66,15 @@ export class MapRun {
 
   start(source: Source): void {
     this.#source = source;
-    source.pull();
+    this.#unfollow = this.#scheduler.whenShutDown(error => this.#onShutDown(error));
+    if (!this.#hasEnded) source.pull();
   }
 
   /** Ends the run, since nobody wants the outputs any more. Cancels its items. */
   stop(): void {
     if (this.#hasEnded) return;
     this.#hasEnded = true;
+    this.#unfollow();
     this.#context.runInAsyncScope(() => this.#source?.stop());
     for (const callback of this.#roomCallbacks.splice(0)) callback();
     this.#scheduler.cancelAll(job => job instanceof MapJob && job.isOf(this), undefined);
@@ -88,7 +91,7 @@ export class MapRun {
 
   /** Whether the source may add an item. If not, the source is pulled again when there is room. */
   get hasRoom(): boolean {
-    if (this.#hasEnded || this.#hasSourceEnded) return false;
+    if (this.#hasEnded || this.#hasSourceEnded || this.#scheduler.isShutDown) return false;
     const { window, queue } = this.#scheduler;
     if (this.#inPool >= window) return false;
     if (this.#doneWaiting + this.#consumer.waiting >= window + MAX_EXTRA_WAITING) return false;
@@ -103,8 +106,7 @@ export class MapRun {
       this.#scheduler.add(job, advice);
     } catch (error) {
       if (!this.#scheduler.isShutDown) return this.fail(error);
-      this.#shutdownError = { error };
-      return this.onSourceEnd();
+      return this.#onShutDown(error);
     }
     this.#inPool += 1;
     if (this.#options.ordered) this.#jobs.push(job);
@@ -177,10 +179,19 @@ export class MapRun {
     this.#completeIfDone();
   }
 
+  /** No item can be added any more. Those that were added are settled before the run ends. */
+  #onShutDown(error: unknown): void {
+    if (this.#hasEnded || this.#hasSourceEnded) return;
+    this.#shutdownError = { error };
+    this.onSourceEnd();
+    this.#context.runInAsyncScope(() => this.#source?.stop());
+  }
+
   #completeIfDone(): void {
     if (!this.#hasSourceEnded || this.#inPool + this.#doneWaiting > 0 || this.#hasEnded) return;
     if (this.#shutdownError) return this.fail(this.#shutdownError.error);
     this.#hasEnded = true;
+    this.#unfollow();
     this.#source?.stop();
     this.#consumer.complete();
   }

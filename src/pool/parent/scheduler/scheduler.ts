@@ -1,5 +1,5 @@
 /** Parent side: the core of a pool, which settles each item that is added. */
-import type { ExitStatus, ShutdownOptions } from '../../../index';
+import type { ExitStatus, ShutdownOptions, StateError } from '../../../index';
 import type { Owner } from '../../../owners';
 import { type BaseClass, extendsClass } from '../../../util/base-class';
 import { checkShutdownOptions } from '../../../util/check-shutdown-options';
@@ -28,6 +28,8 @@ export class Scheduler implements WorkerEvents, Owner {
   readonly #itemMemory: ItemMemory;
   readonly #roster: Roster;
   readonly #dispatcher: Dispatcher;
+  /** Called when the pool is shut down, bar at the end of this process. */
+  readonly #shutdownCallbacks = new Set<(error: StateError) => void>();
   /** Set as soon as the pool is being shut down; resolves when its workers have exited. */
   #shutdownPromise: Promise<void> | undefined;
   /** The items that workers had not answered when they exited during the shutdown. */
@@ -65,11 +67,21 @@ export class Scheduler implements WorkerEvents, Owner {
 
   /** Adds an item. @throws StateError if the pool was shut down or is full; `advice` says in the message what to do */
   add(job: Job, advice: string): void {
-    if (this.#shutdownPromise) throw shutdownError(this.name, 'and takes no more items: make a new one');
+    if (this.#shutdownPromise) throw this.#takesNoMore();
     if (this.queue.room <= 0) throw queueFullError(this.name, this.options.queueLimit, advice);
     job.payload = this.#itemMemory.copy(job.item);
     this.queue.push(job);
     this.#dispatcher.onAdded(job.payload instanceof Slice);
+  }
+
+  /**
+   * Calls `callback` when the pool is shut down, or at once if it was. Not at the end of this process, which nobody has
+   * to handle. Returns how to cancel that.
+   */
+  whenShutDown(callback: (error: StateError) => void): () => void {
+    if (this.#shutdownPromise) callback(this.#takesNoMore());
+    else this.#shutdownCallbacks.add(callback);
+    return () => this.#shutdownCallbacks.delete(callback);
   }
 
   /** Rejects an item with `reason`. If a worker works on it, that worker is replaced. */
@@ -93,17 +105,18 @@ export class Scheduler implements WorkerEvents, Owner {
   async shutdown(options?: ShutdownOptions): Promise<void> {
     // Checked here, before anything is shut down, and not by each worker.
     const checked = checkShutdownOptions(options, this.name);
-    this.#shutdownPromise ??= this.#end(checked);
+    this.#shutdownPromise ??= this.#end(checked, {});
     return this.#shutdownPromise;
   }
 
-  async #end(options: ShutdownOptions, workersFirst = false): Promise<void> {
+  async #end(options: ShutdownOptions, { workersFirst = false, isExiting = false }): Promise<void> {
     this.#dispatcher.stop();
     this.#roster.stopRestarts();
     const waiting = this.queue.remove(() => true);
     // `#shutdownPromise` has to be set first, since user code may add another item when one is rejected.
     await Promise.resolve();
     if (workersFirst) await this.#roster.retireAll(options);
+    if (!isExiting) for (const callback of this.#shutdownCallbacks) callback(this.#takesNoMore());
     this.#cancelUnfinished(waiting);
     for (const { head } of this.#roster) if (head) this.#rejectUnfinished([head]);
     await this.#roster.retireAll(options);
@@ -146,10 +159,10 @@ export class Scheduler implements WorkerEvents, Owner {
   }
 
   /** This process shuts the workers down, together with other children. */
-  retire(): void {
+  retire(isExiting: boolean): void {
     // Items are rejected after the workers have exited. If a signal ends this process, it does so before an unhandled
     // rejection can.
-    this.#shutdownPromise ??= this.#end({}, true);
+    this.#shutdownPromise ??= this.#end({}, { workersFirst: true, isExiting });
   }
 
   isOf(type: object): boolean {
@@ -197,6 +210,10 @@ export class Scheduler implements WorkerEvents, Owner {
       this.#dispatcher.dispatchSoon(),
     );
     if (failure) this.#rejectWaiting(failure.error);
+  }
+
+  #takesNoMore(): StateError {
+    return shutdownError(this.name, 'and takes no more items: make a new one');
   }
 
   #rejectWaiting(reason: unknown): void {
