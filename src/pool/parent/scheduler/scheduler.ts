@@ -75,8 +75,8 @@ export class Scheduler implements WorkerEvents, Owner {
   }
 
   /**
-   * Calls `callback` when the pool is shut down, or at once if it was. Not at the end of this process, which nobody has
-   * to handle. Returns how to cancel that.
+   * Calls `callback` when the pool is shut down, or at once if it was. Does not call it when this process ends, since
+   * nobody has to handle that. Returns a function that cancels the call.
    */
   whenShutDown(callback: (error: StateError) => void): () => void {
     if (this.#shutdownPromise) callback(this.#takesNoMore());
