@@ -42,7 +42,7 @@ function onOrder(order: Order): void {
     case 'start':
       return stages.start(order);
     case 'stop':
-      if (order.ends === 'entered' && !stages.hasEntered) stages.onEntered = () => obey(order);
+      if (order.ends === 'entered') stages.whenEntered(() => obey(order));
       else obey(order);
       return;
     case 'sigterm':

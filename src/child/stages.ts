@@ -39,10 +39,8 @@ export class Stages {
   #hasStalled = false;
   /** Whether this was a spare that had loaded its class before its start. */
   #hasLoadedClass = false;
-  /** Whether the task has entered its work. */
-  hasEntered = false;
-  /** Called as the task enters its work. */
-  onEntered = (): void => {};
+  #hasEntered = false;
+  #onEntered = (): void => {};
   /** The order to start; undefined while this is a spare. */
   order: StartOrder | undefined;
 
@@ -51,6 +49,12 @@ export class Stages {
     this.#startOrder = new Promise(resolve => {
       this.#resolveStartOrder = resolve;
     });
+  }
+
+  /** Calls `act` when the task enters its work, or at once if it has. */
+  whenEntered(act: () => void): void {
+    if (this.#hasEntered) act();
+    else this.#onEntered = act;
   }
 
   /** Called with the order to start. */
@@ -179,8 +183,8 @@ export class Stages {
   #entered(): void {
     this.#parts.childInstance.entered();
     this.#parts.channel.report({ type: 'entered' });
-    this.hasEntered = true;
-    this.onEntered();
+    this.#hasEntered = true;
+    this.#onEntered();
     // By now V8 has compiled most of what a child needs, and has not yet discarded code that ran only once. The
     // microtask comes after the first call of `loop`.
     queueMicrotask(() => bootExports().saveCompiled());

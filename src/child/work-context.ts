@@ -1,15 +1,13 @@
 /** Child side: tells code that the task started from code that the module runs again as it is loaded. */
 import type { AsyncLocalStorage } from 'node:async_hooks';
-import Module from 'node:module';
 import { pathToFileURL } from 'node:url';
 import type { PrimeOrder } from '../protocol/to-child';
 import { isSamePath, moduleCache } from '../util/module-cache';
 import { bootExports } from './boot-exports';
+import { hookCompile } from './load/hook-compile';
 
 /** From Node 24 on, an AsyncLocalStorage costs next to nothing. Before, it makes each await three times slower. */
 const IS_STORAGE_CHEAP = Number(process.versions.node.split('.')[0]) >= 24;
-
-type Compile = (this: unknown, code: string, filename: string, ...rest: unknown[]) => unknown;
 
 /**
  * A module may go on running code of its own after it is loaded: its timers, servers and listeners. Then only an
@@ -82,18 +80,13 @@ export class WorkContext {
   #setMainScriptApart(): void {
     const { mainScript } = this.#prime;
     if (mainScript === null || moduleCache[mainScript]) return;
-    const prototype = Module.prototype as unknown as { _compile: Compile };
-    const compile = prototype._compile;
-    const apart = (load: () => unknown) => {
-      prototype._compile = compile;
+    const removeHook = hookCompile((filename, source, compile) => {
+      if (filename !== mainScript) return compile(source);
+      removeHook();
       const { AsyncLocalStorage } = require('node:async_hooks') as typeof import('node:async_hooks');
       this.#mainScriptStorage = new AsyncLocalStorage();
-      return this.#mainScriptStorage.run(true, load);
-    };
-    prototype._compile = function (code, filename, ...rest) {
-      const load = () => compile.call(this, code, filename, ...rest);
-      return filename === mainScript ? apart(load) : load();
-    };
+      return this.#mainScriptStorage.run(true, () => compile(source));
+    });
   }
 
   /** Whether the main script has run again in this process. */

@@ -1,6 +1,6 @@
 /** Both sides: Linux, macOS and other POSIX systems. */
-import { constants, fstatSync, openSync, readFileSync } from 'node:fs';
-import { MEMORY_FOLDER, PROC } from './linux';
+import { constants, fstatSync, openSync } from 'node:fs';
+import { MEMORY_FOLDER, PROC, statFields } from './linux';
 import type { Platform } from './types';
 
 /**
@@ -65,8 +65,7 @@ export const posix: Platform = {
 /** The letter of its state. Undefined if there is no /proc, or it does not show this process. */
 function stateOf(pid: number): string | undefined {
   try {
-    const stat = readFileSync(`${PROC}/${pid}/stat`, 'latin1');
-    return stat.charAt(stat.lastIndexOf(')') + 2);
+    return statFields(pid)[0];
   } catch {
     return undefined;
   }

@@ -4,6 +4,7 @@ import Module from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { CAPTURE_FUNCTION } from '../../classes/class-text';
 import { attempt } from '../../util/safely';
+import { type Compilable, hookCompile } from './hook-compile';
 import { exportsClass, markClasses } from './mark-classes';
 import { isTaskClass, type TaskClass } from './task-class';
 
@@ -42,19 +43,11 @@ export function captureClass(module: string, name: string, load: () => Promise<u
 }
 
 type ChangeSource = (source: string) => string;
-type Extension = (module: { _compile: Compile }, path: string) => unknown;
-type Compile = (this: unknown, code: string, filename: string, ...rest: unknown[]) => unknown;
+type Extension = (module: Compilable, path: string) => unknown;
 
 /** Changes the source of one module that is required. Returns a function that removes the hook. */
 function changeCompiled(file: string, change: ChangeSource): () => void {
-  const prototype = Module.prototype as unknown as { _compile: Compile };
-  const compile = prototype._compile;
-  prototype._compile = function (code, filename, ...rest) {
-    return compile.call(this, filename === file ? change(code) : code, filename, ...rest);
-  };
-  return () => {
-    prototype._compile = compile;
-  };
+  return hookCompile((filename, source, compile) => compile(filename === file ? change(source) : source));
 }
 
 interface Loaded {

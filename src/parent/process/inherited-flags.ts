@@ -60,8 +60,8 @@ export function inheritedNodeOptions(options: string, own: string | undefined, c
 }
 
 /** Whether Node, with these flags, waits for a debugger before it runs anything. */
-export const waitsForDebugger = (args: readonly string[], nodeOptions = ''): boolean =>
-  [...args, ...(splitNodeOptions(nodeOptions) ?? [])].some(arg => /^--inspect[-_](brk|wait)(=|$)/.test(arg));
+export const waitsForDebugger = (flags: readonly string[]): boolean =>
+  flags.some(flag => /^--inspect[-_](brk|wait)(=|$)/.test(flag));
 
 /** Whether a child with this `cwd` runs in another directory than this process was started in. */
 const isElsewhere = (cwd: string | undefined) =>

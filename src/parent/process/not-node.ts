@@ -1,6 +1,6 @@
 /** Parent side: tells why the executable of this process would start this program again, and not a child. */
 import { readFileSync } from 'node:fs';
-import { PROC } from '../../platform/linux';
+import { PROC, statFields } from '../../platform/linux';
 import { childSide } from '../../side';
 import { isChildProcess } from '../../util/in-child';
 import { attempt } from '../../util/safely';
@@ -64,8 +64,5 @@ function startsItself(): boolean {
 
 const commandOf = (pid: number) => attempt(() => readFileSync(`${PROC}/${pid}/cmdline`, 'latin1')) ?? '';
 
-/** The parent comes second behind the name of the program, which may hold anything but ends with the last bracket. */
-function parentOf(pid: number): number {
-  const stat = readFileSync(`${PROC}/${pid}/stat`, 'latin1');
-  return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]);
-}
+/** The parent comes after the state. */
+const parentOf = (pid: number) => Number(statFields(pid)[1]);

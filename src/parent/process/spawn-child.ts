@@ -14,6 +14,7 @@ import { childEnv } from './child-env';
 import { descriptorOf } from './descriptor-of';
 import { inheritedFlags, waitsForDebugger } from './inherited-flags';
 import type { Referable } from './keep-alive';
+import { splitNodeOptions } from './node-options';
 import { whyNotNode } from './not-node';
 
 export interface SpawnedChild {
@@ -80,14 +81,15 @@ export function planSpawn(kind: Kind, options: ForkOptions, stdio: Stdio): Spawn
   const { windowsHide = true } = options;
   const flags = inheritExecArgv ? [...inheritedFlags(cwd), ...execArgv] : execArgv;
   const env = childEnv(options);
+  const allFlags = [...flags, ...(splitNodeOptions(env['NODE_OPTIONS'] ?? '') ?? [])];
   return {
     execPath,
     args: [...flags, childEntry, kind, ...process.argv.slice(2)],
     cwd,
-    waitsForDebugger: waitsForDebugger(flags, env['NODE_OPTIONS']),
+    waitsForDebugger: waitsForDebugger(allFlags),
     options: {
       // The child takes its orders from its stdin where it could not listen at the channel.
-      stdio: [isNetBarred(flags, env['NODE_OPTIONS']) ? 'pipe' : 'ignore', stdio, stdio, ...CHANNEL_PIPES],
+      stdio: [isNetBarred(allFlags) ? 'pipe' : 'ignore', stdio, stdio, ...CHANNEL_PIPES],
       env,
       ...(cwd === undefined ? {} : { cwd }),
       ...(uid === undefined ? {} : { uid }),
@@ -102,9 +104,8 @@ export function planSpawn(kind: Kind, options: ForkOptions, stdio: Stdio): Spawn
  * Whether the permission model keeps the child from listening at any descriptor but the standard ones, as it does from
  * Node 25 on. https://nodejs.org/api/permissions.html
  */
-function isNetBarred(flags: readonly string[], nodeOptions = ''): boolean {
-  const all = [...flags, ...nodeOptions.split(/\s+/)];
-  if (!all.includes('--permission') || all.includes('--allow-net')) return false;
+function isNetBarred(flags: readonly string[]): boolean {
+  if (!flags.includes('--permission') || flags.includes('--allow-net')) return false;
   return process.allowedNodeEnvironmentFlags.has('--allow-net');
 }
 

@@ -19,8 +19,11 @@ const FLUSH_COUNT = 1024;
 /** ms between two readings of the resident memory. */
 const RSS_INTERVAL = 20;
 
+/** Sends a message to the pool. */
+export type Emit = (message: WorkerMessage) => Promise<void>;
+
 export class Answers {
-  readonly #emit: (message: WorkerMessage) => Promise<void>;
+  readonly #emit: Emit;
   #values: unknown[] = [];
   #times: number[] = [];
   #kinds: Record<number, AnswerKind> | undefined;
@@ -38,7 +41,7 @@ export class Answers {
   /** Takes large outputs, once the pool shares its memory. */
   memory: OutputMemory | undefined;
 
-  constructor(emit: (message: WorkerMessage) => Promise<void>) {
+  constructor(emit: Emit) {
     this.#emit = emit;
   }
 

@@ -1,16 +1,13 @@
 /** Child side: runs a worker: its `begin`, its `work` for each item that the pool sends, and its `end`. */
 import { setImmediate } from '../../util/timers';
 import type { AnySubprocessWorker, WorkerInput } from '../subprocess-worker';
-import type { OpenMemoryCommand, WorkerMessage } from '../wire/messages';
-import { Answers } from './answers';
+import type { OpenMemoryCommand } from '../wire/messages';
+import { Answers, type Emit } from './answers';
 import { Claims } from './claims';
 import { WorkLoop } from './work-loop';
 
 /** Resolves when the worker was asked to stop and has run `end`. Rejects with what `begin` or `end` threw. */
-export async function runWorker(
-  worker: AnySubprocessWorker,
-  emit: (message: WorkerMessage) => Promise<void>,
-): Promise<void> {
+export async function runWorker(worker: AnySubprocessWorker, emit: Emit): Promise<void> {
   const { signal, command$ } = worker as unknown as WorkerInput;
   await worker.begin();
   const answers = new Answers(emit);

@@ -3,15 +3,9 @@ import { now } from '../../util/clock';
 import { queueMicrotask, setImmediate } from '../../util/timers';
 import { isStream, isThenable, type Subscribable, streamOf, unsubscribe } from '../../util/value-kinds';
 import type { AnySubprocessWorker } from '../subprocess-worker';
-import {
-  type GiveBackCommand,
-  type ItemsCommand,
-  MAX_UNACKNOWLEDGED,
-  type PoolCommand,
-  type WorkerMessage,
-} from '../wire/messages';
+import { type GiveBackCommand, type ItemsCommand, MAX_UNACKNOWLEDGED, type PoolCommand } from '../wire/messages';
 import type { IndexedSlice } from '../wire/shared-file';
-import type { Answers } from './answers';
+import type { Answers, Emit } from './answers';
 import type { Claims } from './claims';
 
 /** ms of work after which the event loop gets a turn, so that a stop can arrive. */
@@ -21,7 +15,7 @@ export class WorkLoop {
   readonly #worker: AnySubprocessWorker;
   readonly #answers: Answers;
   readonly #claims: Claims;
-  readonly #emit: (message: WorkerMessage) => Promise<void>;
+  readonly #emit: Emit;
   #batches: ItemsCommand[] = [];
   /** The index of the next item in the first batch. */
   #nextIndex = 0;
@@ -38,12 +32,7 @@ export class WorkLoop {
   #unacknowledged = 0;
   #onAcknowledged = () => {};
 
-  constructor(
-    worker: AnySubprocessWorker,
-    answers: Answers,
-    claims: Claims,
-    emit: (message: WorkerMessage) => Promise<void>,
-  ) {
+  constructor(worker: AnySubprocessWorker, answers: Answers, claims: Claims, emit: Emit) {
     this.#worker = worker;
     this.#answers = answers;
     this.#claims = claims;

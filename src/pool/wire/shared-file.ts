@@ -2,6 +2,7 @@
 import { closeSync, fstatSync, ftruncateSync, openSync, readSync, writeSync } from 'node:fs';
 import { platform } from '../../platform/platform';
 import type { MemoryFile } from '../../platform/types';
+import { attempt } from '../../util/safely';
 
 /** The region of a shared file that holds one large value, with the type of that value. */
 export class Slice {
@@ -44,14 +45,14 @@ export class SharedFile {
     this.#path = path;
   }
 
-  /** Parent side: creates a file in a folder. Undefined if there is no room for one. */
+  /** Parent side: creates a file in a folder. Undefined if the folder cannot have one, or no descriptor is left. */
   static create(folder: string): SharedFile | undefined {
-    return attemptOpen(() => new SharedFile(platform.memory.create(folder)));
+    return attempt(() => new SharedFile(platform.memory.create(folder)));
   }
 
   /** Child side: opens a file of the parent. Undefined if it is missing, or if this process may not open it. */
   static open({ path, dev, ino }: FileAddress): SharedFile | undefined {
-    const file = attemptOpen(() => new SharedFile({ descriptor: openSync(path, 'r+'), path }));
+    const file = attempt(() => new SharedFile({ descriptor: openSync(path, 'r+'), path }));
     const found = file?.address;
     if (found?.dev === dev && found.ino === ino) return file;
     file?.close();
@@ -111,15 +112,6 @@ export class SharedFile {
 
   close(): void {
     closeSync(this.#descriptor);
-  }
-}
-
-function attemptOpen(open: () => SharedFile): SharedFile | undefined {
-  try {
-    return open();
-  } catch {
-    // The folder is missing, no descriptor is left, or permission is denied: all values are sent as messages then.
-    return undefined;
   }
 }
 

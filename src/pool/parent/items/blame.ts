@@ -2,7 +2,7 @@
 import type { ExitStatus } from '../../../index';
 import type { CheckedOptions } from '../../options';
 import { crashError, timeoutError } from './explain';
-import type { Job } from './job';
+import type { FailedItem, Job } from './job';
 
 /**
  * The most items of a batch that is to tell which of its items ended a worker. If a batch of this size ends its worker
@@ -16,7 +16,7 @@ export type StopReason = 'timeout' | 'canceled';
 export interface Blame {
   /** The items that are sent again. */
   retry: Job[];
-  failed: { job: Job; reason: unknown }[];
+  failed: FailedItem[];
 }
 
 /**

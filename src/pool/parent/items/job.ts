@@ -8,6 +8,12 @@ export interface Failure {
   kind?: 'canceled' | 'no-worker';
 }
 
+/** An item that has failed, with its error. */
+export interface FailedItem {
+  job: Job;
+  reason: unknown;
+}
+
 /** The scheduler and the workers call these methods. What they do is up to the derived class: `run()` or `map()`. */
 export abstract class Job {
   /** The item as the user passed it in. */

@@ -56,10 +56,13 @@ export class Dispatcher {
 
   /** A worker has done `count` items. `sum` and `squares`: the sums of their ms and of the squares of these. */
   onAnswered(worker: WorkerHandle, count: number, sum: number, squares: number): void {
-    if (count > 0) this.#pace.observe(count, sum, squares);
-    this.#give(worker, count > 0);
-    if (worker.batchCount === 0 && this.#config.queue.length === 0) this.#rebalance.lookSoon();
-    this.#updateRef(worker);
+    this.#pace.observe(count, sum, squares);
+    this.#giveNext(worker, true);
+  }
+
+  /** A worker may have room for items, although it has done none: it is ready, or some were taken from it. */
+  onRoom(worker: WorkerHandle): void {
+    this.#giveNext(worker, false);
   }
 
   /** Dispatches in a microtask: once for all items that are added until then. */
@@ -67,13 +70,6 @@ export class Dispatcher {
     if (this.#isDispatchDue) return;
     this.#isDispatchDue = true;
     void RESOLVED.then(this.#dispatch);
-  }
-
-  /** A worker is ready. */
-  onReady(worker: WorkerHandle): void {
-    this.#give(worker, false);
-    if (worker.batchCount === 0) this.#rebalance.lookSoon();
-    this.#updateRef(worker);
   }
 
   /** Shuts a worker down gracefully. When it has exited, another is started if items need it. */
@@ -98,6 +94,12 @@ export class Dispatcher {
     if (queue.length === 0) this.#rebalance.lookSoon();
     for (const worker of roster) this.#updateRef(worker);
   };
+
+  #giveNext(worker: WorkerHandle, hasAnswered: boolean): void {
+    this.#give(worker, hasAnswered);
+    if (worker.batchCount === 0 && this.#config.queue.length === 0) this.#rebalance.lookSoon();
+    this.#updateRef(worker);
+  }
 
   #giveToIdle(): void {
     for (const worker of this.#config.roster) if (worker.batchCount === 0) this.#give(worker, false);

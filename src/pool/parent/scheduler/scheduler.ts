@@ -10,7 +10,7 @@ import { Slice } from '../../wire/shared-file';
 import { blame } from '../items/blame';
 import { queueFullError, shutdownError } from '../items/explain';
 import { ItemQueue } from '../items/item-queue';
-import type { Failure, Job } from '../items/job';
+import type { FailedItem, Failure, Job } from '../items/job';
 import { ItemMemory } from '../shared-memory/item-memory';
 import { memoryBudget } from '../shared-memory/memory-budget';
 import type { WorkerEvents } from '../workers/worker-events';
@@ -75,8 +75,8 @@ export class Scheduler implements WorkerEvents, Owner {
   }
 
   /**
-   * Calls `callback` when the pool is shut down, or at once if it was. Not at the end of this process, which nobody has
-   * to handle. Returns how to cancel that.
+   * Calls `callback` when the pool is shut down, or at once if it was. Does not call it when this process ends, since
+   * nobody has to handle that. Returns a function that cancels the call.
    */
   whenShutDown(callback: (error: StateError) => void): () => void {
     if (this.#shutdownPromise) callback(this.#takesNoMore());
@@ -136,7 +136,7 @@ export class Scheduler implements WorkerEvents, Owner {
   onReady(worker: WorkerHandle): void {
     this.#roster.onReady();
     if (this.options.maxRss < Number.POSITIVE_INFINITY) markHandled(worker.send({ type: 'report-rss' }));
-    this.#dispatcher.onReady(worker);
+    this.#dispatcher.onRoom(worker);
     this.stats.emitSoon();
   }
 
@@ -147,6 +147,10 @@ export class Scheduler implements WorkerEvents, Owner {
 
   onAnswered(worker: WorkerHandle, count: number, sum: number, squares: number): void {
     this.#dispatcher.onAnswered(worker, count, sum, squares);
+  }
+
+  onRoom(worker: WorkerHandle): void {
+    this.#dispatcher.onRoom(worker);
   }
 
   onReturned(jobs: Job[]): void {
@@ -165,7 +169,7 @@ export class Scheduler implements WorkerEvents, Owner {
     return extendsClass(this.#type.prototype, type as BaseClass);
   }
 
-  onOverdue(worker: WorkerHandle, failed?: { job: Job; reason: unknown }): void {
+  onOverdue(worker: WorkerHandle, failed?: FailedItem): void {
     this.#dispatcher.replace(worker);
     if (failed) this.#settle(failed.job, { reason: failed.reason });
   }

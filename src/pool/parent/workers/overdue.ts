@@ -3,7 +3,7 @@ import type { ExitStatus } from '../../../index';
 import { now } from '../../../util/clock';
 import type { StopReason } from '../items/blame';
 import { timeoutError } from '../items/explain';
-import type { Job } from '../items/job';
+import type { FailedItem, Job } from '../items/job';
 import type { TakeBack } from './take-back';
 
 /** What an Overdue needs of its worker. */
@@ -25,7 +25,7 @@ export interface OverdueConfig {
    * The worker has to be replaced. `failed` is the item that took too long. It is missing if the item was canceled, or
    * if it is not known which item of a batch it is: then that is found out when the worker has exited.
    */
-  onOverdue(reason: StopReason, failed?: { job: Job; reason: unknown }): void;
+  onOverdue(reason: StopReason, failed?: FailedItem): void;
 }
 
 export class Overdue {

@@ -1,6 +1,6 @@
 /** Parent side: the events of a worker that its pool listens to. */
 import type { ExitStatus } from '../../../index';
-import type { Job } from '../items/job';
+import type { FailedItem, Job } from '../items/job';
 import type { WorkerHandle } from './worker-handle';
 
 export interface WorkerEvents {
@@ -13,10 +13,12 @@ export interface WorkerEvents {
    * `squares` are the sums of their ms and of the squares of these.
    */
   onAnswered(worker: WorkerHandle, count: number, sum: number, squares: number): void;
+  /** The worker may have room for items, although it has done none. */
+  onRoom(worker: WorkerHandle): void;
   /** These items were given to the worker, and have to be given to another one. */
   onReturned(jobs: Job[]): void;
   /** The worker has to be replaced: its item takes too long, and fails with the error in `failed`, or was canceled. */
-  onOverdue(worker: WorkerHandle, failed?: { job: Job; reason: unknown }): void;
+  onOverdue(worker: WorkerHandle, failed?: FailedItem): void;
   /** The worker has had no item for longer than `idleTimeout`. */
   onIdle(worker: WorkerHandle): void;
   onExit(worker: WorkerHandle, exit: ExitStatus): void;

@@ -222,7 +222,7 @@ export class WorkerHandle {
         return this.#memory.onOpened(message.isOpen);
       case 'given-back':
         this.#takeBack.onGivenBack(message.request, message.begun);
-        return this.#events.onAnswered(this, 0, 0, 0);
+        return this.#events.onRoom(this);
       case 'stopped':
         this.isRetired = true;
         return this.#keepBegun(0);
@@ -264,7 +264,7 @@ export class WorkerHandle {
     for (const job of untouched) this.#memory.release(job);
     if (this.batchCount === 0) this.idleSince = now();
     this.#events.onReturned(untouched);
-    this.#events.onAnswered(this, 0, 0, 0);
+    this.#events.onRoom(this);
     this.#deadline.check();
   }
 
@@ -285,6 +285,6 @@ export class WorkerHandle {
       }
     }
     this.#events.onReturned(returned);
-    this.#events.onAnswered(this, 0, 0, 0);
+    this.#events.onRoom(this);
   }
 }
