@@ -32,7 +32,7 @@ const RUNS = {
   quick: {
     minutes: 6,
     files: [
-      ['test/readme.test.ts', `${EXAMPLES} (count-lines|run-once|run-in-a-loop|talk|first-pool|first-supervisor)`],
+      ['test/readme.test.ts', `${EXAMPLES} (count-lines|run-once|run-in-a-loop|talk|first-pool)`],
       ['test/ends.test.ts'],
       ['test/faults/signal.test.ts'],
       ['test/windows.test.ts'],
