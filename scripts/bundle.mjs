@@ -25,7 +25,7 @@ const DIST = path.join(ROOT, 'dist');
  * Files that no bundle holds: those below a folder `parent/`, at any level, and those that only a parent uses. `boot`
  * stays separate too: a child is started with it, and it loads the core bundle. `claim-thread-main` is what a thread runs.
  */
-const SEPARATE = /(^|\/)parent\/|^(operators|supervise)\/|^child\/boot$|^pool\/child\/claim-thread-main$/;
+const SEPARATE = /(^|\/)parent\/|^(operators|supervise|testing)\/|^child\/boot$|^pool\/child\/claim-thread-main$/;
 
 /** Every other file belongs to the first bundle whose folder it is below. */
 const BUNDLES = [

@@ -64,7 +64,7 @@ export interface ChildSide {
 }
 
 /** A global variable: every copy of the package finds it, and child processes do not inherit it. */
-const CHILD = Symbol.for('offspring-rx.child');
+export const CHILD = Symbol.for('offspring-rx.child');
 type Global = { [CHILD]?: ChildSide };
 
 /** Called once in a child, before the user's module is loaded. */

@@ -102,6 +102,8 @@ const LAYERS: Room[][] = [
     { room: 'pool/parent/map', now: 'node:async_hooks', lazily: OBSERVABLE, types: 'rxjs' },
   ],
   [{ room: 'pool/parent' }],
+  [{ room: 'testing', now: 'node:assert rxjs/testing', types: 'rxjs' }],
+  [{ room: 'testing/parent', now: 'node:path rxjs' }, { room: 'testing/child' }],
 ];
 
 interface Import {
@@ -154,6 +156,20 @@ const EXCEPTIONS: Exception[] = [
     manner: 'lazily',
     why: "the door to a pool's child side: run() is called in the child alone",
   },
+  ...['in-process-instance', 'left'].map(
+    (name): Exception => ({
+      file: name === 'left' ? 'testing/expect-no-children' : 'testing/in-process',
+      target: `testing/parent/${name}`,
+      manner: 'lazily',
+      why: "the doors to the kit's parent side: a child may load the module of a test, and never opens them",
+    }),
+  ),
+  {
+    file: 'testing/in-process',
+    target: 'testing/child/task',
+    manner: 'lazily',
+    why: "the door to the kit's child side: both sides are in one process",
+  },
   {
     file: 'child/run-loop',
     target: 'rxjs',
@@ -175,6 +191,20 @@ const ON_TOP: Record<string, string[]> = {
   // `owners` tells it to the end of this process; `platform` knows how to make shared memory; `protocol` has the codec
   // for thrown values and for what is copied into that memory; `queue` has the iterator.
   pool: ['index', 'owners', 'platform', 'protocol', 'queue', 'util'],
+  // The kit is made of the parts of both halves: only the process between them is its own.
+  testing: [
+    ...['index', 'model', 'operators', 'protocol', 'side', 'subprocess', 'subprocess-loop', 'util', 'pool'],
+    ...[
+      'child',
+      'child/load',
+      'parent',
+      'parent/end',
+      'parent/flags',
+      'parent/follow',
+      'parent/process',
+      'parent/start',
+    ],
+  ],
 };
 
 /** Files that load modules of the user, whose paths are known only at run time. */
@@ -379,7 +409,8 @@ describe('the boundaries of src/', () => {
   });
 
   it('what a child loads late of rxjs is its Observable alone, and it loads nothing that only a parent needs', () => {
-    const childSide = FILES.filter(file => sideOf(file) === 'child');
+    // The kit runs in the process of a test, and no child loads it on its way.
+    const childSide = FILES.filter(file => sideOf(file) === 'child' && !isBelow('testing')(file));
     const loaded = reach(childSide, ['now', 'lazily']);
     expect(loaded.filter(each => /^(rxjs|operators\/|supervise\/)/.test(each))).to.deep.equal([OBSERVABLE]);
     expect(loaded.filter(each => sideOf(each) === 'parent')).to.deep.equal([]);
@@ -432,7 +463,7 @@ describe('the files of dist/', () => {
   const OF_THEIR_OWN = ['index', 'child/boot', 'pool/index', 'pool/child/claim-thread-main'];
   /** All others are in a bundle: what a child loads is in `index.js`, what a worker of a pool loads in `pool/index.js`. */
   const isFileOfItsOwn = (file: string) =>
-    OF_THEIR_OWN.includes(file) || /^(parent|operators|supervise|pool\/parent)\//.test(file);
+    OF_THEIR_OWN.includes(file) || /^(parent|operators|supervise|testing|pool\/parent)\//.test(file);
 
   it('are the entries, what a child or a thread is started with, and what only a parent loads', () => {
     expect(filesOf(path.join(ROOT, 'dist'), '.js')).to.have.members(FILES.filter(isFileOfItsOwn));

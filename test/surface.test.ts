@@ -30,6 +30,10 @@ const NAMES = [
 ];
 const POOL = ['SubprocessWorker', 'WorkerPool', 'mapInSubprocess'];
 const OPERATORS = ['ofType', 'toState', 'whenExited', 'whenReady'];
+const TESTING = [
+  ...['VirtualTime', 'crash', 'exitCode', 'expectNoChildren', 'inProcess', 'killedBy', 'messages', 'neverReady'],
+  'poolInProcess',
+];
 const SUPERVISE = ['RestartLimitError', 'isRestartLimitError', 'supervise', 'superviseAll'];
 
 const manifest = JSON.parse(readFileSync(path.join(ROOT, 'package.json'), 'utf8'));
@@ -51,6 +55,10 @@ describe('the public surface', () => {
     expect(Object.keys(require('offspring-rx/supervise'))).to.have.members(SUPERVISE);
   });
 
+  it('of offspring-rx/testing is this list', () => {
+    expect(Object.keys(require('offspring-rx/testing'))).to.have.members(TESTING);
+  });
+
   it('is the same for an import, so that ESM sees every name', async () => {
     // Not import(): it would be compiled to a require.
     const load: (name: string) => Promise<object> = new Function('name', 'return import(name)') as never;
@@ -58,6 +66,7 @@ describe('the public surface', () => {
     expect(Object.keys(await load('offspring-rx/operators'))).to.include.members(OPERATORS);
     expect(Object.keys(await load('offspring-rx/supervise'))).to.include.members(SUPERVISE);
     expect(Object.keys(await load('offspring-rx/pool'))).to.include.members(POOL);
+    expect(Object.keys(await load('offspring-rx/testing'))).to.include.members(TESTING);
   });
 
   it('has these entries, and nothing behind them can be reached', () => {
@@ -70,6 +79,7 @@ describe('the public surface', () => {
       './operators': entry('operators/index'),
       './supervise': entry('supervise/index'),
       './pool': entry('pool/index'),
+      './testing': entry('testing/index'),
       './package.json': './package.json',
     });
     expect(require('offspring-rx/package.json').name).to.equal('offspring-rx');

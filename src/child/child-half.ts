@@ -20,14 +20,14 @@ export class ChildHalf implements ChildSide {
   readonly constructed = new Set<TaskClass>();
   readonly depth: number;
   readonly mainScript: string | null;
-  readonly #context: WorkContext;
+  readonly #context: Pick<WorkContext, 'isWork'>;
   /** Set while the constructor of the task's instance runs. */
   #rebuilding: { type: TaskClass; members: ChildMembers } | undefined;
   #isRebuilt = false;
   /** The parent half of the library, for children of this child. */
   #parentSide: ParentSide | undefined;
 
-  constructor({ depth, mainScript }: Pick<PrimeOrder, 'depth' | 'mainScript'>, context: WorkContext) {
+  constructor({ depth, mainScript }: Pick<PrimeOrder, 'depth' | 'mainScript'>, context: Pick<WorkContext, 'isWork'>) {
     this.depth = depth;
     this.mainScript = mainScript;
     this.#context = context;

@@ -12,11 +12,15 @@ import type { StopRequest } from './stop';
 /** Commands that are queued for a subscriber. Beyond them, the oldest are dropped. */
 const MAX_QUEUED_COMMANDS = 1024;
 
+/** The members of the channel and of the request to stop that an instance uses. */
+type InstanceChannel = Pick<Channel, 'emitPlain' | 'emitAny' | 'room' | 'keepAlive' | 'report'>;
+type InstanceStop = Pick<StopRequest, 'handleSigterm' | 'whenAsked'>;
+
 export class ChildInstance implements ChildMembers {
   readonly side = 'child';
   readonly #subprocess: string;
-  readonly #channel: Channel;
-  readonly #stop: StopRequest;
+  readonly #channel: InstanceChannel;
+  readonly #stop: InstanceStop;
   /** Commands that arrived before `command$` was used. */
   #earlyCommands: unknown[] = [];
   #commands: StreamQueue<unknown> | undefined;
@@ -24,7 +28,7 @@ export class ChildInstance implements ChildMembers {
   #hasOverflowed = false;
   #hasEntered = false;
 
-  constructor(subprocess: string, channel: Channel, stop: StopRequest) {
+  constructor(subprocess: string, channel: InstanceChannel, stop: InstanceStop) {
     this.#subprocess = subprocess;
     this.#channel = channel;
     this.#stop = stop;

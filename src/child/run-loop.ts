@@ -14,11 +14,10 @@ import {
 } from 'rxjs';
 import type { Iteration } from '../model/types';
 import type { LoopOutcome, SubprocessLoop } from '../subprocess-loop';
-import { now } from '../util/clock';
 import { safeText } from '../util/safely';
 import { queueMicrotask } from '../util/timers';
 import type { Crash } from './crash';
-import { sleep } from './sleep';
+import { CLOCKS, type Clocks, sleep } from './sleep';
 import type { StopRequest } from './stop';
 
 type AnyLoop = Pick<SubprocessLoop, 'begin' | 'loop' | 'end'>;
@@ -30,6 +29,8 @@ export interface LoopConfig {
   defaultSleep: number;
   /** Ends a stage where the process cannot go on. */
   crash: Pick<Crash, 'whenRaised'>;
+  /** What the sleeps and the turns are measured by. Default: real time. */
+  clocks?: Clocks;
   /** Calls the user's code. */
   call<T>(stage: Stage, work: () => T): Promise<Awaited<T>>;
   /** `begin()` is done. */
@@ -43,7 +44,7 @@ export interface LoopConfig {
  * Resolves with true if the loop ended by itself. Rejects with the first error.
  */
 export function runLoop(loop: AnyLoop, config: LoopConfig): Promise<boolean> {
-  const { stop, crash, call, begun, iterated, defaultSleep } = config;
+  const { stop, crash, call, begun, iterated, defaultSleep, clocks = CLOCKS } = config;
   // Each tells in a microtask of its own: what follows does not run inside the call that asks or raises.
   const stopped$ = new Observable<void>(subscriber => stop.whenAsked(() => queueMicrotask(() => subscriber.next())));
   const crashed$ = new Observable<never>(subscriber =>
@@ -54,9 +55,9 @@ export function runLoop(loop: AnyLoop, config: LoopConfig): Promise<boolean> {
   const begin$ = defer(() => call('begin', () => loop.begin())).pipe(map(begun), ignoreElements());
 
   const turn = (index: number) => {
-    const start = now();
+    const start = clocks.now();
     const over = (outcome: LoopOutcome): Iteration => {
-      const iteration = { index, duration: now() - start, sleep: sleepFor(outcome, defaultSleep) };
+      const iteration = { index, duration: clocks.now() - start, sleep: sleepFor(outcome, defaultSleep) };
       iterated(iteration);
       return iteration;
     };
@@ -66,7 +67,7 @@ export function runLoop(loop: AnyLoop, config: LoopConfig): Promise<boolean> {
   const turnAfter = ({ index, sleep: ms }: Iteration) =>
     ms === false
       ? EMPTY
-      : sleep(ms).pipe(
+      : sleep(ms, clocks).pipe(
           takeUntil(stopped$),
           concatMap(() => turn(index + 1)),
         );

@@ -2,7 +2,7 @@
 import type { ExitStatus } from './exit-status';
 
 /** Stack frames of the child whose line contains one of these paths are this library's own. */
-const OWN_FRAMES = ['child/', 'pool/', 'index.js:'].flatMap(place => [
+const OWN_FRAMES = ['child/', 'pool/', 'testing/', 'index.js:'].flatMap(place => [
   `${__dirname}/${place}`,
   `${__dirname}\\${place.replace('/', '\\')}`,
 ]);

@@ -56,7 +56,7 @@ export abstract class SubprocessWorker<Args extends unknown[] = [], In = unknown
   /** For the library only: calls `begin`, `work` and `end` in the child. @throws StateError in the parent */
   override run(): Promise<void> {
     const { runWorker } = require('./child/run-worker') as typeof import('./child/run-worker');
-    return runWorker(this as never, (message: WorkerMessage) => super.emit(message as never));
+    return runWorker(this as never, (message: WorkerMessage) => super.emit(message as never), isChild);
   }
 
   /** Not for workers, whose outputs are what `work` returns or yields. @throws StateError */

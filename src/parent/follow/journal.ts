@@ -16,6 +16,14 @@ export type Milestone = 'up' | 'entered' | 'done' | 'closed';
 
 const MILESTONES: Milestone[] = ['up', 'entered', 'done', 'closed'];
 
+/** The clocks of the events, in ms: a monotonic one, and the time of day. */
+export interface JournalClocks {
+  now(): number;
+  date(): number;
+}
+
+const REAL: JournalClocks = { now, date: dateNow };
+
 export interface JournalHooks {
   /** The child has failed to start or has broken the protocol, so it has to be killed. */
   onMustKill(): void;
@@ -37,12 +45,14 @@ export class Journal {
   readonly #exit$ = new AsyncSubject<ExitStatus>();
   readonly #inputs: (Input | PassingReport)[] = [];
   readonly #hooks: JournalHooks;
+  readonly #clocks: JournalClocks;
   #facts: Facts;
   #isProcessing = false;
 
-  constructor(subprocess: string, hooks: JournalHooks) {
+  constructor(subprocess: string, hooks: JournalHooks, clocks = REAL) {
     this.#facts = initialFacts(subprocess);
     this.#hooks = hooks;
+    this.#clocks = clocks;
     this.messages = new StreamQueue({ limit: QUEUE_LIMIT, onOverflow: queueWarning(subprocess, 'message$') });
   }
 
@@ -91,19 +101,24 @@ export class Journal {
   #pass(report: PassingReport): void {
     if (report.type === 'messages') {
       for (const message of report.values) {
-        if (this.#passing$.observed) this.#passing$.next({ type: 'message', at: dateNow(), message });
+        if (this.#passing$.observed) this.#passing$.next({ type: 'message', at: this.#clocks.date(), message });
         this.messages.next(message);
       }
       return;
     }
     const { index, duration, sleep } = report;
-    if (this.#passing$.observed) this.#passing$.next({ type: 'iteration', at: dateNow(), index, duration, sleep });
+    if (this.#passing$.observed)
+      this.#passing$.next({ type: 'iteration', at: this.#clocks.date(), index, duration, sleep });
     this.iterations.next({ index, duration, sleep });
   }
 
   #fold(input: Input): void {
     const before = this.#facts;
-    const { facts, events, mustKill } = interpret(before, { ...input, at: dateNow(), clock: now() });
+    const { facts, events, mustKill } = interpret(before, {
+      ...input,
+      at: this.#clocks.date(),
+      clock: this.#clocks.now(),
+    });
     this.#facts = facts;
     for (const event of events) this.#publish(event);
     if (facts !== before) this.#emitMilestones(before);

@@ -6,8 +6,11 @@ import { Answers, type Emit } from './answers';
 import { Claims } from './claims';
 import { WorkLoop } from './work-loop';
 
-/** Resolves when the worker was asked to stop and has run `end`. Rejects with what `begin` or `end` threw. */
-export async function runWorker(worker: AnySubprocessWorker, emit: Emit): Promise<void> {
+/**
+ * Resolves when the worker was asked to stop and has run `end`. Rejects with what `begin` or `end` threw. `ownsProcess`:
+ * whether the process is that of the worker, and not that of a test.
+ */
+export async function runWorker(worker: AnySubprocessWorker, emit: Emit, ownsProcess: boolean): Promise<void> {
   const { signal, command$ } = worker as unknown as WorkerInput;
   await worker.begin();
   const answers = new Answers(emit);
@@ -15,16 +18,17 @@ export async function runWorker(worker: AnySubprocessWorker, emit: Emit): Promis
   const loop = new WorkLoop(worker, answers, claims, emit);
   const openMemory = (command: OpenMemoryCommand) => {
     const { OutputMemory } = require('./output-memory') as typeof import('./output-memory');
-    answers.memory = OutputMemory.open(command);
+    // Files that a worker opens are closed as its process ends.
+    answers.memory = ownsProcess ? OutputMemory.open(command) : undefined;
     void emit({ type: 'memory-opened', isOpen: answers.memory !== undefined });
   };
   command$.subscribe(command => {
     if (command.type === 'open-memory') openMemory(command);
-    else if (command.type === 'open-claims') claims.open(command.file);
-    else loop.onCommand(command);
+    else if (command.type !== 'open-claims') loop.onCommand(command);
+    else if (ownsProcess) claims.open(command.file);
   });
   // If an item calls process.exit(), the items that were done before it are still answered.
-  process.once('exit', () => answers.flush());
+  if (ownsProcess) process.once('exit', () => answers.flush());
   void emit({ type: 'ready' });
   await loop.workUntil(signal);
   void answers.flush();

@@ -1,0 +1,272 @@
+/** Parent side: the members of a task that runs in the process of its test. Only its process is missing. */
+import { filter, firstValueFrom, take, throwIfEmpty } from 'rxjs';
+import { StartError, StateError } from '../../model/errors';
+import type { ExitStatus } from '../../model/exit-status';
+import type { ShutdownOptions } from '../../model/types';
+import { failureOf } from '../../operators/failure-of';
+import { shutdownWith } from '../../operators/shutdown-with';
+import { type Registered, register, unregister } from '../../parent/end/registry';
+import { whenEntered } from '../../parent/end/when-entered';
+import { type ClassInfo, checkClass } from '../../parent/flags';
+import type { KillReason } from '../../parent/follow/facts';
+import { Journal } from '../../parent/follow/journal';
+import { reportUnlessHandled } from '../../parent/follow/report-failure';
+import { route } from '../../parent/follow/route';
+import { Streams } from '../../parent/follow/streams';
+import { checkForkOptions } from '../../parent/process/check-fork-options';
+import { Connection } from '../../parent/process/connection';
+import type { OnObserved } from '../../parent/process/observe-child';
+import type { SpawnedChild } from '../../parent/process/spawn-child';
+import { Preparation } from '../../parent/start/preparation';
+import { type Frame, sizeOf } from '../../protocol/frames';
+import { isReport } from '../../protocol/to-parent';
+import type { ParentMembers } from '../../side';
+import type { AnySubprocess } from '../../subprocess';
+import { type BaseClass, extendsClass } from '../../util/base-class';
+import { checkShutdownOptions } from '../../util/check-shutdown-options';
+import { LONGEST_TIMER } from '../../util/clock';
+import { safeText } from '../../util/safely';
+import { queueMicrotask } from '../../util/timers';
+import type { Fault } from '../fault';
+import { type ChildPort, decode, Line, type StartChild } from '../link';
+import type { VirtualTime } from '../virtual-time';
+import { remember } from './left';
+
+/** No system has so large a process id, so a signal that is sent to it by mistake hits nobody. */
+let lastPid = 2 ** 30;
+
+export interface InProcessConfig {
+  time: VirtualTime;
+  fault: Fault | undefined;
+  startChild: StartChild;
+}
+
+export class InProcessInstance implements ParentMembers, Registered {
+  readonly side = 'parent';
+  readonly process = null;
+  readonly streams: Streams;
+  readonly task: AnySubprocess;
+  readonly #config: InProcessConfig;
+  readonly #info: ClassInfo;
+  readonly #connection: Connection;
+  readonly #journal: Journal;
+  readonly #preparation: Preparation;
+  readonly #line: Line;
+  #child: ChildPort | undefined;
+  #isRequested = false;
+  #isAsked = false;
+  #isSignaled = false;
+  #exit: ExitStatus | undefined;
+
+  constructor(instance: AnySubprocess, args: unknown[], config: InProcessConfig) {
+    const { time } = config;
+    const info = checkClass(instance);
+    remember(instance);
+    this.task = instance;
+    this.#config = config;
+    this.#info = info;
+    this.#line = new Line(() => time.noteStep());
+    this.#connection = new Connection(info.name);
+    const hooks = { onMustKill: () => this.#kill('error'), onExit: (exit: ExitStatus) => this.#onExit(exit) };
+    this.#journal = new Journal(info.name, hooks, time.clocks);
+    this.streams = new Streams(info, this.#connection, this.#journal);
+    this.#preparation = new Preparation({
+      instance,
+      args,
+      name: info.name,
+      onDone: () => this.#launch(),
+      onFailure: (phase, message, cause) =>
+        this.#endWithout(new StartError(phase, message, { subprocess: info.name, cause })),
+    });
+    if (!info.flags.EXPLICIT_START) this.#request();
+    queueMicrotask(() => {
+      if (!this.#journal.facts.exited) this.#preparation.run();
+    });
+  }
+
+  start(): void {
+    const { exited, startedAt, pid } = this.#journal.facts;
+    const misuse = (why: string) => new StateError(`${this.#info.name}: ${why}`, { subprocess: this.#info.name, pid });
+    if (exited) throw misuse('start() came after the end: create a new instance for another run');
+    if (startedAt !== null || (this.#isRequested && !this.#preparation.isDue)) {
+      throw misuse('it has been started before: an instance starts once, by itself unless EXPLICIT_START is set');
+    }
+    if (!this.#isRequested) this.#request();
+    if (this.#preparation.isDue) this.#preparation.run();
+    else this.#launch();
+  }
+
+  fields(): unknown {
+    return this.#preparation.fields();
+  }
+
+  wait(): Promise<ExitStatus> {
+    return firstValueFrom(this.streams.exit$);
+  }
+
+  result(): Promise<unknown> {
+    const noResult = () => failureOf(this.#exit as ExitStatus, 'it had a result');
+    return firstValueFrom(this.streams.result$.pipe(throwIfEmpty(noResult)));
+  }
+
+  send(command: unknown): Promise<void> {
+    return this.#connection.outbox.command(command);
+  }
+
+  async shutdown(options?: ShutdownOptions): Promise<ExitStatus> {
+    const { name, flags } = this.#info;
+    const { exit$, lifecycle$, facts } = this.#journal;
+    const { grace = flags.SHUTDOWN_GRACE, terminate = flags.TERMINATE_ON_SHUTDOWN } = checkShutdownOptions(
+      options,
+      name,
+      facts.pid,
+    );
+    if (!this.#child) this.#endWithout();
+    if (!terminate) {
+      this.#journal.add({ type: 'stop', signaled: false });
+      return firstValueFrom(exit$);
+    }
+    const { scheduler } = this.#config.time.clocks;
+    const order = () => this.#ask();
+    const kill = () => this.#kill('grace');
+    return firstValueFrom(lifecycle$.pipe(shutdownWith({ order, kill, grace, scheduler })));
+  }
+
+  // The members of Registered, for shutdownAll().
+
+  isOf(type: object): boolean {
+    return extendsClass(this.task, type as BaseClass);
+  }
+
+  async entered(): Promise<void> {
+    if (this.#child && this.#info.flags.WAIT_FOR_CHILD) await firstValueFrom(whenEntered(this.#journal));
+  }
+
+  kill(): void {
+    if (this.#child) this.#kill('grace');
+    else this.#endWithout();
+  }
+
+  /** It ends with this process. */
+  atExit(): undefined {
+    return undefined;
+  }
+
+  #request(): void {
+    this.#isRequested = true;
+    register(this);
+  }
+
+  #launch(): void {
+    const { time, fault, startChild } = this.#config;
+    const { name, kind, flags } = this.#info;
+    const journal = this.#journal;
+    const isOver = () => journal.facts.exited || journal.facts.startedAt !== null;
+    if (!this.#isRequested || !this.#preparation.isDone || isOver()) return;
+    const snapshot = this.#preparation.snapshot();
+    if (!snapshot) return;
+    journal.add({ type: 'starting' });
+    // A subscriber to `starting` may have shut the instance down.
+    if (journal.facts.exited) return;
+    try {
+      checkForkOptions(this.task.forkOptions(), name);
+    } catch (cause) {
+      const message = `${name}: no process could be made: ${safeText((cause as Error).message)}`;
+      return this.#endWithout(new StartError('spawn', message, { subprocess: name, cause }));
+    }
+    const pid = ++lastPid;
+    const observe = this.#observe(pid);
+    const child = startChild({
+      type: this.task.constructor as new () => object,
+      name,
+      kind,
+      ...snapshot,
+      defaultSleep: kind === 'loop' ? flags.DEFAULT_SLEEP : 0,
+      time,
+      fault,
+      parent: {
+        receive: frame => this.#onFrame(frame, observe),
+        ended: (code, signal) => {
+          observe({ type: 'closed' });
+          observe({ type: 'end', code, signal });
+        },
+      },
+    });
+    this.#child = child;
+    this.#limitStart(pid);
+    this.#connection.outbox.open(frame => this.#line.frame(frame, own => child.receive(own)), []);
+    journal.add({ type: 'spawned', pid });
+  }
+
+  /** What takes the reports of the child. */
+  #observe(pid: number): OnObserved & { frameSize?: number } {
+    const reader = { frameSize: 0 };
+    // Of the process, `route` uses only these members.
+    const child = { pid, process: { stdout: null, stderr: null }, reader } as unknown as SpawnedChild;
+    const { stdoutLine$, stderrLine$ } = this.streams;
+    const sinks = { connection: this.#connection, journal: this.#journal, stdoutLine$, stderrLine$ };
+    const observe = route(child, { ...sinks, onSigtermListener() {} });
+    return Object.defineProperty(observe, 'frameSize', { set: size => Object.assign(reader, { frameSize: size }) });
+  }
+
+  #onFrame(frame: Frame, observe: OnObserved & { frameSize?: number }): void {
+    observe.frameSize = sizeOf(frame);
+    for (const report of decode(frame)) if (isReport(report)) observe({ type: 'report', report });
+  }
+
+  #limitStart(pid: number): void {
+    const { name, kind, flags } = this.#info;
+    const { READY_TIMEOUT } = flags;
+    if (READY_TIMEOUT > LONGEST_TIMER) return;
+    const { exit$, lifecycle$ } = this.#journal;
+    const message = `${name}: the child (pid ${pid}) was still loading ${name}${kind === 'loop' ? ' or in begin()' : ''} after ${READY_TIMEOUT} ms and was killed: raise READY_TIMEOUT if it needs longer`;
+    const limit = this.#config.time.schedule(
+      () => this.#journal.add({ type: 'fault', error: new StartError('ready', message, { subprocess: name, pid }) }),
+      READY_TIMEOUT,
+    );
+    lifecycle$.pipe(filter(({ type }) => type === 'ready')).subscribe(() => limit.unsubscribe());
+    exit$.subscribe(() => limit.unsubscribe());
+  }
+
+  /** Ends an instance that has no process. */
+  #endWithout(error?: StartError): void {
+    this.#journal.add(error ? { type: 'fault', error } : { type: 'stop', signaled: true });
+    this.#journal.add({ type: 'end', code: null, signal: null });
+  }
+
+  /** As `Ending.ask` does for a process. */
+  #ask(): void {
+    if (this.#isAsked) return;
+    this.#isAsked = true;
+    const { done } = this.#journal.facts;
+    this.#journal.add({ type: 'stop', signaled: true });
+    if (done) return;
+    const { ready, entered } = this.#journal.facts;
+    const isInterruptible = this.#info.kind === 'once' && !this.#info.flags.WAIT_FOR_CHILD;
+    if (isInterruptible && !(ready && !entered)) return this.#signal();
+    this.#connection.outbox.stop();
+    const up$ = this.#journal.milestone$.pipe(
+      filter(milestone => milestone === 'up'),
+      take(1),
+    );
+    (isInterruptible ? whenEntered(this.#journal) : up$).subscribe(() => this.#signal());
+  }
+
+  #signal(): void {
+    if (this.#isSignaled) return;
+    this.#isSignaled = true;
+    this.#child?.sigterm();
+  }
+
+  #kill(why: KillReason): void {
+    if (this.#child?.kill()) this.#journal.add({ type: 'forced', why });
+  }
+
+  #onExit(exit: ExitStatus): void {
+    this.#exit = exit;
+    const { outbox } = this.#connection;
+    outbox.close(`the child has ended (${exit.reason}): send before it ends, and see wait() for why it did`);
+    unregister(this);
+    if (exit.error) reportUnlessHandled(exit.error, this.streams);
+  }
+}

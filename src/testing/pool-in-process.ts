@@ -1,0 +1,38 @@
+/** Both sides: makes a pool whose workers run in the process of its test. */
+import type { PoolOptions } from '../pool/options';
+import type { AnySubprocessWorker, WorkerArgs, WorkerClass } from '../pool/subprocess-worker';
+import { WorkerPool } from '../pool/worker-pool';
+import type { Fault } from './fault';
+import { constructInProcess } from './in-process';
+
+export interface InProcessPoolOptions<Args extends unknown[] = unknown[]> extends PoolOptions<Args> {
+  /** What happens to the workers, in the order in which they are started; nothing to those beyond its end. */
+  faults?: readonly (Fault | undefined)[];
+}
+
+/**
+ * A WorkerPool whose workers run in this process. All else is that of the real one: queues, batches, retries, the order
+ * of outputs, timeouts in real time, and what cannot cross.
+ *
+ * @throws StateError if the class or an option is wrong
+ * @example const pool = poolInProcess(Thumbnail, { args: [128], workers: 2 })
+ */
+export function poolInProcess<Worker extends AnySubprocessWorker>(
+  type: WorkerClass<Worker>,
+  ...[options]: [] extends WorkerArgs<Worker>
+    ? [options?: InProcessPoolOptions<WorkerArgs<Worker>>]
+    : [options: InProcessPoolOptions<WorkerArgs<Worker>> & { args: WorkerArgs<Worker> }]
+): WorkerPool<Worker> {
+  const { faults = [], ...poolOptions } = options ?? {};
+  let started = 0;
+  const inThisProcess =
+    typeof type !== 'function'
+      ? type
+      : new Proxy(type, {
+          construct(_, args) {
+            const fault = faults[started++];
+            return constructInProcess(type, () => new type(...args), fault ? { fault } : {});
+          },
+        });
+  return new WorkerPool(inThisProcess, poolOptions as never);
+}
