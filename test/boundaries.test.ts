@@ -71,7 +71,7 @@ const LAYERS: Room[][] = [
   [{ room: 'parent/end', now: 'rxjs node:child_process node:fs' }],
   [
     { room: 'parent/start', now: 'rxjs node:fs node:module node:path node:url' },
-    { room: 'child/load', now: 'node:async_hooks node:fs node:module node:url' },
+    { room: 'child/load', now: 'node:async_hooks node:fs node:module node:path node:url' },
   ],
   [
     { room: 'parent', now: 'rxjs', types: 'node:child_process' },
@@ -178,7 +178,13 @@ const ON_TOP: Record<string, string[]> = {
 };
 
 /** Files that load modules of the user, whose paths are known only at run time. */
-const LOAD_USER_MODULES = ['child/boot', 'child/load/capture-class', 'child/load/load-class', 'child/load/ts-node'];
+const LOAD_USER_MODULES = [
+  'child/boot',
+  'child/load/capture-class',
+  'child/load/load-class',
+  'child/load/ts-node',
+  'child/load/typescript',
+];
 
 /** What a file imports, in whatever form it is written. */
 function importsOf(name: string): { imports: Import[]; knownAtRunTime: string[] } {
@@ -429,12 +435,12 @@ describe('the boundaries of src/', () => {
 });
 
 describe('the files of dist/', () => {
-  const OF_THEIR_OWN = ['index', 'child/boot', 'pool/index', 'pool/child/claim-thread'];
+  const OF_THEIR_OWN = ['index', 'child/boot', 'child/load/typescript', 'pool/index', 'pool/child/claim-thread'];
   /** All others are in a bundle: what a child loads is in `index.js`, what a worker of a pool loads in `pool/index.js`. */
   const isFileOfItsOwn = (file: string) =>
     OF_THEIR_OWN.includes(file) || /^(parent|operators|supervise|pool\/parent)\//.test(file);
 
-  it('are the entries, what a child or a thread is started with, and what only a parent loads', () => {
+  it('are the entries, what a child or a thread is started with, what loads TypeScript, and what only a parent loads', () => {
     expect(filesOf(path.join(ROOT, 'dist'), '.js')).to.have.members(FILES.filter(isFileOfItsOwn));
   });
 });
