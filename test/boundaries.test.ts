@@ -178,13 +178,7 @@ const ON_TOP: Record<string, string[]> = {
 };
 
 /** Files that load modules of the user, whose paths are known only at run time. */
-const LOAD_USER_MODULES = [
-  'child/boot',
-  'child/load/capture-class',
-  'child/load/load-class',
-  'child/load/ts-node',
-  'child/load/typescript',
-];
+const LOAD_USER_MODULES = ['child/boot', 'child/load/capture-class', 'child/load/load-class', 'child/load/ts-node'];
 
 /** What a file imports, in whatever form it is written. */
 function importsOf(name: string): { imports: Import[]; knownAtRunTime: string[] } {
