@@ -23,9 +23,11 @@ const DIST = path.join(ROOT, 'dist');
 
 /**
  * Files that no bundle holds: those below a folder `parent/`, at any level, and those that only a parent uses. `boot`
- * stays separate too: a child is started with it, and it loads the core bundle. `claim-thread-main` is what a thread runs.
+ * stays separate too: a child is started with it, and it loads the core bundle. `claim-thread-main` is what a thread runs,
+ * and `typescript` is only for a class in a TypeScript module.
  */
-const SEPARATE = /(^|\/)parent\/|^(operators|supervise|testing)\/|^child\/boot$|^pool\/child\/claim-thread-main$/;
+const SEPARATE =
+  /(^|\/)parent\/|^(operators|supervise|testing)\/|^child\/boot$|^child\/load\/typescript$|^pool\/child\/claim-thread-main$/;
 
 /** Every other file belongs to the first bundle whose folder it is below. */
 const BUNDLES = [

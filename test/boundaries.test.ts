@@ -71,7 +71,7 @@ const LAYERS: Room[][] = [
   [{ room: 'parent/end', now: 'rxjs node:child_process node:fs' }],
   [
     { room: 'parent/start', now: 'rxjs node:fs node:module node:path node:url' },
-    { room: 'child/load', now: 'node:async_hooks node:fs node:module node:url' },
+    { room: 'child/load', now: 'node:async_hooks node:fs node:module node:path node:url' },
   ],
   [
     { room: 'parent', now: 'rxjs', types: 'node:child_process' },
@@ -460,12 +460,12 @@ describe('the boundaries of src/', () => {
 });
 
 describe('the files of dist/', () => {
-  const OF_THEIR_OWN = ['index', 'child/boot', 'pool/index', 'pool/child/claim-thread-main'];
+  const OF_THEIR_OWN = ['index', 'child/boot', 'child/load/typescript', 'pool/index', 'pool/child/claim-thread-main'];
   /** All others are in a bundle: what a child loads is in `index.js`, what a worker of a pool loads in `pool/index.js`. */
   const isFileOfItsOwn = (file: string) =>
     OF_THEIR_OWN.includes(file) || /^(parent|operators|supervise|testing|pool\/parent)\//.test(file);
 
-  it('are the entries, what a child or a thread is started with, and what only a parent loads', () => {
+  it('are the entries, what a child or a thread is started with, what loads TypeScript, and what only a parent loads', () => {
     expect(filesOf(path.join(ROOT, 'dist'), '.js')).to.have.members(FILES.filter(isFileOfItsOwn));
   });
 });

@@ -33,6 +33,17 @@ describe('TypeScript', function () {
       'arg1 stripped',
     );
   });
+  it('--loader ts-node/esm, whose child does not check the types again', async () => {
+    const print = `const { inheritedFlags } = require(${JSON.stringify(path.join(ROOT, 'dist/parent/process/inherited-flags'))}); console.log(inheritedFlags(undefined).join(' '))`;
+    expect(await run(['--no-warnings', '--loader', 'ts-node/esm', '-e', print])).to.match(
+      /ts-node\/esm\/transpile-only/,
+    );
+  });
+  it('the ts-node program with a module that it requires first', async () => {
+    const before = at('required-before.cjs');
+    const args = [bin('ts-node/dist/bin.js'), '--transpile-only', '-r', './required-before.cjs', at('requires.ts')];
+    expect(await run(args), before).to.equal('parent true child true');
+  });
   it('the tsx program, and --import tsx', async () => {
     expect(await run([bin('tsx/dist/cli.mjs'), at('task.ts')])).to.equal('arg1 red true');
     expect(await run([bin('tsx/dist/cli.mjs'), at('stripped.mts')])).to.equal('arg1 stripped');

@@ -152,8 +152,7 @@ export class Stages {
 
   async #once(instance: AnySubprocess): Promise<void> {
     const { channel, crash, childInstance, usersSigterm } = this.#parts;
-    // In one frame with 'entered', which follows at once.
-    channel.reportSoon({ type: 'ready' });
+    channel.report({ type: 'ready' });
     // A loop needs no watch, since it has a SIGTERM listener of the library, which stays.
     usersSigterm.watch((this.order as StartOrder).grace);
     const { runOnce } = require('./run-once') as typeof import('./run-once');

@@ -138,6 +138,13 @@ describe('55 the exit code of a parent', () => {
     });
   });
 
+  it('names the streams that do not error, if they were subscribed to', async () => {
+    const { stderr } = await parent('new Breaking(0).message$.subscribe();');
+    expect(stderr).to.include('(with result(), result$ or ready$; message$ does not error, and completed)');
+    const { stderr: none } = await parent('new Breaking(0).wait();');
+    expect(none).to.include('(with result(), result$ or ready$)\n');
+  });
+
   const OWN: [what: string, script: string, code: number][] = [
     ['set before', 'process.exitCode = 3; new Breaking(0).wait();', 3],
     ['set before, to 0', 'process.exitCode = 0; new Breaking(0).wait();', 0],

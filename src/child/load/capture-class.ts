@@ -32,7 +32,9 @@ export function captureClass(module: string, name: string, load: () => Promise<u
   const isUrl = module.startsWith('file:');
   const file = isUrl ? fileURLToPath(module) : module;
   const change: ChangeSource = source =>
-    markClasses(source, { name, isExact: process.env['NODE_V8_COVERAGE'] !== undefined });
+    isExportedFrom(file, name)
+      ? source
+      : markClasses(source, { name, isExact: process.env['NODE_V8_COVERAGE'] !== undefined });
   const restore = [changeCompiled(file, change), ...(isUrl ? [changeLoaded(module, change)] : [])];
   const loaded = isUrl && !canChangeLoaded() && isHidden(file, name) ? requireEsm(file, load) : load();
   const restoreAll = () => {
@@ -41,6 +43,10 @@ export function captureClass(module: string, name: string, load: () => Promise<u
   loaded.then(restoreAll, restoreAll);
   return { loaded, captured };
 }
+
+/** Whether a TypeScript file exports the class. What a loader has made of it may not tell. */
+const isExportedFrom = (file: string, name: string) =>
+  /\.[cm]?tsx?$/.test(file) && exportsClass(attempt(() => readFileSync(file, 'utf8')) ?? '', name);
 
 type ChangeSource = (source: string) => string;
 type Extension = (module: Compilable, path: string) => unknown;

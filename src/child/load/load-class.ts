@@ -49,8 +49,18 @@ export async function loadClass(
   return Promise.race([found, stuck.found]).finally(stuck.stop);
 }
 
-async function loadModule({ module, load }: PrimeOrder, importModule: ImportModule): Promise<unknown> {
-  if (load === 'import') return importModule(module);
+/** Files that Node alone does not load as they are meant, or not on each version. */
+const IS_TYPESCRIPT = /\.([cm]?ts|[jt]sx)$/;
+
+function loadModule(order: PrimeOrder, importModule: ImportModule): Promise<unknown> {
+  const load = (module: string) => loadByNode(module, importModule);
+  if (!IS_TYPESCRIPT.test(order.module)) return load(order.module);
+  const { loadTypeScript } = require('./typescript') as typeof import('./typescript');
+  return loadTypeScript(order, load, importModule);
+}
+
+async function loadByNode(module: string, importModule: ImportModule): Promise<unknown> {
+  if (module.startsWith('file:')) return importModule(module);
   try {
     return require(module);
   } catch (error) {

@@ -13,24 +13,36 @@ export const LOADED_AGAIN =
 const IS_TAKEN =
   /\b(EADDRINUSE|EEXIST|EBUSY|ELOCKED|SQLITE_BUSY)\b|\balready (in use|exists|running|locked)\b|\bis locked\b/i;
 
+/** What test runners and their globals say outside of a test run. */
+const NEEDS_TEST_RUNNER =
+  /Vitest (failed to (find the current suite|find the runner|access its internal state)|cannot be imported in a CommonJS)|@jest\/globals` outside|^(test|it|describe|suite|context|expect|before(Each|All)?|after(Each|All)?|jest|vi) is not defined/;
+const IS_TEST_FILE = /[._-](test|spec)\.[cm]?[jt]sx?(:\d+)?$/;
+/** What `child/load/typescript` says if no loader is there. */
+const NEEDS_LOADER = /a child needs a loader for this TypeScript/;
+
 /** The StartError for a child that could not load its module, or did not find its class in it. */
 export function explainLoad(facts: Facts, during: 'load' | 'find', error: EncodedError): StartError {
   const { subprocess, pid, place } = facts;
   const context = { subprocess, pid };
   if (during === 'find') return new StartError('load', `${subprocess} (${place}) ${error.message}`, context);
-  const hint = hintFor(error.message);
   const cause = decodeError(error, `${place} threw while the child (pid ${pid}) loaded it`, context);
-  return new StartError(
-    'load',
-    `${subprocess}: the child (pid ${pid}) could not load ${place}: ${error.name}: ${error.message}${hint}`,
-    { ...context, cause },
-  );
+  const why = NEEDS_TEST_RUNNER.test(error.message)
+    ? `${error.name}: ${error.message.split('\n')[0]}`
+    : IS_TEST_FILE.test(place) && NEEDS_LOADER.test(error.message) && 'it is TypeScript';
+  const message = why
+    ? `the child (pid ${pid}) could not load ${place}, which only its test runner can load (${why}): move ${subprocess} to a module of its own that only defines and exports it`
+    : `the child (pid ${pid}) could not load ${place}: ${error.name}: ${error.message}${hintFor(error.message)}`;
+  return new StartError('load', `${subprocess}: ${message}`, { ...context, cause });
 }
 
 /** What to do about an error that a module threw as it was loaded; '' if that is not known. */
 function hintFor(message: string): string {
+  if (NEEDS_LOADER.test(message)) return '';
   if (/Unknown file extension "\.[cm]?tsx?"/.test(message)) {
     return ": give the child a TypeScript loader with forkOptions(), { execArgv: ['--import', 'tsx'] } say, or point MODULE to compiled code";
+  }
+  if (/^Cannot find (package|module) '(@\/|~|[^./\\:'"]+\/)/.test(message)) {
+    return ': if that is an alias of Vite, Jest or a bundler, the child does not know it: import by a relative path, or by a name of "imports" in package.json (#lib/...); names of "paths" in tsconfig.json hold if tsx is installed';
   }
   if (/Access to this API has been restricted/.test(message)) {
     return ': the permission model bars it in the child, which has the flags of its parent: add the one that allows it, such as --allow-fs-read';

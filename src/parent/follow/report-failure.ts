@@ -9,6 +9,8 @@ export interface FailureHandlers {
   isFailureHandled(): boolean;
   /** Whether a loop over `messages()` is running. The code after the loop may still ask for the result. */
   readonly isIterated: boolean;
+  /** Streams with subscribers that the failure did not reach, since these streams never error. */
+  readonly completedStreams: readonly string[];
 }
 
 interface UnreportedFailure {
@@ -49,12 +51,14 @@ function reportIf(isDue: (failure: UnreportedFailure) => boolean): void {
   const due = unreported.filter(isDue);
   unreported = unreported.filter(failure => !due.includes(failure));
   if (unreported.length === 0) process.off('exit', reportAll);
-  for (const { error, handlers } of due) if (!handlers.isFailureHandled()) print(error);
+  for (const { error, handlers } of due) if (!handlers.isFailureHandled()) print(error, handlers.completedStreams);
 }
 
-function print(error: SubprocessError): void {
+function print(error: SubprocessError, streams: readonly string[]): void {
+  const names = streams.join(' and ');
+  const told = streams.length === 0 ? '' : `; ${names} ${streams.length > 1 ? 'do' : 'does'} not error, and completed`;
   writeStderr(
-    `offspring-rx: a failure that nobody handled (with result(), result$ or ready$)\n${describeError(error)}\n`,
+    `offspring-rx: a failure that nobody handled (with result(), result$ or ready$${told})\n${describeError(error)}\n`,
   );
   // As for a rejection that nobody handled. A code that the program has set, or gives to process.exit(), stays.
   process.exitCode ??= 1;

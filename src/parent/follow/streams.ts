@@ -30,6 +30,7 @@ export class Streams implements ParentStreams {
   readonly #usedOutputs = new Set<OutputName>();
   #wasReadyUsed = false;
   #wasResultUsed = false;
+  readonly #subscribed = new Set<string>();
 
   /** The lines of the child's stdout and stderr, as they arrive. */
   readonly stdoutLine$ = new Subject<string>();
@@ -61,8 +62,8 @@ export class Streams implements ParentStreams {
       this.#wasResultUsed = true;
       return lifecycle$.pipe(whenResult(), keepAlive.during(), bound());
     });
-    this.message$ = journal.messages.value$.pipe(keepAlive.during());
-    this.iteration$ = journal.iterations.value$.pipe(keepAlive.during());
+    this.message$ = this.#noted('message$', journal.messages.value$.pipe(keepAlive.during()));
+    this.iteration$ = this.#noted('iteration$', journal.iterations.value$.pipe(keepAlive.during()));
     if (STDIO !== 'pipe') return;
     this.#stdout$ = this.#queuedLines('stdout$', this.stdoutLine$.pipe(takeUntil(exit$)));
     this.#stderr$ = this.#queuedLines('stderr$', this.stderrLine$.pipe(takeUntil(exit$)));
@@ -79,6 +80,11 @@ export class Streams implements ParentStreams {
   /** Whether a loop over `messages()` is running. */
   get isIterated(): boolean {
     return this.#connection.receiveWindow.oneByOne;
+  }
+
+  /** Which of `message$` and `iteration$` were subscribed to. A failure does not reach their subscribers. */
+  get completedStreams(): readonly string[] {
+    return [...this.#subscribed];
   }
 
   /** Whether a failure reaches a subscriber of `result$`, or one of `ready$` if the child was never ready. */
@@ -106,6 +112,13 @@ export class Streams implements ParentStreams {
         release();
         reportSoon();
       },
+    });
+  }
+
+  #noted<T>(name: string, stream$: Observable<T>): Observable<T> {
+    return defer(() => {
+      this.#subscribed.add(name);
+      return stream$;
     });
   }
 

@@ -72,9 +72,15 @@ const isElsewhere = (cwd: string | undefined) =>
 function inheritedForm({ name, value, written }: Flag, elsewhere: boolean): string[] {
   if (NOT_INHERITED.test(name)) return [];
   if (!NAMES_FILE.test(name) || value === undefined) return written;
-  const absolute = absolutePath(name, value, elsewhere);
+  const absolute = absolutePath(name, withoutTypeCheck(name, value), elsewhere);
   return absolute === value && written.length === 2 ? written : [name, absolute];
 }
+
+/** The parent has checked the types. That takes seconds, and would in each child. */
+const withoutTypeCheck = (name: string, value: string) =>
+  /loader$/.test(name)
+    ? value.replace(/(^|[\\/])ts-node([\\/])esm(\.mjs)?$/, '$1ts-node$2esm$2transpile-only$3')
+    : value;
 
 const keyOf = ({ name, value }: Flag) => `${name}=${value}`;
 

@@ -1,6 +1,7 @@
 /** Parent side: finds the ts-node that is registered in this process, for its children. */
 import type { TsNode } from '../../protocol/to-child';
 import { moduleCache } from '../../util/module-cache';
+import { absolutePath } from './absolute-path';
 
 interface TsNodeService {
   configFilePath?: string;
@@ -25,5 +26,8 @@ export function tsNode(): TsNode | undefined {
     TS_NODE_OPTIONS.filter(name => all[name] !== undefined).map(name => [name, all[name]]),
   );
   options['ignoreDiagnostics'] = [...((all['ignoreDiagnostics'] as number[] | undefined) ?? []), MISSING_ROOT_DIR];
+  const modules = all['require'] as string[] | undefined;
+  // What was registered with it, as tsconfig-paths is by `ts-node -r tsconfig-paths/register`.
+  if (modules?.length) options['require'] = modules.map(each => absolutePath('-r', each, true));
   return { path: entry, options: { ...options, ...(project && { project }), transpileOnly: true } };
 }
