@@ -16,7 +16,7 @@ describe('34 a platform without SIGTERM', () => {
     const code = `const { setTimeout: sleep } = require('node:timers/promises');
       const { Subprocess, SubprocessLoop, isChild } = require(${JSON.stringify(`${ROOT}/dist/index.js`)});
       const { firstValueFrom } = require(${JSON.stringify(`${ROOT}/node_modules/rxjs`)});
-      const { appendFileSync } = require('node:fs');
+      const { appendFileSync, existsSync, writeFileSync } = require('node:fs');
       const note = text => appendFileSync(${JSON.stringify(folder.file('log'))}, text + '\\n');
       class Plain extends Subprocess { async run() { this.emit(1); await sleep(1e6); } }
       class Busy extends Subprocess { run() { this.emit(1); for (;;); } }
@@ -26,6 +26,7 @@ describe('34 a platform without SIGTERM', () => {
         async run() {
           const { signal } = this;
           this.emit(1);
+          writeFileSync(${JSON.stringify(folder.file('at-work'))}, '');
           await sleep(1e6, undefined, { signal }).catch(() => note('aborted'));
         }
       }
@@ -56,7 +57,7 @@ describe('34 a platform without SIGTERM', () => {
     expect(noted()).to.have.members(['aborted', 'end']);
   });
   it('shutdown of work that has used signal while the parent was busy: it is aborted', async () => {
-    const busy = 'Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1_000);';
+    const busy = `while (!existsSync(${JSON.stringify(folder.file('at-work'))})) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 20);`;
     const code = `const [task] = tasks; await new Promise(resolve => task.event$.subscribe(({ type }) => type === 'spawned' && resolve()));
       ${busy} const { reason, code } = await task.shutdown(); console.log(reason, code);`;
     expect((await run(['Aborts'], code)).stdout).to.equal('stopped 0\n');
