@@ -20,21 +20,14 @@ const SOCKETS = path.join(FOLDER, 'small-sockets.so');
 
 /** What depends most on the system: how children end, what is shared with them, and how much a channel holds. */
 const CORE = [
-  'test/from-subprocess.test.ts',
-  'test/spares.test.ts',
   'test/faults/back-pressure.test.ts',
   'test/faults/guardian.test.ts',
-  'test/faults/many.test.ts',
-  'test/faults/messages.test.ts',
   'test/faults/no-proc.test.ts',
-  'test/faults/output.test.ts',
   'test/faults/parent-dies.test.ts',
   'test/faults/parent-life.test.ts',
   'test/faults/shutdown.test.ts',
-  'test/faults/signals.test.ts',
-  'test/faults/starved.test.ts',
-  'test/faults/supervised.test.ts',
-  'test/pool',
+  'test/pool/large.test.ts',
+  'test/pool/run.test.ts',
 ];
 
 const args = process.argv.slice(2);
