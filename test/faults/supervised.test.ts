@@ -154,7 +154,6 @@ describe('53 supervised children end in reverse order, each when those that depe
   const WAYS = ['waits', 'exits', 'shuts all down'];
   /** The trees that the short form has, each ended in one way. */
   const SHORT: Record<string, string> = {
-    'one-for-all': 'exits',
     nested: 'waits',
     deaf: 'shuts all down',
     late: 'exits',

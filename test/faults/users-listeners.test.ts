@@ -3,7 +3,7 @@ import { cpSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect } from 'chai';
 import { fixturePath, ROOT } from '../support/fixture';
-import { LONG, rows } from '../support/long';
+import { itInFull, LONG, rows } from '../support/long';
 import { runNode, type Script } from '../support/script';
 import { someAtOnce } from '../support/some-at-once';
 import { temporaryFolder } from '../support/temporary';
@@ -81,7 +81,7 @@ describe('51 a signal that the user listens to', () => {
     expect(await script.ended).to.include({ code: 143 });
   });
 
-  it('two copies of the package, and a once listener: both leave it alone', async () => {
+  itInFull(`two copies of the package, and a once listener: both leave it alone ${LONG}`, async () => {
     cpSync(path.join(ROOT, 'dist'), folder.file('copy/dist'), { recursive: true });
     cpSync(path.join(ROOT, 'package.json'), folder.file('copy/package.json'));
     symlinkSync(path.join(ROOT, 'node_modules'), folder.file('node_modules'));
