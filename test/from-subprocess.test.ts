@@ -30,6 +30,7 @@ import {
 } from 'rxjs';
 import { registered } from '../dist/parent/end/registry.js';
 import { fixture } from './support/fixture';
+import { itInFull, LONG, rows, sized } from './support/long';
 import { poll } from './support/poll';
 import { isAlive } from './support/processes';
 
@@ -75,7 +76,7 @@ describe('fromSubprocess', () => {
       expect(await all(fromSubprocess(() => new Counts()))).to.deep.equal([1, 2]);
     });
 
-    it('the result', async () => {
+    itInFull(`the result ${LONG}`, async () => {
       expect(
         await all(
           fromSubprocess(
@@ -104,7 +105,7 @@ describe('fromSubprocess', () => {
       expect(await all(made$)).to.deep.equal([1, 2, 3]);
     });
 
-    it('the value of a promise', async () => {
+    itInFull(`the value of a promise ${LONG}`, async () => {
       expect(
         await all(
           fromSubprocess(
@@ -338,20 +339,20 @@ describe('fromSubprocess', () => {
       expect(made).to.have.length(1);
     });
 
-    it('repeat: one after the other', async () => {
+    itInFull(`repeat: one after the other ${LONG}`, async () => {
       const { factory, made } = recording(() => new Counts());
       expect(await all(fromSubprocess(factory).pipe(repeat(2)))).to.deep.equal([1, 2, 1, 2]);
       expect(made).to.have.length(2);
     });
 
-    it('catchError: another process in its place', async () => {
+    itInFull(`catchError: another process in its place ${LONG}`, async () => {
       const saved$ = fromSubprocess(() => new Thrower('no good')).pipe(
         catchError(() => fromSubprocess(() => new Counts())),
       );
       expect(await all(saved$)).to.deep.equal([1, 2]);
     });
 
-    it('switchMap: the process before is stopped', async () => {
+    itInFull(`switchMap: the process before is stopped ${LONG}`, async () => {
       const { factory, made } = recording(() => new Pid());
       const turn$ = new Subject<void>();
       const pids: number[] = [];
@@ -367,10 +368,11 @@ describe('fromSubprocess', () => {
       subscription.unsubscribe();
     });
 
-    it('mergeMap(..., 4): four at a time', async () => {
+    it(`mergeMap(..., 4): four at a time ${LONG}`, async () => {
+      const count = sized(6, 12);
       const { factory, made } = recording(() => new Sleeper(50));
       let most = 0;
-      const slept$ = range(12).pipe(
+      const slept$ = range(count).pipe(
         mergeMap(() => {
           const sleep$ = fromSubprocess(factory, task => task.result$);
           return sleep$.pipe(
@@ -380,8 +382,8 @@ describe('fromSubprocess', () => {
           );
         }, 4),
       );
-      expect(await all(slept$)).to.have.length(12);
-      expect(made).to.have.length(12);
+      expect(await all(slept$)).to.have.length(count);
+      expect(made).to.have.length(count);
       expect(most).to.be.within(2, 4);
     });
 
@@ -410,8 +412,9 @@ describe('fromSubprocess', () => {
         ),
       race: inner$ => race(inner$, timer(500)).pipe(take(1)),
     };
-    for (const [how, leave] of Object.entries(LEAVING)) {
-      it(`74 mergeMap(..., 2), left early by ${how}: never more than two, those on their way out included`, async () => {
+    const LEAVING_IN_SHORT = ['take(1)', 'an error of its subscriber'];
+    for (const [how, leave] of rows(Object.entries(LEAVING), ([name]) => LEAVING_IN_SHORT.includes(name))) {
+      it(`74 mergeMap(..., 2), left early by ${how}: never more than two, those on their way out included ${LONG}`, async () => {
         const { most, factory, made } = counting();
         await all(range(5).pipe(mergeMap(() => leave(fromSubprocess(factory)), 2)));
         await allExited();
@@ -420,7 +423,7 @@ describe('fromSubprocess', () => {
       });
     }
 
-    it('74 the same, over a source that is slower than the messages, and with two classes', async () => {
+    itInFull(`74 the same, over a source that is slower than the messages, and with two classes ${LONG}`, async () => {
       const { most, factory, made } = counting();
       const other = recording(() => new Pid());
       const source$ = interval(120).pipe(take(6));
@@ -469,7 +472,7 @@ describe('fromSubprocess', () => {
       await allExited();
     });
 
-    it('takeUntil: the process is stopped when the notifier emits', async () => {
+    itInFull(`takeUntil: the process is stopped when the notifier emits ${LONG}`, async () => {
       const { factory, made } = recording(() => new Pid());
       const stop$ = new Subject<void>();
       const pids = await all(
@@ -482,7 +485,7 @@ describe('fromSubprocess', () => {
       expect((await made[0]?.wait())?.reason).to.equal('stopped');
     });
 
-    it('race: the loser is stopped', async () => {
+    itInFull(`race: the loser is stopped ${LONG}`, async () => {
       const slow = recording(() => new Sleeper(60_000));
       const fast = recording(() => new Sleeper(1));
       const first$ = race(

@@ -3,6 +3,7 @@ import { cpSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect } from 'chai';
 import { fixturePath, ROOT } from '../support/fixture';
+import { itInFull, LONG, rows } from '../support/long';
 import { poll } from '../support/poll';
 import { commandOf, isAlive, runningWith } from '../support/processes';
 import { runNode, type Script } from '../support/script';
@@ -50,8 +51,8 @@ describe('35 signals', () => {
     expect(await script.ended).to.include({ signal: 'SIGINT', stderr: '' });
     expect(performance.now() - first).to.be.below(5_000);
   });
-  for (const signal of ['SIGINT', 'SIGHUP'] as const) {
-    it(`${signal} to the whole group, with a listener of the user’s: the children live`, async () => {
+  for (const signal of rows(['SIGINT', 'SIGHUP'] as const, each => each === 'SIGINT')) {
+    it(`${signal} to the whole group, with a listener of the user’s: the children live ${LONG}`, async () => {
       const script = runNode([PARENT, 'plain', 'listens', folder.file('log')], { detached: true });
       await script.says('child');
       const child = Number(/child (\d+)/.exec(script.stdout)?.[1]);
@@ -65,15 +66,15 @@ describe('35 signals', () => {
       expect(await script.ended).to.include({ code: 9 });
     });
   }
-  it('SIGHUP twice, as of a closed terminal', async () => {
+  itInFull(`SIGHUP twice, as of a closed terminal ${LONG}`, async () => {
     const script = await start();
     toGroup(script, 'SIGHUP');
     toGroup(script, 'SIGHUP');
     expect(await script.ended).to.include({ signal: 'SIGHUP' });
     expect(noted()).to.deep.equal(DONE);
   });
-  for (const version of ['3', '4', '3 and 4']) {
-    it(`signal-exit ${version} is loaded: end() runs, signal-exit runs its handlers, death by the signal`, async () => {
+  for (const version of rows(['3', '4', '3 and 4'], each => each === '3 and 4')) {
+    it(`signal-exit ${version} is loaded: end() runs, signal-exit runs its handlers, death by the signal ${LONG}`, async () => {
       const script = await start(version);
       toGroup(script, 'SIGINT');
       const { signal, stdout } = await script.ended;
