@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect } from 'chai';
 import { ROOT } from './support/fixture';
+import { itInFull, LONG } from './support/long';
 import { type Packed, pack } from './support/packed';
 import { runNode } from './support/script';
 
@@ -144,12 +145,12 @@ describe('the packed tarball', function () {
     expect(await run(['src/pool.mjs'])).to.equal('42');
     expect(await run(['src/pool.cjs'])).to.equal('42');
   });
-  it('from ts-node, with its type check', async () => {
+  itInFull(`from ts-node, with its type check ${LONG}`, async () => {
     expect(await run(['-r', 'ts-node/register', 'src/task.ts'])).to.equal(
       'ready\nhello typescript completed\ncompleted',
     );
   });
-  it('from tsx', async () => {
+  itInFull(`from tsx ${LONG}`, async () => {
     expect(await run([bin('tsx/dist/cli.mjs'), 'src/task.ts'])).to.equal(
       'ready\nhello typescript completed\ncompleted',
     );

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect } from 'chai';
 import { ROOT } from './support/fixture';
+import { LONG, rows } from './support/long';
 import { runNode } from './support/script';
 
 const CAN_STRIP = Boolean((process.features as { typescript?: unknown }).typescript);
@@ -82,19 +83,21 @@ async function run({ type, installed, files }: Project, file = 'task.ts'): Promi
 describe('TypeScript without a loader in the parent', function () {
   this.timeout(60_000);
 
-  it('tsx loads it', async () => {
-    const rows = TYPES.flatMap(type => (Object.keys(TASKS) as Task[]).map(task => ({ type, task })));
-    const answers = rows.map(({ type, task }) => run({ type, installed: ['tsx'], files: { 'task.ts': TASKS[task] } }));
-    expect(await Promise.all(answers)).to.deep.equal(rows.map(() => 'added'));
+  it(`tsx loads it ${LONG}`, async () => {
+    const all = TYPES.flatMap(type => (Object.keys(TASKS) as Task[]).map(task => ({ type, task })));
+    const some = rows(all, (_, at) => at === 1 || at === 7);
+    const answers = some.map(({ type, task }) => run({ type, installed: ['tsx'], files: { 'task.ts': TASKS[task] } }));
+    expect(await Promise.all(answers)).to.deep.equal(some.map(() => 'added'));
   });
-  it('ts-node loads it', async () => {
+  it(`ts-node loads it ${LONG}`, async () => {
     // The ES modules of ts-node name each other as Node wants it.
-    const answers = TYPES.map(type => {
+    const some = rows(TYPES, each => each === 'module');
+    const answers = some.map(type => {
       const task: Task = type === 'module' ? '.js for .ts' : 'no extension';
       const files = { 'task.ts': TASKS[task], 'tsconfig.json': '{ "compilerOptions": { "module": "node16" } }' };
       return run({ type, installed: ['ts-node', 'typescript'], files });
     });
-    expect(await Promise.all(answers)).to.deep.equal(['added', 'added']);
+    expect(await Promise.all(answers)).to.deep.equal(some.map(() => 'added'));
   });
   it('without any of them, Node strips the types, or the error names two ways out', async () => {
     for (const type of TYPES) {

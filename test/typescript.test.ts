@@ -2,6 +2,7 @@
 import path from 'node:path';
 import { expect } from 'chai';
 import { ROOT } from './support/fixture';
+import { itInFull, LONG, rows } from './support/long';
 import { runNode } from './support/script';
 
 const at = (name: string) => path.join(ROOT, 'test', 'fixtures', 'typescript', name);
@@ -22,10 +23,10 @@ describe('TypeScript', function () {
   it('ts-node by -r', async () => {
     expect(await run(['-r', 'ts-node/register', at('task.ts')], transpiled)).to.equal('arg1 red true');
   });
-  it('ts-node registered from inside', async () => {
+  itInFull(`ts-node registered from inside ${LONG}`, async () => {
     expect(await run([at('register.cjs')])).to.equal('arg1 red true');
   });
-  it('the ts-node program', async () => {
+  itInFull(`the ts-node program ${LONG}`, async () => {
     expect(await run([bin('ts-node/dist/bin.js'), '--transpile-only', at('task.ts')])).to.equal('arg1 red true');
   });
   it('--loader ts-node/esm', async () => {
@@ -44,10 +45,13 @@ describe('TypeScript', function () {
     const args = [bin('ts-node/dist/bin.js'), '--transpile-only', '-r', './required-before.cjs', at('requires.ts')];
     expect(await run(args), before).to.equal('parent true child true');
   });
-  it('the tsx program, and --import tsx', async () => {
-    expect(await run([bin('tsx/dist/cli.mjs'), at('task.ts')])).to.equal('arg1 red true');
-    expect(await run([bin('tsx/dist/cli.mjs'), at('stripped.mts')])).to.equal('arg1 stripped');
-    expect(await run(['--import', 'tsx', at('task.ts')])).to.equal('arg1 red true');
+  it(`the tsx program, and --import tsx ${LONG}`, async () => {
+    const ways: [args: string[], printed: string][] = [
+      [[bin('tsx/dist/cli.mjs'), at('task.ts')], 'arg1 red true'],
+      [[bin('tsx/dist/cli.mjs'), at('stripped.mts')], 'arg1 stripped'],
+      [['--import', 'tsx', at('task.ts')], 'arg1 red true'],
+    ];
+    for (const [args, printed] of rows(ways, (_, at) => at === 1)) expect(await run(args)).to.equal(printed);
   });
   const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
   if (major > 22 || (major === 22 && minor >= 18)) {

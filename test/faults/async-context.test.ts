@@ -7,6 +7,7 @@ import { supervise } from 'offspring-rx/supervise';
 import { lastValueFrom, Observable, range, Subject, take } from 'rxjs';
 import { registered } from '../../dist/parent/end/registry.js';
 import { fixture } from '../support/fixture';
+import { LONG, rows } from '../support/long';
 import { poll } from '../support/poll';
 
 const { Echo, Failing, Listener, Locating, Talker, Turns } = fixture<typeof import('../fixtures/contexts')>('contexts');
@@ -37,8 +38,8 @@ describe('72 the async context of', () => {
   });
 
   const streams = ['message$', 'event$', 'state$', 'ready$', 'exit$', 'result$', 'stdout$', 'stderr$'] as const;
-  for (const name of streams) {
-    it(`a subscriber of ${name} is its own, if another request has made the task, with or without a spare`, async () => {
+  for (const name of rows(streams, (_, at) => at % 3 === 0)) {
+    it(`a subscriber of ${name} is its own, if another request has made the task, with or without a spare ${LONG}`, async () => {
       for (const isSpare of [false, true]) {
         if (isSpare) await untilSpareIsReady();
         const task = request.run('another', () => new Talker());
@@ -117,15 +118,16 @@ describe('72 the async context of', () => {
       AsyncIterable: () => pulledLater(500),
       Observable: () => observed,
     };
-    for (const [kind, source] of Object.entries(sources)) {
-      for (const options of [{}, { ordered: false }, { settle: true as const }]) {
-        it(`map() of an ${kind}, ${JSON.stringify(options)}`, async () => {
-          await using pool = new WorkerPool(Echo, { workers: 1 });
-          await request.run('another', () => pool.run(0));
-          await follow(pool.map(source(), options as object));
-          expect([...seen]).to.deep.equal(['mine']);
-        });
-      }
+    const maps = Object.entries(sources).flatMap(source =>
+      [{}, { ordered: false }, { settle: true as const }].map(options => [...source, options] as const),
+    );
+    for (const [kind, source, options] of rows(maps, (_, at) => at % 4 === 0)) {
+      it(`map() of an ${kind}, ${JSON.stringify(options)} ${LONG}`, async () => {
+        await using pool = new WorkerPool(Echo, { workers: 1 });
+        await request.run('another', () => pool.run(0));
+        await follow(pool.map(source(), options as object));
+        expect([...seen]).to.deep.equal(['mine']);
+      });
     }
 
     it('map() that is iterated, left early, or aborted by somebody else', async () => {

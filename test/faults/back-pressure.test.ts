@@ -49,9 +49,9 @@ describe('22 one side sends faster than the other reads', function () {
   });
 
   it(`a child that floods a slow parent: the child waits, and memory of both is bounded ${LONG}`, async () => {
-    const [count, size] = [sized(8_000, 20_000), 8 * KB];
+    const [count, size] = [sized(6_000, 20_000), 8 * KB];
     const task = new Patient(count, size);
-    const growth = new Growth();
+    const growth = new Growth(sized(300, 100));
     let arrived = 0;
     let taken = 0;
     let ahead = 0;

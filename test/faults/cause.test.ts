@@ -6,6 +6,7 @@ import { WorkerPool } from 'offspring-rx/pool';
 import { supervise } from 'offspring-rx/supervise';
 import { filter, firstValueFrom, map, take, toArray } from 'rxjs';
 import { fixture } from '../support/fixture';
+import { LONG, rows } from '../support/long';
 import { outcomeOf } from '../support/outcome';
 
 const enders = fixture<typeof import('../fixtures/enders')>('enders');
@@ -36,8 +37,9 @@ describe('78 the cause of an end', function () {
     ['exitListenerHangs', 'watchdog'],
     ['writesGarbage', 'protocol'],
   ];
-  for (const [way, cause] of ways) {
-    it(`${way}: ${cause}`, async () => {
+  const variants = ['rejectionUnhandled', 'exits0', 'aborts'];
+  for (const [way, cause] of rows(ways, ([name]) => !variants.includes(name))) {
+    it(`${way}: ${cause} ${LONG}`, async () => {
       const { exit } = await outcomeOf(new PipedEnder(way));
       // Node itself aborts if it looks at the closed descriptor before the grace is over.
       const isAborted = way === 'closesChannel' && exit.signal === 'SIGABRT';
@@ -60,8 +62,8 @@ describe('78 the cause of an end', function () {
     });
   }
 
-  for (const signal of [...CRASHES, ...OTHERS]) {
-    it(`${signal}: a crash, or a signal of somebody else`, async () => {
+  for (const signal of rows([...CRASHES, ...OTHERS], (_, at) => at % 4 === 3)) {
+    it(`${signal}: a crash, or a signal of somebody else ${LONG}`, async () => {
       const task = new causes.Waiting();
       const outcome = outcomeOf(task);
       await firstValueFrom(task.message$);
@@ -75,11 +77,12 @@ describe('78 the cause of an end', function () {
     });
   }
 
-  it('an exhausted heap: out-of-memory if stderr is piped, else a crash', async () => {
-    for (const [Type, cause] of [
+  it(`an exhausted heap: out-of-memory if stderr is piped, else a crash ${LONG}`, async () => {
+    const eaters = [
       [causes.HeapEater, 'out-of-memory'],
       [causes.SilentHeapEater, 'crash'],
-    ] as const) {
+    ] as const;
+    for (const [Type, cause] of rows(eaters, (_, at) => at === 0)) {
       const { exit, error } = await outcomeOf(new Type());
       expect(exit).to.include({ reason: 'killed', cause });
       expect(error?.message).to.match(/heap/);

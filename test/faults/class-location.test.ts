@@ -3,6 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { expect } from 'chai';
 import { fixture, fixturePath, ROOT } from '../support/fixture';
+import { LONG, rows } from '../support/long';
 import { runNode } from '../support/script';
 import { startFails } from '../support/start-fails';
 import { temporaryFolder } from '../support/temporary';
@@ -57,8 +58,8 @@ describe('9 classes that one function has made, in an ES module', () => {
 });
 
 describe('9 a class in the script itself', () => {
-  for (const script of ['seed.mjs', 'seed-commonjs.cjs']) {
-    it(`${script}: the seed’s example as it stands`, async () => {
+  for (const script of rows(['seed.mjs', 'seed-commonjs.cjs'], (_, at) => at === 0)) {
+    it(`${script}: the seed’s example as it stands ${LONG}`, async () => {
       const { code, stderr, lines } = await run(script);
       expect(lines).to.deep.equal(['run this is arg1', 'over']);
       expect({ code, stderr }).to.deep.equal({ code: 0, stderr: '' });
@@ -87,8 +88,8 @@ describe('9 a class in the script itself', () => {
     const { lines } = await run('config-after.mjs');
     expect(lines).to.deep.equal(['run with config', 'completed']);
   });
-  for (const script of ['async-main.mjs', 'async-main-commonjs.cjs']) {
-    it(`${script}: main constructs after an await, its task and the task’s own child run once`, async () => {
+  for (const script of rows(['async-main.mjs', 'async-main-commonjs.cjs'], (_, at) => at === 1)) {
+    it(`${script}: main constructs after an await, its task and the task’s own child run once ${LONG}`, async () => {
       const { code, stderr, lines } = await run(script);
       expect(lines).to.deep.equal(['task runs', 'nested runs', 'completed']);
       expect(code).to.equal(0);

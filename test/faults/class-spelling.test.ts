@@ -6,6 +6,7 @@ import { expect } from 'chai';
 import { type BuildOptions, build, stop } from 'esbuild';
 import ts from 'typescript';
 import { ROOT } from '../support/fixture';
+import { LONG, rows } from '../support/long';
 import { runNode, type ScriptOptions } from '../support/script';
 import { temporaryFolder } from '../support/temporary';
 
@@ -50,15 +51,17 @@ describe('47 a class that is not exported is found however it is written', () =>
     return stdout + stderr;
   };
 
-  for (const [name, code] of Object.entries(SPELLINGS)) {
-    it(`${name}, in CommonJS`, async () => {
-      const head = `const { Subprocess, isChild } = require(${LIBRARY});`;
-      expect(await run('app.cjs', `${head}\n${code}\n${USE}`)).to.equal('done\n');
-    });
-    if (!canMarkEsm) continue;
-    it(`${name}, in an ES module`, async () => {
-      const head = `import { Subprocess, isChild } from ${LIBRARY_URL};`;
-      expect(await run('app.mjs', `${head}\n${code}\n${USE}`)).to.equal('done\n');
+  const heads: [what: string, file: string, head: string][] = [
+    ['in CommonJS', 'app.cjs', `const { Subprocess, isChild } = require(${LIBRARY});`],
+  ];
+  if (canMarkEsm) {
+    heads.push(['in an ES module', 'app.mjs', `import { Subprocess, isChild } from ${LIBRARY_URL};`]);
+  }
+  const all = Object.entries(SPELLINGS).flatMap(each => heads.map(head => [...each, ...head] as const));
+  // The short form has every second spelling, in turn in CommonJS and in an ES module.
+  for (const [name, code, what, file, head] of rows(all, (_, at) => at % 4 === Math.floor(at / 4) % 2)) {
+    it(`${name}, ${what} ${LONG}`, async () => {
+      expect(await run(file, `${head}\n${code}\n${USE}`)).to.equal('done\n');
     });
   }
   it('lines and columns stay where they are', async () => {
@@ -91,24 +94,23 @@ describe('47, 81 a class in a bundle that does not export it is found', () => {
     'with decorators of TypeScript, minified': { tsconfigRaw: legacy, minify: true, keepNames: true },
     'for an older engine': { target: 'es2020' },
   };
-  for (const [name, options] of Object.entries(ways)) {
-    for (const format of ['cjs', 'iife', 'esm'] as const) {
-      if (format === 'esm' && !canMarkEsm) continue;
-      it(`${name} (${format})`, async () => {
-        writeFileSync(folder.file('app.ts'), SOURCE);
-        install(folder.path);
-        const outfile = folder.file(format === 'esm' ? 'app.mjs' : 'app.cjs');
-        await bundle({
-          entryPoints: [folder.file('app.ts')],
-          outfile,
-          target: 'node20',
-          format,
-          ...options,
-        });
-        const { stdout, stderr } = await runNode([outfile]).ended;
-        expect(stdout + stderr).to.equal('done\n');
+  const formats = canMarkEsm ? (['cjs', 'iife', 'esm'] as const) : (['cjs', 'iife'] as const);
+  const all = Object.entries(ways).flatMap(way => formats.map(format => [...way, format] as const));
+  for (const [name, options, format] of rows(all, (_, at) => at % 5 === 0)) {
+    it(`${name} (${format}) ${LONG}`, async () => {
+      writeFileSync(folder.file('app.ts'), SOURCE);
+      install(folder.path);
+      const outfile = folder.file(format === 'esm' ? 'app.mjs' : 'app.cjs');
+      await bundle({
+        entryPoints: [folder.file('app.ts')],
+        outfile,
+        target: 'node20',
+        format,
+        ...options,
       });
-    }
+      const { stdout, stderr } = await runNode([outfile]).ended;
+      expect(stdout + stderr).to.equal('done\n');
+    });
   }
   it('a CommonJS module that esbuild wraps', async () => {
     const code = `const { isChild, Subprocess } = require('offspring-rx');
@@ -146,9 +148,9 @@ describe('46 an exported class is found by its name, whatever its text', () => {
     'in an object': `${HEAD} export default { Task: class extends Subprocess { run() { return 'built' } } };`,
     'not exported': `${HEAD} const isOnce = true; class Task extends Subprocess { run() { return isOnce && 'built' } } export const names = [Task.name];`,
   };
-  for (const [name, text] of Object.entries(built)) {
+  for (const [name, text] of rows(Object.entries(built), (_, at) => at % 2 === 1)) {
     if (name === 'not exported' && !canMarkEsm) continue;
-    it(`MODULE names a module with the class ${name}`, async () => {
+    it(`MODULE names a module with the class ${name} ${LONG}`, async () => {
       writeFileSync(folder.file('built.mjs'), text);
       const main = `${HEAD}
         class Task extends Subprocess {
@@ -176,8 +178,8 @@ describe('46 an exported class is found by its name, whatever its text', () => {
     const { stdout, stderr } = await runNode(['main.mjs'], { cwd: folder.path }).ended;
     expect(stdout + stderr).to.equal('built\n');
   });
-  for (const type of ['mjs', 'cjs'] as const) {
-    it(`the file is edited while the program runs (${type})`, async () => {
+  for (const type of rows(['mjs', 'cjs'] as const, each => each === 'mjs')) {
+    it(`the file is edited while the program runs (${type}) ${LONG}`, async () => {
       const head = type === 'mjs' ? HEAD : `const { Subprocess } = require(${LIBRARY});`;
       const text = (word: string) => `${head}\n${word === 'new' ? '// A line.\n' : ''}
         class Task extends Subprocess { run() { return '${word}'; } }\n

@@ -3,6 +3,7 @@ import { cpSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect } from 'chai';
 import { ROOT } from '../support/fixture';
+import { itInFull, LONG } from '../support/long';
 import { runNode } from '../support/script';
 import { temporaryFolder } from '../support/temporary';
 
@@ -70,7 +71,7 @@ describe('two copies of the package', () => {
     });
   });
 
-  it('64 a worker of the other copy works in mapInSubprocess', async () => {
+  itInFull(`64 a worker of the other copy works in mapInSubprocess ${LONG}`, async () => {
     const output = await outputOf(`
       const mapped$ = from([1, 2, 3]).pipe(mapInSubprocess(Double, { workers: 2 }), toArray());
       console.log(JSON.stringify(await lastValueFrom(mapped$)));`);

@@ -3,6 +3,7 @@ import { expect } from 'chai';
 import { WorkerPool } from 'offspring-rx/pool';
 import { filter, firstValueFrom, map } from 'rxjs';
 import { fixture } from '../support/fixture';
+import { LONG, rows } from '../support/long';
 import { poll } from '../support/poll';
 import { runNode, type Script } from '../support/script';
 import { startFails } from '../support/start-fails';
@@ -42,8 +43,8 @@ describe('66 a child that waits for a debugger', function () {
   if (process.allowedNodeEnvironmentFlags.has('--inspect-wait')) {
     ways.push(['--inspect-wait in execArgv', { execArgv: ['--inspect-wait=0'] }]);
   }
-  for (const [way, options] of ways) {
-    it(`${way}: READY_TIMEOUT does not run, and the child goes on once a debugger lets it`, async () => {
+  for (const [way, options] of rows(ways, (_, at) => at === 1 || at === 4)) {
+    it(`${way}: READY_TIMEOUT does not run, and the child goes on once a debugger lets it ${LONG}`, async () => {
       const task = new Debugged(options);
       const exit = task.wait();
       const result = task.result();

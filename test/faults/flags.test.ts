@@ -4,6 +4,7 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { expect } from 'chai';
 import { fixturePath, ROOT } from '../support/fixture';
+import { LONG, rows } from '../support/long';
 import { poll } from '../support/poll';
 import { runNode, type ScriptOptions } from '../support/script';
 import { temporaryFolder } from '../support/temporary';
@@ -28,8 +29,8 @@ describe('8 however the parent is run', function () {
     expect(await run([script()], { flags: ['--inspect=0'] })).to.equal('ran\n');
     expect(await run([script()], { env: { NODE_OPTIONS: '--inspect=0' } })).to.equal('ran\n');
   });
-  for (const by of ['a flag', 'NODE_OPTIONS']) {
-    it(`--inspect-brk by ${by}: the child does not wait for a debugger`, async () => {
+  for (const by of rows(['a flag', 'NODE_OPTIONS'], each => each === 'NODE_OPTIONS')) {
+    it(`--inspect-brk by ${by}: the child does not wait for a debugger ${LONG}`, async () => {
       const [flag, env] = by === 'a flag' ? [['--inspect-brk=0'], {}] : [[], { NODE_OPTIONS: '--inspect-brk=0' }];
       const inspected = runNode([script()], { flags: flag, env });
       const [address] = await poll('an address', () => /127\.0\.0\.1:\d+/.exec(inspected.stderr));
@@ -44,19 +45,28 @@ describe('8 however the parent is run', function () {
       await inspector.ended;
     });
   }
-  it('from stdin', async () => {
-    expect(await run([], { input: CODE })).to.equal('ran\n');
-    expect(await run(['-'], { input: CODE })).to.equal('ran\n');
-    const esm = `import tasks from ${JSON.stringify(pathToFileURL(TASKS))}; console.log(await new tasks.Echo('ran').result());`;
-    expect(await run(['--input-type=module', '-'], { input: esm })).to.equal('ran\n');
+  const ESM = `import tasks from ${JSON.stringify(pathToFileURL(TASKS))}; console.log(await new tasks.Echo('ran').result());`;
+  it(`from stdin ${LONG}`, async () => {
+    const ways = [
+      [[], CODE],
+      [['-'], CODE],
+      [['--input-type=module', '-'], ESM],
+    ] as const;
+    for (const [args, input] of rows(ways, (_, at) => at !== 1)) {
+      expect(await run([...args], { input })).to.equal('ran\n');
+    }
   });
-  it('-e, -p, --input-type=module', async () => {
-    expect(await run(['-e', CODE])).to.equal('ran\n');
+  it('-p', async () => {
     // Node 24 prints the value last.
     expect((await run(['-p', `${CODE} 'printed'`])).split('\n').sort()).to.deep.equal(['', 'printed', 'ran']);
-    const esm = `import tasks from ${JSON.stringify(pathToFileURL(TASKS))}; console.log(await new tasks.Echo('ran').result());`;
-    expect(await run(['--input-type=module', '-e', esm])).to.equal('ran\n');
-    expect(await run(['--input-type', 'module', '--eval', esm])).to.equal('ran\n');
+  });
+  it(`-e, --input-type=module ${LONG}`, async () => {
+    const ways = [
+      ['-e', CODE],
+      ['--input-type=module', '-e', ESM],
+      ['--input-type', 'module', '--eval', ESM],
+    ];
+    for (const args of rows(ways, (_, at) => at === 2)) expect(await run(args)).to.equal('ran\n');
   });
   it('a class in -e itself: a clear error', async () => {
     const code = `const { Subprocess } = require('offspring-rx');
@@ -80,7 +90,7 @@ describe('8 however the parent is run', function () {
     watched.process.kill('SIGTERM');
     await watched.ended;
   });
-  it('from a path with spaces, #, %, unicode, and through a symlink', async () => {
+  it(`from a path with spaces, #, %, unicode, and through a symlink ${LONG}`, async () => {
     const odd = folder.file('a b#c%20d é');
     mkdirSync(odd);
     symlinkSync(path.join(ROOT, 'node_modules'), path.join(odd, 'node_modules'));
@@ -96,7 +106,7 @@ describe('8 however the parent is run', function () {
     );
     copyFileSync(path.join(odd, 'task.cjs'), path.join(odd, 'copy.cjs'));
     symlinkSync(odd, folder.file('link'));
-    for (const place of [odd, folder.file('link')]) {
+    for (const place of rows([odd, folder.file('link')], each => each !== odd)) {
       expect(await run([path.join(place, 'task.cjs')])).to.equal('cjs ran\n');
       expect(await run([path.join(place, 'task.mjs')])).to.equal('esm ran\n');
     }

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { expect } from 'chai';
 import { ExitError } from 'offspring-rx';
 import { fixture, fixturePath, ROOT } from '../support/fixture';
-import { LONG, rows } from '../support/long';
+import { itInFull, LONG, rows } from '../support/long';
 import { outcomeOf } from '../support/outcome';
 import { poll } from '../support/poll';
 import { runNode, type Script } from '../support/script';
@@ -105,7 +105,7 @@ describe('3 no room for one more process', function () {
   for (const way of ['cold', 'warm']) {
     it(`EMFILE, ${way === 'warm' ? 'once it has had a child' : 'at the first start of all'}: with any number of descriptors left, a StartError or a child ${LONG}`, async () => {
       tool('prlimit', '--version');
-      const free = rows([...Array(17).keys()], each => each % 2 === 0);
+      const free = rows([...Array(17).keys()], each => each % 4 === 0);
       const script = runNode(['--nofile=80:80', process.execPath, SCRIPT, way, ...free.map(String)], {
         node: 'prlimit',
       });
@@ -135,7 +135,7 @@ describe('15 the heap is exhausted', () => {
     expect(error?.message).to.match(/was killed by SIGABRT/);
   });
 
-  it('with a piped stderr, the error names the heap', async () => {
+  itInFull(`with a piped stderr, the error names the heap ${LONG}`, async () => {
     const { exit, error } = await outcomeOf(new PipedHeapEater());
     expect(exit).to.include({ reason: 'killed', code: null, signal: 'SIGABRT', forced: false });
     expect(error).to.be.instanceOf(ExitError);

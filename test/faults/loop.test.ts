@@ -2,6 +2,7 @@
 import { expect } from 'chai';
 import { firstValueFrom, lastValueFrom, toArray } from 'rxjs';
 import { fixture, fixturePath } from '../support/fixture';
+import { itInFull, LONG, rows } from '../support/long';
 import { outcomeOf } from '../support/outcome';
 import { poll } from '../support/poll';
 import { runNode } from '../support/script';
@@ -116,8 +117,8 @@ describe('42 what loop returns', () => {
     expect(iterations.map(({ sleep }) => sleep)).to.deep.equal([...Array(49).fill(0), false]);
     await task.wait();
   });
-  for (const nothing of [undefined, null]) {
-    it(`${nothing}: DEFAULT_SLEEP`, async () => {
+  for (const nothing of rows([undefined, null], each => each === undefined)) {
+    it(`${nothing}: DEFAULT_SLEEP ${LONG}`, async () => {
       const task = new loops.Defaulting(nothing);
       const [first] = await firstValueFrom(task.iteration$.pipe(toArray()));
       expect(first).to.include({ index: 0, sleep: 7 });
@@ -132,13 +133,14 @@ describe('42 what loop returns', () => {
     expect(exit).to.include({ reason: 'stopped', signal: 'SIGKILL', forced: true });
     expect(folder.lines('log')).to.deep.equal(['begin', 'loop']);
   });
-  it('a promise that never settles, without an open handle: the error says so', async () => {
+  itInFull(`a promise that never settles, without an open handle: the error says so ${LONG}`, async () => {
     const { exit, error } = await outcomeOf(new loops.NeverEndingLoop(folder.file('log')));
     expect(exit).to.include({ reason: 'failed', code: 13 });
     expect(error?.message).to.match(/awaits what can never come/);
   });
-  for (const wrong of [Number.NaN, -1, Number.POSITIVE_INFINITY, '5', {}, true] as never[]) {
-    it(`${JSON.stringify(wrong)} (${String(wrong)}): a RemoteError that says so`, async () => {
+  const wrongs = [Number.NaN, -1, Number.POSITIVE_INFINITY, '5', {}, true] as never[];
+  for (const wrong of rows(wrongs, (_, at) => at % 3 === 0)) {
+    it(`${JSON.stringify(wrong)} (${String(wrong)}): a RemoteError that says so ${LONG}`, async () => {
       const { exit, error } = await outcomeOf(new Noting(folder.file('log'), wrong));
       expect(exit.reason).to.equal('failed');
       expect(error?.message).to.match(/loop\(\) returned .*return the ms to sleep/);
@@ -161,15 +163,15 @@ describe('42 what loop returns', () => {
     // 36,000 turns: one object that each leaves behind would be 4 MB; what V8 optimizes meanwhile is 1 MB.
     expect(after - before).to.be.below(2);
   });
-  for (const sleep of [0.3, 1.9, 5, 10.7]) {
-    it(`${sleep}: no turn comes before that`, async () => {
+  for (const sleep of rows([0.3, 1.9, 5, 10.7], each => each === 0.3 || each === 5)) {
+    it(`${sleep}: no turn comes before that ${LONG}`, async () => {
       const slept = await firstValueFrom(new loops.Measuring(sleep, 100).message$);
       expect(slept).to.have.lengthOf(100);
       expect(Math.min(...slept)).to.be.at.least(sleep);
     });
   }
-  for (const step of [5, 16.7]) {
-    it(`the ms up to a multiple of ${step} ms of Date.now(): no turn comes before that`, async () => {
+  for (const step of rows([5, 16.7], each => each === 16.7)) {
+    it(`the ms up to a multiple of ${step} ms of Date.now(): no turn comes before that ${LONG}`, async () => {
       const behind = await firstValueFrom(new loops.Aligned(step, 100).message$);
       expect(behind).to.have.lengthOf(100);
       // As exact as a sum of numbers of that size is.

@@ -3,6 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { expect } from 'chai';
 import { ROOT } from '../support/fixture';
+import { LONG, rows } from '../support/long';
 import { runNode } from '../support/script';
 import { temporaryFolder } from '../support/temporary';
 
@@ -40,37 +41,42 @@ describe('79 a program in one file', () => {
       start();
     });`;
 
-  for (const type of ['cjs', 'mjs'] as const) {
-    for (const [name, work] of Object.entries({
-      task: 'new Task().result()',
-      loop: 'new Loop().result()',
-      pool: 'new WorkerPool(Worker, { workers: 1 }).run(1)',
-    })) {
-      it(`that is a server and holds the class of its ${name}: the error says that the module runs again (${type})`, async () => {
-        expect(await told(type, { top: server, work }))
-          .to.match(/Error: .*EADDRINUSE/)
-          .and.match(ADVICE);
-      });
-    }
-    it(`that makes a file (${type})`, async () => {
+  const TYPES = ['cjs', 'mjs'] as const;
+  const works = Object.entries({
+    task: 'new Task().result()',
+    loop: 'new Loop().result()',
+    pool: 'new WorkerPool(Worker, { workers: 1 }).run(1)',
+  });
+  const servers = TYPES.flatMap(type => works.map(work => [type, ...work] as const));
+  for (const [type, name, work] of rows(servers, (_, at) => at % 5 === 0)) {
+    it(`that is a server and holds the class of its ${name}: the error says that the module runs again (${type}) ${LONG}`, async () => {
+      expect(await told(type, { top: server, work }))
+        .to.match(/Error: .*EADDRINUSE/)
+        .and.match(ADVICE);
+    });
+  }
+  for (const type of rows(TYPES, each => each === 'mjs')) {
+    it(`that makes a file (${type}) ${LONG}`, async () => {
       const top = `require('node:fs').writeFileSync('lock', '', { flag: 'wx' }); setTimeout(start, 10);`;
       expect(await told(type, { top }))
         .to.match(/^StartError: .*EEXIST/)
         .and.match(ADVICE);
     });
-    it(`that has a timer of its own that fails in the child alone (${type})`, async () => {
-      const top = `setTimeout(() => { if (isChild) throw new Error('of the module'); }, 200); start();`;
-      expect(await told(type, { top }))
-        .to.match(/^RemoteError: .*of the module/)
-        .and.match(ADVICE);
-    });
-    it(`that ends by process.exit if its port is taken (${type})`, async () => {
+    it(`that ends by process.exit if its port is taken (${type}) ${LONG}`, async () => {
       const top = server.replace('.listen(', ".on('error', () => process.exit(1)).listen(");
       expect(await told(type, { top })).to.match(
         /ended with code 1 .*guard .* with isChild, or give the class a module of its own/,
       );
     });
-    it(`whose work fails: there is no such advice (${type})`, async () => {
+  }
+  for (const type of rows(TYPES, each => each === 'cjs')) {
+    it(`that has a timer of its own that fails in the child alone (${type}) ${LONG}`, async () => {
+      const top = `setTimeout(() => { if (isChild) throw new Error('of the module'); }, 200); start();`;
+      expect(await told(type, { top }))
+        .to.match(/^RemoteError: .*of the module/)
+        .and.match(ADVICE);
+    });
+    it(`whose work fails: there is no such advice (${type}) ${LONG}`, async () => {
       const failed = await told(type, { top: 'start();', work: 'new Faulty().result()' });
       expect(failed)
         .to.match(/^RemoteError: Faulty: an error that nothing caught .*of the work/)

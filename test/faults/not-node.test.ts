@@ -3,6 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { expect } from 'chai';
 import { ROOT } from '../support/fixture';
+import { itInFull, LONG, rows } from '../support/long';
 import { runNode } from '../support/script';
 import { temporaryFolder } from '../support/temporary';
 
@@ -45,12 +46,13 @@ describe('48 a program that is its own executable', () => {
   };
   const exec = (start: string) => `exec ${start}`;
 
-  for (const [name, work] of Object.entries({
+  const works = Object.entries({
     'a task': 'new Task().result()',
     'a loop': 'new Loop().result()',
     'a pool': 'new WorkerPool(Worker, { workers: 1 }).run(1)',
-  })) {
-    it(`${name}: it starts once more, and both say what to set`, async () => {
+  });
+  for (const [name, work] of rows(works, (_, at) => at === 0)) {
+    it(`${name}: it starts once more, and both say what to set ${LONG}`, async () => {
       const { starts, first, second } = await run(exec, work, 'process.exit(1)');
       expect(starts).to.equal(2);
       expect(first?.[1]).to.equal('StartError');
@@ -66,7 +68,7 @@ describe('48 a program that is its own executable', () => {
     expect(starts).to.equal(2);
     expect(second?.[2]).to.match(/started in place of a child.*let forkOptions\(\) return \{ execPath/);
   });
-  it('a program that ends well', async () => {
+  itInFull(`a program that ends well ${LONG}`, async () => {
     const { starts, first } = await run(exec, 'new Task().result()', 'process.exit(0)');
     expect(starts).to.equal(2);
     expect(first?.[2]).to.match(/ended with code 0 before it was ready.*execPath/);
@@ -80,11 +82,11 @@ describe('48 a program that is its own executable', () => {
     expect(starts).to.equal(2);
     expect(first?.[2]).to.match(/had not reported at all after 1500 ms and was killed.*execPath/);
   });
-  it('another program between, which does not know the library', async () => {
+  itInFull(`another program between, which does not know the library ${LONG}`, async () => {
     const { starts } = await run(start => `sh -c 'true; ${start}; exit $?'`, 'new Task().result()', 'process.exit(1)');
     expect(starts).to.equal(2);
   });
-  it('another program between, which clears the environment', async () => {
+  itInFull(`another program between, which clears the environment ${LONG}`, async () => {
     const { starts } = await run(
       start => `exec env -i PATH="$PATH" ${start}`,
       'new Task().result()',

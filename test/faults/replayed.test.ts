@@ -3,6 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { expect } from 'chai';
 import { ROOT } from '../support/fixture';
+import { itInFull, LONG, rows } from '../support/long';
 import { runNode, type ScriptOptions } from '../support/script';
 import { temporaryFolder } from '../support/temporary';
 
@@ -30,6 +31,7 @@ const HEAD = {
     import { Subprocess, isChild } from ${LIBRARY_URL};
     const require = createRequire(import.meta.url);`,
 };
+const TYPES = ['cjs', 'mjs'] as const;
 const WAIT = 'await new Promise(resolve => setTimeout(resolve, 250))';
 
 /** What the module of a class does at its top level, and may do again later by itself. */
@@ -69,25 +71,25 @@ async function startedBy(
 describe('45 a module that starts tasks by itself, and is not the main script: a child that loads it starts none', () => {
   const folder = temporaryFolder();
 
-  for (const [name, code] of Object.entries(BY_ITSELF)) {
-    for (const type of ['cjs', 'mjs'] as const) {
-      it(`${name} (${type})`, async () => {
-        const ticks = `const { EventEmitter } = require('node:events'); const ticks = (module.exports = new EventEmitter());
-          setInterval(() => ticks.emit('tick'), 50).unref();`;
-        writeFileSync(folder.file('ticks.cjs'), ticks);
-        const exported = type === 'cjs' ? 'module.exports = { Job, start };' : 'export { Job, start };';
-        const end = name.includes('exit') ? 'process.exit()' : name.includes('signal') ? signalled : WAIT;
-        writeFileSync(folder.file(`jobs.${type}`), `${HEAD[type]} ${job(end)} ${exported} ${code}`);
-        const main = `import * as jobs from './jobs.${type}';
-          await (jobs.start ?? jobs.default.start)().wait();
-          process.removeAllListeners('exit');
-          process.exit();`;
-        writeFileSync(folder.file('main.mjs'), main);
-        const { pid, starters } = await startedBy('main.mjs', folder, {});
-        expect(starters.length).to.be.at.least(1);
-        expect([...new Set(starters)]).to.deep.equal([pid]);
-      });
-    }
+  const all = Object.entries(BY_ITSELF).flatMap(each => TYPES.map(type => [...each, type] as const));
+  // The short form has every second one, in turn of one type and of the other.
+  for (const [name, code, type] of rows(all, (_, at) => at % 4 === Math.floor(at / 4) % 2)) {
+    it(`${name} (${type}) ${LONG}`, async () => {
+      const ticks = `const { EventEmitter } = require('node:events'); const ticks = (module.exports = new EventEmitter());
+        setInterval(() => ticks.emit('tick'), 50).unref();`;
+      writeFileSync(folder.file('ticks.cjs'), ticks);
+      const exported = type === 'cjs' ? 'module.exports = { Job, start };' : 'export { Job, start };';
+      const end = name.includes('exit') ? 'process.exit()' : name.includes('signal') ? signalled : WAIT;
+      writeFileSync(folder.file(`jobs.${type}`), `${HEAD[type]} ${job(end)} ${exported} ${code}`);
+      const main = `import * as jobs from './jobs.${type}';
+        await (jobs.start ?? jobs.default.start)().wait();
+        process.removeAllListeners('exit');
+        process.exit();`;
+      writeFileSync(folder.file('main.mjs'), main);
+      const { pid, starters } = await startedBy('main.mjs', folder, {});
+      expect(starters.length).to.be.at.least(1);
+      expect([...new Set(starters)]).to.deep.equal([pid]);
+    });
   }
   const signalled = `process.kill(process.pid, 'SIGUSR2'); ${WAIT}`;
 });
@@ -109,8 +111,8 @@ describe('45 a program in one file: a child starts only what run() starts', () =
   /** The program ends with its first task, and the others with it. */
   const ranOnly = (expected: string[]) => expect([...new Set(folder.lines('ran'))]).to.deep.equal(expected);
 
-  for (const type of ['cjs', 'mjs'] as const) {
-    it(`under a launcher that loads it (${type})`, async () => {
+  for (const type of rows(TYPES, each => each === 'mjs')) {
+    it(`under a launcher that loads it (${type}) ${LONG}`, async () => {
       writeFileSync(folder.file(`app.${type}`), app(type));
       writeFileSync(folder.file('launcher.cjs'), `import(require('node:url').pathToFileURL('app.${type}'))`);
       const { pid, starters } = await startedBy('launcher.cjs', folder, {});
@@ -118,11 +120,12 @@ describe('45 a program in one file: a child starts only what run() starts', () =
       ranOnly(['job', 'nested']);
     });
   }
-  for (const [flag, type] of [
+  const flags = [
     ['--require', 'cjs'],
     ['--import', 'mjs'],
-  ] as const) {
-    it(`that is loaded before the main script, by ${flag}`, async () => {
+  ] as const;
+  for (const [flag, type] of rows(flags, (_, at) => at === 1)) {
+    it(`that is loaded before the main script, by ${flag} ${LONG}`, async () => {
       writeFileSync(folder.file(`app.${type}`), app(type));
       writeFileSync(folder.file('main.cjs'), '');
       const url = type === 'mjs' ? pathToFileURL(folder.file('app.mjs')).href : folder.file('app.cjs');
@@ -131,11 +134,8 @@ describe('45 a program in one file: a child starts only what run() starts', () =
       ranOnly(['job', 'nested']);
     });
   }
-  for (const [flag, type] of [
-    ['--require', 'cjs'],
-    ['--import', 'mjs'],
-  ] as const) {
-    it(`that is loaded before the main script, by ${flag}, and exports nothing`, async () => {
+  for (const [flag, type] of rows(flags, (_, at) => at === 0)) {
+    it(`that is loaded before the main script, by ${flag}, and exports nothing ${LONG}`, async () => {
       writeFileSync(
         folder.file(`app.${type}`),
         app(type).replace(/(module\.exports =|export) \{ Job, Nested \};?/, ''),
@@ -180,8 +180,8 @@ describe('45 a main script that run() requires', () => {
 describe('45 a module that leaves nothing behind', () => {
   const folder = temporaryFolder();
 
-  for (const type of ['cjs', 'mjs'] as const) {
-    it(`is not traced on Node 20 and 22, where that makes each await slower (${type})`, async () => {
+  for (const type of rows(TYPES, each => each === 'mjs')) {
+    it(`is not traced on Node 20 and 22, where that makes each await slower (${type}) ${LONG}`, async () => {
       const run = `const { AsyncResource } = require('node:async_hooks');
         const before = new AsyncResource('before').asyncId();
         for (let i = 0; i < 1_000; i++) await null;
@@ -225,7 +225,7 @@ describe('49 a thread of a child', () => {
     const { stdout, stderr } = await main(`${HEAD.mjs} console.log(await ${THREAD}, await new Job().result())`);
     expect({ stdout, stderr }).to.deep.equal({ stdout: 'false true,true,false false\n', stderr: '' });
   });
-  it('is in a child, too, if the module starts it, or run() loads threads late', async () => {
+  itInFull(`is in a child, too, if the module starts it, or run() loads threads late ${LONG}`, async () => {
     write(`import { isChild } from ${LIBRARY_URL}; parentPort.postMessage(isChild);`, `return globalThis.early`);
     const top = `globalThis.early = await ${THREAD};`;
     const jobs = `${HEAD.mjs} ${job('return [globalThis.early, await late()].join()')} export { Job, start }; ${top}
@@ -246,15 +246,16 @@ describe('49 a thread of a child', () => {
     const { stdout, stderr } = await main('console.log(await new Job().result())');
     expect({ stdout, stderr }).to.deep.equal({ stdout: '2\n', stderr: '' });
   });
-  for (const [what, run, top] of [
+  const threads = [
     [
       'the module of the child has made it',
       WAIT,
       `new (require('node:worker_threads').Worker)('./thread.mjs').unref()`,
     ],
     ['it runs the module again', `void new (require('node:worker_threads').Worker)('./jobs.mjs'); ${WAIT}`, 'start()'],
-  ] as const) {
-    it(`starts nothing if ${what}`, async () => {
+  ] as const;
+  for (const [what, run, top] of rows(threads, (_, at) => at === 0)) {
+    it(`starts nothing if ${what} ${LONG}`, async () => {
       write(`import { start } from './jobs.mjs'; setInterval(start, 20)`, run, top);
       const ended = await main('await start().wait(); process.exit()');
       expect(ended.code).to.equal(0);

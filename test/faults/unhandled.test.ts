@@ -2,6 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import { expect } from 'chai';
 import { fixturePath, ROOT } from '../support/fixture';
+import { LONG, rows } from '../support/long';
 import { runNode } from '../support/script';
 import { someAtOnce } from '../support/some-at-once';
 import { temporaryFolder } from '../support/temporary';
@@ -21,8 +22,8 @@ describe('a failure is handled', () => {
       await new Promise(resolve => setTimeout(resolve, 50));
     }`,
   };
-  for (const [when, way] of Object.entries(WAYS)) {
-    it(`by a caller that asks for the result ${when}`, async () => {
+  for (const [when, way] of rows(Object.entries(WAYS), (_, at) => at === 2)) {
+    it(`by a caller that asks for the result ${when} ${LONG}`, async () => {
       const { stdout, stderr } = await task(`(async () => {
         const task = new Breaking(3);
         ${way}
@@ -130,8 +131,9 @@ describe('55 the exit code of a parent', () => {
       'class Bad extends Subprocess { init() { throw new Error("no"); } run() {} } new Bad().wait();',
     'an end by process.exit()': () => 'new Breaking(0).wait().then(() => process.exit());',
   };
-  it('is 1 after a failure that nobody handled', async () => {
-    await someAtOnce(Object.entries(UNHANDLED), async ([what, script]) => {
+  it(`is 1 after a failure that nobody handled ${LONG}`, async () => {
+    const some = rows(Object.entries(UNHANDLED), (_, at) => at % 2 === 1);
+    await someAtOnce(some, async ([what, script]) => {
       const { code, stderr } = await parent(script());
       expect(told(stderr), what).to.equal(1);
       expect(code, what).to.equal(1);
@@ -156,8 +158,9 @@ describe('55 the exit code of a parent', () => {
       9,
     ],
   ];
-  it('stays what it was if the program says so', async () => {
-    await someAtOnce(OWN, async ([what, script, expected]) => {
+  it(`stays what it was if the program says so ${LONG}`, async () => {
+    const some = rows(OWN, (_, at) => at % 3 === 0);
+    await someAtOnce(some, async ([what, script, expected]) => {
       const { code, stderr } = await parent(script);
       expect(told(stderr), what).to.equal(1);
       expect(code, what).to.equal(expected);
@@ -192,19 +195,21 @@ describe('55 the exit code of a parent', () => {
     'mapInSubprocess()': () => 'of("x").pipe(mapInSubprocess(Throwing), catchError(() => EMPTY)).subscribe();',
     'a shutdown': () => 'const task = new Sleeper(1e6); task.ready$.subscribe(() => task.shutdown());',
   };
-  it('stays 0 after a failure that somebody handled', async () => {
-    await someAtOnce(Object.entries(HANDLED), async ([what, script]) => {
+  it(`stays 0 after a failure that somebody handled ${LONG}`, async () => {
+    const some = rows(Object.entries(HANDLED), (_, at) => at % 2 === 1);
+    await someAtOnce(some, async ([what, script]) => {
       const { code, stderr } = await parent(script());
       expect(stderr, what).to.equal('');
       expect(code, what).to.equal(0);
     });
   });
 
-  for (const [how, expected] of [
+  const asked = [
     ['result', 0],
     ['wait', 1],
-  ] as const) {
-    it(`a child of a child fails, and the parent asks for ${how}() of its own`, async () => {
+  ] as const;
+  for (const [how, expected] of rows(asked, ([name]) => name === 'wait')) {
+    it(`a child of a child fails, and the parent asks for ${how}() of its own ${LONG}`, async () => {
       const code = `const { Subprocess, isChild } = require(${JSON.stringify(ROOT)});
         exports.Failing = class Failing extends Subprocess { run() { throw new Error('deep'); } };
         exports.Middle = class Middle extends Subprocess {
