@@ -3,6 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { expect } from 'chai';
 import { ROOT } from '../support/fixture';
+import { itInFull, LONG } from '../support/long';
 import { runNode } from '../support/script';
 import { temporaryFolder } from '../support/temporary';
 
@@ -55,7 +56,7 @@ describe('50 the permission model', () => {
   it('tasks, loops and pools with MODULE work with the flags that any process needs', async () => {
     expect(await run(USUAL, HEAD + CLASSES('static MODULE = import.meta.url;') + MAIN)).to.equal(WORKS);
   });
-  it('the same where the flags are in NODE_OPTIONS', async () => {
+  itInFull(`the same where the flags are in NODE_OPTIONS ${LONG}`, async () => {
     const text = HEAD + CLASSES('static MODULE = import.meta.url;') + MAIN;
     expect(await run([], text, { NODE_OPTIONS: USUAL.join(' ') })).to.equal(WORKS);
   });

@@ -15,3 +15,8 @@ export const rows = <T>(table: readonly T[], short: (row: T, at: number) => bool
 
 /** A number that says how long a test takes: `short` in `npm test`, `full` in `test:all`. */
 export const sized = (short: number, full: number): number => (isInFull ? full : short);
+
+/** A test that only `npm run test:all` runs. LONG must be in its name. */
+export const itInFull = (title: string, test: Mocha.AsyncFunc): void => {
+  if (isInFull) it(title, test);
+};
