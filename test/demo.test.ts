@@ -9,6 +9,7 @@ import { lastValueFrom, NEVER, of, Subject, type Timestamp, tap } from 'rxjs';
 import type { HashFiles } from '../demo/reactive-app/hash-files';
 import type { State } from '../demo/reactive-app/state';
 import { ROOT } from './support/fixture';
+import { itInFull, LONG } from './support/long';
 import { runNode, type ScriptOptions } from './support/script';
 import { temporaryFolder } from './support/temporary';
 
@@ -139,13 +140,13 @@ describe('demo', () => {
       expect(code).to.equal(0);
     });
 
-    it('says so where there is nothing to hash', async () => {
+    itInFull(`says so where there is nothing to hash ${LONG}`, async () => {
       const { code, stdout, stderr } = await app([folder.path]).ended;
       expect(stdout).to.equal(`\n  ○ nothing to hash in ${folder.path}\n\n  files       0\n\n`);
       expect({ code, stderr }).to.deep.equal({ code: 0, stderr: '' });
     });
 
-    it('refuses what is no folder', async () => {
+    itInFull(`refuses what is no folder ${LONG}`, async () => {
       writeFileSync(folder.file('file'), '');
       const missing = folder.file('missing');
       const [none, file, two, unknown] = await Promise.all([

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect } from 'chai';
 import { ROOT } from './support/fixture';
+import { itInFull, LONG } from './support/long';
 import { type Packed, pack, toldByNpm, unpack } from './support/packed';
 
 /** Bytes. What is released may grow up to here; beyond it something was packed that should not be. */
@@ -29,7 +30,7 @@ describe('the package', function () {
   });
   after(() => rmSync(folder, { recursive: true, force: true }));
 
-  it('has no finding of @arethetypeswrong, with any module resolution', async () => {
+  itInFull(`has no finding of @arethetypeswrong, with any module resolution ${LONG}`, async () => {
     const { checkPackage, createPackageFromTarballData } =
       await load<typeof import('@arethetypeswrong/core')>('@arethetypeswrong/core');
     const analysis = await checkPackage(createPackageFromTarballData(readFileSync(packed.tarball)));

@@ -7,6 +7,7 @@ import path from 'node:path';
 import { text } from 'node:stream/consumers';
 import { expect } from 'chai';
 import { ROOT } from '../support/fixture';
+import { LONG, rows } from '../support/long';
 import { runNode } from '../support/script';
 
 const BOOT = path.join(ROOT, 'dist/child/boot.js');
@@ -71,9 +72,9 @@ describe('82 a failure before a child is ready', () => {
       doesNotUnderstand('.*JSON.*'),
     ],
   };
-  for (const [what, [talk, told]] of Object.entries(cases)) {
-    for (const kind of ['once', 'loop']) {
-      it(`is one sentence, ${kind}: ${what}`, async () => {
+  for (const [number, [what, [talk, told]]] of Object.entries(cases).entries()) {
+    for (const kind of rows(['once', 'loop'], (_, at) => at === number % 2)) {
+      it(`is one sentence, ${kind}: ${what} ${LONG}`, async () => {
         for (const cached of [true, false]) {
           const { stderr, code } = await boot(kind, talk, cached);
           expect(stderr).to.match(told);

@@ -4,6 +4,7 @@ import { StateError, Subprocess } from 'offspring-rx';
 import { WorkerPool } from 'offspring-rx/pool';
 import { firstValueFrom } from 'rxjs';
 import { fixture, fixturePath } from '../support/fixture';
+import { LONG, rows } from '../support/long';
 import { poll } from '../support/poll';
 import { childrenOfLibrary, isAlive } from '../support/processes';
 import { runNode } from '../support/script';
@@ -41,8 +42,9 @@ describe('a parent with a pool', () => {
     expect(await runNode(['-e', script]).ended).to.deep.include({ code: 0, stdout: 'done\n', stderr: '' });
   });
 
-  for (const use of ['await pool.run(60_000);', 'for await (const ms of pool.map([60_000])) console.log(ms);']) {
-    it(`dies of a signal, and not of an unhandled rejection: ${use}`, async () => {
+  const USES = ['await pool.run(60_000);', 'for await (const ms of pool.map([60_000])) console.log(ms);'];
+  for (const use of rows(USES, (_, at) => at === 0)) {
+    it(`dies of a signal, and not of an unhandled rejection: ${use} ${LONG}`, async () => {
       const script = runNode([
         '-e',
         `const { WaitingBriefly } = require(${JSON.stringify(fixturePath('pool'))});

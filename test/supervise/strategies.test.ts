@@ -70,8 +70,10 @@ describe('superviseAll: strategies', () => {
         await watched.ready('a', 'b', 'c');
       });
     }
+  }
 
-    it(`${otpName(strategy)}_escalation: one failure too many stops all children, in reverse order`, async () => {
+  for (const strategy of rows(['one-for-one', 'one-for-all', 'rest-for-one'] as const, (_, at) => at === 2)) {
+    it(`${otpName(strategy)}_escalation: one failure too many stops all children, in reverse order ${LONG}`, async () => {
       const watched = watch(superviseAll(three, { strategy, backoff, intensity: { restarts: 0 } }));
       await watched.until('c started 1');
       await fail(watched, 'a');
