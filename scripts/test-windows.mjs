@@ -4,7 +4,7 @@
  * Node from the registry.
  *
  *   npm run test:windows                  the rows of RUNS.full, in at most 15 minutes
- *   npm run test:windows -- --quick       the rows of RUNS.quick, in at most 6 minutes; `.ci/run` has them
+ *   npm run test:windows -- --quick       the rows of RUNS.quick, in at most 4 minutes
  *   npm run test:windows -- --all         every test that makes sense there
  *   npm run test:windows -- 22 test/pool  by one version of Node, a file or folder
  *
@@ -30,7 +30,7 @@ const EXAMPLES = 'every example runs and prints what it says';
 /** The files of each run, the most telling first, and how many minutes they may take. A file may have a pattern of titles. */
 const RUNS = {
   quick: {
-    minutes: 6,
+    minutes: 4,
     files: [
       ['test/readme.test.ts', `${EXAMPLES} (count-lines|run-once|run-in-a-loop|talk|first-pool)`],
       ['test/ends.test.ts'],

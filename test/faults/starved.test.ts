@@ -15,7 +15,7 @@ describe('77 READY_TIMEOUT on a busy machine', function () {
   this.timeout(240_000);
 
   it(`many children at once, on one processor, all get ready ${LONG}`, async () => {
-    const children = sized(16, 200);
+    const children = sized(16, 48);
     /** One that this process may use. */
     const processor = /^Cpus_allowed_list:\s*(\d+)/m.exec(readFileSync('/proc/self/status', 'latin1'))?.[1] as string;
     const script = fixturePath('scripts/starved').replace(/js$/, 'cjs');
