@@ -14,6 +14,7 @@ import { reportUnlessHandled } from './follow/report-failure';
 import { Streams } from './follow/streams';
 import { Connection } from './process/connection';
 import { Start } from './start/start';
+import { startChild } from './start/start-child';
 
 export class ParentInstance implements ParentMembers {
   readonly side = 'parent';
@@ -39,8 +40,14 @@ export class ParentInstance implements ParentMembers {
     this.#ending = ending;
     this.streams = streams;
     this.#parentExit = parentExit;
-    const onStart = () => parentExit.register();
-    this.#start = new Start({ instance, args, info, connection, journal, streams, ending, onStart });
+    this.#start = new Start({
+      instance,
+      args,
+      info,
+      journal,
+      onStart: () => parentExit.register(),
+      launch: snapshot => startChild({ instance, info, ...snapshot }, { connection, journal, streams, ending }),
+    });
   }
 
   get process(): ChildProcess | null {

@@ -131,8 +131,8 @@ export class Ending {
   }
 
   /**
-   * Sends SIGTERM, once, and lets a paused process go on, since it handles no signals while it is paused. If user code in the child
-   * listens to SIGTERM, the child gets an order instead: see child/users-sigterm.
+   * Sends SIGTERM, once, and lets a paused process go on, since it handles no signals while it is paused. If user code
+   * in the child listens to SIGTERM, the child gets an order instead: see child/users-sigterm.
    */
   signal(): void {
     const { child } = this.#connection;

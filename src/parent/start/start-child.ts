@@ -6,10 +6,13 @@ import type { Order, StartOrder } from '../../protocol/to-child';
 import type { AnySubprocess } from '../../subprocess';
 import { safeText } from '../../util/safely';
 import type { Ending } from '../end/ending';
+import { whenEntered } from '../end/when-entered';
 import type { ClassInfo } from '../flags';
 import type { Journal } from '../follow/journal';
-import { route, type Sinks } from '../follow/route';
+import { route } from '../follow/route';
+import type { Streams } from '../follow/streams';
 import { checkForkOptions } from '../process/check-fork-options';
+import type { Connection } from '../process/connection';
 import { observeChild } from '../process/observe-child';
 import { BundledError, planSpawn, type SpawnedChild, spawnChild } from '../process/spawn-child';
 import { makePrimeOrder } from './make-prime-order';
@@ -22,9 +25,16 @@ export interface StartRequest extends Snapshot {
   info: ClassInfo;
 }
 
+/** The parts of the instance that have to do with its process. */
+export interface StartParts {
+  connection: Connection;
+  journal: Journal;
+  streams: Streams;
+  ending: Ending;
+}
+
 /** Adds all that happens to the journal, failures too. */
-export function startChild(request: StartRequest, sinks: Sinks, ending: Ending): void {
-  const { connection, journal } = sinks;
+export function startChild(request: StartRequest, { connection, journal, streams, ending }: StartParts): void {
   journal.add({ type: 'starting' });
   // A subscriber to `starting` may have shut the instance down.
   if (journal.facts.exited) return;
@@ -38,7 +48,9 @@ export function startChild(request: StartRequest, sinks: Sinks, ending: Ending):
   }
   connection.attach(child);
   ending.watch(child, spare === undefined);
-  const onObserved = route(child, sinks);
+  const { stdoutLine$, stderrLine$ } = streams;
+  const onSigtermListener = (listens: boolean) => ending.setListening(listens);
+  const onObserved = route(child, { connection, journal, stdoutLine$, stderrLine$, onSigtermListener });
   if (spare) spare.take(onObserved);
   else observeChild(child, onObserved);
   const first = spare ? { place: spare.place, orders: [startOrder(request)] } : firstOrders(request, child);
@@ -50,6 +62,7 @@ export function startChild(request: StartRequest, sinks: Sinks, ending: Ending):
   journal.add({ type: 'spawned', pid: child.pid });
   if ('error' in first) journal.add({ type: 'fault', error: first.error });
   refillOnceReady(wanted, journal);
+  if (request.info.flags.WAIT_FOR_CHILD) whenEntered(journal).subscribe(connection.keepAlive.acquire());
 }
 
 /** Why there is no process. */

@@ -2,25 +2,19 @@
 import { StartError, type StartPhase, StateError } from '../../model/errors';
 import type { AnySubprocess } from '../../subprocess';
 import { queueMicrotask } from '../../util/timers';
-import type { Ending } from '../end/ending';
-import { whenEntered } from '../end/when-entered';
 import type { ClassInfo } from '../flags';
 import type { Journal } from '../follow/journal';
-import type { Streams } from '../follow/streams';
-import type { Connection } from '../process/connection';
-import { Preparation } from './preparation';
-import { startChild } from './start-child';
+import { Preparation, type Snapshot } from './preparation';
 
 export interface StartConfig {
   instance: AnySubprocess;
   args: unknown[];
   info: ClassInfo;
-  connection: Connection;
   journal: Journal;
-  streams: Streams;
-  ending: Ending;
   /** Called once it is certain that the instance starts. */
   onStart(): void;
+  /** Makes the child. Called once at most. */
+  launch(snapshot: Snapshot): void;
 }
 
 export class Start {
@@ -72,17 +66,11 @@ export class Start {
   }
 
   #launch(): void {
-    const { instance, info, connection, journal, streams, ending } = this.#config;
+    const { journal, launch } = this.#config;
     const { exited, startedAt } = journal.facts;
     if (!this.#isRequested || !this.#preparation.isDone || exited || startedAt !== null) return;
     const snapshot = this.#preparation.snapshot();
-    if (!snapshot) return;
-    const { stdoutLine$, stderrLine$ } = streams;
-    const onSigtermListener = (listens: boolean) => ending.setListening(listens);
-    const sinks = { connection, journal, stdoutLine$, stderrLine$, onSigtermListener };
-    startChild({ instance, info, ...snapshot }, sinks, ending);
-    const { child, keepAlive } = connection;
-    if (child && info.flags.WAIT_FOR_CHILD) whenEntered(journal).subscribe(keepAlive.acquire());
+    if (snapshot) launch(snapshot);
   }
 
   #fail(phase: StartPhase, message: string, cause: unknown): void {

@@ -1,6 +1,6 @@
 /** Parent side: the members of a task that runs in the process of its test. Only its process is missing. */
 import { filter, firstValueFrom, take, throwIfEmpty } from 'rxjs';
-import { StartError, StateError } from '../../model/errors';
+import { StartError } from '../../model/errors';
 import type { ExitStatus } from '../../model/exit-status';
 import type { ShutdownOptions } from '../../model/types';
 import { failureOf } from '../../operators/failure-of';
@@ -17,7 +17,8 @@ import { checkForkOptions } from '../../parent/process/check-fork-options';
 import { Connection } from '../../parent/process/connection';
 import type { OnObserved } from '../../parent/process/observe-child';
 import type { SpawnedChild } from '../../parent/process/spawn-child';
-import { Preparation } from '../../parent/start/preparation';
+import type { Snapshot } from '../../parent/start/preparation';
+import { Start } from '../../parent/start/start';
 import { type Frame, sizeOf } from '../../protocol/frames';
 import { isReport } from '../../protocol/to-parent';
 import type { ParentMembers } from '../../side';
@@ -26,7 +27,6 @@ import { type BaseClass, extendsClass } from '../../util/base-class';
 import { checkShutdownOptions } from '../../util/check-shutdown-options';
 import { LONGEST_TIMER } from '../../util/clock';
 import { safeText } from '../../util/safely';
-import { queueMicrotask } from '../../util/timers';
 import type { Fault } from '../fault';
 import { type ChildPort, decode, Line, type StartChild } from '../link';
 import type { VirtualTime } from '../virtual-time';
@@ -50,10 +50,9 @@ export class InProcessInstance implements ParentMembers, Registered {
   readonly #info: ClassInfo;
   readonly #connection: Connection;
   readonly #journal: Journal;
-  readonly #preparation: Preparation;
+  readonly #start: Start;
   readonly #line: Line;
   #child: ChildPort | undefined;
-  #isRequested = false;
   #isAsked = false;
   #isSignaled = false;
   #exit: ExitStatus | undefined;
@@ -70,34 +69,22 @@ export class InProcessInstance implements ParentMembers, Registered {
     const hooks = { onMustKill: () => this.#kill('error'), onExit: (exit: ExitStatus) => this.#onExit(exit) };
     this.#journal = new Journal(info.name, hooks, time.clocks);
     this.streams = new Streams(info, this.#connection, this.#journal);
-    this.#preparation = new Preparation({
+    this.#start = new Start({
       instance,
       args,
-      name: info.name,
-      onDone: () => this.#launch(),
-      onFailure: (phase, message, cause) =>
-        this.#endWithout(new StartError(phase, message, { subprocess: info.name, cause })),
-    });
-    if (!info.flags.EXPLICIT_START) this.#request();
-    queueMicrotask(() => {
-      if (!this.#journal.facts.exited) this.#preparation.run();
+      info,
+      journal: this.#journal,
+      onStart: () => register(this),
+      launch: snapshot => this.#launch(snapshot),
     });
   }
 
   start(): void {
-    const { exited, startedAt, pid } = this.#journal.facts;
-    const misuse = (why: string) => new StateError(`${this.#info.name}: ${why}`, { subprocess: this.#info.name, pid });
-    if (exited) throw misuse('start() came after the end: create a new instance for another run');
-    if (startedAt !== null || (this.#isRequested && !this.#preparation.isDue)) {
-      throw misuse('it has been started before: an instance starts once, by itself unless EXPLICIT_START is set');
-    }
-    if (!this.#isRequested) this.#request();
-    if (this.#preparation.isDue) this.#preparation.run();
-    else this.#launch();
+    this.#start.request();
   }
 
   fields(): unknown {
-    return this.#preparation.fields();
+    return this.#start.fields();
   }
 
   wait(): Promise<ExitStatus> {
@@ -152,19 +139,10 @@ export class InProcessInstance implements ParentMembers, Registered {
     return undefined;
   }
 
-  #request(): void {
-    this.#isRequested = true;
-    register(this);
-  }
-
-  #launch(): void {
+  #launch(snapshot: Snapshot): void {
     const { time, fault, startChild } = this.#config;
     const { name, kind, flags } = this.#info;
     const journal = this.#journal;
-    const isOver = () => journal.facts.exited || journal.facts.startedAt !== null;
-    if (!this.#isRequested || !this.#preparation.isDone || isOver()) return;
-    const snapshot = this.#preparation.snapshot();
-    if (!snapshot) return;
     journal.add({ type: 'starting' });
     // A subscriber to `starting` may have shut the instance down.
     if (journal.facts.exited) return;

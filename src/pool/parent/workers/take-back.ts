@@ -81,8 +81,9 @@ export class TakeBack {
     const begun = this.#readClaims();
     if (begun !== undefined) return this.#onKnown(begun);
     this.#looks += 1;
-    if (this.#looks >= MAX_LOOKS) this.#tell(false);
+    // First, since a callback may close this.
     this.#lookLater();
+    if (this.#looks >= MAX_LOOKS) this.#tell(false);
   }
 
   #readClaims(): number | undefined {
