@@ -44,8 +44,16 @@ const app = (look: string, rest: string, load = '') => `${load}
   async function firstMessage(task) { for await (const message of task.messages()) return message; }
   async function inSpare() {
     await new Spared().result();
-    await new Promise(resolve => setTimeout(resolve, 300));
+    await spareReady();
     return new Spared().result();
+  }
+  /** Resolves when a spare stands ready. */
+  async function spareReady() {
+    const { registered } = require(${JSON.stringify(path.join(ROOT, 'dist/parent/end/registry.js'))});
+    for (const end = Date.now() + 20_000; !registered().some(({ isReady }) => isReady); ) {
+      if (Date.now() > end) throw new Error('no spare is ready');
+      await new Promise(resolve => setTimeout(resolve, 5));
+    }
   }
   if (!isChild) (async () => { ${rest} })();`;
 
@@ -278,7 +286,7 @@ describe('63 the working directory is deleted', function () {
     const other = folder.file('other');
     mkdirSync(other);
     const rest = `await new Spared().result();
-      await new Promise(resolve => setTimeout(resolve, 300));
+      await spareReady();
       ${DELETE}
       console.log(await new Spared().result());`;
     writeFileSync(folder.file('script.cjs'), app(LOOK, rest));
@@ -313,11 +321,10 @@ describe('65 inheritExecArgv: false and extendEnv: false', function () {
   });
   it('spares compare them', async () => {
     const rest = `
-      const sleep = () => new Promise(resolve => setTimeout(resolve, 400));
       for (const options of [{}, { extendEnv: false }, { inheritExecArgv: false }, {}]) {
         const [flags, names] = await new Spared(options).result();
         console.log(flags, names.includes('SECRET'));
-        await sleep();
+        await spareReady();
       }`;
     writeFileSync(folder.file('script.cjs'), app(LOOK, rest));
     const printed = await run([folder.file('script.cjs')], { flags: ['--stack-trace-limit=7'], env: { SECRET: 'x' } });
