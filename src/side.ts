@@ -81,8 +81,17 @@ export const childSide = (): ChildSide | undefined => (globalThis as Global)[CHI
  */
 export const startDirectory = workingDirectory();
 
+let loadedParentSide: ParentSide | undefined;
+
 function parentSide(): ParentSide {
-  return (require('./parent/parent-half') as { parentHalf: ParentSide }).parentHalf;
+  loadedParentSide ??= (require('./parent/parent-half') as { parentHalf: ParentSide }).parentHalf;
+  return loadedParentSide;
+}
+
+/** Gives the first instance of a program a process before the parent half is loaded, so that it need not wait for both. */
+function spawnEarly(instance: object): void {
+  if (loadedParentSide) return;
+  (require('./parent/spawn/early-child') as { spawnEarly(instance: object): void }).spawnEarly(instance);
 }
 
 /**
@@ -106,6 +115,7 @@ const membersOf = new WeakMap<object, ParentMembers | ChildMembers>();
 export function adopt(instance: object, args: unknown[]): void {
   const half = childSide();
   try {
+    if (!half) spawnEarly(instance);
     membersOf.set(instance, half ? half.adopt(instance, args, parentSide) : parentSide().adopt(instance, args));
   } catch (cause) {
     throw outOfDescriptors(instance, cause) ?? cause;

@@ -61,18 +61,25 @@ const LAYERS: Room[][] = [
   [{ room: 'parent/flags' }],
   [
     {
-      room: 'parent/process',
-      now: 'rxjs node:child_process node:events node:fs node:module node:path node:string_decoder node:url',
+      room: 'parent/spawn',
+      now: 'node:child_process node:events node:fs node:module node:path node:url',
       lazily: 'node:sea',
-      types: 'node:net node:stream',
+      types: 'node:net',
     },
   ],
+  [{ room: 'parent/process', now: 'rxjs node:string_decoder', types: 'node:net node:stream' }],
   [{ room: 'parent/follow', now: 'rxjs' }],
   [{ room: 'parent/end', now: 'rxjs node:child_process node:fs' }],
   [
     { room: 'parent/start', now: 'rxjs node:fs node:module node:path node:url' },
-    { room: 'child/load', now: 'node:async_hooks node:fs node:module node:path node:url' },
+    { room: 'child/load/hook-compile', now: 'node:module' },
+    { room: 'child/load/left-behind', now: 'node:async_hooks' },
+    { room: 'child/load/task-class' },
+    { room: 'child/crash' },
+    { room: 'child/stop' },
   ],
+  [{ room: 'child/load/unexported', now: 'node:fs node:module node:url' }, { room: 'child/loop' }],
+  [{ room: 'child/load', now: 'node:fs node:module node:path node:url' }],
   [
     { room: 'parent', now: 'rxjs', types: 'node:child_process' },
     {
@@ -128,12 +135,18 @@ const EXCEPTIONS: Exception[] = [
   },
   {
     file: 'side',
+    target: 'parent/spawn/early-child',
+    manner: 'lazily',
+    why: 'the same door, opened a little earlier: the first process of a program boots while the parent side is loaded',
+  },
+  {
+    file: 'side',
     target: 'child/outer-half',
     manner: 'lazily',
     why: 'the other threads of a child, and what it loads before it boots, have no half that main could install',
   },
   {
-    file: 'parent/process/spawn-child',
+    file: 'parent/spawn/spawn-child',
     target: 'child/boot',
     manner: 'path',
     why: 'a child is started with this file',
@@ -171,16 +184,16 @@ const EXCEPTIONS: Exception[] = [
     why: "the door to the kit's child side: both sides are in one process",
   },
   {
-    file: 'child/run-loop',
+    file: 'child/loop/run-loop',
     target: 'rxjs',
     manner: 'now',
     why: 'scripts/bundle-rxjs.mjs puts the operators of the loop into the one file that a child loads',
   },
   {
-    file: 'child/sleep',
+    file: 'child/loop/sleep',
     target: 'rxjs',
     manner: 'now',
-    why: 'as child/run-loop, which loads it',
+    why: 'as child/loop/run-loop, which loads it',
   },
 ];
 
@@ -197,18 +210,27 @@ const ON_TOP: Record<string, string[]> = {
     ...[
       'child',
       'child/load',
+      'child/load/task-class',
+      'child/loop',
+      'child/stop',
       'parent',
       'parent/end',
       'parent/flags',
       'parent/follow',
       'parent/process',
+      'parent/spawn',
       'parent/start',
     ],
   ],
 };
 
 /** Files that load modules of the user, whose paths are known only at run time. */
-const LOAD_USER_MODULES = ['child/boot', 'child/load/capture-class', 'child/load/load-class', 'child/load/ts-node'];
+const LOAD_USER_MODULES = [
+  'child/boot',
+  'child/load/unexported/capture-class',
+  'child/load/load-class',
+  'child/load/ts-node',
+];
 
 /** What a file imports, in whatever form it is written. */
 function importsOf(name: string): { imports: Import[]; knownAtRunTime: string[] } {
@@ -366,7 +388,7 @@ describe('the boundaries of src/', () => {
   it('a file of one side imports nothing of the other side, not even types', () => {
     const across = OWN.filter(({ file, target }) => [sideOf(file), sideOf(target)].sort().join() === 'child,parent');
     // The one path that a child is started with.
-    expect(across.map(told)).to.deep.equal(['parent/process/spawn-child imports child/boot (path)']);
+    expect(across.map(told)).to.deep.equal(['parent/spawn/spawn-child imports child/boot (path)']);
   });
 
   it('what both sides share reaches a side lazily, and only by the doors', () => {
@@ -375,6 +397,7 @@ describe('the boundaries of src/', () => {
     // The core has one door to each side.
     expect(reaching.filter(({ file }) => !isOnTop(file)).map(told)).to.deep.equal([
       'side imports parent/parent-half (lazily)',
+      'side imports parent/spawn/early-child (lazily)',
       'side imports child/outer-half (lazily)',
       'side imports child/outer-half (types)',
     ]);
@@ -383,7 +406,7 @@ describe('the boundaries of src/', () => {
   it('nobody imports the main of the child', () => {
     const importers = OWN.filter(({ target, manner }) => /^child\/(boot|main)$/.test(target) && manner !== 'types');
     expect(importers.map(told)).to.have.members([
-      'parent/process/spawn-child imports child/boot (path)',
+      'parent/spawn/spawn-child imports child/boot (path)',
       'child/boot imports child/main (now)',
     ]);
   });
@@ -460,13 +483,17 @@ describe('the boundaries of src/', () => {
 });
 
 describe('the files of dist/', () => {
-  const OF_THEIR_OWN = ['index', 'child/boot', 'child/load/typescript', 'pool/index', 'pool/child/claim-thread-main'];
-  /** All others are in a bundle: what a child loads is in `index.js`, what a worker of a pool loads in `pool/index.js`. */
-  const isFileOfItsOwn = (file: string) =>
-    OF_THEIR_OWN.includes(file) || /^(parent|operators|supervise|testing|pool\/parent)\//.test(file);
+  const BUNDLES = [
+    'index',
+    ...['child/index', 'child/load/unexported/index', 'child/loop/index'],
+    ...['parent/index', 'parent/spawn/index', 'operators/index'],
+    ...['pool/index', 'pool/parent/index', 'supervise/index'],
+  ];
+  const OF_THEIR_OWN = ['child/boot', 'child/load/typescript', 'pool/child/claim-thread-main'];
 
-  it('are the entries, what a child or a thread is started with, what loads TypeScript, and what only a parent loads', () => {
-    expect(filesOf(path.join(ROOT, 'dist'), '.js')).to.have.members(FILES.filter(isFileOfItsOwn));
+  it('are the bundles, what a child or a thread is started with, what loads TypeScript, and the kit for tests', () => {
+    const kit = FILES.filter(isBelow('testing'));
+    expect(filesOf(path.join(ROOT, 'dist'), '.js')).to.have.members([...BUNDLES, ...OF_THEIR_OWN, ...kit]);
   });
 });
 
@@ -476,7 +503,7 @@ describe('what a child loads on its way', () => {
   const dist = path.join(ROOT, 'dist') + path.sep;
   const ofDist = (files: string[]) =>
     files.filter(file => file.startsWith(dist)).map(file => file.slice(dist.length).replaceAll(path.sep, '/'));
-  const OF_A_CHILD = ['child/boot.js', 'index.js'];
+  const OF_A_CHILD = ['child/boot.js', 'child/index.js', 'index.js'];
   const ofRxjs = (files: string[]) => files.filter(file => file.includes(`${path.sep}rxjs${path.sep}`));
 
   it('to run(): no rxjs, nothing of the parent, no operator', async () => {
@@ -501,7 +528,7 @@ describe('what a child loads on its way', () => {
 
   it('to the first loop(): no rxjs, nothing of the parent', async () => {
     const files = await firstValueFrom(new LoadedModulesLoop().message$);
-    expect(ofDist(files)).to.have.members(OF_A_CHILD);
+    expect(ofDist(files)).to.have.members([...OF_A_CHILD, 'child/loop/index.js']);
     expect(ofRxjs(files)).to.deep.equal([]);
   });
 

@@ -110,7 +110,7 @@ describe('the package', function () {
     const { version } = require('rxjs/package.json');
     const license = readFileSync(path.join(ROOT, 'node_modules/rxjs/LICENSE.txt'), 'utf8');
     const copyright = /^ *(Copyright \(c\) 2015.*)$/m.exec(license)?.[1] as string;
-    const code = textOf('dist/index.js');
+    const code = textOf('dist/child/loop/index.js');
     expect(code).to.include(`Parts of RxJS ${version}`);
     expect(code).to.include(` * ${copyright}\n * Licensed under the Apache License, Version 2.0`);
     expect(code).to.include('tslib, Copyright (c) Microsoft Corporation');

@@ -2,6 +2,7 @@
 import path from 'node:path';
 import { expect } from 'chai';
 import { ROOT } from './support/fixture';
+import { innerCode } from './support/inner';
 import { itInFull, LONG, rows } from './support/long';
 import { runNode } from './support/script';
 
@@ -35,7 +36,7 @@ describe('TypeScript', function () {
     );
   });
   it('--loader ts-node/esm, whose child does not check the types again', async () => {
-    const print = `const { inheritedFlags } = require(${JSON.stringify(path.join(ROOT, 'dist/parent/process/inherited-flags'))}); console.log(inheritedFlags(undefined).join(' '))`;
+    const print = `const { inheritedFlags } = ${innerCode('parent/spawn/inherited-flags')}; console.log(inheritedFlags(undefined).join(' '))`;
     expect(await run(['--no-warnings', '--loader', 'ts-node/esm', '-e', print])).to.match(
       /ts-node\/esm\/transpile-only/,
     );

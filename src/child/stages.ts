@@ -164,7 +164,7 @@ export class Stages {
 
   async #loop(loop: SubprocessLoop): Promise<void> {
     const { channel, crash, stop } = this.#parts;
-    const { runLoop } = require('./run-loop') as typeof import('./run-loop');
+    const { runLoop } = require('./loop/run-loop') as typeof import('./loop/run-loop');
     const ended = await runLoop(loop, {
       stop,
       defaultSleep: (this.order as StartOrder).defaultSleep,

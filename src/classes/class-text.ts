@@ -1,6 +1,6 @@
 /** Both sides: identifies a class by its source text, to tell apart classes of the same name. */
 
-/** The global function that captures a class as it is evaluated; see child/load/capture-class. */
+/** The global function that captures a class as it is evaluated; see child/load/unexported/capture-class. */
 export const CAPTURE_FUNCTION = 'offspring_rx_capture';
 
 /** Inserted into the body of a class to capture it. */

@@ -3,13 +3,15 @@ import { expect } from 'chai';
 import type { ExitStatus } from 'offspring-rx';
 import { isRestartLimitError, type SupervisorEvent, supervise, superviseAll } from 'offspring-rx/supervise';
 import { firstValueFrom } from 'rxjs';
-import { registered } from '../../dist/parent/end/registry.js';
 import { fixture, fixturePath } from '../support/fixture';
+import { inner } from '../support/inner';
 import { LONG, rows } from '../support/long';
 import { poll } from '../support/poll';
 import { runNode } from '../support/script';
 import { temporaryFolder } from '../support/temporary';
 import { unsubscribeAll, watch } from './watch';
+
+const { registered } = inner<typeof import('../../src/parent/end/registry')>('parent/end/registry');
 
 const {
   CannotStart,

@@ -4,8 +4,8 @@ import path from 'node:path';
 import { expect } from 'chai';
 import fc from 'fast-check';
 import ts from 'typescript';
-import { markClasses } from '../../src/child/load/mark-classes';
-import { scanClasses } from '../../src/child/load/scan-classes';
+import { markClasses } from '../../src/child/load/unexported/mark-classes';
+import { scanClasses } from '../../src/child/load/unexported/scan-classes';
 import { ROOT } from '../support/fixture';
 
 /** Name, variable and the text behind the body's brace. */

@@ -25,7 +25,7 @@ import type { ClassInfo } from '../flags';
 import type { KillReason } from '../follow/facts';
 import type { Journal } from '../follow/journal';
 import type { Connection } from '../process/connection';
-import type { SpawnedChild } from '../process/spawn-child';
+import type { SpawnedChild } from '../spawn/spawn-child';
 import { guard, setRaisesSigterm, unguard } from './guardian';
 import { whenEntered } from './when-entered';
 

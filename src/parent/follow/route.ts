@@ -4,7 +4,7 @@ import type { Report } from '../../protocol/to-parent';
 import type { Connection } from '../process/connection';
 import { lines } from '../process/lines';
 import type { Observed, OnObserved } from '../process/observe-child';
-import type { SpawnedChild } from '../process/spawn-child';
+import type { SpawnedChild } from '../spawn/spawn-child';
 import type { Journal } from './journal';
 
 export interface Sinks {

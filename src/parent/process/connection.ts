@@ -1,8 +1,9 @@
 /** Parent side: the connection of one instance to its child. */
+
+import { closePipes, handlesOf, type SpawnedChild } from '../spawn/spawn-child';
 import { KeepAlive } from './keep-alive';
 import { Outbox } from './outbox';
 import { ReceiveWindow } from './receive-window';
-import { closePipes, handlesOf, type SpawnedChild } from './spawn-child';
 
 export class Connection {
   readonly keepAlive = new KeepAlive();

@@ -2,7 +2,7 @@
 import type { Kind } from '../../model/kind';
 import type { PrimeOrder } from '../../protocol/to-child';
 import { childSide } from '../../side';
-import { tsNode } from '../process/ts-node';
+import { tsNode } from '../spawn/ts-node';
 import { type Class, locateClass, mainScript } from './locate-class';
 
 /** Returns the order, and the place of the class for messages. @throws Error that says why the module was not found */

@@ -14,7 +14,8 @@ import type { Streams } from '../follow/streams';
 import { checkForkOptions } from '../process/check-fork-options';
 import type { Connection } from '../process/connection';
 import { observeChild } from '../process/observe-child';
-import { BundledError, planSpawn, type SpawnedChild, spawnChild } from '../process/spawn-child';
+import { takeEarly } from '../spawn/early-child';
+import { BundledError, planSpawn, type SpawnedChild, spawnChild } from '../spawn/spawn-child';
 import { makePrimeOrder } from './make-prime-order';
 import type { Snapshot } from './preparation';
 import { findSpare, refillSpares, type WantedProcess } from './spares';
@@ -41,7 +42,7 @@ export function startChild(request: StartRequest, { connection, journal, streams
   const wanted = wantedProcess(request);
   if ('refused' in wanted) return failWithoutProcess(journal, wanted.phase, wanted.refused, wanted.cause);
   const spare = findSpare(wanted);
-  const child = spare?.child ?? spawnChild(wanted.plan);
+  const child = spare?.child ?? takeEarly(wanted.plan) ?? spawnChild(wanted.plan);
   if ('refused' in child) {
     child.refused.then(error => failWithoutProcess(journal, 'spawn', error.message, error));
     return;

@@ -3,7 +3,7 @@ import { ChildHalf, RestoreError } from '../../child/child-half';
 import { ChildInstance } from '../../child/child-instance';
 import { NotFoundError } from '../../child/load/load-class';
 import type { TaskClass } from '../../child/load/task-class';
-import { runLoop } from '../../child/run-loop';
+import { runLoop } from '../../child/loop/run-loop';
 import { runOnce } from '../../child/run-once';
 import { SendWindow } from '../../child/send-window';
 import { StopRequest } from '../../child/stop';

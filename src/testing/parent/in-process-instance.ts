@@ -16,7 +16,7 @@ import { Streams } from '../../parent/follow/streams';
 import { checkForkOptions } from '../../parent/process/check-fork-options';
 import { Connection } from '../../parent/process/connection';
 import type { OnObserved } from '../../parent/process/observe-child';
-import type { SpawnedChild } from '../../parent/process/spawn-child';
+import type { SpawnedChild } from '../../parent/spawn/spawn-child';
 import type { Snapshot } from '../../parent/start/preparation';
 import { Start } from '../../parent/start/start';
 import { type Frame, sizeOf } from '../../protocol/frames';

@@ -1,7 +1,7 @@
 /** Which items are sent together. */
 import { expect } from 'chai';
-import { takeBatch } from '../../../dist/pool/parent/items/batch.js';
-import { RunJob } from '../../../dist/pool/parent/run/run-job.js';
+import { takeBatch } from '../../../src/pool/parent/items/batch';
+import { RunJob } from '../../../src/pool/parent/run/run-job';
 import { approximateSize } from '../../../src/pool/wire/approximate-size';
 import { Fifo } from '../../../src/util/fifo';
 

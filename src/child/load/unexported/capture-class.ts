@@ -2,11 +2,11 @@
 import { readFileSync } from 'node:fs';
 import Module from 'node:module';
 import { fileURLToPath } from 'node:url';
-import { CAPTURE_FUNCTION } from '../../classes/class-text';
-import { attempt } from '../../util/safely';
-import { type Compilable, hookCompile } from './hook-compile';
+import { CAPTURE_FUNCTION } from '../../../classes/class-text';
+import { attempt } from '../../../util/safely';
+import { type Compilable, hookCompile } from '../hook-compile';
+import { isTaskClass, type TaskClass } from '../task-class';
 import { exportsClass, markClasses } from './mark-classes';
-import { isTaskClass, type TaskClass } from './task-class';
 
 export interface Capture<T> {
   loaded: T;

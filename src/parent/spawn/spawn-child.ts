@@ -13,7 +13,6 @@ import { debuggedProcesses } from '../../util/start-limit';
 import { childEnv } from './child-env';
 import { descriptorOf } from './descriptor-of';
 import { inheritedFlags, waitsForDebugger } from './inherited-flags';
-import type { Referable } from './keep-alive';
 import { splitNodeOptions } from './node-options';
 import { whyNotNode } from './not-node';
 
@@ -134,6 +133,12 @@ export function spawnChild({ execPath, args, cwd, waitsForDebugger, options }: S
   if (orders !== channel && orders !== child.stdin) orders.resume();
   const { send, pump } = sender(orders);
   return { process: child, pid: child.pid, channel, descriptor, reader: new FrameReader(), send, pump };
+}
+
+/** A handle of Node that can keep the event loop alive. */
+export interface Referable {
+  ref(): unknown;
+  unref(): unknown;
 }
 
 /** The handles that keep the parent's event loop alive. */

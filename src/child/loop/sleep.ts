@@ -1,8 +1,8 @@
 /** Child side: the sleep between two turns of a loop. */
 import { EMPTY, expand, map, Observable, type SchedulerLike, skipWhile, timer } from 'rxjs';
-import { LONGEST_TIMER, now } from '../util/clock';
-import { realTime } from '../util/real-time';
-import { clearImmediate, dateNow, setImmediate } from '../util/timers';
+import { LONGEST_TIMER, now } from '../../util/clock';
+import { realTime } from '../../util/real-time';
+import { clearImmediate, dateNow, setImmediate } from '../../util/timers';
 
 /** The clocks that a sleep goes by, in ms. */
 export interface Clocks {

@@ -1,8 +1,8 @@
 /** Child side: detects a module that never finishes loading, because it awaits a task at its top level. */
-import { now } from '../../util/clock';
-import { clearImmediate, clearTimeout, setImmediate, setTimeout } from '../../util/timers';
-import { noteOwn } from './left-behind';
-import type { TaskClass } from './task-class';
+import { now } from '../../../util/clock';
+import { clearImmediate, clearTimeout, setImmediate, setTimeout } from '../../../util/timers';
+import { noteOwn } from '../left-behind';
+import type { TaskClass } from '../task-class';
 
 /** A promise is stronger evidence that code waits than a stream, which may be subscribed to for other reasons. */
 export type AwaitedKind = 'nothing' | 'stream' | 'promise';

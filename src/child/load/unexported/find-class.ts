@@ -1,12 +1,12 @@
 /** Child side: finds the class to run among those of its module, if the parent knows no export key for it. */
 import { pathToFileURL } from 'node:url';
-import { sourceDigest } from '../../classes/class-text';
-import { evaluatedClasses } from '../../classes/evaluated-classes';
-import { writtenAt } from '../../classes/written-at';
-import type { ClassTarget } from '../../protocol/to-child';
-import { Subprocess } from '../../subprocess';
-import { attempt } from '../../util/safely';
-import { classAt, isTaskClass, type TaskClass } from './task-class';
+import { sourceDigest } from '../../../classes/class-text';
+import { evaluatedClasses } from '../../../classes/evaluated-classes';
+import { writtenAt } from '../../../classes/written-at';
+import type { ClassTarget } from '../../../protocol/to-child';
+import { Subprocess } from '../../../subprocess';
+import { attempt } from '../../../util/safely';
+import { classAt, isTaskClass, type TaskClass } from '../task-class';
 
 /** The classes among the exports of a module: the export itself, its properties, and those of its default export. */
 export function exportedClasses(exported: unknown): TaskClass[] {

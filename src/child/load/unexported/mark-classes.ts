@@ -1,5 +1,5 @@
 /** Child side: changes the text of a module so that it hands over classes that it does not export. Pure. */
-import { CAPTURE_BLOCK, CAPTURE_FUNCTION } from '../../classes/class-text';
+import { CAPTURE_BLOCK, CAPTURE_FUNCTION } from '../../../classes/class-text';
 import { scanClasses } from './scan-classes';
 
 export interface MarkConfig {

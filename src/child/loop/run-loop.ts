@@ -12,13 +12,13 @@ import {
   takeUntil,
   throwError,
 } from 'rxjs';
-import type { Iteration } from '../model/types';
-import type { LoopOutcome, SubprocessLoop } from '../subprocess-loop';
-import { safeText } from '../util/safely';
-import { queueMicrotask } from '../util/timers';
-import type { Crash } from './crash';
+import type { Iteration } from '../../model/types';
+import type { LoopOutcome, SubprocessLoop } from '../../subprocess-loop';
+import { safeText } from '../../util/safely';
+import { queueMicrotask } from '../../util/timers';
+import type { Crash } from '../crash';
+import type { StopRequest } from '../stop';
 import { CLOCKS, type Clocks, sleep } from './sleep';
-import type { StopRequest } from './stop';
 
 type AnyLoop = Pick<SubprocessLoop, 'begin' | 'loop' | 'end'>;
 type Stage = 'begin' | 'loop' | 'end';
