@@ -25,6 +25,12 @@ export abstract class Subprocess<Args extends unknown[] = [], Message = unknown,
   /** Milliseconds between SIGTERM and SIGKILL. `Infinity`: never SIGKILL. */
   static SHUTDOWN_GRACE = 5_000;
   /**
+   * `true`: the child ends together with all that it has started: shells, browsers, ffmpeg. It leads a process group of
+   * its own. The group gets SIGTERM with the stop, and SIGKILL when the grace is over or the child is gone. A terminal
+   * sends its signals (Ctrl-C) to the parent only, which decides. The children of the child have such groups too.
+   */
+  static OWN_GROUP = false;
+  /**
    * Milliseconds that a process may take until it is ready, including the `begin` of a loop, but not `init`. If it
    * takes longer, it is killed, and the task fails with a StartError. `Infinity`: no limit.
    */

@@ -36,7 +36,7 @@ const LAYERS: Room[][] = [
   // Both sides.
   [
     { room: 'model', types: 'rxjs' },
-    { room: 'platform', now: 'node:fs', lazily: 'node:os', types: 'node:net' },
+    { room: 'platform', now: 'node:fs', lazily: 'node:child_process node:os', types: 'node:net' },
   ],
   [
     {

@@ -33,6 +33,14 @@ export const posix: Platform = {
     raise: signal => process.kill(process.pid, signal),
     signalOf: () => null,
   },
+  tree: {
+    hasGroups: true,
+    signal(leader, signal) {
+      // The number of a group is not given to another process while the group has members.
+      return leader.exitCode === null && leader.signalCode === null && signalGroup(leader.pid, signal);
+    },
+    killRest: pid => signalGroup(pid, 'SIGKILL'),
+  },
   watch: {
     needsGuardian: true,
     readsWhileBlocked: true,
@@ -61,6 +69,15 @@ export const posix: Platform = {
   },
   nameIn: (env, name) => (env[name] === undefined ? undefined : name),
 };
+
+/** Returns false if no process of the group can be sent the signal. */
+function signalGroup(pid: number | undefined, signal: NodeJS.Signals): boolean {
+  try {
+    return pid !== undefined && process.kill(-pid, signal);
+  } catch {
+    return false;
+  }
+}
 
 /** The letter of its state. Undefined if there is no /proc, or it does not show this process. */
 function stateOf(pid: number): string | undefined {

@@ -1,10 +1,12 @@
 /** Both sides: what differs between the platforms. `posix` and `windows` say how. */
+import type { ChildProcess } from 'node:child_process';
 import type { StatsFs } from 'node:fs';
 import type { Socket } from 'node:net';
 
 export interface Platform {
   channel: ChannelOfPlatform;
   stop: StopOfPlatform;
+  tree: TreeOfPlatform;
   watch: WatchOfPlatform;
   memory: MemoryOfPlatform;
   /** How the variable `name` is spelled in `env`. Undefined if it is not set. */
@@ -37,6 +39,16 @@ export interface StopOfPlatform {
   raise(signal: NodeJS.Signals): boolean;
   /** The signal that an exit code stands for, if the system itself reports no signals. Null if it stands for none. */
   signalOf(code: number | null): NodeJS.Signals | null;
+}
+
+/** How a process and all that it has started end together: by its process group, if the system has such groups. */
+export interface TreeOfPlatform {
+  /** Whether a process can be spawned as the leader of a group. What it starts belongs to the group. */
+  readonly hasGroups: boolean;
+  /** Sends a signal to a process that is its group's leader, and to its group. Returns false if the process has ended. */
+  signal(leader: ChildProcess, signal: NodeJS.Signals): boolean;
+  /** Kills what is left of a process that has ended. `since`: when it was started, in ms since the epoch. */
+  killRest(pid: number, since: number): void;
 }
 
 /** What sees to it that no child outlives its parent. */

@@ -39,7 +39,7 @@ export class Spare implements Registered {
     this.#config = config;
     this.#keepAlive.attach(handlesOf(child));
     register(this);
-    guard(child.pid, flags.SHUTDOWN_GRACE);
+    guard(child.pid, flags.SHUTDOWN_GRACE, child.leadsGroup);
     observeChild(child, observed => this.#onObserved(observed));
     child.send(encodeFrame([prime]));
   }
@@ -83,7 +83,7 @@ export class Spare implements Registered {
   }
 
   kill(): void {
-    this.child.process.kill('SIGKILL');
+    this.child.kill('SIGKILL');
   }
 
   atExit(): Joinable {
@@ -118,7 +118,7 @@ export class Spare implements Registered {
   }
 
   #ask(): void {
-    this.child.process.kill('SIGTERM');
+    this.child.kill('SIGTERM');
   }
 
   #becomeUnavailable(): void {
