@@ -63,7 +63,7 @@ const LAYERS: Room[][] = [
     {
       room: 'parent/process',
       now: 'rxjs node:child_process node:events node:fs node:module node:path node:string_decoder node:url',
-      lazily: 'node:sea',
+      lazily: 'node:os node:sea',
       types: 'node:net node:stream',
     },
   ],

@@ -1,5 +1,5 @@
 /** Both sides: Linux, macOS and other POSIX systems. */
-import { constants, fstatSync, openSync } from 'node:fs';
+import { constants, fstatSync, openSync, readFileSync } from 'node:fs';
 import { MEMORY_FOLDER, PROC, statFields } from './linux';
 import type { Platform } from './types';
 
@@ -50,6 +50,21 @@ export const posix: Platform = {
       const state = stateOf(pid);
       if (state !== undefined) return !'ZX'.includes(state);
       return hasPriority(pid) ? undefined : false;
+    },
+  },
+  resident: {
+    read(pid) {
+      try {
+        const [, kilobytes] = /^VmRSS:\s*(\d+) kB/m.exec(readFileSync(`${PROC}/${pid}/status`, 'latin1')) ?? [];
+        return kilobytes === undefined ? undefined : Number(kilobytes) * 1024;
+      } catch {
+        return undefined;
+      }
+    },
+    command: pids => ['ps', '-o', 'pid=,rss=', '-p', pids.join()],
+    parse(row) {
+      const [, pid, kilobytes] = /^\s*(\d+)\s+(\d+)\s*$/.exec(row) ?? [];
+      return pid === undefined ? undefined : { pid: Number(pid), bytes: Number(kilobytes) * 1024 };
     },
   },
   memory: {

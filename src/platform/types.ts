@@ -8,6 +8,7 @@ export interface Platform {
   stop: StopOfPlatform;
   tree: TreeOfPlatform;
   watch: WatchOfPlatform;
+  resident: ResidentOfPlatform;
   memory: MemoryOfPlatform;
   /** How the variable `name` is spelled in `env`. Undefined if it is not set. */
   nameIn(env: NodeJS.ProcessEnv, name: string): string | undefined;
@@ -59,6 +60,16 @@ export interface WatchOfPlatform {
   readonly readsWhileBlocked: boolean;
   /** Whether a child of this process is running. Undefined if the system does not tell at once: `ps` may know. */
   isRunning(pid: number): boolean | undefined;
+}
+
+/** How much memory other processes have in use, in bytes: the part of it that is resident. */
+export interface ResidentOfPlatform {
+  /** Undefined if the system does not tell at once, or there is no such process. */
+  read(pid: number): number | undefined;
+  /** The command that tells it, row by row. */
+  command(pids: readonly number[]): readonly [file: string, ...args: string[]];
+  /** What a row of that command says. Undefined if it says nothing of the kind. */
+  parse(row: string): { pid: number; bytes: number } | undefined;
 }
 
 /** A file for large values, of which nothing is left when its processes have ended. */

@@ -67,6 +67,18 @@ export const windows: Platform = {
       }
     },
   },
+  // https://learn.microsoft.com/windows-server/administration/windows-commands/tasklist
+  resident: {
+    read: () => undefined,
+    command: () => ['tasklist', '/FO', 'CSV', '/NH'],
+    parse(row) {
+      // "node.exe","1234","Console","1","45,678 K": the last has the separators of the user's language.
+      const [, pid, kilobytes = ''] = /^"[^"]*","(\d+)",.*"([^"]*)K"\s*$/.exec(row) ?? [];
+      return pid === undefined
+        ? undefined
+        : { pid: Number(pid), bytes: Number(kilobytes.replaceAll(/\D/g, '')) * 1024 };
+    },
+  },
   // A temporary file was measured under wine: it carries as much as the channel, and it leaves data on the disk.
   memory: {
     folders: () => [],

@@ -22,7 +22,7 @@ import { LONGEST_TIMER } from '../../util/clock';
 import { adviceFor, type Overrun, StartLimit } from '../../util/start-limit';
 import { clearTimeout, setImmediate, setTimeout } from '../../util/timers';
 import type { ClassInfo } from '../flags';
-import type { KillReason } from '../follow/facts';
+import type { KillReason, MemoryExcess } from '../follow/facts';
 import type { Journal } from '../follow/journal';
 import type { Connection } from '../process/connection';
 import type { SpawnedChild } from '../process/spawn-child';
@@ -55,12 +55,13 @@ export class Ending {
    * `isNew` is false for a process that was a spare.
    */
   watch({ pid, process, leadsGroup }: SpawnedChild, isNew: boolean): void {
-    const { READY_TIMEOUT, SHUTDOWN_GRACE, TERMINATE_ON_SHUTDOWN } = this.#info.flags;
+    const { MEMORY_LIMIT, READY_TIMEOUT, SHUTDOWN_GRACE, TERMINATE_ON_SHUTDOWN } = this.#info.flags;
     const { exit$, lifecycle$, milestone$ } = this.#journal;
     // A child that was a spare is guarded already.
     if (TERMINATE_ON_SHUTDOWN) guard(pid, SHUTDOWN_GRACE, leadsGroup);
     else if (leadsGroup) guardRest(pid);
     else unguard(pid);
+    if (MEMORY_LIMIT !== Number.POSITIVE_INFINITY) this.#limitMemory(pid, MEMORY_LIMIT);
     const onOver = (overrun: Overrun) => this.#notReady(READY_TIMEOUT, overrun);
     const startLimit = new StartLimit({ process, isNew, limit: READY_TIMEOUT, onOver });
     const cancel = () => startLimit.cancel();
@@ -75,6 +76,14 @@ export class Ending {
         const timer = setTimeout(() => this.kill('watchdog'), SHUTDOWN_GRACE).unref();
         exit$.subscribe(() => clearTimeout(timer));
       });
+  }
+
+  /** `limit`: bytes. */
+  #limitMemory(pid: number, limit: number): void {
+    // Loaded on first use.
+    const { watchMemory } = require('./memory-watch') as typeof import('./memory-watch');
+    const unwatch = watchMemory(pid, limit, bytes => this.kill('memory', { bytes, limit }));
+    this.#journal.exit$.subscribe(unwatch);
   }
 
   /** User code in the child has begun or ceased to listen to SIGTERM. */
@@ -180,8 +189,9 @@ export class Ending {
   }
 
   /** Sends SIGKILL. */
-  kill(why: KillReason): void {
-    if (this.#connection.child?.kill('SIGKILL')) this.#journal.add({ type: 'forced', why });
+  kill(why: KillReason, excess?: MemoryExcess): void {
+    if (!this.#connection.child?.kill('SIGKILL')) return;
+    this.#journal.add({ type: 'forced', why, ...(excess ? { excess } : {}) });
   }
 
   #notReady(timeout: number, overrun: Overrun): void {

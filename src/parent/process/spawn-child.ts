@@ -17,6 +17,7 @@ import type { Referable } from './keep-alive';
 import { leadsGroup } from './leads-group';
 import { splitNodeOptions } from './node-options';
 import { whyNotNode } from './not-node';
+import { renice } from './renice';
 
 export interface SpawnedChild {
   process: ChildProcess;
@@ -72,6 +73,7 @@ export interface SpawnPlan {
   /** Whether the child does not run before a debugger tells it to. */
   waitsForDebugger: boolean;
   leadsGroup: boolean;
+  nice: number | undefined;
   options: SpawnOptions;
 }
 
@@ -97,6 +99,7 @@ export function planSpawn({ kind, flags: { STDIO, ...flags } }: ClassInfo, optio
     cwd,
     waitsForDebugger: waitsForDebugger(allFlags),
     leadsGroup: isLeader,
+    nice: flags.NICE,
     options: {
       // The child takes its orders from its stdin where it could not listen at the channel.
       stdio: [isNetBarred(allFlags) ? 'pipe' : 'ignore', STDIO, STDIO, ...CHANNEL_PIPES],
@@ -137,6 +140,12 @@ export function spawnChild(plan: SpawnPlan): SpawnedChild | RefusedChild {
     return { refused };
   }
   if (waitsForDebugger) debuggedProcesses.add(child);
+  const refusal = plan.nice === undefined ? undefined : renice(child.pid, plan.nice);
+  if (refusal) {
+    child.kill('SIGKILL');
+    for (const stream of child.stdio) stream?.destroy();
+    return { refused: Promise.resolve(refusal) };
+  }
   // From now on, an error means that a signal could not be sent, since the process has ended.
   child.on('error', () => {});
   // After an error the channel closes, which is observed.

@@ -31,6 +31,7 @@ export class Spare implements Registered {
   readonly #config: SpareConfig;
   readonly #keepAlive = new KeepAlive();
   readonly #ended$ = new ReplaySubject<undefined>(1);
+  #unwatchMemory = (): void => {};
   #state: 'booting' | 'ready' | 'taken' | 'ending' | 'ended' = 'booting';
   #onObserved: OnObserved = observed => this.#observe(observed);
 
@@ -41,6 +42,10 @@ export class Spare implements Registered {
     register(this);
     guard(child.pid, flags.SHUTDOWN_GRACE, child.leadsGroup);
     observeChild(child, observed => this.#onObserved(observed));
+    if (flags.MEMORY_LIMIT !== Number.POSITIVE_INFINITY) {
+      const { watchMemory } = require('../end/memory-watch') as typeof import('../end/memory-watch');
+      this.#unwatchMemory = watchMemory(child.pid, flags.MEMORY_LIMIT, () => this.kill());
+    }
     child.send(encodeFrame([prime]));
   }
 
@@ -122,6 +127,7 @@ export class Spare implements Registered {
   }
 
   #becomeUnavailable(): void {
+    this.#unwatchMemory();
     this.#keepAlive.detach();
     unregister(this);
     this.#config.onUnavailable();
