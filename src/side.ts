@@ -59,6 +59,8 @@ export interface ChildSide {
   readonly depth: number;
   /** The script that the first parent was started with. */
   readonly mainScript: string | null;
+  /** Whether this process leads a process group, and its children do so too. */
+  readonly ownGroup?: boolean;
   adopt(instance: object, args: unknown[], real: () => ParentSide): ParentMembers | ChildMembers;
   shutdownAll(type: object, options: ShutdownOptions | undefined, real: () => ParentSide): Promise<ExitStatus[]>;
 }

@@ -25,6 +25,23 @@ export abstract class Subprocess<Args extends unknown[] = [], Message = unknown,
   /** Milliseconds between SIGTERM and SIGKILL. `Infinity`: never SIGKILL. */
   static SHUTDOWN_GRACE = 5_000;
   /**
+   * `true`: the child ends together with all that it has started: shells, browsers, ffmpeg. It leads a process group of
+   * its own. The group gets SIGTERM with the stop, and SIGKILL when the grace is over or the child is gone. A terminal
+   * sends its signals (Ctrl-C) to the parent only, which decides. The children of the child have such groups too.
+   */
+  static OWN_GROUP = false;
+  /**
+   * Priority of the process from its start, as `os.setPriority` takes it: from 19, the least, to -20. A number that the
+   * system does not allow is a StartError. `undefined`: that of the parent.
+   */
+  static NICE: number | undefined = undefined;
+  /**
+   * Bytes of resident memory that the process may have. The parent looks every 250 ms, and where there is no /proc every
+   * second, also while the child is busy. A process that has more is killed, and the task fails with an ExitError whose
+   * `exit.cause` is 'memory-limit'. `Infinity`: no limit.
+   */
+  static MEMORY_LIMIT = Number.POSITIVE_INFINITY;
+  /**
    * Milliseconds that a process may take until it is ready, including the `begin` of a loop, but not `init`. If it
    * takes longer, it is killed, and the task fails with a StartError. `Infinity`: no limit.
    */

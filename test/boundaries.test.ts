@@ -36,7 +36,7 @@ const LAYERS: Room[][] = [
   // Both sides.
   [
     { room: 'model', types: 'rxjs' },
-    { room: 'platform', now: 'node:fs', lazily: 'node:os', types: 'node:net' },
+    { room: 'platform', now: 'node:fs', lazily: 'node:child_process node:os', types: 'node:net' },
   ],
   [
     {
@@ -63,7 +63,7 @@ const LAYERS: Room[][] = [
     {
       room: 'parent/spawn',
       now: 'node:child_process node:events node:fs node:module node:path node:url',
-      lazily: 'node:sea',
+      lazily: 'node:os node:sea',
       types: 'node:net',
     },
   ],

@@ -19,7 +19,9 @@ const stop = new StopRequest(
   () => channel.report({ type: 'stopping' }),
   callListeners => context.enter(callListeners),
 );
-const usersSigterm = new UsersSigterm(stop, listens => channel.report({ type: 'sigterm', listens }));
+/** The target of signals to this process: with OWN_GROUP, its process group. */
+const target = prime.ownGroup && platform.tree.hasGroups ? -process.pid : process.pid;
+const usersSigterm = new UsersSigterm(stop, target, listens => channel.report({ type: 'sigterm', listens }));
 const crash = new Crash();
 const childHalf = new ChildHalf(prime, context);
 const childInstance = new ChildInstance(prime.target.name, channel, stop);
@@ -74,5 +76,11 @@ function onUncaught(error: unknown): void {
 
 function onClose(): void {
   for (const signal of platform.stop.groupSignals) process.off(signal, ignore);
-  (require('./parent-gone') as typeof import('./parent-gone')).parentGone(prime.kind, stages.order, stop, usersSigterm);
+  (require('./parent-gone') as typeof import('./parent-gone')).parentGone(
+    prime.kind,
+    target,
+    stages.order,
+    stop,
+    usersSigterm,
+  );
 }

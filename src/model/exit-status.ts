@@ -15,6 +15,8 @@ export type ExitCause =
   | 'stalled'
   /** V8's heap was exhausted. This is known only with `STDIO = 'pipe'`; otherwise the cause is 'crash'. */
   | 'out-of-memory'
+  /** It had more resident memory than its `MEMORY_LIMIT`, and was killed. */
+  | 'memory-limit'
   /** The process crashed: SIGSEGV, SIGABRT, SIGBUS, SIGILL, SIGFPE, SIGTRAP or SIGSYS. */
   | 'crash'
   /** Another signal that this library did not send: SIGKILL of the system's out-of-memory killer, say. */

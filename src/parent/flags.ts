@@ -3,7 +3,7 @@ import { StateError } from '../model/errors';
 import type { Kind } from '../model/kind';
 import type { AnySubprocess, Subprocess } from '../subprocess';
 import { SubprocessLoop } from '../subprocess-loop';
-import { BOOLEAN, type Checks, DURATION, isCount, OptionChecker, oneOf } from '../util/check-options';
+import { BOOLEAN, type Checks, DURATION, isCount, isNumber, OptionChecker, oneOf } from '../util/check-options';
 
 export type Flags = Omit<typeof Subprocess, 'prototype' | 'shutdownAll'> & Pick<typeof SubprocessLoop, 'DEFAULT_SLEEP'>;
 
@@ -12,6 +12,12 @@ const FLAG_CHECKS: Checks<Flags> = {
   TERMINATE_ON_SHUTDOWN: BOOLEAN,
   EXPLICIT_START: BOOLEAN,
   SHUTDOWN_GRACE: DURATION,
+  OWN_GROUP: BOOLEAN,
+  NICE: [
+    'a whole number from -20 to 19, or undefined',
+    value => value === undefined || (Number.isInteger(value) && isNumber(-20, 19)(value)),
+  ],
+  MEMORY_LIMIT: ['a number of bytes above 0, or Infinity', value => isNumber(0)(value) && value !== 0],
   READY_TIMEOUT: DURATION,
   DEFAULT_SLEEP: [
     'a number of ms, 0 or more',

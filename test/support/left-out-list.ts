@@ -54,6 +54,11 @@ export const LIST: LeftOut[] = [
   },
   { file: 'test/faults/guardian.test.ts', test: 'sleep knows no fractions', on: ['darwin'], why: UNSHARE },
   { file: 'test/faults/guardian.test.ts', test: 'no sh: the parent works', on: ['darwin'], why: UNSHARE },
+  {
+    file: 'test/faults/groups.test.ts',
+    on: ['win32'],
+    why: 'there are no process groups, and PowerShell, which ends what a child has left, does not run under wine',
+  },
   { file: 'test/faults/late-signals.test.ts', on: ['win32'], why: NO_SIGNALS },
   { file: 'test/faults/limits.test.ts', on: ['win32'], why: LINUX_TOOLS },
   {
@@ -115,6 +120,18 @@ export const LIST: LeftOut[] = [
     test: '82 a failure before a child is ready is one sentence',
     on: ['win32'],
     why: PARENT_OF_ITS_OWN,
+  },
+  {
+    file: 'test/faults/process-flags.test.ts',
+    test: '102 NICE a number that the system does not allow',
+    on: ['darwin', 'win32'],
+    why: LINUX_TOOLS,
+  },
+  {
+    file: 'test/faults/process-flags.test.ts',
+    test: '102 NICE every thread',
+    on: ['win32'],
+    why: 'the system has six classes of priority, and none for each number',
   },
   { file: 'test/faults/run.test.ts', test: '14 a signal', on: ['win32'], why: ENDS_BY_CODE },
   {

@@ -45,7 +45,7 @@ export function join(groups: Joinable[][], slow: number, onSlow: (pids: number[]
   for (;;) {
     // All are polled, since a child that writes to a full pipe never ends.
     bytesRead = 0;
-    running = running.map(group => group.filter(child => !child.pollEnded())).filter(group => group.length > 0);
+    running = running.map(group => group.filter(child => child.pollRunning())).filter(group => group.length > 0);
     if (running.length === 0) return;
     for (const [first] of running) first?.endInTime();
     if (!isSlow && now() - start > slow) {
@@ -87,8 +87,14 @@ class JoinedChild {
     if (!platform.watch.readsWhileBlocked) child.channel.destroy();
   }
 
-  /** Returns whether the child has ended. */
-  pollEnded(): boolean {
+  /** Returns whether the child is still running. If it leads a group, kills what the child has left of it. */
+  pollRunning(): boolean {
+    if (!this.#pollEnded()) return true;
+    this.#joinable.child.killRest();
+    return false;
+  }
+
+  #pollEnded(): boolean {
     const { child } = this.#joinable;
     const time = now();
     child.pump();
@@ -125,7 +131,7 @@ class JoinedChild {
     }
     if (time >= this.#insistAt) insist?.();
     if (time < this.#killAt) return;
-    child.process.kill('SIGKILL');
+    child.kill('SIGKILL');
     this.#killedAt = Math.min(time, this.#killedAt);
   }
 

@@ -111,7 +111,7 @@ export class ParentExit implements Registered {
     return {
       child,
       ask: info.flags.TERMINATE_ON_SHUTDOWN ? () => ending.askWhileBlocked(mustEnter ? 'entered' : 'now') : undefined,
-      insist: isEndable ? () => child.process.kill('SIGTERM') : undefined,
+      insist: isEndable ? () => child.kill('SIGTERM') : undefined,
       grace: grace + enterLimit,
       enterLimit: 0,
     };

@@ -44,6 +44,7 @@ export function causeOf(facts: Facts, end: End): ExitCause {
 }
 
 function causeOfKill({ killReason, done }: Facts): ExitCause {
+  if (killReason === 'memory') return 'memory-limit';
   if (killReason === 'watchdog') return done ? 'watchdog' : 'lost-channel';
   return 'grace';
 }

@@ -3,7 +3,7 @@ import { ExitError, StartError } from '../../model/errors';
 import type { ExitStatus, Failed, Killed } from '../../model/exit-status';
 import { platform } from '../../platform/platform';
 import { decodeError, type EncodedError } from '../../protocol/remote-error';
-import type { Facts } from './facts';
+import type { Facts, MemoryExcess } from './facts';
 
 /** Why a module that works in the parent may fail in a child. */
 export const LOADED_AGAIN =
@@ -119,6 +119,8 @@ function whyEnded(facts: Facts, { code, signal, cause }: EndFacts): string {
       return 'by its parent, since it had not ended when its channel had closed and the grace was over';
     case 'grace':
       return 'by its parent, which did not wait for it any longer';
+    case 'memory-limit':
+      return `${when}, by its parent: ${howMuch(facts.excess)}`;
     case 'out-of-memory':
       return `${when}: its heap was exhausted; give it more with execArgv: ['--max-old-space-size=...'], or keep less`;
     case 'crash':
@@ -136,6 +138,11 @@ function whyEnded(facts: Facts, { code, signal, cause }: EndFacts): string {
         : `${when}: let its work return instead of calling process.exit${code === 1 ? orWasEnded() : ''}; if code of its module called it, which the child loads again, guard that with isChild, or give the class a module of its own`;
     }
   }
+}
+
+function howMuch(excess: MemoryExcess | null): string {
+  const [bytes, limit] = [excess?.bytes, excess?.limit].map(each => each?.toLocaleString('en-US'));
+  return `it had ${bytes} bytes of resident memory, more than its MEMORY_LIMIT of ${limit}`;
 }
 
 /** On Windows, a process that ends another one chooses the exit code of the other, mostly 1. */

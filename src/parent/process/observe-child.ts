@@ -59,6 +59,7 @@ class ChildObserver {
     channel.once('close', () => this.#emit({ type: 'closed' }));
     for (const pipe of [channel, ...this.#output]) pipe.once('close', () => this.#onPipeClose());
     process.once('exit', (exitCode, exitSignal) => {
+      child.killRest();
       const signal = exitSignal ?? platform.stop.signalOf(exitCode);
       const code = signal === null ? exitCode : null;
       const onExit = () => this.#onExit({ code, signal });

@@ -16,12 +16,12 @@ let waiting: { child: SpawnedChild; conditions: string } | undefined;
  * none, the process is killed: it has loaded nothing of the user's.
  */
 export function spawnEarly(instance: AnySubprocess): void {
-  const { EXPLICIT_START, STDIO } = instance.constructor as typeof Subprocess;
+  const flags = instance.constructor as typeof Subprocess;
   const hasOwnOptions = instance.forkOptions !== Subprocess.prototype.forkOptions;
   const isAsync = instance.init?.constructor !== Function;
-  if (EXPLICIT_START || hasOwnOptions || isAsync) return;
+  if (flags.EXPLICIT_START || hasOwnOptions || isAsync) return;
   // The start finds the same errors, and reports them.
-  const plan = attempt(() => planSpawn('iteration$' in instance ? 'loop' : 'once', {}, STDIO));
+  const plan = attempt(() => planSpawn({ kind: 'iteration$' in instance ? 'loop' : 'once', flags }, {}));
   const child = plan && spawnChild(plan);
   if (!child || 'refused' in child) return;
   waiting = { child, conditions: conditionsOf(plan) };
@@ -42,7 +42,7 @@ function dropEarly(): void {
   if (!waiting) return;
   const { child } = waiting;
   forget();
-  child.process.kill('SIGKILL');
+  child.kill('SIGKILL');
   child.process.unref();
   closePipes(child);
 }

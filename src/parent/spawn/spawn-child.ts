@@ -4,17 +4,20 @@ import { once } from 'node:events';
 import { existsSync, statSync } from 'node:fs';
 import type { Socket } from 'node:net';
 import type { Kind } from '../../model/kind';
-import type { ForkOptions, Stdio } from '../../model/types';
+import type { ForkOptions } from '../../model/types';
 import { platform } from '../../platform/platform';
 import { FrameReader } from '../../protocol/frame-reader';
 import { type Frame, ownFrame } from '../../protocol/frames';
 import { Pipe } from '../../protocol/pipe';
 import { debuggedProcesses } from '../../util/start-limit';
+import type { Flags } from '../flags';
 import { childEnv } from './child-env';
 import { descriptorOf } from './descriptor-of';
 import { inheritedFlags, waitsForDebugger } from './inherited-flags';
+import { leadsGroup } from './leads-group';
 import { splitNodeOptions } from './node-options';
 import { whyNotNode } from './not-node';
+import { renice } from './renice';
 
 export interface SpawnedChild {
   process: ChildProcess;
@@ -25,6 +28,12 @@ export interface SpawnedChild {
   descriptor(): number;
   /** Reads the frames of the child. It holds the part of a frame that has arrived. */
   reader: FrameReader;
+  /** Whether it leads a process group, and ends together with it. */
+  leadsGroup: boolean;
+  /** Sends a signal to the process, or to the group that it leads. Returns false if the process has ended. */
+  kill(signal: NodeJS.Signals): boolean;
+  /** Kills what is left of the group that it leads. Called when the process has ended. */
+  killRest(): void;
   /** Writes a frame, now or when the child reads. */
   send(frame: Frame): void;
   /** Writes what the pipe takes now. For the `exit` handler, where no event loop writes what waits. */
@@ -63,38 +72,51 @@ export interface SpawnPlan {
   cwd: string | undefined;
   /** Whether the child does not run before a debugger tells it to. */
   waitsForDebugger: boolean;
+  leadsGroup: boolean;
+  nice: number | undefined;
   options: SpawnOptions;
 }
 
+/** What of a class decides how its process is spawned. */
+export interface Spawnable {
+  kind: Kind;
+  flags: Pick<Flags, 'STDIO' | 'OWN_GROUP' | 'NICE'>;
+}
+
 /**
- * `kind` is an argument for `child/boot`, which removes it. It selects the compiled library that an earlier child has
- * saved.
+ * The kind of the class is an argument for `child/boot`, which removes it. It selects the compiled library that an
+ * earlier child has saved.
  * @throws BundledError if the script that a child runs was not found
  * @throws Error if this program would start itself
  */
-export function planSpawn(kind: Kind, options: ForkOptions, stdio: Stdio): SpawnPlan {
+export function planSpawn({ kind, flags }: Spawnable, options: ForkOptions): SpawnPlan {
   const notNode = whyNotNode(options.execPath !== undefined);
   if (notNode !== undefined) throw new Error(notNode);
   childEntry ??= findChildEntry();
   const { cwd, execArgv = [], inheritExecArgv = true, execPath = process.execPath, uid, gid } = options;
   const { windowsHide = true } = options;
-  const flags = inheritExecArgv ? [...inheritedFlags(cwd), ...execArgv] : execArgv;
+  const nodeFlags = inheritExecArgv ? [...inheritedFlags(cwd), ...execArgv] : execArgv;
   const env = childEnv(options);
-  const allFlags = [...flags, ...(splitNodeOptions(env['NODE_OPTIONS'] ?? '') ?? [])];
+  const allFlags = [...nodeFlags, ...(splitNodeOptions(env['NODE_OPTIONS'] ?? '') ?? [])];
+  const isLeader = leadsGroup(flags);
   return {
     execPath,
-    args: [...flags, childEntry, kind, ...process.argv.slice(2)],
+    args: [...nodeFlags, childEntry, kind, ...process.argv.slice(2)],
     cwd,
     waitsForDebugger: waitsForDebugger(allFlags),
+    leadsGroup: isLeader,
+    nice: flags.NICE,
     options: {
       // The child takes its orders from its stdin where it could not listen at the channel.
-      stdio: [isNetBarred(allFlags) ? 'pipe' : 'ignore', stdio, stdio, ...CHANNEL_PIPES],
+      stdio: [isNetBarred(allFlags) ? 'pipe' : 'ignore', flags.STDIO, flags.STDIO, ...CHANNEL_PIPES],
       env,
       ...(cwd === undefined ? {} : { cwd }),
       ...(uid === undefined ? {} : { uid }),
       ...(gid === undefined ? {} : { gid }),
       // Otherwise each child of a program without a console would open one.
       windowsHide,
+      // A session of its own, and with it a group.
+      ...(isLeader && platform.tree.hasGroups ? { detached: true } : {}),
     },
   };
 }
@@ -109,7 +131,8 @@ function isNetBarred(flags: readonly string[]): boolean {
 }
 
 /** Spawns the process, with a channel. */
-export function spawnChild({ execPath, args, cwd, waitsForDebugger, options }: SpawnPlan): SpawnedChild | RefusedChild {
+export function spawnChild(plan: SpawnPlan): SpawnedChild | RefusedChild {
+  const { execPath, args, cwd, waitsForDebugger, leadsGroup, options } = plan;
   let child: ChildProcess;
   try {
     child = spawn(execPath, args, options);
@@ -123,6 +146,12 @@ export function spawnChild({ execPath, args, cwd, waitsForDebugger, options }: S
     return { refused };
   }
   if (waitsForDebugger) debuggedProcesses.add(child);
+  const refusal = plan.nice === undefined ? undefined : renice(child.pid, plan.nice);
+  if (refusal) {
+    child.kill('SIGKILL');
+    for (const stream of child.stdio) stream?.destroy();
+    return { refused: Promise.resolve(refusal) };
+  }
   // From now on, an error means that a signal could not be sent, since the process has ended.
   child.on('error', () => {});
   // After an error the channel closes, which is observed.
@@ -132,7 +161,20 @@ export function spawnChild({ execPath, args, cwd, waitsForDebugger, options }: S
   // A pipe that brings nothing closes only if somebody reads it.
   if (orders !== channel && orders !== child.stdin) orders.resume();
   const { send, pump } = sender(orders);
-  return { process: child, pid: child.pid, channel, descriptor, reader: new FrameReader(), send, pump };
+  const reader = new FrameReader();
+  return { process: child, pid: child.pid, channel, descriptor, reader, ...killer(child, leadsGroup), send, pump };
+}
+
+/** How a process is ended: alone, or with its group. */
+function killer(child: ChildProcess, leadsGroup: boolean): Pick<SpawnedChild, 'leadsGroup' | 'kill' | 'killRest'> {
+  if (!leadsGroup) return { leadsGroup, kill: signal => child.kill(signal), killRest() {} };
+  const since = Date.now();
+  const { tree } = platform;
+  return {
+    leadsGroup,
+    kill: signal => tree.signal(child, signal),
+    killRest: () => tree.killRest(child.pid as number, since),
+  };
 }
 
 /** A handle of Node that can keep the event loop alive. */

@@ -81,7 +81,7 @@ function fillUp(wanted: WantedProcess): void {
 }
 
 function planSpare({ type, info, plan }: WantedProcess): Pick<SpareConfig, 'prime' | 'place' | 'fingerprint'> {
-  const { prime, place } = makePrimeOrder(type, info.kind);
+  const { prime, place } = makePrimeOrder(type, info);
   return { prime, place, fingerprint: JSON.stringify([plan, directory(), prime, changeTime(prime.module)]) };
 }
 

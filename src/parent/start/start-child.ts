@@ -81,7 +81,7 @@ function wantedProcess({ instance, info }: StartRequest): WantedProcess | Refuse
     return { phase: 'spawn', refused };
   }
   try {
-    const plan = planSpawn(info.kind, checkForkOptions(options, info.name), info.flags.STDIO);
+    const plan = planSpawn(info, checkForkOptions(options, info.name));
     return { type: instance.constructor, info, plan };
   } catch (cause) {
     const phase = cause instanceof BundledError ? 'locate' : 'spawn';
@@ -108,7 +108,7 @@ function firstOrders(
   const { instance, info } = request;
   const subprocess = info.name;
   try {
-    const { prime, place } = makePrimeOrder(instance.constructor, info.kind);
+    const { prime, place } = makePrimeOrder(instance.constructor, info);
     return { place, orders: [prime, startOrder(request)] };
   } catch (cause) {
     const message = `${subprocess}: its module was not found: ${(cause as Error).message}`;
