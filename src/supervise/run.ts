@@ -89,7 +89,7 @@ function runTask(task: AnySubprocess, { key, attempt }: RunConfig, { turn$ }: St
 
 /** Passes on the events of the supervisor. If it gives up, its RestartLimitError is the error of `ended`. */
 function runSupervisor(branch: Branch, key: string, context: Context): Observable<RunSignal> {
-  const signal$ = branch(context).pipe(
+  const signal$ = branch({ ...context, path: [...context.path, key] }).pipe(
     map(signal => (signal.type === 'event' ? eventBelow(key, signal.event) : signal)),
   );
   return concat(signal$, of<RunSignal>({ type: 'ended' })).pipe(
