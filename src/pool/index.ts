@@ -10,4 +10,5 @@ export {
   SubprocessWorker,
   type WorkerClass,
 } from './subprocess-worker';
+export { isTimeoutError, TimeoutError } from './timeout-error';
 export { WorkerPool } from './worker-pool';

@@ -39,9 +39,9 @@ export class WorkerPool<Worker extends AnySubprocessWorker> {
 
   /**
    * Works on one item. Resolves with the last output, or with undefined if there is none. Rejects with a RemoteError if
-   * the work threw, an ExitError if its worker crashed or took too long, a StartError if workers cannot start, a
-   * SendError if the item or its output cannot cross, or a StateError if the pool is full or shut down. If `signal`
-   * aborts, rejects with its reason.
+   * the work threw, a TimeoutError if it took too long, an ExitError if its worker crashed, a StartError if workers
+   * cannot start, a SendError if the item or its output cannot cross, or a StateError if the pool is full or shut down.
+   * If `signal` aborts, rejects with its reason.
    */
   run(item: ItemOf<Worker>, options?: RunOptions): Promise<OutputOf<Worker>> {
     return this.#parentHalf.runItem(this.#scheduler, item, options) as Promise<OutputOf<Worker>>;

@@ -2,8 +2,15 @@
 import { availableParallelism } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
-import { ExitError, StateError } from 'offspring-rx';
-import { type PoolOptions, type PoolStats, SubprocessWorker, WorkerPool } from 'offspring-rx/pool';
+import { isSubprocessError, StateError } from 'offspring-rx';
+import {
+  isTimeoutError,
+  type PoolOptions,
+  type PoolStats,
+  SubprocessWorker,
+  TimeoutError,
+  WorkerPool,
+} from 'offspring-rx/pool';
 import { firstValueFrom } from 'rxjs';
 import { fixture } from '../support/fixture';
 import { poll } from '../support/poll';
@@ -56,11 +63,16 @@ describe('timeout', () => {
       const outcomes = await Promise.allSettled([1, 5, 60_000, 1, 2].map(ms => pool.run(ms)));
       expect(outcomes.map(({ status }) => status[0])).to.deep.equal(['f', 'f', 'r', 'f', 'f']);
       const { reason } = outcomes[2] as PromiseRejectedResult;
-      expect(reason).to.be.instanceOf(ExitError);
+      expect(reason).to.be.instanceOf(TimeoutError);
+      expect([isTimeoutError(reason), isSubprocessError(reason), isTimeoutError(new Error())]).to.deep.equal([
+        true,
+        true,
+        false,
+      ]);
       expect(reason.message).to.match(
         /\.work\(\) took longer than the timeout of 200 ms, and its worker \(pid \d+\) was/,
       );
-      expect(reason.cause.name).to.equal('TimeoutError');
+      expect(reason).to.include({ name: 'TimeoutError', timeout: 200 });
       expect(isAlive(reason.pid)).to.equal(false);
     });
   }

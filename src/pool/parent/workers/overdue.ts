@@ -1,6 +1,4 @@
 /** Parent side: finds out which item of a worker takes too long or was canceled, and has the worker replaced. */
-import type { ExitStatus } from '../../../index';
-import { now } from '../../../util/clock';
 import type { StopReason } from '../items/blame';
 import { timeoutError } from '../items/explain';
 import type { FailedItem, Job } from '../items/job';
@@ -31,7 +29,6 @@ export interface OverdueConfig {
 export class Overdue {
   readonly #worker: OverdueWorker;
   readonly #config: OverdueConfig;
-  readonly #startedAt = now();
 
   constructor(worker: OverdueWorker, config: OverdueConfig) {
     this.#worker = worker;
@@ -54,14 +51,7 @@ export class Overdue {
 
   #replace(reason: StopReason, job: Job | undefined): void {
     if (reason === 'canceled' || !job || job.settled) return this.#config.onOverdue(reason);
-    const error = timeoutError(this.#status(), this.#config.timeout);
-    this.#config.onOverdue(reason, { job, reason: error });
-  }
-
-  /** How the worker stands when the item is rejected: it has yet to end. */
-  #status(): ExitStatus {
-    const { name: subprocess, pid } = this.#worker;
-    const duration = now() - this.#startedAt;
-    return { reason: 'stopped', subprocess, pid, code: null, signal: null, duration, forced: false };
+    const { name, pid } = this.#worker;
+    this.#config.onOverdue(reason, { job, reason: timeoutError(name, pid, this.#config.timeout) });
   }
 }
