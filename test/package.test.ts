@@ -9,7 +9,7 @@ import { itInFull, LONG } from './support/long';
 import { type Packed, pack, toldByNpm, unpack } from './support/packed';
 
 /** Bytes. What is released may grow up to here; beyond it something was packed that should not be. */
-const MOST_PACKED = 220_000;
+const MOST_PACKED = 240_000;
 const MOST_UNPACKED = 820_000;
 
 /** The packages below are ES modules. Not import(): it would be compiled to a require. */

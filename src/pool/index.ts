@@ -1,12 +1,13 @@
 /** Both sides: the public surface of the pool. */
 export { mapInSubprocess } from './map-in-subprocess';
-export type { MapOptions, PoolOptions, RunOptions } from './options';
+export type { MapOptions, PoolOptions, PoolShutdownOptions, RunOptions } from './options';
 export type { Mapped, MapSource, Outcome } from './outcome';
 export type { PoolStats } from './stats';
 export {
   type AnySubprocessWorker,
   type ItemOf,
   type OutputOf,
+  type RunResultOf,
   SubprocessWorker,
   type WorkerClass,
 } from './subprocess-worker';

@@ -27,6 +27,12 @@ export abstract class SubprocessWorker<Args extends unknown[] = [], In = unknown
   never,
   never
 > {
+  /**
+   * Both sides: which of the pool's workers this is, from 0 to `workers` - 1. No other worker that lives has the same.
+   * The worker that replaces this one has it again. It is set before `init` and before `begin`.
+   */
+  declare readonly index: number;
+
   /** @throws StateError if user code constructs it, since only a pool may */
   constructor(...args: Args) {
     const isByPool = isPoolConstructing();
@@ -94,6 +100,21 @@ export type WorkerArgs<Worker extends AnySubprocessWorker> = Parameters<Worker['
 export type ItemOf<Worker extends AnySubprocessWorker> =
   Parameters<Worker['work']> extends [] ? unknown : Parameters<Worker['work']>[0];
 
+/** What `run` of a pool resolves with: the output of `work`, or an array of all if it gives several. */
+export type RunResultOf<Worker extends AnySubprocessWorker> = RunResultFrom<ReturnType<Worker['work']>>;
+
+type RunResultFrom<Returned> =
+  Returned extends PromiseLike<infer Value>
+    ? RunResultFrom<Value>
+    : Returned extends
+          | Generator<any, any, any>
+          | AsyncGenerator<any, any, any>
+          | Observable<any>
+          | InteropObservable<any>
+          | AsyncIterable<any>
+      ? OutputFrom<Returned>[]
+      : Returned;
+
 /** An output of `work`: the awaited return value, or what its generator yields or its Observable emits. */
 export type OutputOf<Worker extends AnySubprocessWorker> = OutputFrom<ReturnType<Worker['work']>>;
 
@@ -113,6 +134,9 @@ export interface WorkerInput {
   readonly signal: AbortSignal;
   readonly command$: Observable<PoolCommand>;
 }
+
+/** Whether the worker's snapshot has all of its fields. */
+export const sendsFields = ({ snapshot }: AnySubprocessWorker): boolean => snapshot === Subprocess.prototype.snapshot;
 
 const notByPool = (name: string) =>
   new StateError(

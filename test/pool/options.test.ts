@@ -186,6 +186,8 @@ describe('a wrong option or class is refused, and named', () => {
     [{ workers: 0 }, 'workers is 0: it must be a whole number, 1 or more'],
     [{ workers: 1.5 }, 'workers is 1.5'],
     [{ workers: '2' as never }, "workers is '2'"],
+    [{ minWorkers: -1 }, 'minWorkers is -1: it must be a whole number, 0 or more'],
+    [{ workers: 2, minWorkers: 3 }, 'minWorkers is 3: it must be at most workers, which is 2'],
     [{ args: 5 as never }, 'args is 5: it must be an array: what init() takes'],
     [{ ordered: 'no' as never }, "ordered is 'no': it must be true or false"],
     [{ timeout: 0 }, 'timeout is 0: it must be a number of ms above 0, or Infinity'],
@@ -196,7 +198,7 @@ describe('a wrong option or class is refused, and named', () => {
     [{ idleTimeout: -1 }, 'idleTimeout is -1'],
     [{ queueLimit: 0 }, 'queueLimit is 0'],
     [{ settle: 1 as never }, 'settle is 1: it must be true or false'],
-    [{ worker: 2 } as never, 'there is no option worker; there are workers, args, ordered'],
+    [{ worker: 2 } as never, 'there is no option worker; there are workers, minWorkers, args, ordered'],
     ['fast' as never, "options is 'fast': it must be an object"],
   ];
   for (const [options, message] of WRONG) {

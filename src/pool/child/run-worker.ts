@@ -1,10 +1,22 @@
 /** Child side: runs a worker: its `begin`, its `work` for each item that the pool sends, and its `end`. */
-import { setImmediate } from '../../util/timers';
+import { queueMicrotask, setImmediate } from '../../util/timers';
 import type { AnySubprocessWorker, WorkerInput } from '../subprocess-worker';
 import type { OpenMemoryCommand } from '../wire/messages';
 import { Answers, type Emit } from './answers';
 import { Claims } from './claims';
 import { WorkLoop } from './work-loop';
+
+/** Sets what the worker's snapshot lacks. */
+async function welcome(worker: AnySubprocessWorker, command$: WorkerInput['command$']): Promise<void> {
+  const index = await new Promise<number>(resolve => {
+    const subscription = command$.subscribe(command => {
+      if (command.type === 'welcome') resolve(command.index);
+      // A command that is delivered within subscribe() comes before there is a subscription.
+      queueMicrotask(() => subscription.unsubscribe());
+    });
+  });
+  Object.assign(worker, { index });
+}
 
 /**
  * Resolves when the worker was asked to stop and has run `end`. Rejects with what `begin` or `end` threw. `ownsProcess`:
@@ -12,6 +24,7 @@ import { WorkLoop } from './work-loop';
  */
 export async function runWorker(worker: AnySubprocessWorker, emit: Emit, ownsProcess: boolean): Promise<void> {
   const { signal, command$ } = worker as unknown as WorkerInput;
+  if (!Object.hasOwn(worker, 'index')) await welcome(worker, command$);
   await worker.begin();
   const answers = new Answers(emit);
   const claims = new Claims();
@@ -24,8 +37,9 @@ export async function runWorker(worker: AnySubprocessWorker, emit: Emit, ownsPro
   };
   command$.subscribe(command => {
     if (command.type === 'open-memory') openMemory(command);
-    else if (command.type !== 'open-claims') loop.onCommand(command);
-    else if (ownsProcess) claims.open(command.file);
+    else if (command.type === 'open-claims') {
+      if (ownsProcess) claims.open(command.file);
+    } else if (command.type !== 'welcome') loop.onCommand(command);
   });
   // If an item calls process.exit(), the items that were done before it are still answered.
   if (ownsProcess) process.once('exit', () => answers.flush());

@@ -39,7 +39,7 @@ export class WorkLoop {
     this.#emit = emit;
   }
 
-  onCommand(command: Exclude<PoolCommand, { type: 'open-memory' | 'open-claims' }>): void {
+  onCommand(command: Exclude<PoolCommand, { type: 'welcome' | 'open-memory' | 'open-claims' }>): void {
     if (command.type === 'report-rss') return this.#answers.reportRss();
     if (command.type === 'give-back') return this.#giveBack(command);
     if (command.type === 'acknowledge') {

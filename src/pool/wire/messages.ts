@@ -3,10 +3,12 @@ import type { EncodedError } from '../../protocol/remote-error';
 import type { FileAddress, IndexedSlice } from './shared-file';
 
 /** Changes with the messages of this file. A pool only takes workers with its own version. */
-export const WIRE_VERSION = 1;
+export const WIRE_VERSION = 2;
 
 export type PoolCommand =
   | ItemsCommand
+  /** Comes first, and only to a worker whose snapshot may lack the fields that the pool has set. */
+  | { type: 'welcome'; index: number }
   | OpenMemoryCommand
   /** Open the file in which the worker claims items, and claim each item there from now on. */
   | { type: 'open-claims'; file: FileAddress }

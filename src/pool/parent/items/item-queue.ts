@@ -1,11 +1,11 @@
 /** Parent side: the queue of items that wait for a worker. */
-import { Fifo } from '../../../util/fifo';
 import { queueMicrotask } from '../../../util/timers';
 import { takeBatch } from './batch';
 import type { Job } from './job';
+import { PriorityFifo } from './priority-fifo';
 
 export class ItemQueue {
-  readonly #jobs = new Fifo<Job>();
+  readonly #jobs = new PriorityFifo<Job>();
   readonly #limit: number;
   /** Called once, as soon as there is room. */
   #roomCallbacks: (() => void)[] = [];
@@ -35,7 +35,7 @@ export class ItemQueue {
     return batch;
   }
 
-  /** Puts items back to the front, also if there is no room for them. */
+  /** Puts items back to the front of those of their priority, also if there is no room for them. */
   putBack(jobs: readonly Job[]): void {
     this.#jobs.putBack(jobs.filter(({ settled }) => !settled));
   }

@@ -17,6 +17,8 @@ export interface DispatcherConfig {
   options: CheckedOptions;
   queue: ItemQueue;
   roster: Roster;
+  /** Whether somebody waits for the pool to be ready. */
+  isAwaited(): boolean;
   /** Called before each dispatch. */
   onDispatch(): void;
   /** Called with what the constructor of a worker threw. */
@@ -83,8 +85,8 @@ export class Dispatcher {
     if (this.#isStopped) return;
     const { queue, roster, onDispatch, onStartError } = this.#config;
     onDispatch();
-    if (queue.length > 0) {
-      this.#giveToIdle();
+    if (queue.length > 0) this.#giveToIdle();
+    if (queue.length > 0 || roster.lacksWarm) {
       try {
         roster.startFor(queue.length);
       } catch (error) {
@@ -92,8 +94,13 @@ export class Dispatcher {
       }
     }
     if (queue.length === 0) this.#rebalance.lookSoon();
-    for (const worker of roster) this.#updateRef(worker);
+    this.updateRefs();
   };
+
+  /** Whether workers keep the parent alive may have changed. */
+  updateRefs(): void {
+    for (const worker of this.#config.roster) this.#updateRef(worker);
+  }
 
   #giveNext(worker: WorkerHandle, hasAnswered: boolean): void {
     this.#give(worker, hasAnswered);
@@ -126,10 +133,11 @@ export class Dispatcher {
     }
   }
 
-  /** A worker without items does not keep the parent alive, unless items wait for it to start or to exit. */
+  /** A worker without items does not keep the parent alive, unless somebody waits for it to start or to exit. */
   #updateRef(worker: WorkerHandle): void {
     if (worker.batchCount > 0) return;
-    if (!worker.isReady && this.#config.queue.length > 0) worker.ref();
+    const { queue, isAwaited } = this.#config;
+    if (!worker.isReady && (queue.length > 0 || isAwaited())) worker.ref();
     else worker.unref();
   }
 }

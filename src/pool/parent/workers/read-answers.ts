@@ -68,7 +68,8 @@ export class AnswerReader {
       const { name, pid } = this.#worker;
       return this.#events.onSettled(job, time, when, { reason: workError(kind, value, name, pid) });
     }
-    if (kind !== 'end') job.addOutput(kind === 'void' ? undefined : value);
+    if (kind === 'end') job.endOutputs();
+    else job.setOnlyOutput(kind === 'void' ? undefined : value);
     this.#events.onSettled(job, time, when);
   }
 

@@ -4,7 +4,8 @@ import { type ExitStatus, isChild, type ShutdownOptions, type SubprocessState } 
 import { now } from '../../../util/clock';
 import { markHandled } from '../../../util/mark-handled';
 import { constructInPool } from '../../made-by-pool';
-import type { AnySubprocessWorker, WorkerClass } from '../../subprocess-worker';
+import type { CheckedOptions } from '../../options';
+import { type AnySubprocessWorker, sendsFields, type WorkerClass } from '../../subprocess-worker';
 import { itemsBetween } from '../../wire/claim-file';
 import type { AnswersMessage, PoolCommand, WorkerMessage } from '../../wire/messages';
 import type { StopReason } from '../items/blame';
@@ -17,20 +18,25 @@ import { MessageSubscription } from './message-subscription';
 import { Overdue } from './overdue';
 import { AnswerReader } from './read-answers';
 import { TakeBack } from './take-back';
-import { type Limits, WorkerDeadline } from './worker-deadline';
+import { WorkerDeadline } from './worker-deadline';
 import type { WorkerEvents } from './worker-events';
 import { WorkerStart } from './worker-start';
 
-export interface WorkerHandleOptions extends Pick<Limits, 'timeout' | 'idleTimeout'> {
-  args: unknown[];
-  workers: number;
+export interface WorkerHandleConfig {
+  type: WorkerClass;
+  index: number;
+  options: CheckedOptions;
+  itemMemory: ItemMemory;
+  events: WorkerEvents;
 }
 
 export class WorkerHandle {
   readonly start: WorkerStart;
+  /** The index of the worker among those of its pool. The one that replaces it has the same. */
+  readonly index: number;
   readonly #worker: AnySubprocessWorker;
   readonly #type: WorkerClass;
-  readonly #options: WorkerHandleOptions;
+  readonly #options: CheckedOptions;
   readonly #events: WorkerEvents;
   readonly #assigned = new Assigned();
   readonly #deadline: WorkerDeadline;
@@ -55,7 +61,8 @@ export class WorkerHandle {
   /** Why the worker was stopped, if one of its items was the reason. */
   stopReason: StopReason | undefined;
 
-  constructor(type: WorkerClass, options: WorkerHandleOptions, itemMemory: ItemMemory, events: WorkerEvents) {
+  constructor({ type, index, options, itemMemory, events }: WorkerHandleConfig) {
+    this.index = index;
     this.#type = type;
     this.#options = options;
     this.#events = events;
@@ -83,7 +90,10 @@ export class WorkerHandle {
     this.#worker = constructInPool(
       () => new type(...options.args),
       worker => void worker.shutdown(),
+      index,
     );
+    // A snapshot() of its own may leave the index out.
+    if (!sendsFields(this.#worker)) markHandled(this.send({ type: 'welcome', index }));
     this.#messages = new MessageSubscription(this.#worker.message$ as Observable<WorkerMessage>, message =>
       this.#onMessage(message),
     );
@@ -183,6 +193,12 @@ export class WorkerHandle {
     return this.#assigned.jobs();
   }
 
+  /** The worker stays, although it has had no items for long. */
+  stayIdle(): void {
+    this.idleSince = now();
+    this.#deadline.resume();
+  }
+
   /** Called when some of the worker's items may have been canceled. */
   onCanceled(): void {
     this.#deadline.check();
@@ -206,6 +222,9 @@ export class WorkerHandle {
   }
 
   #onExit(exit: ExitStatus): void {
+    this.isRetired = true;
+    // Reads the message that it was ready, which waits if nobody was subscribed.
+    this.ref();
     this.start.end();
     this.#deadline.stop();
     this.#events.onExit(this, exit);
