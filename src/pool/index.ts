@@ -5,6 +5,7 @@ export type { Mapped, MapSource, Outcome } from './outcome';
 export type { PoolStats } from './stats';
 export {
   type AnySubprocessWorker,
+  type ItemContext,
   type ItemOf,
   type OutputOf,
   type RunResultOf,

@@ -17,10 +17,18 @@ export interface PoolOptions<Args extends unknown[] = unknown[]> {
   /** Whether outputs come in the order of their items. If false, each comes as soon as it is there. Default: true. */
   ordered?: boolean;
   /**
-   * Milliseconds that the work on one item may take. Then the item is rejected, and its worker is replaced: it is asked
-   * to stop, and has its SHUTDOWN_GRACE. Default: no limit.
+   * Milliseconds that the work on one item may take. Then the item is rejected with a TimeoutError, and its `signal`
+   * aborts: see `cancelGrace`. Default: no limit.
    */
   timeout?: number;
+  /**
+   * Milliseconds that the work on an item may go on after its `signal` has aborted. If it ends by then, its worker takes
+   * the next item. If not, the worker is replaced. Work that blocks is not waited for. 0: the worker is replaced at
+   * once. Default: 1,000.
+   */
+  cancelGrace?: number;
+  /** How many items a worker works on at a time, for work that waits for something else. Default: 1. */
+  concurrency?: number;
   /** How many times an item is tried again if its worker crashed. Default: 0. */
   retries?: number;
   /** A worker is replaced after this many items. Default: never. */
@@ -53,7 +61,7 @@ export interface MapOptions {
 export type CheckedMapOptions = Required<Omit<MapOptions, 'signal'>> & Pick<MapOptions, 'signal'>;
 
 export interface RunOptions {
-  /** Cancels the item: the promise rejects with the signal's reason. A worker that works on the item is replaced. */
+  /** Cancels the item: the promise rejects with the signal's reason. The signal of the work aborts: see `cancelGrace`. */
   signal?: AbortSignal;
   /** Items of a higher priority are worked on first, those of one priority in their order. Default: 0, as by `map`. */
   priority?: number;
@@ -77,6 +85,8 @@ const POOL_CHECKS: Checks<PoolOptions> = {
   args: ['an array: what init() takes', Array.isArray],
   ordered: BOOLEAN,
   timeout: ['a number of ms above 0, or Infinity', isAboveZero],
+  cancelGrace: DURATION,
+  concurrency: ['a whole number, 1 or more', isFiniteCount(1)],
   retries: ['a whole number, 0 or more, or Infinity', isCount(0)],
   recycleAfter: ['a whole number of items, 1 or more, or Infinity', isCount(1)],
   maxRss: ['a number of bytes above 0, or Infinity', isAboveZero],
@@ -101,6 +111,8 @@ export function checkOptions(options: unknown, subprocess: string, call: string)
     args: [],
     ordered: true,
     timeout: Number.POSITIVE_INFINITY,
+    cancelGrace: 1_000,
+    concurrency: 1,
     retries: 0,
     recycleAfter: Number.POSITIVE_INFINITY,
     maxRss: Number.POSITIVE_INFINITY,

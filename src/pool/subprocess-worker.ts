@@ -5,6 +5,15 @@ import { basePrototype, markBaseClass } from '../util/base-class';
 import { isPoolConstructing, rememberConstructed } from './made-by-pool';
 import { type PoolCommand, WIRE_VERSION, type WorkerMessage } from './wire/messages';
 
+/** What `work` gets besides its item. */
+export interface ItemContext {
+  /**
+   * Aborts when the item is canceled, its stream is left, its `timeout` is over or the pool is shut down. The reason is a
+   * DOMException with the name AbortError, or TimeoutError.
+   */
+  readonly signal: AbortSignal;
+}
+
 /** What `work` may return: an output, a promise of it, or a generator object, AsyncIterable or Observable of several outputs. */
 export type Work<Out> =
   | Out
@@ -50,11 +59,12 @@ export abstract class SubprocessWorker<Args extends unknown[] = [], In = unknown
   begin(): void | Promise<void> {}
 
   /**
-   * Child side: the work on one item. A worker works on one item at a time. To give several outputs, return a generator
+   * Child side: the work on one item. A worker works on `concurrency` items at a time. `signal` of the context aborts when
+   * nobody wants the outputs any more: see `cancelGrace`. To give several outputs, return a generator
    * object, an AsyncIterable or an Observable: each value that it gives is an output. An array, a string or any Iterable
    * is one output.
    */
-  abstract work(item: In): Work<Out>;
+  abstract work(item: In, context: ItemContext): Work<Out>;
 
   /** Child side: runs once, after the last item. It does not run after a crash, SIGKILL or `process.exit()`. */
   end(): void | Promise<void> {}

@@ -23,7 +23,7 @@ describe('69 the worker of an item that takes too long, or is canceled, may clea
   const pidOf = (line = '') => Number(line.split(' of ')[1]);
 
   const open = (options: PoolOptions = {}, endTime = 200) =>
-    new WorkerPool(Noting, { workers: 1, ...options, args: [folder.file('log'), endTime] });
+    new WorkerPool(Noting, { workers: 1, cancelGrace: 0, ...options, args: [folder.file('log'), endTime] });
 
   for (const how of rows(['heeds', 'ignores', 'busy'] as const, each => each === 'busy')) {
     it(`after a timeout, of work that ${how === 'busy' ? 'is busy' : `${how} its signal`} ${LONG}`, async () => {

@@ -18,7 +18,7 @@ import { isAlive } from '../support/processes';
 import { temporaryFolder } from '../support/temporary';
 
 const workers = fixture<typeof import('../fixtures/pool')>('pool');
-const { Adding, Hoarding, Logging, Naming, Spinning, Waiting } = workers;
+const { Adding, Hoarding, Logging, Naming, Spinning, SpinningBriefly, Waiting, WaitingBriefly } = workers;
 
 const statsOf = (pool: { stats$: import('rxjs').Observable<PoolStats> }) => firstValueFrom(pool.stats$);
 describe('workers', () => {
@@ -55,8 +55,8 @@ describe('workers', () => {
 
 describe('timeout', () => {
   for (const [how, Worker] of [
-    ['awaits', Waiting],
-    ['is busy', Spinning],
+    ['awaits', WaitingBriefly],
+    ['is busy', SpinningBriefly],
   ] as const) {
     it(`replaces the worker of an item that ${how} too long, and fails that item alone`, async () => {
       await using pool = new WorkerPool<any>(Worker, { workers: 1, timeout: 200 });
@@ -94,7 +94,7 @@ describe('timeout', () => {
   });
 
   it('finds the item at fault in a batch', async () => {
-    await using pool = new WorkerPool(Spinning, { workers: 1, timeout: 300 });
+    await using pool = new WorkerPool(SpinningBriefly, { workers: 1, timeout: 300 });
     await Promise.all(Array.from({ length: 500 }, () => pool.run(0)));
     const items = Array.from({ length: 300 }, (_, at) => (at === 150 ? 60_000 : 0));
     const outcomes = await Promise.allSettled(items.map(ms => pool.run(ms)));
@@ -192,6 +192,9 @@ describe('a wrong option or class is refused, and named', () => {
     [{ ordered: 'no' as never }, "ordered is 'no': it must be true or false"],
     [{ timeout: 0 }, 'timeout is 0: it must be a number of ms above 0, or Infinity'],
     [{ timeout: Number.NaN }, 'timeout is NaN'],
+    [{ cancelGrace: -1 }, 'cancelGrace is -1: it must be a number of ms, 0 or more, or Infinity'],
+    [{ concurrency: 0 }, 'concurrency is 0: it must be a whole number, 1 or more'],
+    [{ concurrency: Number.POSITIVE_INFINITY }, 'concurrency is Infinity'],
     [{ retries: -1 }, 'retries is -1: it must be a whole number, 0 or more, or Infinity'],
     [{ recycleAfter: 0 }, 'recycleAfter is 0'],
     [{ maxRss: -5 }, 'maxRss is -5: it must be a number of bytes above 0, or Infinity'],

@@ -53,7 +53,7 @@ export function crashError(exit: ExitStatus): SubprocessError {
 /** The error of an item whose work took longer than `timeout` ms. */
 export function timeoutError(subprocess: string, pid: number | null, timeout: number): TimeoutError {
   return new TimeoutError(
-    `${subprocess}.work() took longer than the timeout of ${timeout} ms, and its worker (pid ${pid}) was asked to stop`,
+    `${subprocess}.work() took longer than the timeout of ${timeout} ms, and its worker (pid ${pid}) was told to give it up`,
     timeout,
     { subprocess, pid },
   );

@@ -19,6 +19,11 @@ export class ItemQueue {
     return this.#jobs.length;
   }
 
+  /** The item that is taken next. It may have settled. */
+  get first(): Job | undefined {
+    return this.#jobs.first;
+  }
+
   /** How many more items may be added. */
   get room(): number {
     return this.#limit - this.#jobs.length;

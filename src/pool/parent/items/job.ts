@@ -34,6 +34,11 @@ export abstract class Job {
   /** Items of a higher priority go first. */
   readonly priority: number;
 
+  /** When the item was canceled or rejected while a worker had it, ms. */
+  canceledAt = 0;
+  /** Whether its worker was told. */
+  isCancelSent = false;
+
   constructor(item: unknown, priority = 0) {
     this.item = item;
     this.priority = priority;

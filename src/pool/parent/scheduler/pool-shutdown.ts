@@ -106,10 +106,11 @@ export class PoolShutdown {
     // `#promise` has to be set first, since user code may add another item when one is rejected.
     await Promise.resolve();
     for (const callback of this.#drainCallbacks.splice(0)) callback();
+    for (const { lanes } of roster.all) for (const lane of lanes) lane.cancelHead();
     if (workersFirst) await roster.retireAll(options);
     if (!isExiting) for (const callback of this.#callbacks) callback(this.refusal());
     this.#cancelUnfinished(waiting);
-    for (const { head } of roster) if (head) this.#rejectUnfinished([head]);
+    for (const { heads } of roster) this.#rejectUnfinished(heads);
     await roster.retireAll(options);
     // Items that could not be sent.
     this.#cancelUnfinished(queue.remove(() => true));

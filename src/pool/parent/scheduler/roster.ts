@@ -63,7 +63,7 @@ export class Roster implements Iterable<WorkerHandle> {
 
   /** Whether a worker that is ready has no items. */
   get hasIdle(): boolean {
-    for (const { isReady, batchCount } of this.#active) if (isReady && batchCount === 0) return true;
+    for (const { isReady, hasItems } of this.#active) if (isReady && !hasItems) return true;
     return false;
   }
 
@@ -93,7 +93,7 @@ export class Roster implements Iterable<WorkerHandle> {
     const { type, options, itemMemory, events, owner } = this.#config;
     let starting = 0;
     for (const { readySince } of this.#active) if (readySince === undefined) starting += 1;
-    while ((starting < waiting && this.hasRoom) || this.lacksWarm) {
+    while ((starting * options.concurrency < waiting && this.hasRoom) || this.lacksWarm) {
       starting += 1;
       addOwner(owner);
       const config = { type, index: this.#freeIndex(), options, itemMemory, events };

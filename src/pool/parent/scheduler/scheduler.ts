@@ -2,6 +2,7 @@
 import type { ExitStatus, StateError } from '../../../index';
 import type { Owner } from '../../../owners';
 import { type BaseClass, extendsClass } from '../../../util/base-class';
+import { now } from '../../../util/clock';
 import { markHandled } from '../../../util/mark-handled';
 import { type CheckedOptions, checkPoolShutdownOptions, type PoolShutdownOptions } from '../../options';
 import type { WorkerClass } from '../../subprocess-worker';
@@ -172,6 +173,10 @@ export class Scheduler implements WorkerEvents, Owner {
     if (failed) this.#settle(failed.job, { reason: failed.reason });
   }
 
+  onLate({ job, reason }: FailedItem): void {
+    if (!job.settled) this.#settle(job, { reason });
+  }
+
   onIdle(worker: WorkerHandle): void {
     if (this.#roster.mayEnd(worker)) this.#dispatcher.replace(worker);
     else worker.stayIdle();
@@ -236,6 +241,7 @@ export class Scheduler implements WorkerEvents, Owner {
   #settle(job: Job, failure: Failure | undefined): void {
     job.settled = true;
     this.#unsettled -= 1;
+    if (job.isAssigned) job.canceledAt = now();
     this.stats.onSettled(failure);
     this.#itemMemory.release(job);
     if (failure) job.reject(failure);
