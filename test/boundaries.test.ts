@@ -99,7 +99,7 @@ const LAYERS: Room[][] = [
     { room: 'pool/wire', now: 'node:fs' },
   ],
   [{ room: 'pool', now: 'node:os', types: 'rxjs node:perf_hooks' }],
-  [{ room: 'pool/child', now: 'node:path node:worker_threads' }, { room: 'pool/parent/items' }],
+  [{ room: 'pool/child', now: 'node:path node:worker_threads', lazily: 'node:events' }, { room: 'pool/parent/items' }],
   [{ room: 'pool/child/claim-thread-main', now: 'node:fs node:worker_threads' }],
   [{ room: 'pool/parent/shared-memory', now: 'node:fs' }],
   [{ room: 'pool/parent/workers', types: 'rxjs' }],

@@ -28,7 +28,7 @@ const NAMES = [
   'Subprocess',
   'SubprocessLoop',
 ];
-const POOL = ['SubprocessWorker', 'WorkerPool', 'mapInSubprocess'];
+const POOL = ['SubprocessWorker', 'TimeoutError', 'WorkerPool', 'isTimeoutError', 'mapInSubprocess'];
 const OPERATORS = ['ofType', 'toState', 'whenExited', 'whenReady'];
 const TESTING = [
   ...['VirtualTime', 'crash', 'exitCode', 'expectNoChildren', 'inProcess', 'killedBy', 'messages', 'neverReady'],

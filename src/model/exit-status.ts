@@ -34,9 +34,7 @@ export type ExitCause =
   /** It was not ready within `READY_TIMEOUT`, so it was killed. */
   | 'ready-timeout'
   /** There was no process, or it could not load its class. The `phase` of the StartError tells more. */
-  | 'start-failed'
-  /** A worker of a pool took longer than `timeout` for an item. */
-  | 'item-timeout';
+  | 'start-failed';
 
 interface ExitFacts {
   /** Name of the Subprocess class. */

@@ -31,12 +31,27 @@ export abstract class Job {
   /** Whether a worker has the item, and may still read its payload. The item may have settled before. */
   isAssigned = false;
 
-  constructor(item: unknown) {
+  /** Items of a higher priority go first. */
+  readonly priority: number;
+
+  /** When the item was canceled or rejected while a worker had it, ms. */
+  canceledAt = 0;
+  /** Whether its worker was told. */
+  isCancelSent = false;
+
+  constructor(item: unknown, priority = 0) {
     this.item = item;
+    this.priority = priority;
   }
 
-  /** The work on the item has given an output. */
+  /** The work on the item has given one of several outputs. */
   abstract addOutput(value: unknown): void;
+
+  /** The work on the item has given its only output. */
+  abstract setOnlyOutput(value: unknown): void;
+
+  /** The work on the item may have given several outputs, and gives no more of them. */
+  endOutputs(): void {}
 
   /** The worker has ended, and the item is worked on again from the start. So its outputs so far will come again. */
   abstract restart(): void;

@@ -6,12 +6,13 @@ import { RunJob } from './run-job';
 
 const ADVICE = 'await some of them before you hand in more, map() an Iterable, or raise queueLimit';
 
-/** Resolves with the item's last output. Rejects with its error, the signal's reason, or an error of the options. */
+/** Resolves with the item's output, or a list of its outputs. Rejects with its error, the signal's reason, or an error of the options. */
 export function runItem(scheduler: Scheduler, item: unknown, options?: RunOptions): Promise<unknown> {
   return new Promise((resolve, reject) => {
-    const { signal } = options === undefined ? {} : checkRunOptions(options, scheduler.name);
-    const job = new RunJob(item, resolve, reject);
+    const { signal, priority } = options === undefined ? {} : checkRunOptions(options, scheduler.name);
+    const job = new RunJob(item, resolve, reject, priority);
     signal?.throwIfAborted();
+    scheduler.mustTakeItems();
     scheduler.add(job, ADVICE);
     if (signal) job.onSettled = followSignal(signal, () => scheduler.cancel(job, signal.reason));
   });

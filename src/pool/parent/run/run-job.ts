@@ -4,27 +4,38 @@ import { type Failure, Job } from '../items/job';
 export class RunJob extends Job {
   readonly #resolve: (value: unknown) => void;
   readonly #reject: (reason: unknown) => void;
-  #lastOutput: unknown;
+  /** The only output, or a list of all. */
+  #value: unknown;
+  #outputs: unknown[] | undefined;
   /** Called when the item settles. */
   onSettled: (() => void) | undefined;
 
-  constructor(item: unknown, resolve: (value: unknown) => void, reject: (reason: unknown) => void) {
-    super(item);
+  constructor(item: unknown, resolve: (value: unknown) => void, reject: (reason: unknown) => void, priority?: number) {
+    super(item, priority);
     this.#resolve = resolve;
     this.#reject = reject;
   }
 
   addOutput(value: unknown): void {
-    this.#lastOutput = value;
+    if (this.#outputs) this.#outputs.push(value);
+    else this.#outputs = [value];
+  }
+
+  setOnlyOutput(value: unknown): void {
+    this.#value = value;
+  }
+
+  override endOutputs(): void {
+    this.#value = this.#outputs ?? [];
   }
 
   restart(): void {
-    this.#lastOutput = undefined;
+    this.#outputs = undefined;
   }
 
   fulfill(): void {
     this.onSettled?.();
-    this.#resolve(this.#lastOutput);
+    this.#resolve(this.#value);
   }
 
   reject({ reason }: Failure): void {
