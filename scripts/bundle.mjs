@@ -9,7 +9,7 @@
  * when an ES module imports the CommonJS file. The declarations are finished by types.mjs.
  */
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -148,12 +148,26 @@ function addEsModule(file) {
   const base = path.basename(file, '.js');
   const lines = [
     "import { createRequire } from 'node:module';",
-    `const all = createRequire(import.meta.url)('./${base}.js');`,
+    // Two lines, as tools that trace files want it (@vercel/nft).
+    'const require = createRequire(import.meta.url);',
+    `const all = require('./${base}.js');`,
     `export const { ${exported.join(', ')} } = all;`,
     '',
   ];
   writeFileSync(file.replace(/\.js$/, '.mjs'), lines.join('\n'));
   writeFileSync(file.replace(/\.js$/, '.d.mts'), `export * from './${base}.js';\n`);
+}
+
+/** Writes what bundlers get in place of an entry: see in-bundle.mjs. */
+function addForBundlers(entry, module, file) {
+  const exported = namesOf(file).sort();
+  const lines = [
+    "import { loadPackage } from './load.mjs';",
+    `const all = loadPackage('${path.posix.join('offspring-rx', entry)}');`,
+    `export const { ${exported.join(', ')} } = all;`,
+    '',
+  ];
+  writeFileSync(module, lines.join('\n'));
 }
 
 const names = filesOf('.js');
@@ -179,6 +193,11 @@ for (const [entry, text] of texts) writeFileSync(fileOf(entry), text);
 const { exports: entries } = JSON.parse(readFileSync(path.join(ROOT, 'package.json'), 'utf8'));
 const files = Object.values(entries).flatMap(({ require }) => (require ? [path.join(ROOT, require.default)] : []));
 for (const file of files) addEsModule(file);
+mkdirSync(path.join(DIST, 'in-bundle'));
+copyFileSync(path.join(import.meta.dirname, 'in-bundle.mjs'), path.join(DIST, 'in-bundle/load.mjs'));
+for (const [entry, { module, require }] of Object.entries(entries)) {
+  if (module) addForBundlers(entry, path.join(ROOT, module), path.join(ROOT, require.default));
+}
 finishTypes(
   DIST,
   files.map(file => path.relative(DIST, file).replaceAll(path.sep, '/').replace(/\.js$/, '')),

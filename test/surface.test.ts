@@ -70,7 +70,9 @@ describe('the public surface', () => {
   });
 
   it('has these entries, and nothing behind them can be reached', () => {
-    const entry = (file: string) => ({
+    const entry = (file: string, name = file.replace('/index', '')) => ({
+      // For bundlers: scripts/in-bundle.mjs.
+      module: `./dist/in-bundle/${name}.mjs`,
       import: { types: `./dist/${file}.d.mts`, default: `./dist/${file}.mjs` },
       require: { types: `./dist/${file}.d.ts`, default: `./dist/${file}.js` },
     });

@@ -121,7 +121,7 @@ describe('chooseClass', () => {
     const text = 'class Captured extends Base { run() {} }';
     const evaluate = (code: string) => new Function('Base', `return ${code}`)(Subprocess) as TaskClass;
     const { loaded, captured } = captureClass('/captured.js', 'Captured', async () => undefined);
-    const withBlock = evaluate(text.replace('{', `{${CAPTURE_BLOCK}`));
+    const withBlock = evaluate(text.replace(/\}$/, `${CAPTURE_BLOCK}}`));
     expect(captured).to.deep.equal([withBlock]);
     expect(chooseClass(captured, targetOf(evaluate(text)))).to.equal(withBlock);
     return loaded;

@@ -3,6 +3,7 @@ import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process'
 import { once } from 'node:events';
 import { existsSync, statSync } from 'node:fs';
 import type { Socket } from 'node:net';
+import path from 'node:path';
 import type { Kind } from '../../model/kind';
 import type { ForkOptions } from '../../model/types';
 import { platform } from '../../platform/platform';
@@ -55,14 +56,19 @@ const CHANNEL_PIPES: 'pipe'[] = Array.from({ length: platform.channel.reports - 
 let childEntry: string | undefined;
 
 function findChildEntry(): string {
+  let entry: unknown;
+  let cause: unknown;
   try {
-    return require.resolve('../../child/boot');
-  } catch (cause) {
-    throw new BundledError(
-      'offspring-rx was bundled into one file with your code, and a child finds no file to start from: mark offspring-rx as external in your bundler',
-      { cause },
-    );
+    entry = require.resolve('../../child/boot');
+  } catch (error) {
+    cause = error;
   }
+  // A bundler may have put the id of a module here.
+  if (typeof entry === 'string' && path.isAbsolute(entry)) return entry;
+  throw new BundledError(
+    "offspring-rx was bundled into one file with your code, and a child finds no file to start from: mark it and rxjs as external in your bundler, as in external: ['offspring-rx', 'rxjs'], and install them where the bundle runs",
+    { cause },
+  );
 }
 
 /** Everything that a process is spawned with, as data that can be compared. */
@@ -241,6 +247,6 @@ function whyNotSpawned(
   return message;
 }
 
-function isDirectory(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+function isDirectory(name: string): boolean {
+  return statSync(name, { throwIfNoEntry: false })?.isDirectory() ?? false;
 }

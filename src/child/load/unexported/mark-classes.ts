@@ -11,8 +11,8 @@ export interface MarkConfig {
 
 /**
  * The text with marks for the classes that may have the name. The variables of the top level are handed over at the end
- * of the module, where a mark moves nothing. A class that no such variable holds gets a mark in its body, since it may be
- * gone when the module is done.
+ * of the module, where a mark moves nothing. A class that no such variable holds gets a mark at the end of its body, since it
+ * may be gone when the module is done. That moves only what follows the class on its line.
  */
 export function markClasses(source: string, { name, isExact }: MarkConfig): string {
   if (exportsClass(source, name)) return source;
@@ -23,10 +23,15 @@ export function markClasses(source: string, { name, isExact }: MarkConfig): stri
   const likely = all.filter(each => isQuoted || each.name === name || each.binding === name);
   // The text need not tell the name: { Task: class extends Base {} }, or a getter of it.
   const classes = likely.length > 0 ? likely : all;
-  const inside = isExact ? [] : classes.filter(({ binding }) => binding === undefined).map(({ body }) => body);
+  const inside = isExact ? [] : classes.filter(({ binding }) => binding === undefined).map(({ end }) => end);
   const bindings = classes.flatMap(({ binding }) => binding ?? []);
   // Compilers to old JavaScript make a function of a class.
-  return insert(source, inside) + endMark(isVariable(source, name) ? [...bindings, name] : bindings);
+  return (
+    insert(
+      source,
+      inside.sort((a, b) => a - b),
+    ) + endMark(isVariable(source, name) ? [...bindings, name] : bindings)
+  );
 }
 
 const isVariable = (source: string, name: string) =>

@@ -8,10 +8,12 @@ export interface ScannedClass {
   binding: string | undefined;
   /** Where its body begins, behind the brace. */
   body: number;
+  /** Where its body ends, before the brace. Where it begins, if the text ends before. */
+  end: number;
 }
 
 /** A class whose body has not begun yet. */
-interface Head extends Omit<ScannedClass, 'body'> {
+interface Head extends Omit<ScannedClass, 'body' | 'end'> {
   /** How deep in brackets it is. */
   depth: number;
   /** How deep in type parameters, which may hold braces. */
@@ -25,6 +27,8 @@ export function scanClasses(source: string): ScannedClass[] {
   const found: ScannedClass[] = [];
   /** Each stands in the head of the one before: `class extends class {} {}`. */
   const heads: Head[] = [];
+  /** The classes whose body has not ended. */
+  const bodies: { found: ScannedClass; depth: number }[] = [];
   /** The tokens before. */
   let [last, second, third] = [START, START, START];
   forEachToken(source, (token, open) => {
@@ -37,8 +41,15 @@ export function scanClasses(source: string): ScannedClass[] {
         heads.pop();
         const { name, isDeclaration, isExtended } = head;
         const binding = isDeclaration && depth === 0 ? name : head.binding;
-        if (token.text === '{' && isExtended) found.push({ name, binding, body: token.end });
+        if (token.text === '{' && isExtended) {
+          const scanned = { name, binding, body: token.end, end: token.end };
+          found.push(scanned);
+          bodies.push({ found: scanned, depth });
+        }
       } else read(head, last, token);
+    }
+    if (token.text === '}' && bodies.at(-1)?.depth === depth) {
+      (bodies.pop() as (typeof bodies)[number]).found.end = token.end - 1;
     }
     third = second;
     second = last;
