@@ -27,7 +27,7 @@ const DIST = path.join(ROOT, 'dist');
  * and `typescript` is only for a class in a TypeScript module.
  */
 const SEPARATE =
-  /(^|\/)parent\/|^(operators|supervise|testing)\/|^child\/boot$|^child\/load\/typescript$|^pool\/child\/claim-thread-main$/;
+  /(^|\/)parent\/|^(operators|supervise|testing|bullmq)\/|^child\/boot$|^child\/load\/typescript$|^pool\/child\/claim-thread-main$/;
 
 /** Every other file belongs to the first bundle whose folder it is below. */
 const BUNDLES = [
