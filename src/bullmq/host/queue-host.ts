@@ -28,6 +28,8 @@ type QueuedJob = BullmqJob<Ticket, undefined>;
 /** A job of BullMQ that this host works on. */
 interface Active {
   caller: string;
+  /** Puts the job back into the queue, for another host. Does so once. */
+  giveBack(): Promise<unknown>;
   jobs: HostJob[];
   /** Why the items are dropped, once they are. */
   dropped: { reason: unknown } | undefined;
@@ -68,8 +70,11 @@ export class QueueHost {
     this.#worker.on('failed', (job, error) => {
       if (job && STALLED.test(error.message)) this.#onStalled(job as QueuedJob, error);
     });
-    // Somebody shuts the workers down: the class, or the end of this process.
-    this.pool.whenShutDown(() => markHandled(this.close()));
+    // The class is shut down, or a signal ends this process: soon, so other hosts get the items now.
+    this.pool.onRetire = () => {
+      markHandled(this.close());
+      for (const active of this.#active.values()) markHandled(active.giveBack());
+    };
     this.#lookSoon();
   }
 
@@ -90,7 +95,12 @@ export class QueueHost {
   async #work(job: QueuedJob, token?: string): Promise<undefined> {
     const id = job.id as string;
     const { c: caller, d: inside } = job.data;
-    const active: Active = { caller, jobs: [], dropped: undefined };
+    let givenBack: Promise<unknown> | undefined;
+    const giveBack = () => {
+      givenBack ??= job.moveToWait(token);
+      return givenBack;
+    };
+    const active: Active = { caller, giveBack, jobs: [], dropped: undefined };
     this.#active.set(id, active);
     try {
       const [isAlive, body] = await Promise.all([
@@ -104,7 +114,11 @@ export class QueueHost {
       if (inside === undefined) markHandled(this.#uses.deleteBody(id));
       return undefined;
     } catch (error) {
-      if (error instanceof NotOurs) return await this.#giveBack(job, token);
+      if (error instanceof NotOurs) {
+        if (this.pool.isShutDown) await giveBack();
+        // To BullMQ, it says that the job is elsewhere.
+        throw new this.#waitingError();
+      }
       // Not what the host keeps of failed jobs: nothing of it.
       if (error instanceof Unwanted) job.opts.removeOnFail = true;
       if (inside === undefined && (error instanceof Unwanted || isLastAttempt(job))) {
@@ -181,13 +195,6 @@ export class QueueHost {
     // BullMQ goes by this name: it does not try the job again.
     refusal.name = 'UnrecoverableError';
     throw refusal;
-  }
-
-  /** Puts a job back into the queue, if this host still has its lock. */
-  async #giveBack(job: QueuedJob, token: string | undefined): Promise<never> {
-    if (this.pool.isShutDown) await job.moveToWait(token);
-    // To BullMQ, it says that the job is elsewhere.
-    throw new this.#waitingError();
   }
 
   #onControl(control: Control): void {

@@ -30,6 +30,8 @@ export class Scheduler implements WorkerEvents, Owner {
   readonly #dispatcher: Dispatcher;
   /** Called when the pool is shut down, bar at the end of this process. */
   readonly #shutdownCallbacks = new Set<(error: StateError) => void>();
+  /** Called when this process shuts the workers down, before they end. May be called more than once. */
+  onRetire: () => void = () => {};
   /** Set as soon as the pool is being shut down; resolves when its workers have exited. */
   #shutdownPromise: Promise<void> | undefined;
   /** The items that workers had not answered when they exited during the shutdown. */
@@ -160,6 +162,7 @@ export class Scheduler implements WorkerEvents, Owner {
 
   /** This process shuts the workers down, together with other children. */
   retire(isExiting: boolean): void {
+    this.onRetire();
     // Items are rejected after the workers have exited. If a signal ends this process, it does so before an unhandled
     // rejection can.
     this.#shutdownPromise ??= this.#end({}, { workersFirst: true, isExiting });
