@@ -87,6 +87,8 @@ export class QueueLine {
     this.#isClosed = true;
     this.#reader.stop();
     this.#readerRedis.disconnect();
+    // If Redis was never there, nothing of this caller is.
+    if (!this.hasAnswered) return this.#redis.disconnect();
     await inTime(
       this.cancellations.done.then(() => this.uses.deleteReply(this.caller)),
       CLOSE_LIMIT,
