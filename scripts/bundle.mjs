@@ -34,6 +34,7 @@ const BUNDLES = [
   'pool/parent/',
   'pool/',
   'supervise/',
+  'bullmq/',
   '',
 ];
 

@@ -61,6 +61,8 @@ export interface ChildSide {
   readonly mainScript: string | null;
   /** Whether this process leads a process group, and its children do so too. */
   readonly ownGroup?: boolean;
+  /** False while code runs that the child runs again: the module of its class, as it loads. */
+  readonly isWork: boolean;
   adopt(instance: object, args: unknown[], real: () => ParentSide): ParentMembers | ChildMembers;
   shutdownAll(type: object, options: ShutdownOptions | undefined, real: () => ParentSide): Promise<ExitStatus[]>;
 }
@@ -110,6 +112,9 @@ function installOuterHalf(): boolean {
   (globalThis as Global)[CHILD] = new OuterHalf(isThread() ? sharedState() : undefined);
   return true;
 }
+
+/** Whether this code runs once more in a child, as the module of the class loads. It must do nothing to the world then. */
+export const isReplayed = (): boolean => childSide()?.isWork === false;
 
 const membersOf = new WeakMap<object, ParentMembers | ChildMembers>();
 

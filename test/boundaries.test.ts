@@ -109,6 +109,12 @@ const LAYERS: Room[][] = [
     { room: 'pool/parent/map', now: 'node:async_hooks', lazily: OBSERVABLE, types: 'rxjs' },
   ],
   [{ room: 'pool/parent' }],
+  [{ room: 'bullmq/wire', lazily: 'bullmq ioredis' }],
+  [{ room: 'bullmq', lazily: OBSERVABLE, types: 'bullmq ioredis rxjs' }],
+  [
+    { room: 'bullmq/caller', now: 'node:crypto', types: 'bullmq ioredis' },
+    { room: 'bullmq/host', now: 'node:os', types: 'bullmq ioredis' },
+  ],
   [{ room: 'testing', now: 'node:assert rxjs/testing', types: 'rxjs' }],
   [{ room: 'testing/parent', now: 'node:path rxjs' }, { room: 'testing/child' }],
 ];
@@ -169,6 +175,18 @@ const EXCEPTIONS: Exception[] = [
     manner: 'lazily',
     why: "the door to a pool's child side: run() is called in the child alone",
   },
+  {
+    file: 'bullmq/queue-pool',
+    target: 'bullmq/caller/caller-half',
+    manner: 'lazily',
+    why: 'the door to the caller side of a queue, which loads bullmq and ioredis',
+  },
+  {
+    file: 'bullmq/serve-queue',
+    target: 'bullmq/host/host-half',
+    manner: 'lazily',
+    why: 'the door to the host side of a queue, which loads bullmq and ioredis',
+  },
   ...['in-process-instance', 'left'].map(
     (name): Exception => ({
       file: name === 'left' ? 'testing/expect-no-children' : 'testing/in-process',
@@ -204,6 +222,11 @@ const ON_TOP: Record<string, string[]> = {
   // `owners` tells it to the end of this process; `platform` knows how to make shared memory; `protocol` has the codec
   // for thrown values and for what is copied into that memory; `queue` has the iterator.
   pool: ['index', 'owners', 'platform', 'protocol', 'queue', 'util'],
+  // `pool` has the workers and the items; `protocol` has the codec for what goes to Redis; `side` knows what is replayed.
+  bullmq: [
+    ...['index', 'pool', 'pool/wire', 'protocol', 'side', 'util'],
+    ...['pool/parent/items', 'pool/parent/map', 'pool/parent/run', 'pool/parent/scheduler'],
+  ],
   // The kit is made of the parts of both halves: only the process between them is its own.
   testing: [
     ...['index', 'model', 'operators', 'protocol', 'side', 'subprocess', 'subprocess-loop', 'util', 'pool'],
@@ -312,8 +335,11 @@ function isAllowed(each: Import): boolean {
   return room !== undefined && packagesOf(room, each.manner).includes(each.target);
 }
 
-/** A file below a folder `parent/` is of the parent side, one below `child/` of the child side, at every level. */
-const sideOf = (file: string) => /(?:^|\/)(parent|child)\//.exec(file)?.[1] ?? 'both';
+/**
+ * A file below a folder `parent/` is of the parent side, one below `child/` of the child side, at every level. A queue has
+ * two sides of its own, both of them in parents: `caller/` and `host/`.
+ */
+const sideOf = (file: string) => /(?:^|\/)(parent|child|caller|host)\//.exec(file)?.[1] ?? 'both';
 
 const isBelow = (folder: string) => (file: string) => file.startsWith(`${folder}/`);
 const isOnTop = (file: string) => Object.keys(ON_TOP).some(top => isBelow(top)(file));
@@ -386,7 +412,8 @@ describe('the boundaries of src/', () => {
   });
 
   it('a file of one side imports nothing of the other side, not even types', () => {
-    const across = OWN.filter(({ file, target }) => [sideOf(file), sideOf(target)].sort().join() === 'child,parent');
+    const apart = ['caller,child', 'caller,host', 'child,host', 'child,parent'];
+    const across = OWN.filter(({ file, target }) => apart.includes([sideOf(file), sideOf(target)].sort().join()));
     // The one path that a child is started with.
     expect(across.map(told)).to.deep.equal(['parent/spawn/spawn-child imports child/boot (path)']);
   });
@@ -487,7 +514,7 @@ describe('the files of dist/', () => {
     'index',
     ...['child/index', 'child/load/unexported/index', 'child/loop/index'],
     ...['parent/index', 'parent/spawn/index', 'operators/index'],
-    ...['pool/index', 'pool/parent/index', 'supervise/index'],
+    ...['pool/index', 'pool/parent/index', 'supervise/index', 'bullmq/index'],
   ];
   const OF_THEIR_OWN = ['child/boot', 'child/load/typescript', 'pool/child/claim-thread-main'];
 

@@ -38,6 +38,10 @@ export class ChildHalf implements ChildSide {
     this.#context = context;
   }
 
+  get isWork(): boolean {
+    return this.#context.isWork;
+  }
+
   /** Whether code of the module waits for an inert instance, and how. */
   get awaited(): AwaitedKind {
     return this.#inert?.awaited ?? 'nothing';

@@ -132,7 +132,7 @@ export function checkOptions(options: unknown, subprocess: string, call: string)
 export function checkMapOptions(
   options: unknown,
   subprocess: string,
-  { ordered, settle }: CheckedOptions,
+  { ordered, settle }: Pick<CheckedOptions, 'ordered' | 'settle'>,
 ): CheckedMapOptions {
   const checks: Checks<MapOptions> = { ordered: POOL_CHECKS.ordered, settle: POOL_CHECKS.settle, signal: SIGNAL_CHECK };
   const checker = new OptionChecker(`${subprocess}: map(): `, { subprocess });

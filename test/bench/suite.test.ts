@@ -53,6 +53,13 @@ const KEYS = [
   'poolLatencyProcesses',
   'poolLatency',
   'poolLatencyFloor',
+  'queueTinySandboxed',
+  'queueTinyInline',
+  'queueCpu',
+  'queueLarge',
+  'queueLatency',
+  'queueProcessor',
+  'queueRecovery',
 ];
 
 describe('the groups of the benchmark', () => {

@@ -34,6 +34,8 @@ export class Scheduler implements WorkerEvents, Owner {
   readonly #shutdown: PoolShutdown;
   /** How many items were added and have not settled. */
   #unsettled = 0;
+  /** Called when this process shuts the workers down, before they end. May be called more than once. */
+  onRetire: () => void = () => {};
 
   constructor(type: WorkerClass, options: CheckedOptions) {
     this.#itemMemory = new ItemMemory(() => memoryBudget(options.workers));
@@ -161,6 +163,7 @@ export class Scheduler implements WorkerEvents, Owner {
 
   /** This process shuts the workers down, together with other children. */
   retire(isExiting: boolean): void {
+    this.onRetire();
     this.#shutdown.retire(isExiting);
   }
 
