@@ -105,7 +105,10 @@ describe('82 the code of the library', () => {
       const longest = lines.reduce((most, line) => Math.max(most, line.length), 0);
       expect(longest, file).to.be.below(600);
       // A function or a method on a line of its own, in each of them.
-      expect(lines.some(line => /^ *(function |#)?\w+\(.*\) \{$/.test(line)), file).to.equal(true);
+      expect(
+        lines.some(line => /^ *(function |#)?\w+\(.*\) \{$/.test(line)),
+        file,
+      ).to.equal(true);
     }
   });
 
