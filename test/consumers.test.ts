@@ -202,7 +202,7 @@ describe('the packed tarball', function () {
       );
     });
   }
-  it('compiled by tsc', async () => {
+  itInFull(`compiled by tsc ${LONG}`, async () => {
     await run([bin('typescript/bin/tsc'), '-p', '.', '--outDir', 'out']);
     expect(await run(['out/task.js'])).to.equal('ready\nhello typescript completed\ncompleted');
   });

@@ -30,7 +30,7 @@ describe('TypeScript', function () {
   itInFull(`the ts-node program ${LONG}`, async () => {
     expect(await run([bin('ts-node/dist/bin.js'), '--transpile-only', at('task.ts')])).to.equal('arg1 red true');
   });
-  it('--loader ts-node/esm', async () => {
+  itInFull(`--loader ts-node/esm ${LONG}`, async () => {
     expect(await run(['--no-warnings', '--loader', 'ts-node/esm/transpile-only', at('stripped.mts')])).to.equal(
       'arg1 stripped',
     );
@@ -41,7 +41,7 @@ describe('TypeScript', function () {
       /ts-node\/esm\/transpile-only/,
     );
   });
-  it('the ts-node program with a module that it requires first', async () => {
+  itInFull(`the ts-node program with a module that it requires first ${LONG}`, async () => {
     const before = at('required-before.cjs');
     const args = [bin('ts-node/dist/bin.js'), '--transpile-only', '-r', './required-before.cjs', at('requires.ts')];
     expect(await run(args), before).to.equal('parent true child true');
