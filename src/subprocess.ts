@@ -31,6 +31,11 @@ export abstract class Subprocess<Args extends unknown[] = [], Message = unknown,
    */
   static OWN_GROUP = false;
   /**
+   * Whether `process.title`, by which `ps` shows the process, names the class and the pid of the parent: `node Render
+   * (offspring-rx of 4711)`. `false`: the title stays as it was. On Windows, which does not show titles, it always stays.
+   */
+  static TITLE = true;
+  /**
    * Priority of the process from its start, as `os.setPriority` takes it: from 19, the least, to -20. A number that the
    * system does not allow is a StartError. `undefined`: that of the parent.
    */

@@ -13,6 +13,7 @@ const FLAG_CHECKS: Checks<Flags> = {
   EXPLICIT_START: BOOLEAN,
   SHUTDOWN_GRACE: DURATION,
   OWN_GROUP: BOOLEAN,
+  TITLE: BOOLEAN,
   NICE: [
     'a whole number from -20 to 19, or undefined',
     value => value === undefined || (Number.isInteger(value) && isNumber(-20, 19)(value)),
