@@ -67,8 +67,8 @@ const LAYERS: Room[][] = [
       types: 'node:net node:stream',
     },
   ],
-  [{ room: 'parent/follow', now: 'rxjs' }],
-  [{ room: 'parent/end', now: 'rxjs node:child_process node:fs' }],
+  [{ room: 'parent/follow', now: 'node:util rxjs' }],
+  [{ room: 'parent/end', now: 'rxjs node:child_process node:fs', types: 'node:stream' }],
   [
     { room: 'parent/start', now: 'rxjs node:fs node:module node:path node:url' },
     { room: 'child/load', now: 'node:async_hooks node:fs node:module node:path node:url' },

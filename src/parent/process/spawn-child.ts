@@ -92,6 +92,7 @@ export function planSpawn({ kind, flags: { STDIO, ...flags } }: ClassInfo, optio
   const nodeFlags = inheritExecArgv ? [...inheritedFlags(cwd), ...execArgv] : execArgv;
   const env = childEnv(options);
   const allFlags = [...nodeFlags, ...(splitNodeOptions(env['NODE_OPTIONS'] ?? '') ?? [])];
+  const output = typeof STDIO === 'string' ? STDIO : 'pipe';
   const isLeader = leadsGroup(flags);
   return {
     execPath,
@@ -102,7 +103,7 @@ export function planSpawn({ kind, flags: { STDIO, ...flags } }: ClassInfo, optio
     nice: flags.NICE,
     options: {
       // The child takes its orders from its stdin where it could not listen at the channel.
-      stdio: [isNetBarred(allFlags) ? 'pipe' : 'ignore', STDIO, STDIO, ...CHANNEL_PIPES],
+      stdio: [isNetBarred(allFlags) ? 'pipe' : 'ignore', output, output, ...CHANNEL_PIPES],
       env,
       ...(cwd === undefined ? {} : { cwd }),
       ...(uid === undefined ? {} : { uid }),
