@@ -32,6 +32,7 @@ export type {
   ArgsOf,
   ForkOptions,
   Iteration,
+  LogLine,
   MessageIterator,
   MessageOf,
   ResultOf,

@@ -5,7 +5,7 @@ import { StartError, StateError } from './model/errors';
 import type { SubprocessEvent } from './model/events';
 import type { ExitStatus } from './model/exit-status';
 import type { SubprocessState } from './model/state';
-import type { Iteration, MessageIterator, ShutdownOptions } from './model/types';
+import type { Iteration, LogLine, MessageIterator, ShutdownOptions } from './model/types';
 import { isBeforeBoot, isChildProcess, isThread, sharedState } from './util/in-child';
 import { workingDirectory } from './util/working-directory';
 
@@ -20,6 +20,7 @@ export interface ParentStreams {
   readonly iteration$: Observable<Iteration>;
   readonly stdout$: Observable<string>;
   readonly stderr$: Observable<string>;
+  readonly log$: Observable<LogLine>;
   messages(): MessageIterator<unknown>;
 }
 

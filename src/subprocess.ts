@@ -4,7 +4,15 @@ import type { Observable } from 'rxjs';
 import type { SubprocessEvent } from './model/events';
 import type { ExitStatus } from './model/exit-status';
 import type { SubprocessState } from './model/state';
-import type { ForkOptions, MessageFrom, MessageIterator, ResultOf, ShutdownOptions, Stdio } from './model/types';
+import type {
+  ForkOptions,
+  LogLine,
+  MessageFrom,
+  MessageIterator,
+  ResultOf,
+  ShutdownOptions,
+  Stdio,
+} from './model/types';
 import { adopt, inChild, inParent, shutdownAll } from './side';
 import { markBaseClass } from './util/base-class';
 
@@ -31,6 +39,11 @@ export abstract class Subprocess<Args extends unknown[] = [], Message = unknown,
    */
   static OWN_GROUP = false;
   /**
+   * Whether `process.title`, by which `ps` shows the process, names the class and the pid of the parent: `node Render
+   * (offspring-rx of 4711)`. `false`: the title stays as it was. On Windows, which does not show titles, it always stays.
+   */
+  static TITLE = true;
+  /**
    * Priority of the process from its start, as `os.setPriority` takes it: from 19, the least, to -20. A number that the
    * system does not allow is a StartError. `undefined`: that of the parent.
    */
@@ -46,7 +59,10 @@ export abstract class Subprocess<Args extends unknown[] = [], Message = unknown,
    * takes longer, it is killed, and the task fails with a StartError. `Infinity`: no limit.
    */
   static READY_TIMEOUT = 30_000;
-  /** Where the child's stdout and stderr go: 'inherit', 'pipe' or 'ignore'; see Stdio. Its stdin is always empty. */
+  /**
+   * Where the child's stdout and stderr go: 'inherit', 'pipe', 'ignore' or `{ prefix: true }`; see Stdio. Its stdin is
+   * always empty.
+   */
   static STDIO: Stdio = 'inherit';
   /** How many spare processes, with the module loaded, are kept ready for this class after its first start. */
   static SPARES = 0;
@@ -163,6 +179,17 @@ export abstract class Subprocess<Args extends unknown[] = [], Message = unknown,
    */
   get stderr$(): Observable<string> {
     return inParent(this, 'stderr$').streams.stderr$;
+  }
+
+  /**
+   * Parent side: emits the lines of the child's stdout and stderr in the order in which the parent reads them, as
+   * `{ stream: 'stdout' | 'stderr', line, at }`; `at` is in ms since the epoch. Lines wait for a subscriber as messages
+   * do, unless `stdout$` or `stderr$` is used first: then those that came before the first use of `log$` are not in it.
+   * Completes when the process has exited. Never errors.
+   * @throws StateError unless `STDIO` is 'pipe'
+   */
+  get log$(): Observable<LogLine> {
+    return inParent(this, 'log$').streams.log$;
   }
 
   /** Parent side: Node's ChildProcess. `null` until the process is spawned. */

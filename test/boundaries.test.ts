@@ -68,8 +68,8 @@ const LAYERS: Room[][] = [
     },
   ],
   [{ room: 'parent/process', now: 'rxjs node:string_decoder', types: 'node:net node:stream' }],
-  [{ room: 'parent/follow', now: 'rxjs' }],
-  [{ room: 'parent/end', now: 'rxjs node:child_process node:fs' }],
+  [{ room: 'parent/follow', now: 'node:util rxjs' }],
+  [{ room: 'parent/end', now: 'rxjs node:child_process node:fs', types: 'node:stream' }],
   [
     { room: 'parent/start', now: 'rxjs node:fs node:module node:path node:url' },
     { room: 'child/load/hook-compile', now: 'node:module' },

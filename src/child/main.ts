@@ -14,6 +14,9 @@ import { WorkContext } from './work-context';
 if (process.env['NODE_V8_COVERAGE'])
   (require('./coverage') as typeof import('./coverage')).writeCoverageBeforeSigterm();
 const { channel, prime, start } = connect();
+// Before the module of the class is loaded, which may set a title of its own.
+if (!prime.untitled && platform.showsTitles)
+  process.title = `node ${prime.target.name} (offspring-rx of ${process.ppid})`;
 const context = new WorkContext(prime);
 const stop = new StopRequest(
   () => channel.report({ type: 'stopping' }),

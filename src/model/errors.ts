@@ -78,7 +78,7 @@ function framesOf({ name, message, stack }: RemoteFacts): string[] {
 /** The process ended before `run` had returned, or with a bad exit code or a signal. */
 export class ExitError extends SubprocessError {
   declare readonly exit: ExitStatus;
-  /** The last lines of the child's stderr, if `STDIO` is 'pipe'; else empty. */
+  /** The last lines of the child's stderr, if `STDIO` is 'pipe' or `{ prefix: true }`; else empty. */
   readonly stderr: readonly string[];
 
   constructor(message: string, exit: ExitStatus, context: ErrorContext & { stderr?: readonly string[] }) {

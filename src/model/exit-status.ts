@@ -13,7 +13,7 @@ export type ExitCause =
   | 'exit-code'
   /** The work awaited something that could never come: nothing else was left to do. */
   | 'stalled'
-  /** V8's heap was exhausted. This is known only with `STDIO = 'pipe'`; otherwise the cause is 'crash'. */
+  /** V8's heap was exhausted. This is known only if the parent reads stderr (`STDIO`); otherwise the cause is 'crash'. */
   | 'out-of-memory'
   /** It had more resident memory than its `MEMORY_LIMIT`, and was killed. */
   | 'memory-limit'

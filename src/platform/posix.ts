@@ -82,6 +82,7 @@ export const posix: Platform = {
       return { descriptor, path: `${PROC}/${process.pid}/fd/${descriptor}` };
     },
   },
+  showsTitles: true,
   nameIn: (env, name) => (env[name] === undefined ? undefined : name),
 };
 

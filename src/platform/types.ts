@@ -10,6 +10,8 @@ export interface Platform {
   watch: WatchOfPlatform;
   resident: ResidentOfPlatform;
   memory: MemoryOfPlatform;
+  /** Whether the system shows the title of a process that has one. */
+  readonly showsTitles: boolean;
   /** How the variable `name` is spelled in `env`. Undefined if it is not set. */
   nameIn(env: NodeJS.ProcessEnv, name: string): string | undefined;
 }

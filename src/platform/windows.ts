@@ -87,6 +87,8 @@ export const windows: Platform = {
       throw new Error('no folder has files in memory');
     },
   },
+  // It is the title of the console, which the parent has too.
+  showsTitles: false,
   // The case of names does not matter.
   nameIn(env, name) {
     if (env[name] !== undefined) return name;

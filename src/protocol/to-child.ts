@@ -35,6 +35,8 @@ export interface PrimeOrder {
   /** How many levels of parents the child has: 1 for a child of the main process. */
   depth: number;
   tsNode?: TsNode;
+  /** The child keeps the title that its process had at its start. */
+  untitled?: true;
   /** The child leads a process group, and ends together with it. */
   ownGroup?: true;
 }

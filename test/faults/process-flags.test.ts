@@ -1,4 +1,4 @@
-/** FAULTS 101 and 102: MEMORY_LIMIT and NICE, for each kind of class. */
+/** FAULTS 101 to 103: MEMORY_LIMIT, NICE and TITLE, for each kind of class. */
 import { expect } from 'chai';
 import { type ExitError, type ExitStatus, isExitError, isStateError, Subprocess, SubprocessLoop } from 'offspring-rx';
 import { WorkerPool } from 'offspring-rx/pool';
@@ -8,9 +8,10 @@ import { registered } from '../../dist/parent/end/registry.js';
 import { fixture, fixturePath } from '../support/fixture';
 import { outcomeOf } from '../support/outcome';
 import { poll } from '../support/poll';
-import { isAlive } from '../support/processes';
+import { commandOf, isAlive } from '../support/processes';
 import { runNode } from '../support/script';
 
+const { OwnTitle } = fixture<typeof import('../fixtures/own-title')>('own-title');
 const { EatsLater } = fixture<typeof import('../fixtures/eats-later')>('eats-later');
 const tasks = fixture<typeof import('../fixtures/process-flags')>('process-flags');
 
@@ -140,4 +141,46 @@ describe('102 NICE', function () {
         .that.matches(/: it must be a whole number from -20 to 19, or undefined$/);
     });
   }
+});
+
+describe('103 TITLE', function () {
+  this.timeout(30_000);
+  const titleOf = (type: string) => `node ${type} (offspring-rx of ${process.pid})`;
+
+  it('a task, a loop, a worker and a spare are shown by their class and the pid of the parent', async () => {
+    expect((await new tasks.Titled().result())[0]).to.equal(titleOf('Titled'));
+    const loop = new tasks.TitledLoop();
+    const [title, pid] = await firstValueFrom(loop.message$);
+    expect(title).to.equal(titleOf('TitledLoop'));
+    // The system shows no more of it than the command had characters.
+    expect(titleOf('TitledLoop')).to.equal(commandOf(pid).trim());
+    await loop.shutdown();
+    await using pool = new WorkerPool(tasks.TitledWorker, { workers: 1 });
+    expect((await pool.run(''))[0]).to.equal(titleOf('TitledWorker'));
+    await new tasks.TitledSpared().result();
+    const spare = await readySpare();
+    expect(commandOf(spare).trim()).to.equal(titleOf('TitledSpared'));
+    await Subprocess.shutdownAll();
+  });
+
+  it('a module may set a title of its own', async () => {
+    expect(await new OwnTitle().result()).to.equal('a title of its own');
+  });
+
+  it('a thread that loads the library when the title hides the command is in a child all the same', async () => {
+    const { InThread } = fixture<typeof import('../fixtures/title-thread')>('title-thread');
+    expect(await new InThread().result()).to.deep.equal([true, true]);
+  });
+
+  it('TITLE = false: it is left alone', async () => {
+    expect((await new tasks.Untitled().result())[0]).not.to.contain('offspring');
+  });
+
+  it('a value that is none is refused', () => {
+    class Wrong extends tasks.Titled {}
+    Object.assign(Wrong, { TITLE: 'mine' });
+    expect(() => new Wrong())
+      .to.throw("Wrong.TITLE is 'mine': it must be true or false")
+      .that.satisfies(isStateError);
+  });
 });

@@ -67,6 +67,18 @@ export const LIST: LeftOut[] = [
     on: ['darwin'],
     why: 'only Linux can limit another process (prlimit)',
   },
+  {
+    file: 'test/faults/logs.test.ts',
+    test: 'the prefix has a color on a terminal',
+    on: ['win32'],
+    why: TERMINAL,
+  },
+  {
+    file: 'test/faults/logs.test.ts',
+    test: 'while its parent blocks in its exit handler',
+    on: ['win32'],
+    why: 'a parent that blocks cannot read the output of its children there',
+  },
   { file: 'test/faults/loop.test.ts', test: '41 end runs exactly once SIGTERM', on: ['win32'], why: NO_SIGNALS },
   {
     file: 'test/faults/loop.test.ts',
@@ -126,6 +138,12 @@ export const LIST: LeftOut[] = [
     test: '102 NICE a number that the system does not allow',
     on: ['darwin', 'win32'],
     why: LINUX_TOOLS,
+  },
+  {
+    file: 'test/faults/process-flags.test.ts',
+    test: '103 TITLE',
+    on: ['win32'],
+    why: 'titles are not set there',
   },
   {
     file: 'test/faults/process-flags.test.ts',

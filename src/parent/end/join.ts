@@ -1,5 +1,6 @@
 /** Parent side: blocks this process, in its `exit` handler, until its children have ended. */
 import { readSync } from 'node:fs';
+import type { Readable } from 'node:stream';
 import { platform } from '../../platform/platform';
 import { isReport } from '../../protocol/to-parent';
 import { block, now } from '../../util/clock';
@@ -15,6 +16,8 @@ export interface Joinable {
   ask: (() => void) | undefined;
   /** Ends a child that is too busy to read the order. Undefined if a signal asks it, or if it may be busy with its end. */
   insist: (() => void) | undefined;
+  /** Whether its output is printed. If not, it is read and dropped, since a child that writes to a full pipe never ends. */
+  printsOutput?: boolean;
   /** ms from then until SIGKILL. */
   grace: number;
   /** ms that the child may take to enter `run` before it is asked to end. 0: it is asked at once. */
@@ -60,8 +63,8 @@ class JoinedChild {
   readonly pid: number;
   readonly #joinable: Joinable;
   readonly #table: ProcessTable;
-  /** Descriptors of the child's stdout and stderr, if they are piped. */
-  readonly #pipes: number[];
+  /** The child's stdout and stderr, if they are piped. */
+  readonly #pipes: Readable[];
   #askAt: number;
   #wasAsked = false;
   #insistAt = Number.POSITIVE_INFINITY;
@@ -78,7 +81,7 @@ class JoinedChild {
     this.pid = child.pid;
     this.#joinable = joinable;
     this.#table = table;
-    this.#pipes = [stdout, stderr].map(descriptorOf).filter(pipe => pipe >= 0);
+    this.#pipes = [stdout, stderr].filter(pipe => pipe !== null);
     this.#askAt = time + joinable.enterLimit;
     this.#tablePollAt = time + TABLE_POLL_MS;
     this.#closeOutputAt = platform.watch.readsWhileBlocked ? Number.POSITIVE_INFINITY : time + CLOSE_OUTPUT_AFTER_MS;
@@ -91,6 +94,9 @@ class JoinedChild {
   pollRunning(): boolean {
     if (!this.#pollEnded()) return true;
     this.#joinable.child.killRest();
+    this.#readOutput();
+    // The last line may have no newline.
+    if (this.#joinable.printsOutput) for (const pipe of this.#pipes) pipe.emit('close');
     return false;
   }
 
@@ -98,8 +104,7 @@ class JoinedChild {
     const { child } = this.#joinable;
     const time = now();
     child.pump();
-    // The output is read and dropped, since a child that writes to a full pipe never ends.
-    for (const pipe of this.#pipes) readAvailable(pipe, () => {});
+    this.#readOutput();
     if (time >= this.#closeOutputAt) this.#closeOutput();
     if (!this.#isClosed) this.#isClosed = readAvailable(child.descriptor(), bytes => this.#readReports(bytes, time));
     // The channel alone does not tell: a grandchild may hold it open, and a child may close it early.
@@ -110,6 +115,15 @@ class JoinedChild {
       return this.#isClosed || time >= this.#killedAt + SURELY_KILLED_MS;
     }
     return false;
+  }
+
+  /** The listeners for 'data' print it. */
+  #readOutput(): void {
+    const { printsOutput } = this.#joinable;
+    for (const pipe of this.#pipes) {
+      const use = (bytes: Buffer) => printsOutput && pipe.emit('data', Buffer.from(bytes));
+      if (descriptorOf(pipe) >= 0) readAvailable(descriptorOf(pipe), use);
+    }
   }
 
   /** Lets a child go on that waits until its output is read. What it writes fails. */
@@ -161,7 +175,7 @@ const MAX_CHUNKS = 32;
 let bytesRead = 0;
 
 /** Reads the available bytes. Returns true at the end of the input. */
-function readAvailable(descriptor: number, use: (bytes: Buffer) => void): boolean {
+function readAvailable(descriptor: number, use: (bytes: Buffer) => unknown): boolean {
   for (let read = 0; read < MAX_CHUNKS; read++) {
     try {
       const length = readSync(descriptor, chunk);

@@ -96,6 +96,7 @@ export class ParentExit implements Registered {
       child,
       ask: TERMINATE_ON_SHUTDOWN ? ask : undefined,
       insist: undefined,
+      printsOutput: typeof info.flags.STDIO === 'object',
       grace,
       enterLimit: mustEnter ? enterLimit : 0,
     };

@@ -2,8 +2,8 @@
 import type { ForkOptions } from '../../model/types';
 import { platform } from '../../platform/platform';
 import type { Platform } from '../../platform/types';
+import { BOOTING } from '../../util/in-child';
 import { inheritedNodeOptions } from './inherited-flags';
-import { BOOTING } from './not-node';
 
 /** Variables that would make the child part of the parent's test session, or of its IPC channel. */
 const NOT_INHERITED = ['NODE_TEST_CONTEXT', 'NODE_CHANNEL_FD'];

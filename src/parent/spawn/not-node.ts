@@ -2,14 +2,8 @@
 import { readFileSync } from 'node:fs';
 import { PROC, statFields } from '../../platform/linux';
 import { childSide } from '../../side';
-import { isChildProcess } from '../../util/in-child';
+import { BOOTING, isChildProcess } from '../../util/in-child';
 import { attempt } from '../../util/safely';
-
-/**
- * Set in the environment of a child until it boots, which removes it again. A program that still has it was started in
- * place of a child.
- */
-export const BOOTING = 'OFFSPRING_RX_BOOTING';
 
 /** So many processes above this one may be this very program. */
 const MOST_ALIKE = 8;

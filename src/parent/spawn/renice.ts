@@ -1,10 +1,13 @@
 /** Parent side: sets the priority of a process that has just been made. */
+import { readdirSync } from 'node:fs';
+import { PROC } from '../../platform/linux';
+import { attempt } from '../../util/safely';
 
-/** Returns the error if the system does not allow it. The process has no threads yet, of which each has its own on Linux. */
+/** Returns the error if the system does not allow it. */
 export function renice(pid: number, nice: number): Error | undefined {
+  const { setPriority } = require('node:os') as typeof import('node:os');
   try {
-    (require('node:os') as typeof import('node:os')).setPriority(pid, nice);
-    return undefined;
+    setPriority(pid, nice);
   } catch (cause) {
     const { code } = (cause as { info?: { code?: string } }).info ?? {};
     // It has ended already.
@@ -14,4 +17,10 @@ export function renice(pid: number, nice: number): Error | undefined {
       { cause },
     );
   }
+  // On Linux, this was the priority of the main thread, and of the threads that it makes from now on. It may have made
+  // some already. https://man7.org/linux/man-pages/man2/setpriority.2.html
+  for (const thread of attempt(() => readdirSync(`${PROC}/${pid}/task`)) ?? []) {
+    attempt(() => setPriority(Number(thread), nice));
+  }
+  return undefined;
 }

@@ -104,6 +104,7 @@ export function planSpawn({ kind, flags }: Spawnable, options: ForkOptions): Spa
   const nodeFlags = inheritExecArgv ? [...inheritedFlags(cwd), ...execArgv] : execArgv;
   const env = childEnv(options);
   const allFlags = [...nodeFlags, ...(splitNodeOptions(env['NODE_OPTIONS'] ?? '') ?? [])];
+  const output = typeof flags.STDIO === 'string' ? flags.STDIO : 'pipe';
   const isLeader = leadsGroup(flags);
   return {
     execPath,
@@ -114,7 +115,7 @@ export function planSpawn({ kind, flags }: Spawnable, options: ForkOptions): Spa
     nice: flags.NICE,
     options: {
       // The child takes its orders from its stdin where it could not listen at the channel.
-      stdio: [isNetBarred(allFlags) ? 'pipe' : 'ignore', flags.STDIO, flags.STDIO, ...CHANNEL_PIPES],
+      stdio: [isNetBarred(allFlags) ? 'pipe' : 'ignore', output, output, ...CHANNEL_PIPES],
       env,
       ...(cwd === undefined ? {} : { cwd }),
       ...(uid === undefined ? {} : { uid }),

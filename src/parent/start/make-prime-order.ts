@@ -20,6 +20,7 @@ export function makePrimeOrder(type: Class, { kind, flags }: ClassInfo): { prime
     target,
     mainScript: ownSide ? ownSide.mainScript : mainScript(),
     depth: (ownSide?.depth ?? 0) + 1,
+    ...(flags.TITLE ? {} : { untitled: true }),
     ...(leadsGroup(flags) ? { ownGroup: true } : {}),
     ...(typescript ? { tsNode: typescript } : {}),
   };
