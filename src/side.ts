@@ -42,6 +42,7 @@ export interface ParentMembers {
 export interface ChildMembers {
   readonly side: 'child';
   emit(message: unknown): Promise<void>;
+  alive(): void;
   readonly command$: Observable<unknown>;
   readonly signal: AbortSignal;
 }

@@ -52,7 +52,7 @@ const LAYERS: Room[][] = [
     { room: 'queue', now: OBSERVABLE, types: 'rxjs' },
     { room: 'operators', now: 'rxjs' },
   ],
-  [{ room: 'owners' }],
+  [{ room: 'owners' }, { room: 'watchable' }],
   [{ room: 'side', types: 'rxjs node:child_process' }],
   [{ room: 'subprocess', types: 'rxjs node:child_process' }],
   [{ room: 'subprocess-loop', types: 'rxjs' }],
@@ -68,7 +68,7 @@ const LAYERS: Room[][] = [
     },
   ],
   [{ room: 'parent/process', now: 'rxjs node:string_decoder', types: 'node:net node:stream' }],
-  [{ room: 'parent/follow', now: 'node:util rxjs' }],
+  [{ room: 'parent/follow', now: 'node:util rxjs', types: 'node:stream' }],
   [{ room: 'parent/end', now: 'rxjs node:child_process node:fs', types: 'node:stream' }],
   [
     { room: 'parent/start', now: 'rxjs node:fs node:module node:path node:url' },
@@ -90,6 +90,7 @@ const LAYERS: Room[][] = [
     },
     { room: 'take-over' },
   ],
+  [{ room: 'child/hang-thread-main', now: 'node:inspector node:net node:worker_threads' }],
   [{ room: 'from-subprocess', lazily: `rxjs ${OBSERVABLE}`, types: 'rxjs' }],
   [{ room: 'index' }],
 
@@ -217,8 +218,8 @@ const EXCEPTIONS: Exception[] = [
 
 /** What is built on top of the core, and what it may import of the core. `index` is the public surface. */
 const ON_TOP: Record<string, string[]> = {
-  // `take-over` decides who owns a task; `owners` tells it to the end of this process.
-  supervise: ['index', 'owners', 'take-over', 'util'],
+  // `take-over` decides who owns a task; `owners` tells it to the end of this process; `watchable` ends a child as a failure.
+  supervise: ['index', 'owners', 'take-over', 'util', 'watchable'],
   // `owners` tells it to the end of this process; `platform` knows how to make shared memory; `protocol` has the codec
   // for thrown values and for what is copied into that memory; `queue` has the iterator.
   pool: ['index', 'owners', 'platform', 'protocol', 'queue', 'util'],
@@ -229,7 +230,18 @@ const ON_TOP: Record<string, string[]> = {
   ],
   // The kit is made of the parts of both halves: only the process between them is its own.
   testing: [
-    ...['index', 'model', 'operators', 'protocol', 'side', 'subprocess', 'subprocess-loop', 'util', 'pool'],
+    ...[
+      'index',
+      'model',
+      'operators',
+      'protocol',
+      'side',
+      'subprocess',
+      'subprocess-loop',
+      'util',
+      'watchable',
+      'pool',
+    ],
     ...[
       'child',
       'child/load',
@@ -516,7 +528,10 @@ describe('the files of dist/', () => {
     ...['parent/index', 'parent/spawn/index', 'operators/index'],
     ...['pool/index', 'pool/parent/index', 'supervise/index', 'bullmq/index'],
   ];
-  const OF_THEIR_OWN = ['child/boot', 'child/load/typescript', 'pool/child/claim-thread-main'];
+  const OF_THEIR_OWN = [
+    ...['child/boot', 'child/load/typescript'],
+    ...['child/hang-thread-main', 'pool/child/claim-thread-main'],
+  ];
 
   it('are the bundles, what a child or a thread is started with, what loads TypeScript, and the kit for tests', () => {
     const kit = FILES.filter(isBelow('testing'));

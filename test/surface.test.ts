@@ -13,6 +13,7 @@ const NAMES = [
   'StartError',
   'StateError',
   'SubprocessError',
+  'WatchdogError',
   'isExitError',
   'isProtocolError',
   'isRemoteError',
@@ -20,6 +21,7 @@ const NAMES = [
   'isStartError',
   'isStateError',
   'isSubprocessError',
+  'isWatchdogError',
   // As a cold Observable
   'fromSubprocess',
   // Where am I

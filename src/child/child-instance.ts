@@ -5,12 +5,16 @@ import { platform } from '../platform/platform';
 import type { ErrorDetails } from '../protocol/error-details';
 import type { StreamQueue } from '../queue/stream-queue';
 import type { ChildMembers } from '../side';
+import { now } from '../util/clock';
 import { attempt, safeText } from '../util/safely';
 import type { Channel } from './channel';
 import type { StopRequest } from './stop';
 
 /** Commands that are queued for a subscriber. Beyond them, the oldest are dropped. */
 const MAX_QUEUED_COMMANDS = 1024;
+
+/** ms between two signs of life that are sent. */
+const ALIVE_INTERVAL = 10;
 
 /** The members of the channel and of the request to stop that an instance uses. */
 type InstanceChannel = Pick<Channel, 'emitPlain' | 'emitAny' | 'room' | 'keepAlive' | 'report'>;
@@ -27,6 +31,7 @@ export class ChildInstance implements ChildMembers {
   #abort: AbortController | undefined;
   #hasOverflowed = false;
   #hasEntered = false;
+  #lastAlive = Number.NEGATIVE_INFINITY;
 
   constructor(subprocess: string, channel: InstanceChannel, stop: InstanceStop) {
     this.#subprocess = subprocess;
@@ -37,6 +42,13 @@ export class ChildInstance implements ChildMembers {
   emit(message: unknown): Promise<void> {
     if (!this.#channel.emitPlain(message)) this.#emitAny(message);
     return this.#channel.room();
+  }
+
+  alive(): void {
+    const time = now();
+    if (time - this.#lastAlive < ALIVE_INTERVAL) return;
+    this.#lastAlive = time;
+    this.#channel.report({ type: 'alive' });
   }
 
   #emitAny(message: unknown): void {

@@ -63,6 +63,8 @@ export class Stages {
     const { prime, channel, stop } = this.#parts;
     this.order = order;
     if (prime.kind === 'loop') stop.handleSigterm();
+    // Before the user's code can block this thread.
+    if (order.watch !== undefined) (require('./hang-thread') as typeof import('./hang-thread')).start(order.watch);
     // A spare with its class is usually ready at once, so 'up' and 'ready' can share a frame.
     if (this.#hasLoadedClass) channel.reportSoon({ type: 'up' });
     else channel.report({ type: 'up' });

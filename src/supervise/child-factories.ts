@@ -67,9 +67,10 @@ export function checkedChildren(owner: SupervisorName, children: Children, optio
     if (!isFactory(factory)) throw checker.wrong(`child '${key}'`, factory, FACTORY_EXPECTED);
     checker.must('a key', key, KEY);
   }
-  const { restart, significant } = options ?? {};
+  const { restart, watchdog, significant } = options ?? {};
   const keys = Object.keys(children);
   if (isObject(restart)) checker.mustBeKnown('restart.', restart as object, keys);
+  if (isObject(watchdog)) checker.mustBeKnown('watchdog.', watchdog as object, keys);
   if (isObject(significant)) checker.mustBeKnown('significant.', significant as object, keys);
   return children;
 }

@@ -7,11 +7,11 @@ import type { ChildFactory } from './child-factories';
 import type { Settings } from './options';
 import type { Policy } from './policy';
 import type { ChildEnd } from './restart-policy';
-import { type RunConfig, type RunSignal, run } from './run';
+import { type ChildConfig, type RunSignal, run } from './run';
 
 interface ChildRunsConfig {
   factory: ChildFactory;
-  config: Omit<RunConfig, 'attempt'>;
+  config: ChildConfig;
   policy: Policy;
   context: Context;
   control: ChildControl | undefined;
@@ -94,14 +94,16 @@ export class ChildRuns implements ControlledRun {
 
   #start(role: 'current' | 'next'): void {
     if (this.#isClosed) return;
-    const { factory, config, policy, context } = this.#given;
+    const { factory, config, policy, context, settings } = this.#given;
     const stop$ = new ReplaySubject<void>(1);
     const started: OneRun = { attempt: policy.nextAttempt(), stop: () => stop$.next(), readyAt: undefined };
     this.#live.add(started);
     if (role === 'next') this.#next = started;
     else this.#current = started;
+    const { scheduler } = settings;
+    const watchdog = settings.watchdog(config.key);
     const stop = { began$: merge(context.began$, stop$), turn$: merge(context.turn$, stop$) };
-    run(factory, { ...config, attempt: started.attempt }, { ...context, ...stop }).subscribe({
+    run(factory, { ...config, attempt: started.attempt, watchdog, scheduler }, { ...context, ...stop }).subscribe({
       next: signal => this.#on(started, signal),
       complete: () => {
         this.#live.delete(started);

@@ -22,6 +22,12 @@ import { STRATEGIES, type Strategy } from './strategies';
 export interface SuperviseOptions {
   /** After which ends a task is restarted. Default: 'on-failure'. */
   restart?: RestartPolicy;
+  /**
+   * How many ms a task may give no sign of life before it is ended as a failure with a WatchdogError. A sign of life is
+   * a message, an iteration or `this.alive()`. Counts from the time when the task is ready; the sleep of a loop does
+   * not count. Default: Infinity, no watchdog.
+   */
+  watchdog?: number;
   /** Aborting it shuts the task down. The stream completes when that has ended, so that the end can be awaited. */
   signal?: AbortSignal;
   /** How long to wait before a restart. */
@@ -34,11 +40,14 @@ export interface SuperviseOptions {
   random?: () => number;
 }
 
-export interface SuperviseAllOptions<Key extends string = string> extends Omit<SuperviseOptions, 'restart'> {
+export interface SuperviseAllOptions<Key extends string = string>
+  extends Omit<SuperviseOptions, 'restart' | 'watchdog'> {
   /** Which children are restarted after a failure. Default: 'one-for-one'. */
   strategy?: Strategy;
   /** One policy for all children, or policies by key. Keys that are left out have 'on-failure'. */
   restart?: RestartPolicy | Readonly<Partial<Record<Key, RestartPolicy>>>;
+  /** One number of ms for all children that are tasks, or numbers by key. Keys that are left out have no watchdog. */
+  watchdog?: number | Readonly<Partial<Record<Key, number>>>;
   /** The children whose ends may end the supervisor, as `autoShutdown` says: `{ main: true }`. Default: none. */
   significant?: Readonly<Partial<Record<Key, boolean>>>;
   /**
@@ -52,12 +61,15 @@ export interface SuperviseAllOptions<Key extends string = string> extends Omit<S
 export interface ChildOptions {
   /** After which ends the child is restarted. Default: what `restart` of the supervisor says, if it is no object. */
   restart?: RestartPolicy;
+  /** ms without a sign of life. Default: what `watchdog` of the supervisor says, if it is no object. */
+  watchdog?: number;
 }
 
 /** All options, with their defaults. */
 export interface Settings {
   strategy: Strategy;
   restart(key: string): RestartPolicy;
+  watchdog(key: string): number;
   significant: ReadonlySet<string>;
   autoShutdown: AutoShutdown;
   backoff: Backoff;
@@ -86,12 +98,16 @@ const SCHEDULER: Check = ['a SchedulerLike of RxJS', value => typeof (value as S
 const RANDOM: Check = ['a function that returns 0 to 1', value => typeof value === 'function'];
 
 const AUTO_SHUTDOWN = oneOf(AUTO_SHUTDOWNS);
+const WATCHDOG: Check = [
+  `a number of ms, 1 to ${LONGEST_TIMER}, or Infinity`,
+  value => isNumber(1, LONGEST_TIMER)(value) || value === Number.POSITIVE_INFINITY,
+];
 const SIGNAL: Check = [
   'an AbortSignal',
   value => typeof (value as AbortSignal)?.aborted === 'boolean' && 'addEventListener' in (value as AbortSignal),
 ];
 
-const OPTIONS = ['restart', 'backoff', 'intensity', 'scheduler', 'random', 'signal'];
+const OPTIONS = ['restart', 'watchdog', 'backoff', 'intensity', 'scheduler', 'random', 'signal'];
 const AT_THE_TOP = { scheduler: realTime, random: Math.random };
 
 const OF_ALL = [...OPTIONS, 'strategy', 'significant', 'autoShutdown'];
@@ -114,7 +130,7 @@ export function settingsFor(
   const checker = checkerFor(owner);
   checker.must('the second argument', options, OBJECT);
   checker.mustBeKnown('', options, owner === 'supervise' ? OPTIONS : OF_ALL);
-  const { strategy = 'one-for-one', restart = DEFAULT_POLICY } = options;
+  const { strategy = 'one-for-one', restart = DEFAULT_POLICY, watchdog = Number.POSITIVE_INFINITY } = options;
   const { significant = {}, autoShutdown = 'never' } = options;
   const { scheduler = inherited.scheduler, random = inherited.random } = options;
   checker.must('strategy', strategy, STRATEGY);
@@ -128,9 +144,11 @@ export function settingsFor(
   checker.must('significant', significant, OBJECT);
   for (const [name, flag] of valuesIn('significant', significant)) checker.must(name, flag, BOOLEAN);
   for (const [name, policy] of valuesIn('restart', restart)) checker.must(name, policy, RESTART);
+  for (const [name, ms] of valuesIn('watchdog', watchdog)) checker.must(name, ms, WATCHDOG);
   const settings: Settings = {
     strategy,
     restart: key => (typeof restart === 'string' ? restart : (ownValue(restart, key) ?? DEFAULT_POLICY)),
+    watchdog: key => (typeof watchdog === 'number' ? watchdog : (ownValue(watchdog, key) ?? Number.POSITIVE_INFINITY)),
     significant: new Set(Object.keys(significant).filter(key => ownValue(significant, key))),
     autoShutdown,
     backoff: checker.withDefaults('backoff', options.backoff, DEFAULT_BACKOFF, BACKOFF),
@@ -166,12 +184,14 @@ function checkSignificant(checker: OptionChecker, { significant, autoShutdown, r
 export function settingsOfChild(settings: Settings, options: ChildOptions = {}): Settings {
   const checker = new OptionChecker('Supervisor.start(): ', { subprocess: 'Supervisor' });
   checker.must('the options', options, OBJECT);
-  checker.mustBeKnown('', options, ['restart']);
-  const { restart } = options;
+  checker.mustBeKnown('', options, ['restart', 'watchdog']);
+  const { restart, watchdog } = options;
   if (restart !== undefined) checker.must('restart', restart, RESTART);
+  if (watchdog !== undefined) checker.must('watchdog', watchdog, WATCHDOG);
   return {
     ...settings,
     ...(restart !== undefined && { restart: () => restart }),
+    ...(watchdog !== undefined && { watchdog: () => watchdog }),
   };
 }
 

@@ -5,18 +5,13 @@ import type { ChildFactory } from './child-factories';
 import { ChildRuns } from './child-runs';
 import type { Settings } from './options';
 import { Policy } from './policy';
-import type { RunConfig } from './run';
+import type { ChildConfig } from './run';
 
 /**
  * Each subscription is one run of the child, and those that are asked for by hand. At its end it emits `failed` if the
  * policy asks for a restart, and `up` if not. After a stop it emits neither.
  */
-export function child(
-  factory: ChildFactory,
-  config: Omit<RunConfig, 'attempt'>,
-  settings: Settings,
-  isDynamic = false,
-): Branch {
+export function child(factory: ChildFactory, config: ChildConfig, settings: Settings, isDynamic = false): Branch {
   const policy = new Policy(config.key, settings);
   return context =>
     new Observable(subscriber => {

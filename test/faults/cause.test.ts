@@ -34,7 +34,7 @@ describe('78 the cause of an end', function () {
     ['killsItself', 'signal'],
     ['awaitsNothing', 'stalled'],
     ['closesChannel', 'lost-channel'],
-    ['exitListenerHangs', 'watchdog'],
+    ['exitListenerHangs', 'did-not-exit'],
     ['writesGarbage', 'protocol'],
   ];
   const variants = ['rejectionUnhandled', 'exits0', 'aborts'];

@@ -185,20 +185,6 @@ describe('Supervisor', () => {
       await poll('it was started again', () => events.includes('a started 3'));
     };
 
-    it('keeps the old task if the new one is not ready', async () => {
-      let starts = 0;
-      const a = () => (++starts === 1 ? new Obedient() : new NeverReady());
-      const supervisor = hold(new Supervisor({ a }));
-      const events = eventsOf(supervisor);
-      await firstValueFrom(supervisor.ready$);
-      const old = supervisor.which('a');
-      const error = await supervisor.restart('a', { overlap: true }).catch(thrown => thrown);
-      expect(error).to.include({ name: 'StartError', phase: 'ready' });
-      expect(supervisor.which('a')).to.equal(old);
-      expect(isAlive(old?.process?.pid as number)).to.equal(true);
-      expect(events).to.deep.equal(['a started 1', 'a started 2', 'a exited 2 not-started']);
-    });
-
     it('shutdown in the middle of it ends both', async () => {
       const supervisor = hold(new Supervisor({ a: noted('a') }));
       const events = eventsOf(supervisor);

@@ -73,7 +73,7 @@ export class Ending {
       )
       .subscribe(() => {
         if (SHUTDOWN_GRACE > LONGEST_TIMER) return;
-        const timer = setTimeout(() => this.kill('watchdog'), SHUTDOWN_GRACE).unref();
+        const timer = setTimeout(() => this.kill('overdue'), SHUTDOWN_GRACE).unref();
         exit$.subscribe(() => clearTimeout(timer));
       });
   }

@@ -119,7 +119,7 @@ const LIMIT_SIGNALS: Partial<Record<NodeJS.Signals, string>> = {
 function whyEnded(facts: Facts, { code, signal, cause }: EndFacts): string {
   const when = !facts.ready ? 'before it was ready' : facts.result ? 'after its result' : 'in the middle of its work';
   switch (cause) {
-    case 'watchdog':
+    case 'did-not-exit':
       return 'by its parent, since it had not ended when its work had returned: an exit listener hangs and the grace was over';
     case 'lost-channel':
       return 'by its parent, since it had not ended when its channel had closed and the grace was over';

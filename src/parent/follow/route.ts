@@ -46,7 +46,10 @@ function routeReport(report: Report, child: SpawnedChild, { connection, journal,
       journal.add(report);
       return receiveWindow.received(report.values.length, child.reader.frameSize);
     case 'iteration':
+    case 'alive':
       return journal.add(report);
+    case 'where':
+      return connection.onWhere(report);
     case 'sigterm':
       return onSigtermListener(report.listens);
     default:

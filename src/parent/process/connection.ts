@@ -1,5 +1,5 @@
 /** Parent side: the connection of one instance to its child. */
-
+import type { Report } from '../../protocol/to-parent';
 import { closePipes, handlesOf, type SpawnedChild } from '../spawn/spawn-child';
 import { KeepAlive } from './keep-alive';
 import { Outbox } from './outbox';
@@ -9,6 +9,8 @@ export class Connection {
   readonly keepAlive = new KeepAlive();
   readonly outbox: Outbox;
   readonly receiveWindow: ReceiveWindow;
+  /** The child has told a watchdog what it waits for. */
+  onWhere: (report: Extract<Report, { type: 'where' }>) => void = () => {};
   #child: SpawnedChild | undefined;
 
   constructor(subprocess: string) {

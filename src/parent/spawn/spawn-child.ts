@@ -52,6 +52,9 @@ export class BundledError extends Error {}
 /** The pipes of the channel, from descriptor 3 of the child on. */
 const CHANNEL_PIPES: 'pipe'[] = Array.from({ length: platform.channel.reports - 2 }, () => 'pipe');
 
+/** The child's descriptor over which it tells where it is busy, if it is watched. */
+export const WATCH_DESCRIPTOR = 3 + CHANNEL_PIPES.length;
+
 /** The script that a child runs. */
 let childEntry: string | undefined;
 
@@ -95,7 +98,7 @@ export interface Spawnable {
  * @throws BundledError if the script that a child runs was not found
  * @throws Error if this program would start itself
  */
-export function planSpawn({ kind, flags }: Spawnable, options: ForkOptions): SpawnPlan {
+export function planSpawn({ kind, flags }: Spawnable, options: ForkOptions, isWatched = false): SpawnPlan {
   const notNode = whyNotNode(options.execPath !== undefined);
   if (notNode !== undefined) throw new Error(notNode);
   childEntry ??= findChildEntry();
@@ -115,7 +118,13 @@ export function planSpawn({ kind, flags }: Spawnable, options: ForkOptions): Spa
     nice: flags.NICE,
     options: {
       // The child takes its orders from its stdin where it could not listen at the channel.
-      stdio: [isNetBarred(allFlags) ? 'pipe' : 'ignore', output, output, ...CHANNEL_PIPES],
+      stdio: [
+        isNetBarred(allFlags) ? 'pipe' : 'ignore',
+        output,
+        output,
+        ...CHANNEL_PIPES,
+        ...(isWatched ? ['pipe' as const] : []),
+      ],
       env,
       ...(cwd === undefined ? {} : { cwd }),
       ...(uid === undefined ? {} : { uid }),
@@ -167,6 +176,7 @@ export function spawnChild(plan: SpawnPlan): SpawnedChild | RefusedChild {
   const descriptor = () => descriptorOf(channel);
   // A pipe that brings nothing closes only if somebody reads it.
   if (orders !== channel && orders !== child.stdin) orders.resume();
+  child.stdio[WATCH_DESCRIPTOR as 4]?.on('error', () => {});
   const { send, pump } = sender(orders);
   const reader = new FrameReader();
   return { process: child, pid: child.pid, channel, descriptor, reader, ...killer(child, leadsGroup), send, pump };
