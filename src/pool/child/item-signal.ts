@@ -1,14 +1,18 @@
 /** Child side: what `work` gets besides its item: a signal that is made when it is used. */
 import type { ItemContext } from '../subprocess-worker';
 
+/** Called when the work first uses its signal. */
+export interface SignalUser {
+  onSignalUsed(signal: ItemSignal): void;
+}
+
 export class ItemSignal implements ItemContext {
-  readonly #onUse: () => void;
+  readonly #user: SignalUser;
   #abort: AbortController | undefined;
   #reason: DOMException | undefined;
 
-  /** `onUse` is called when the work first uses the signal. */
-  constructor(onUse: () => void) {
-    this.#onUse = onUse;
+  constructor(user: SignalUser) {
+    this.#user = user;
   }
 
   get signal(): AbortSignal {
@@ -18,7 +22,7 @@ export class ItemSignal implements ItemContext {
     (require('node:events') as typeof import('node:events')).setMaxListeners(0, abort.signal);
     if (this.#reason) abort.abort(this.#reason);
     this.#abort = abort;
-    this.#onUse();
+    this.#user.onSignalUsed(this);
     return abort.signal;
   }
 

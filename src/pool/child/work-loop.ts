@@ -7,7 +7,7 @@ import type { CancelCommand, GiveBackCommand, ItemsCommand, PoolCommand } from '
 import type { IndexedSlice } from '../wire/shared-file';
 import type { Answers, Emit } from './answers';
 import type { Claims } from './claims';
-import { ItemSignal } from './item-signal';
+import { ItemSignal, type SignalUser } from './item-signal';
 import { MAX_TURN, Outputs } from './outputs';
 
 /** The commands for a lane. */
@@ -22,7 +22,7 @@ export interface WorkLoopConfig {
   emit: Emit;
 }
 
-export class WorkLoop {
+export class WorkLoop implements SignalUser {
   readonly #worker: AnySubprocessWorker;
   readonly #lane: number;
   readonly #answers: Answers;
@@ -78,6 +78,10 @@ export class WorkLoop {
         this.#canceled.add(item);
       }
     }
+  }
+
+  onSignalUsed(signal: ItemSignal): void {
+    if (this.#isDeferred && signal === this.#signal) this.#heeds();
   }
 
   /** Tells the pool that the work on the current item may end by itself when it is canceled. */
@@ -146,10 +150,7 @@ export class WorkLoop {
     this.#number = batch.first + this.#nextIndex;
     const item = this.#takeItem(batch);
     if (this.#canceled?.delete(this.#number)) return this.#afterItem(this.#addEnd());
-    const number = this.#number;
-    const signal = new ItemSignal(() => {
-      if (this.#isDeferred && this.#number === number) this.#heeds();
-    });
+    const signal = new ItemSignal(this);
     this.#signal = signal;
     let result: unknown;
     try {

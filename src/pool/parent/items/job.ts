@@ -31,17 +31,16 @@ export abstract class Job {
   /** Whether a worker has the item, and may still read its payload. The item may have settled before. */
   isAssigned = false;
 
-  /** Items of a higher priority go first. */
-  readonly priority: number;
+  /** When the item was canceled or rejected while a worker had it, ms. Only such items have the field. */
+  declare canceledAt?: number;
 
-  /** When the item was canceled or rejected while a worker had it, ms. */
-  canceledAt = 0;
-  /** Whether its worker was told. */
-  isCancelSent = false;
-
-  constructor(item: unknown, priority = 0) {
+  constructor(item: unknown) {
     this.item = item;
-    this.priority = priority;
+  }
+
+  /** Items of a higher priority go first. */
+  get priority(): number {
+    return 0;
   }
 
   /** The work on the item has given one of several outputs. */

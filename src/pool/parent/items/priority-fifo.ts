@@ -7,26 +7,28 @@ interface Level<T> {
 }
 
 export class PriorityFifo<T extends { readonly priority: number }> {
-  /** The highest priority first. There is one level at least. All but the last may be empty only for a moment. */
-  readonly #levels: Level<T>[] = [{ priority: 0, values: new Fifo() }];
+  /** The values of priority 0, which most have. */
+  readonly #usual = new Fifo<T>();
+  /** All levels, the highest priority first; none while all values have priority 0. */
+  #levels: Level<T>[] = [];
 
   get length(): number {
-    if (this.#levels.length === 1) return this.#top.values.length;
-    let length = 0;
-    for (const { values } of this.#levels) length += values.length;
-    return length;
+    if (this.#levels.length === 0) return this.#usual.length;
+    return this.#levels.reduce((sum, { values }) => sum + values.length, 0);
   }
 
   get first(): T | undefined {
-    return this.#top.values.first;
+    return this.#levels.length === 0 ? this.#usual.first : this.#levels[0]?.values.first;
   }
 
   push(value: T): void {
-    this.#levelOf(value.priority).values.push(value);
+    if (value.priority === 0 && this.#levels.length === 0) this.#usual.push(value);
+    else this.#levelOf(value.priority).push(value);
   }
 
   shift(): T | undefined {
-    const value = this.#top.values.shift();
+    if (this.#levels.length === 0) return this.#usual.shift();
+    const value = this.#levels[0]?.values.shift();
     this.#dropEmpty();
     return value;
   }
@@ -34,38 +36,34 @@ export class PriorityFifo<T extends { readonly priority: number }> {
   /** Inserts the values in front of those of the same priority, in their order. */
   putBack(values: readonly T[]): void {
     for (const priority of new Set(values.map(each => each.priority))) {
-      this.#levelOf(priority).values.putBack(values.filter(each => each.priority === priority));
+      this.#levelOf(priority).putBack(values.filter(each => each.priority === priority));
     }
+    this.#dropEmpty();
   }
 
   /** Removes the values for which `isUnwanted` is true, and returns them. */
   remove(isUnwanted: (value: T) => boolean): T[] {
+    if (this.#levels.length === 0) return this.#usual.remove(isUnwanted);
     const removed = this.#levels.flatMap(({ values }) => values.remove(isUnwanted));
     this.#dropEmpty();
     return removed;
   }
 
-  get #top(): Level<T> {
-    return this.#levels[0] as Level<T>;
-  }
-
-  #levelOf(priority: number): Level<T> {
-    if (this.#levels.length === 1 && this.#top.priority === priority) return this.#top;
-    // An empty level must not stay in front of others.
-    if (this.#levels.length === 1 && this.#top.values.length === 0) this.#levels.length = 0;
+  #levelOf(priority: number): Fifo<T> {
+    if (this.#levels.length === 0) this.#levels = [{ priority: 0, values: this.#usual }];
     const index = this.#levels.findIndex(level => level.priority <= priority);
     const found = this.#levels[index];
-    if (found?.priority === priority) return found;
+    if (found?.priority === priority) return found.values;
     const level = { priority, values: new Fifo<T>() };
     this.#levels.splice(index < 0 ? this.#levels.length : index, 0, level);
-    return level;
+    this.#dropEmpty(level);
+    return level.values;
   }
 
-  /** Removes empty levels, bar the last one. */
-  #dropEmpty(): void {
-    if (this.#levels.length === 1) return;
-    const kept = this.#levels.filter(({ values }) => values.length > 0);
-    if (kept.length === this.#levels.length) return;
-    this.#levels.splice(0, this.#levels.length, ...(kept.length > 0 ? kept : [this.#top]));
+  /** Removes the levels that are empty, bar `kept`. If only that of priority 0 is left, there are none. */
+  #dropEmpty(kept?: Level<T>): void {
+    const levels = this.#levels.filter(level => level.values.length > 0 || level === kept);
+    const isUsual = levels.every(({ values }) => values === this.#usual);
+    this.#levels = isUsual ? [] : levels;
   }
 }

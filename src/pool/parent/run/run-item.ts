@@ -2,7 +2,7 @@
 import { checkRunOptions, type RunOptions } from '../../options';
 import { followSignal } from '../items/follow-signal';
 import type { ItemScheduler } from '../items/item-scheduler';
-import { RunJob } from './run-job';
+import { PriorRunJob, RunJob } from './run-job';
 
 const ADVICE = 'await some of them before you hand in more, map() an Iterable, or raise queueLimit';
 
@@ -10,7 +10,7 @@ const ADVICE = 'await some of them before you hand in more, map() an Iterable, o
 export function runItem(scheduler: ItemScheduler, item: unknown, options?: RunOptions): Promise<unknown> {
   return new Promise((resolve, reject) => {
     const { signal, priority } = options === undefined ? {} : checkRunOptions(options, scheduler.name);
-    const job = new RunJob(item, resolve, reject, priority);
+    const job = priority ? new PriorRunJob(item, resolve, reject, priority) : new RunJob(item, resolve, reject);
     signal?.throwIfAborted();
     scheduler.mustTakeItems();
     scheduler.add(job, ADVICE);

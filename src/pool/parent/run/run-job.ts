@@ -4,21 +4,20 @@ import { type Failure, Job } from '../items/job';
 export class RunJob extends Job {
   readonly #resolve: (value: unknown) => void;
   readonly #reject: (reason: unknown) => void;
-  /** The only output, or a list of all. */
+  /** The only output, or a list of several so far. */
   #value: unknown;
-  #outputs: unknown[] | undefined;
   /** Called when the item settles. */
   onSettled: (() => void) | undefined;
 
-  constructor(item: unknown, resolve: (value: unknown) => void, reject: (reason: unknown) => void, priority?: number) {
-    super(item, priority);
+  constructor(item: unknown, resolve: (value: unknown) => void, reject: (reason: unknown) => void) {
+    super(item);
     this.#resolve = resolve;
     this.#reject = reject;
   }
 
   addOutput(value: unknown): void {
-    if (this.#outputs) this.#outputs.push(value);
-    else this.#outputs = [value];
+    this.#value ??= [];
+    (this.#value as unknown[]).push(value);
   }
 
   setOnlyOutput(value: unknown): void {
@@ -26,11 +25,11 @@ export class RunJob extends Job {
   }
 
   override endOutputs(): void {
-    this.#value = this.#outputs ?? [];
+    this.#value ??= [];
   }
 
   restart(): void {
-    this.#outputs = undefined;
+    this.#value = undefined;
   }
 
   fulfill(): void {
@@ -41,5 +40,19 @@ export class RunJob extends Job {
   reject({ reason }: Failure): void {
     this.onSettled?.();
     this.#reject(reason);
+  }
+}
+
+/** An item with a priority of its own. The others do without the field, since there may be a million of them. */
+export class PriorRunJob extends RunJob {
+  readonly #priority: number;
+
+  constructor(item: unknown, resolve: (value: unknown) => void, reject: (reason: unknown) => void, priority: number) {
+    super(item, resolve, reject);
+    this.#priority = priority;
+  }
+
+  override get priority(): number {
+    return this.#priority;
   }
 }

@@ -39,6 +39,8 @@ export class Lane {
   /** The number of the item whose work uses its signal, or has heard of its cancellation. */
   #heeding = -1;
   #isCancelDue = false;
+  /** The items of whose cancellation the worker was told. */
+  readonly #told = new WeakSet<Job>();
 
   constructor(config: LaneConfig) {
     const { lane, worker, options, memory, events } = config;
@@ -142,7 +144,7 @@ export class Lane {
     queueMicrotask(() => {
       this.#isCancelDue = false;
       const canceled: Job[] = [];
-      for (const job of this.jobs()) if (job.settled && !job.isCancelSent) canceled.push(job);
+      for (const job of this.jobs()) if (job.settled && !this.#told.has(job)) canceled.push(job);
       if (canceled.length > 0) this.#cancel(canceled);
     });
   }
@@ -205,7 +207,7 @@ export class Lane {
 
   /** Aborts the signals of these items, of which the worker has not begun all. */
   #cancel(jobs: Job[], isLate = false): void {
-    for (const job of jobs) job.isCancelSent = true;
+    for (const job of jobs) this.#told.add(job);
     const items = jobs.map(job => this.#assigned.numberOf(job));
     markHandled(this.#send({ type: 'cancel', items, isLate }));
   }

@@ -78,7 +78,7 @@ export class WorkerDeadline {
     if (!head.settled) return headSince + timeout;
     if (cancelGrace === 0) return headSince + SHORT_ITEM;
     const grace = this.#worker.heeds ? cancelGrace : Math.min(cancelGrace, DEAF_TIME);
-    return Math.max(headSince, head.canceledAt) + grace;
+    return Math.max(headSince, head.canceledAt ?? 0) + grace;
   }
 
   #setTimer(due: number): void {
