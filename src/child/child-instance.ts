@@ -1,6 +1,6 @@
 /** Child side: the members of the task's own instance, whose `run` is called. */
 import type { Observable } from 'rxjs';
-import { SendError } from '../model/errors';
+import { SendError, StateError } from '../model/errors';
 import { platform } from '../platform/platform';
 import type { ErrorDetails } from '../protocol/error-details';
 import type { StreamQueue } from '../queue/stream-queue';
@@ -73,6 +73,11 @@ export class ChildInstance implements ChildMembers {
   }
 
   get command$(): Observable<unknown> {
+    if (process.versions['bun'] !== undefined) {
+      const subprocess = this.#subprocess;
+      const message = `${subprocess}.command$: Bun does not read what a parent sends: commands and pools need Node`;
+      throw new StateError(message, { subprocess, pid: process.pid });
+    }
     this.#channel.keepAlive('listener', true);
     this.#commands ??= this.#createQueue();
     return this.#commands.value$;

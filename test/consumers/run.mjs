@@ -14,7 +14,7 @@ import { parseArgs } from 'node:util';
 import { installNode } from '../../scripts/install-node.mjs';
 import { tellsLeft } from './lib/command.mjs';
 import { kindsOf, makeProject, packLibrary, projectNames } from './lib/project.mjs';
-import { prepareKind, runKind } from './lib/run-kind.mjs';
+import { CASES, isBefore, prepareKind, runKind } from './lib/run-kind.mjs';
 import { tableOf, writePage } from './lib/table.mjs';
 
 const EVERY_NODE = ['20', '22', '24', '26'];
@@ -51,7 +51,6 @@ for (const version of versions) {
 }
 if (!tellsLeft) console.log('NOT TESTED: whether processes are left; only Linux tells that');
 
-const isBefore = (full, since) => full.localeCompare(since, 'en', { numeric: true }) < 0;
 let failed = false;
 const rowsOf = new Map();
 
@@ -74,6 +73,7 @@ async function runProject(name, tarball) {
 
 async function rowOf(project, folder, kind, number) {
   const row = { name: kind.name, cells: {}, notes: kind.needs ? [`Needs a line: ${kind.needs}`] : [] };
+  note(row, kind.note);
   const prepared = await prepareKind(folder, kind, number);
   for (const [version, { program, full }] of nodes) {
     const title = `${project}: ${kind.name}, Node ${full}`;
@@ -85,11 +85,22 @@ async function rowOf(project, folder, kind, number) {
     const started = Date.now();
     const { works, cannot, fails, output } = prepared.error
       ? { works: [], cannot: {}, fails: [prepared.error], output: '' }
-      : await runKind(kind, { ...prepared, node: program, version });
+      : await runKind(kind, { ...prepared, node: program, version, full });
     const errors = Object.entries(cannot);
+    const isPartly = errors.some(([name]) => CASES.includes(name) && name !== 'same file');
     row.cells[version] =
-      fails.length > 0 ? 'FAILS' : works.length === 0 ? 'cannot' : kind.needs ? 'needs a line' : 'works';
-    for (const [name, text] of errors) note(row, `${name}: cannot. \`${text}\``);
+      fails.length > 0
+        ? 'FAILS'
+        : works.length === 0
+          ? 'cannot'
+          : isPartly
+            ? 'partly'
+            : kind.needs
+              ? 'needs a line'
+              : 'works';
+    for (const [name, text] of works.length === 0 ? errors.slice(0, 1) : errors) {
+      note(row, `${name}: cannot. \`${text.replaceAll('`', "'")}\``);
+    }
     if (fails.length > 0) failed = true;
     const how = fails.length > 0 ? `FAILS: ${fails.join(' | ')}` : `${works.length} work, ${errors.length} cannot`;
     console.log(`${title}: ${how} (${((Date.now() - started) / 1000).toFixed(1)} s)`);

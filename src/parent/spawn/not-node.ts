@@ -22,6 +22,9 @@ export function whyNotNode(isChosen: boolean): string | undefined {
   if (isInPlaceOfChild()) {
     return `this program was itself started in place of a child of offspring-rx, since its execPath (${process.execPath} or a program that starts it) does not run what Node would run: ${ADVICE} in the program that started it`;
   }
+  if (process.versions['deno'] !== undefined) {
+    return 'Deno cannot run the children of offspring-rx: run this program with Node';
+  }
   known ??= { why: isSingleExecutable() ? whySingle() : startsItself() ? whyEndless() : undefined };
   return isChosen && isSingleExecutable() ? undefined : known.why;
 }

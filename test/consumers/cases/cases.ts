@@ -18,6 +18,7 @@ export const CASES: Record<string, () => Promise<void>> = {
   async loop() {
     const ticker = new Ticker(10);
     const messages = lastValueFrom(ticker.message$.pipe(toArray()));
+    await firstValueFrom(ticker.ready$);
     const { index, sleep } = await firstValueFrom(ticker.iteration$);
     mustEqual([index, sleep], [0, 10]);
     mustEqual((await ticker.shutdown()).reason, 'stopped');

@@ -1,16 +1,16 @@
 import { appendFileSync } from 'node:fs';
 
-/** As long as a case may take, in ms. */
-const LIMIT = 20_000;
-
-/** Does the work of a case, and writes down how it went, for the run of all projects. Throws if it failed. */
-export async function record(name: string, work: () => Promise<unknown>): Promise<void> {
+/**
+ * Does the work of a case, and writes down how it went, for the run of all projects. Throws if it failed, or took
+ * longer than `limit` ms.
+ */
+export async function record(name: string, work: () => Promise<unknown>, limit = 20_000): Promise<void> {
   const write = (outcome: object): void => {
     appendFileSync(process.env['CONSUMER_RECORDS'] as string, `${JSON.stringify({ name, ...outcome })}\n`);
   };
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`nothing after ${LIMIT} ms`)), LIMIT);
+    timer = setTimeout(() => reject(new Error(`nothing after ${limit} ms`)), limit);
   });
   try {
     await Promise.race([work(), late]);

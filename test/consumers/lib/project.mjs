@@ -11,6 +11,8 @@ const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 const CONSUMERS = path.join(ROOT, 'test', 'consumers');
 /** Where the projects are. Not below this project: they would find its packages. Kept, since installing takes longest. */
 export const WORKSHOP = path.join(tmpdir(), `offspring-consumers-${userInfo().username}`);
+/** Without a network, an installation should not take long to fail. */
+const NPM = { npm_config_fetch_retries: '1', npm_config_fetch_retry_mintimeout: '1000' };
 /** Milliseconds that an installation may take. */
 const INSTALL_LIMIT = 300_000;
 
@@ -53,7 +55,7 @@ export async function makeProject(name, tarball) {
   if (existsSync(mark) && readFileSync(mark, 'utf8') === text) return { folder };
   rmSync(mark, { force: true });
   for (const command of Array.isArray(install[0]) ? install : [install]) {
-    const { code, output } = await runCommand(command, { cwd: folder, limit: INSTALL_LIMIT });
+    const { code, output } = await runCommand(command, { cwd: folder, limit: INSTALL_LIMIT, env: NPM });
     if (code !== 0) return { folder, error: `${command.join(' ')} ended with ${code}:\n${output}` };
   }
   writeFileSync(mark, text);

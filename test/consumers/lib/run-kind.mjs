@@ -10,6 +10,9 @@ export const CASES = ['one-shot', 'same file', 'loop', 'pool', 'line of an error
 /** Milliseconds that a compiler or a bundler may take. */
 const PREPARE_LIMIT = 300_000;
 
+/** Whether a version of Node is before another one. */
+export const isBefore = (full, since) => full.localeCompare(since, 'en', { numeric: true }) < 0;
+
 /** The text of an error as the table shows it. */
 const shortened = text =>
   text
@@ -44,9 +47,9 @@ export async function prepareKind(folder, kind, number) {
  * Runs what was prepared. Returns `{ works, cannot, fails, output }`: the names of the cases that work, those that
  * cannot work, with their errors, and what went wrong besides. Kinds have `runs`, commands, or
  * `run(entry)`, which makes one for each of `main` and `same-file`. They may have: `env`; `more`, the names of further cases; `cannot`, errors by the name
- * of the case; `without`, cases that make no sense for the kind.
+ * of the case; `cannotBefore`, an error of some cases with versions of Node before one; `without`, cases that make no sense for the kind.
  */
-export async function runKind(kind, { own, line, node, version }) {
+export async function runKind(kind, { own, line, node, version, full }) {
   const records = path.join(own, `records-${version}.jsonl`);
   writeFileSync(records, '');
   const isTest = kind.cases?.runner !== undefined;
@@ -68,11 +71,12 @@ export async function runKind(kind, { own, line, node, version }) {
       .map(each => [each.name, each]),
   );
   const wanted = [...CASES, ...(isTest ? ['testing'] : []), ...(kind.more ?? [])];
+  const isTooOld = kind.cannotBefore && isBefore(full, kind.cannotBefore.version);
   const works = [];
   const cannot = {};
   for (const name of wanted.filter(each => !kind.without?.includes(each))) {
     const outcome = outcomes.get(name);
-    const expected = kind.cannot?.[name];
+    const expected = isTooOld && kind.cannotBefore.cases.includes(name) ? kind.cannotBefore.error : kind.cannot?.[name];
     if (outcome?.ok && !expected) works.push(name);
     else if (outcome?.ok) fails.push(`${name}: it works, but kinds.mjs says that it cannot`);
     else if (expected?.test(outcome ? outcome.error : output)) {
