@@ -91,6 +91,10 @@ describe('the options of npm run bench', () => {
       rounds: 3,
       peers: false,
     });
+    expect(read('a')).to.deep.include({ only: ['a'] });
+    expect(readOptions(['pool'], ['start', 'pool-tiny', 'pool-cpu'])).to.deep.include({
+      only: ['pool-tiny', 'pool-cpu'],
+    });
     expect(read('--help', '--quick')).to.equal(undefined);
   });
 
@@ -101,7 +105,7 @@ describe('the options of npm run bench', () => {
     [['--rounds='], /not nothing/],
     [['--rounds'], /argument missing/],
     [['--fast'], /--fast/],
-    [['a'], /a/],
+    [['c'], /there is no group c; there are a, b/],
   ] as [string[], RegExp][]) {
     it(`says what is wrong with ${args.join(' ')}`, () => {
       expect(() => read(...args)).to.throw(problem);

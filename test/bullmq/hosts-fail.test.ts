@@ -114,7 +114,7 @@ describe('a host of a queue', () => {
       const host = await processes.host('Murderous', redis.url, most);
       await Promise.race([host.ended, death]);
     }
-    expect(hosts).to.be.within(3, 4);
+    expect(hosts).to.be.within(2, 4);
     const error = await death;
     expect(error).to.be.instanceOf(SubprocessError);
     expect(error.message).to.contain('the hosts of an item have died or frozen in the middle of it, again and again');

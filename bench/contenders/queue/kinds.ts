@@ -5,7 +5,6 @@ import { Unavailable } from '../../suite/group';
 import type { Pool } from '../pool/pool';
 import type { Work } from '../pool/work';
 import { type HostKind, Server } from './server';
-import { classes } from './work.cjs';
 
 export interface OpenQueue extends Pool {
   server: Server;
@@ -25,6 +24,7 @@ export const queuePool = (batch: number): QueueKind => ({
   name: batch === 1 ? 'offspring-rx' : `offspring-rx, batches of ${batch}`,
   async open(work) {
     const QueuePool = loadQueuePool();
+    const { classes } = await import('./work.cjs');
     const server = await Server.start();
     await server.addHost('offspring-rx', work);
     const options = { connection: server.url, batch, ahead: batch === 1 ? 64 : 16 * batch };
@@ -53,7 +53,7 @@ export const bullmq = (kind: Exclude<HostKind, 'offspring-rx'>): QueueKind => ({
   async open(work) {
     const server = await Server.start();
     await server.addHost(kind, work);
-    const connect = () => new Redis(server.url, { maxRetriesPerRequest: null, enableAutoPipelining: true });
+    const connect = () => new Redis(server.url, { maxRetriesPerRequest: null });
     const redis = [connect(), connect()];
     const connections = redis as unknown as ConnectionOptions[];
     const queue = new Queue('work', { connection: connections[0] as ConnectionOptions });

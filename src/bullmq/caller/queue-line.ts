@@ -37,8 +37,8 @@ export class QueueLine {
     const { bullmq, ioredis } = loadPackages(name);
     const { connection, prefix } = options;
     this.#options = options;
-    this.#redis = connect(ioredis, connection, true);
-    this.#readerRedis = connect(ioredis, connection, false);
+    this.#redis = connect(ioredis, connection);
+    this.#readerRedis = connect(ioredis, connection);
     this.uses = new RedisUses(this.#redis, options);
     this.queue = new bullmq.Queue(this.uses.queueName, {
       connection: this.#redis,

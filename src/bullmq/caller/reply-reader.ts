@@ -8,6 +8,8 @@ import type { Word } from '../wire/words';
 
 /** ms before a read is tried again. */
 const RETRY = 100;
+/** How much that was read may stay in Redis. */
+const UNTRIMMED = { entries: 128, bytes: 2 ** 20 };
 
 export class ReplyReader {
   readonly #redis: Redis;
@@ -15,6 +17,7 @@ export class ReplyReader {
   readonly #caller: string;
   readonly #onWord: (word: Word) => void;
   #last = '0-0';
+  #untrimmed = { entries: 0, bytes: 0 };
   #isStopped = false;
 
   constructor(redis: Redis, uses: RedisUses, caller: string, onWord: (word: Word) => void) {
@@ -47,10 +50,23 @@ export class ReplyReader {
   async #readOnce(): Promise<void> {
     const from = this.#last;
     const { bodies, last } = await this.#uses.readReply(this.#redis, this.#caller, from);
-    if (this.#isStopped || last === from) return;
+    if (this.#isStopped) return;
     // Unless `restart` was called meanwhile.
     if (this.#last === from) this.#last = last;
-    for (const body of bodies) for (const word of decodeList(body)) this.#onWord(word as Word);
-    markHandled(this.#uses.trimReply(this.#caller, last));
+    for (const body of bodies) {
+      this.#untrimmed.entries += 1;
+      this.#untrimmed.bytes += body.length;
+      for (const word of decodeList(body)) this.#onWord(word as Word);
+    }
+    this.#trim(bodies.length === 0);
+  }
+
+  /** Drops what was read from Redis, once it is worth it, or if nothing more comes. */
+  #trim(isIdle: boolean): void {
+    const { entries, bytes } = this.#untrimmed;
+    const isWorth = entries >= UNTRIMMED.entries || bytes >= UNTRIMMED.bytes || (isIdle && entries > 0);
+    if (!isWorth) return;
+    this.#untrimmed = { entries: 0, bytes: 0 };
+    markHandled(this.#uses.trimReply(this.#caller, this.#last));
   }
 }

@@ -3,7 +3,7 @@ import type { BulkJobOptions, Queue } from 'bullmq';
 import { copyValue } from '../../pool/wire/copy-value';
 import { Fifo } from '../../util/fifo';
 import { markHandled } from '../../util/mark-handled';
-import { queueMicrotask } from '../../util/timers';
+import { clearTimeout, queueMicrotask, setTimeout } from '../../util/timers';
 import type { CheckedCallOptions } from '../options';
 import { encodeList } from '../wire/bytes';
 import type { RedisUses } from '../wire/redis-uses';
@@ -12,6 +12,10 @@ import type { InFlight } from './in-flight';
 
 /** Bytes of items that are kept in their job. Longer ones have a key of their own, without base64. */
 const INSIDE = 1_024;
+/** If less than this part of `ahead` is in Redis, more items go at once. */
+const LOW_WATER_SHARE = 3 / 4;
+/** Else they wait this many ms for others, since it costs less to hand several in together. */
+const TOGETHER = 1;
 
 export interface SenderConfig {
   /** The id of the caller. */
@@ -40,6 +44,7 @@ export class Sender {
   #count = 0;
   #bytes = 0;
   #isDue = false;
+  #timer: NodeJS.Timeout | undefined;
   #isRemovalDue = false;
 
   constructor(config: SenderConfig) {
@@ -77,7 +82,9 @@ export class Sender {
     this.#count -= 1;
     this.#bytes -= entry.size;
     entry.size = 0;
-    if (this.#waiting.length > 0) this.#sendSoon();
+    if (this.#waiting.length === 0) return;
+    if (this.#count <= this.#config.options.ahead * LOW_WATER_SHARE) this.#sendSoon();
+    else this.#timer ??= setTimeout(() => this.#sendSoon(), TOGETHER).unref();
   }
 
   /** In a microtask: once for all items that are added until then. */
@@ -86,6 +93,8 @@ export class Sender {
     this.#isDue = true;
     queueMicrotask(() => {
       this.#isDue = false;
+      clearTimeout(this.#timer);
+      this.#timer = undefined;
       const jobs: OutgoingJob[] = [];
       while (this.#hasRoom) {
         const job = this.#next();

@@ -39,6 +39,8 @@ export class QueueHost {
   readonly pool: Scheduler;
   readonly #name: string;
   readonly #redis: Redis;
+  /** Of its own, so that an output does not wait for what BullMQ has just asked for. */
+  readonly #replies: Redis;
   readonly #listener: Redis;
   readonly #uses: RedisUses;
   readonly #callers: Callers;
@@ -54,10 +56,11 @@ export class QueueHost {
     this.#name = type.name;
     this.#waitingError = bullmq.WaitingError;
     this.pool = new Scheduler(type, poolOptions(options));
-    this.#redis = connect(ioredis, connection, true);
-    this.#listener = connect(ioredis, connection, false);
+    this.#redis = connect(ioredis, connection);
+    this.#replies = connect(ioredis, connection);
+    this.#listener = connect(ioredis, connection);
     this.#uses = new RedisUses(this.#redis, { prefix, queue, version });
-    this.#callers = new Callers(this.#uses);
+    this.#callers = new Callers(new RedisUses(this.#replies, { prefix, queue, version }), () => this.#active.size > 1);
     this.#uses.listen(this.#listener, control => this.#onControl(control));
     this.#worker = new bullmq.Worker<Ticket, undefined>(this.#uses.queueName, (job, token) => this.#work(job, token), {
       ...workerOptions(options),
@@ -89,7 +92,7 @@ export class QueueHost {
     clearTimeout(this.#timer);
     await this.pool.shutdown();
     this.#listener.disconnect();
-    await this.#redis.quit().catch(() => {});
+    await Promise.all([this.#redis, this.#replies].map(redis => redis.quit().catch(() => {})));
   }
 
   async #work(job: QueuedJob, token?: string): Promise<undefined> {
@@ -103,11 +106,9 @@ export class QueueHost {
     const active: Active = { caller, giveBack, jobs: [], dropped: undefined };
     this.#active.set(id, active);
     try {
-      const [isAlive, body] = await Promise.all([
-        this.#callers.isAlive(caller),
-        inside === undefined ? this.#uses.getBody(id) : Buffer.from(inside, 'base64'),
-      ]);
-      if (!isAlive) throw new CallerGone();
+      const lease = this.#callers.isAlive(caller);
+      const body = inside === undefined ? await this.#uses.getBody(id) : Buffer.from(inside, 'base64');
+      if (!(typeof lease === 'boolean' ? lease : await lease)) throw new CallerGone();
       this.#mustBeOurs(job);
       if (!body) throw new Unwanted('its item is gone');
       await this.#workOn(job, active, decodeList(body));

@@ -9,19 +9,23 @@ import { CallerGone } from './dropped';
 export class ReplyWriter {
   readonly #uses: RedisUses;
   readonly #caller: string;
+  readonly #isBusy: () => boolean;
   #words: Word[] = [];
   #written: Promise<void> | undefined;
 
-  constructor(uses: RedisUses, caller: string) {
+  /** `isBusy`: whether more words are to be expected in this turn. If not, words are written at the end of their message. */
+  constructor(uses: RedisUses, caller: string, isBusy: () => boolean) {
     this.#uses = uses;
     this.#caller = caller;
+    this.#isBusy = isBusy;
   }
 
   /** Resolves when the word is written. Rejects if it could not be, with CallerGone if nobody reads it. */
   say(word: Word): Promise<void> {
     this.#words.push(word);
     if (!this.#written) {
-      this.#written = new Promise<void>(resolve => setImmediate(resolve)).then(() => this.#write());
+      const later = this.#isBusy() ? new Promise<void>(resolve => setImmediate(resolve)) : Promise.resolve();
+      this.#written = later.then(() => this.#write());
       markHandled(this.#written);
     }
     return this.#written;
