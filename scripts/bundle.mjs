@@ -31,6 +31,7 @@ const BUNDLES = [
   'operators/',
   'parent/spawn/',
   'parent/',
+  'protocol/',
   'pool/parent/',
   'pool/',
   'supervise/',

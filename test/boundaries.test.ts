@@ -525,7 +525,7 @@ describe('the files of dist/', () => {
   const BUNDLES = [
     'index',
     ...['child/index', 'child/load/unexported/index', 'child/loop/index'],
-    ...['parent/index', 'parent/spawn/index', 'operators/index'],
+    ...['protocol/index', 'parent/index', 'parent/spawn/index', 'operators/index'],
     ...['pool/index', 'pool/parent/index', 'supervise/index', 'bullmq/index'],
   ];
   const OF_THEIR_OWN = [
@@ -545,7 +545,7 @@ describe('what a child loads on its way', () => {
   const dist = path.join(ROOT, 'dist') + path.sep;
   const ofDist = (files: string[]) =>
     files.filter(file => file.startsWith(dist)).map(file => file.slice(dist.length).replaceAll(path.sep, '/'));
-  const OF_A_CHILD = ['child/boot.js', 'child/index.js', 'index.js'];
+  const OF_A_CHILD = ['child/boot.js', 'child/index.js', 'index.js', 'protocol/index.js'];
   const ofRxjs = (files: string[]) => files.filter(file => file.includes(`${path.sep}rxjs${path.sep}`));
 
   it('to run(): no rxjs, nothing of the parent, no operator', async () => {

@@ -12,7 +12,9 @@ const WRAPPER_HEAD = '(function (exports, require, module, __filename, __dirname
 /** 'once' or 'loop', before the user's arguments. Each kind has a cache file of its own, with only the code that it runs. */
 const [kind = 'once'] = process.argv.splice(2, 1);
 /** Bundles that scripts/bundle.mjs has made. The last one is only for loops. */
-const BUNDLES = ['index.js', 'child/index.js', 'child/loop/index.js'].map(file => path.join(DIST, file));
+const BUNDLES = ['index.js', 'protocol/index.js', 'child/index.js', 'child/loop/index.js'].map(file =>
+  path.join(DIST, file),
+);
 /** The bundles that this module has loaded, by their files. */
 const loaded = new Map<string, { exports: object }>();
 /** Imports a module. It is defined here because code from cached data cannot call import() on Node 20. */
