@@ -5,6 +5,7 @@ import { expect } from 'chai';
 import { GROUPS } from '../../bench/groups';
 import { readOptions } from '../../bench/suite/options';
 import { ROOT } from '../support/fixture';
+import { itInFull, LONG } from '../support/long';
 import { runNode } from '../support/script';
 
 const bench = (...args: string[]) => runNode([path.join(ROOT, 'build', 'bench', 'suite.js'), ...args]).ended;
@@ -114,7 +115,7 @@ describe('the options of npm run bench', () => {
 });
 
 describe('npm run bench', () => {
-  it('prints its ratios as its last line', async () => {
+  itInFull(`prints its ratios as its last line ${LONG}`, async () => {
     const only = ['import', 'import-rxjs', 'ping-pong', 'large-1', 'start-esm'].flatMap(id => ['--only', id]);
     const { code, stdout, stderr } = await bench('--quick', '--no-peers', '--rounds', '1', ...only);
     expect(code, stderr).to.equal(0);

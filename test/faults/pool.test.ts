@@ -6,7 +6,7 @@ import { isTimeoutError, mapInSubprocess, type PoolOptions, type TimeoutError, W
 import { from, lastValueFrom, toArray } from 'rxjs';
 import type { Timed } from '../fixtures/pool';
 import { fixture, fixturePath } from '../support/fixture';
-import { LONG, rows, sized } from '../support/long';
+import { itInFull, LONG, rows, sized } from '../support/long';
 import { poll } from '../support/poll';
 import { isAlive } from '../support/processes';
 import { runNode } from '../support/script';
@@ -173,7 +173,7 @@ describe('71 there are never more processes than workers', () => {
     });
   }
 
-  it('workers that somebody else stops, and canceled ones', async () => {
+  itInFull(`workers that somebody else stops, and canceled ones ${LONG}`, async () => {
     const pool = new WorkerPool(Noting, { workers: 2, args: [folder.file('log'), 600] });
     await Promise.all([0, 1, 2, 3].map(id => pool.run({ id, how: 'ignores', ms: 50 })));
     const pids = folder
@@ -192,7 +192,7 @@ describe('71 there are never more processes than workers', () => {
     expect(mostAtATime()).to.be.at.most(2);
   });
 
-  it('items that wait for a worker on its way out keep the parent alive', async () => {
+  itInFull(`items that wait for a worker on its way out keep the parent alive ${LONG}`, async () => {
     const script = runNode([
       '-e',
       `const { Noting } = require(${JSON.stringify(fixturePath('pool'))});
@@ -295,7 +295,7 @@ describe('70 short items do not wait behind a long one', () => {
     expectOnce(4_000);
   });
 
-  it('in a worker that somebody else has stopped, and that takes its time to end', async () => {
+  itInFull(`in a worker that somebody else has stopped, and that takes its time to end ${LONG}`, async () => {
     const log = folder.file('log');
     await using pool = new WorkerPool(Noting, { workers: 1, args: [log, 1_200] });
     await Promise.all(Array.from({ length: 200 }, (_, id) => pool.run(short(id))));
@@ -332,7 +332,7 @@ describe('70 short items do not wait behind a long one', () => {
     }
   });
 
-  it('recycleAfter holds, though items are taken back', async () => {
+  itInFull(`recycleAfter holds, though items are taken back ${LONG}`, async () => {
     const pool = new WorkerPool(Mixed, { workers: 2, recycleAfter: 700, args: [folder.file('log')] });
     const items = Array.from({ length: 3_000 }, (_, id) => ({ id, ms: id % 500 === 250 ? 60 : 0 }));
     await Promise.all(items.map(item => pool.run(item)));

@@ -6,7 +6,7 @@ import { mapInSubprocess, type Outcome, WorkerPool } from 'offspring-rx/pool';
 import { EMPTY, firstValueFrom, from, lastValueFrom, NEVER, of, range, Subject, take, throwError, toArray } from 'rxjs';
 import { fixture } from '../support/fixture';
 import { listOf } from '../support/list-of';
-import { LONG, rows } from '../support/long';
+import { itInFull, LONG, rows } from '../support/long';
 import { poll } from '../support/poll';
 import { isAlive } from '../support/processes';
 
@@ -191,7 +191,7 @@ describe('pool.map()', () => {
       expect(most).to.be.below(20_000);
     });
 
-    it('also for outputs: a generator waits for a consumer that does not take them', async () => {
+    itInFull(`also for outputs: a generator waits for a consumer that does not take them ${LONG}`, async () => {
       await using pool = new WorkerPool(Counting, { workers: 1 });
       const iterator = pool.map([1_000_000, 1])[Symbol.asyncIterator]();
       const values: number[] = [];

@@ -13,6 +13,7 @@ import {
 } from 'offspring-rx/pool';
 import { firstValueFrom } from 'rxjs';
 import { fixture } from '../support/fixture';
+import { itInFull, LONG } from '../support/long';
 import { poll } from '../support/poll';
 import { isAlive } from '../support/processes';
 import { temporaryFolder } from '../support/temporary';
@@ -93,7 +94,7 @@ describe('timeout', () => {
     expect([await second, await pool.run(0)]).to.deep.equal([pid, pid]);
   });
 
-  it('finds the item at fault in a batch', async () => {
+  itInFull(`finds the item at fault in a batch ${LONG}`, async () => {
     await using pool = new WorkerPool(SpinningBriefly, { workers: 1, timeout: 300 });
     await Promise.all(Array.from({ length: 500 }, () => pool.run(0)));
     const items = Array.from({ length: 300 }, (_, at) => (at === 150 ? 60_000 : 0));
@@ -112,7 +113,7 @@ describe('recycleAfter', () => {
     await poll('the first is gone', () => !isAlive(pids[0] as number));
   });
 
-  it('also holds for many items at once', async () => {
+  itInFull(`also holds for many items at once ${LONG}`, async () => {
     await using pool = new WorkerPool(Naming, { workers: 2, recycleAfter: 50 });
     const pids = await Promise.all(Array.from({ length: 300 }, () => pool.run(0)));
     for (const pid of new Set(pids)) expect(pids.filter(each => each === pid).length).to.be.at.most(50);
