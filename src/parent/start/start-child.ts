@@ -79,7 +79,10 @@ function wantedProcess({ instance, info, isWatched }: StartRequest): WantedProce
     return { phase: 'spawn', refused: `forkOptions() threw: ${safeText(cause)}`, cause };
   }
   if (typeof options !== 'object' || options === null || 'then' in options) {
-    const refused = 'forkOptions() must return an object of options, not a promise: prepare them in init()';
+    const isPromise = typeof options === 'object' && options !== null;
+    const refused = isPromise
+      ? 'forkOptions() must return an object of options, not a promise: prepare them in init()'
+      : `forkOptions() returned ${safeText(options)}: it must return an object of options, as in { cwd: '/tmp' }`;
     return { phase: 'spawn', refused };
   }
   try {
