@@ -9,15 +9,13 @@ import { FrameReader } from '../../protocol/frame-reader';
 import { type Frame, ownFrame } from '../../protocol/frames';
 import { Pipe } from '../../protocol/pipe';
 import { debuggedProcesses } from '../../util/start-limit';
-import type { ClassInfo } from '../flags';
+import { type ClassInfo, leadsGroup } from '../flags';
 import { childEnv } from './child-env';
 import { descriptorOf } from './descriptor-of';
 import { inheritedFlags, waitsForDebugger } from './inherited-flags';
 import type { Referable } from './keep-alive';
-import { leadsGroup } from './leads-group';
 import { splitNodeOptions } from './node-options';
 import { whyNotNode } from './not-node';
-import { renice } from './renice';
 
 export interface SpawnedChild {
   process: ChildProcess;
@@ -159,6 +157,9 @@ export function spawnChild(plan: SpawnPlan): SpawnedChild | RefusedChild {
   const reader = new FrameReader();
   return { process: child, pid: child.pid, channel, descriptor, reader, ...killer(child, leadsGroup), send, pump };
 }
+
+/** Loaded on first use. */
+const renice = (pid: number, nice: number) => (require('./renice') as typeof import('./renice')).renice(pid, nice);
 
 /** How a process is ended: alone, or with its group. */
 function killer(child: ChildProcess, leadsGroup: boolean): Pick<SpawnedChild, 'leadsGroup' | 'kill' | 'killRest'> {

@@ -1,8 +1,7 @@
 /** Parent side: makes the order that tells a child which class to load. */
 import type { PrimeOrder } from '../../protocol/to-child';
 import { childSide } from '../../side';
-import type { ClassInfo } from '../flags';
-import { leadsGroup } from '../process/leads-group';
+import { type ClassInfo, leadsGroup } from '../flags';
 import { tsNode } from '../process/ts-node';
 import { type Class, locateClass, mainScript } from './locate-class';
 
