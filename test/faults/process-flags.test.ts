@@ -6,6 +6,7 @@ import { supervise } from 'offspring-rx/supervise';
 import { filter, firstValueFrom, map, take, toArray } from 'rxjs';
 import { registered } from '../../dist/parent/end/registry.js';
 import { fixture, fixturePath } from '../support/fixture';
+import { LONG, rows } from '../support/long';
 import { outcomeOf } from '../support/outcome';
 import { poll } from '../support/poll';
 import { commandOf, isAlive } from '../support/processes';
@@ -24,8 +25,8 @@ const spares = () =>
 describe('101 MEMORY_LIMIT', function () {
   this.timeout(30_000);
 
-  for (const isBusy of [true, false]) {
-    it(`a task that is ${isBusy ? 'busy' : 'idle, and deaf to SIGTERM'}: it is killed, and the failure says why`, async () => {
+  for (const isBusy of rows([true, false], each => each)) {
+    it(`a task that is ${isBusy ? 'busy' : 'idle, and deaf to SIGTERM'}: it is killed, and the failure says why ${LONG}`, async () => {
       const { exit, error } = await outcomeOf(new tasks.Hungry(isBusy));
       expect(exit).to.include({ reason: 'failed', cause: 'memory-limit', signal: 'SIGKILL', forced: true });
       expect(error).to.equal(exit.error);

@@ -16,8 +16,7 @@ import type { ClassInfo } from '../flags';
 import type { Connection } from '../process/connection';
 import { bound } from './bound';
 import type { Journal } from './journal';
-import { Log } from './log';
-import { prefixedPrinter } from './print-prefixed';
+import type { Log } from './log';
 import { reportSoon } from './report-failure';
 
 type OutputName = 'stdout$' | 'stderr$';
@@ -70,6 +69,8 @@ export class Streams implements ParentStreams {
     this.iteration$ = this.#noted('iteration$', journal.iterations.value$.pipe(keepAlive.during()));
     if (typeof STDIO === 'object') this.#print();
     if (STDIO !== 'pipe') return;
+    // Loaded on first use.
+    const { Log } = require('./log') as typeof import('./log');
     this.#log = new Log(name, { stdout$: this.stdoutLine$, stderr$: this.stderrLine$, end$: exit$ });
     this.#stdout$ = this.#queuedLines('stdout$', this.stdoutLine$.pipe(takeUntil(exit$)));
     this.#stderr$ = this.#queuedLines('stderr$', this.stderrLine$.pipe(takeUntil(exit$)));
@@ -146,6 +147,7 @@ export class Streams implements ParentStreams {
   }
 
   #print(): void {
+    const { prefixedPrinter } = require('./print-prefixed') as typeof import('./print-prefixed');
     const print = prefixedPrinter(this.#name, () => this.#journal.facts.pid);
     this.stdoutLine$.subscribe(line => print('stdout', line));
     this.stderrLine$.subscribe(line => print('stderr', line));

@@ -18,7 +18,6 @@ import { inheritedFlags, waitsForDebugger } from './inherited-flags';
 import { leadsGroup } from './leads-group';
 import { splitNodeOptions } from './node-options';
 import { whyNotNode } from './not-node';
-import { renice } from './renice';
 
 export interface SpawnedChild {
   process: ChildProcess;
@@ -181,6 +180,9 @@ export function spawnChild(plan: SpawnPlan): SpawnedChild | RefusedChild {
   const reader = new FrameReader();
   return { process: child, pid: child.pid, channel, descriptor, reader, ...killer(child, leadsGroup), send, pump };
 }
+
+/** Loaded on first use. */
+const renice = (pid: number, nice: number) => (require('./renice') as typeof import('./renice')).renice(pid, nice);
 
 /** How a process is ended: alone, or with its group. */
 function killer(child: ChildProcess, leadsGroup: boolean): Pick<SpawnedChild, 'leadsGroup' | 'kill' | 'killRest'> {
