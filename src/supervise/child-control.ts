@@ -34,7 +34,7 @@ export class ChildControl {
     this.#hurry = hurry;
   }
 
-  /** Resolves when no process of the child is left. */
+  /** Resolves when no process of the child is left, or those of that time have ended and it was asked to start again. */
   stop(): Promise<void> {
     const stopped = new Promise<void>((resolve, reject) => this.#untilStopped.push({ resolve, reject }));
     this.isStopped = true;
@@ -71,10 +71,10 @@ export class ChildControl {
     for (const { resolve } of this.#untilStopped.splice(0)) resolve();
   }
 
-  /** Its supervisor has ended. */
+  /** It is not started again: its supervisor has ended, or it has ended and is forgotten. */
   close(): void {
     this.stopped();
-    this.notUp(this.#error('is not started again, because its supervisor has ended'));
+    this.notUp(this.#error('is not started again: it was stopped, or its supervisor has ended'));
   }
 
   #error(what: string): StateError {

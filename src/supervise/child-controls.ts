@@ -17,7 +17,9 @@ export class ChildControls implements Controls {
 
   /** There is no such child any longer. */
   forget(path: readonly string[]): void {
-    this.#controls.delete(nameOf(path));
+    const name = nameOf(path);
+    this.#controls.get(name)?.close();
+    this.#controls.delete(name);
   }
 
   /** The supervisor has ended. */

@@ -107,6 +107,8 @@ export class ChildRuns implements ControlledRun {
       next: signal => this.#on(started, signal),
       complete: () => {
         this.#live.delete(started);
+        // A stop that a later restart has overtaken.
+        if (!this.#given.control?.isStopped) this.#given.control?.stopped();
         this.#settle();
       },
     });

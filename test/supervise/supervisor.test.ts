@@ -133,6 +133,18 @@ describe('Supervisor', () => {
     expect(events.slice(-1)).to.deep.equal(['a started 2']);
   });
 
+  it('a stop that a restart overtakes resolves, and so does the restart', async () => {
+    const supervisor = hold(new Supervisor({ a: obedient }));
+    const events = eventsOf(supervisor);
+    await firstValueFrom(supervisor.ready$);
+    await Promise.all([supervisor.stop('a'), supervisor.restart('a')]);
+    expect(events).to.deep.equal(['a started 1', 'a exited 1 stopped', 'a started 2']);
+    const restarted = supervisor.restart('a').catch(thrown => thrown);
+    await supervisor.stop('a');
+    expect(await restarted).to.include({ name: 'StateError' });
+    expect((await childrenOf(supervisor))[0]?.[1]).to.equal('stopped');
+  });
+
   it('stop and restart of a supervisor below: all of its children, in order', async () => {
     const below = () => ({ x: noted('x'), y: noted('y') });
     const supervisor = hold(new Supervisor({ below, last: noted('last') }));
