@@ -7,7 +7,7 @@ import { loop } from './loop';
 import { memory } from './memory';
 import { messagesDown, messagesUp } from './messages';
 import { pingPong } from './ping-pong';
-import { poolCpu, poolLarge, poolLatency, poolTiny } from './pool';
+import { poolCpu, poolLarge, poolLatency, poolShare, poolTiny } from './pool';
 import { shutdown } from './shutdown';
 import { start, startEsm } from './start';
 import { startSpare } from './start-spare';
@@ -32,4 +32,5 @@ export const GROUPS: readonly Group[] = [
   poolCpu,
   poolLarge,
   poolLatency,
+  poolShare,
 ];

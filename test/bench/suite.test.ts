@@ -53,6 +53,7 @@ const KEYS = [
   'poolLatencyProcesses',
   'poolLatency',
   'poolLatencyFloor',
+  'poolShare',
 ];
 
 describe('the groups of the benchmark', () => {
