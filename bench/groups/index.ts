@@ -7,7 +7,7 @@ import { loop } from './loop';
 import { memory } from './memory';
 import { messagesDown, messagesUp } from './messages';
 import { pingPong } from './ping-pong';
-import { poolCpu, poolLarge, poolLatency, poolTiny } from './pool';
+import { poolCpu, poolLarge, poolLatency, poolShare, poolTiny } from './pool';
 import { queueCpu, queueLarge, queueLatency, queueProcessor, queueRecovery, queueTiny } from './queue';
 import { shutdown } from './shutdown';
 import { start, startEsm } from './start';
@@ -33,6 +33,7 @@ export const GROUPS: readonly Group[] = [
   poolCpu,
   poolLarge,
   poolLatency,
+  poolShare,
   queueTiny,
   queueCpu,
   queueLarge,

@@ -9,6 +9,7 @@ export {
   type ItemOf,
   type OutputOf,
   type RunResultOf,
+  type SharedOf,
   SubprocessWorker,
   type WorkerClass,
 } from './subprocess-worker';

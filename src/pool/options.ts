@@ -3,8 +3,9 @@ import { availableParallelism } from 'node:os';
 import type { ShutdownOptions } from '../index';
 import { BOOLEAN, type Check, type Checks, DURATION, isCount, isNumber, OptionChecker } from '../util/check-options';
 import { checkShutdownOptions } from '../util/check-shutdown-options';
+import type { AnySubprocessWorker, SharedOf, WorkerArgs } from './subprocess-worker';
 
-export interface PoolOptions<Args extends unknown[] = unknown[]> {
+export interface PoolOptions<Args extends unknown[] = unknown[], Shared = any> {
   /** The most child processes, those that are ending included. Default: `os.availableParallelism()`, or `minWorkers`. */
   workers?: number;
   /**
@@ -14,6 +15,11 @@ export interface PoolOptions<Args extends unknown[] = unknown[]> {
   minWorkers?: number;
   /** The arguments of each worker's `init`. Default: none. */
   args?: Args;
+  /**
+   * A value that each worker gets once, as `this.shared`: large data that all items need. It is copied when the pool is
+   * constructed, to a file in memory if there is room, and each worker reads its own copy from there. Default: none.
+   */
+  share?: Shared;
   /** Whether outputs come in the order of their items. If false, each comes as soon as it is there. Default: true. */
   ordered?: boolean;
   /**
@@ -43,10 +49,17 @@ export interface PoolOptions<Args extends unknown[] = unknown[]> {
   settle?: boolean;
 }
 
-/** The options as a last argument, which is required if `init` requires arguments. */
-export type ArgsRest<Args extends unknown[], Extra = unknown> = [] extends Args
-  ? [options?: PoolOptions<Args> & Extra]
-  : [options: PoolOptions<Args> & { args: Args } & Extra];
+/** The options that are required: `args` if `init` requires arguments, `share` if the workers expect a value. */
+type RequiredOptions<Worker extends AnySubprocessWorker> = ([] extends WorkerArgs<Worker>
+  ? unknown
+  : { args: WorkerArgs<Worker> }) &
+  (undefined extends SharedOf<Worker> ? unknown : { share: SharedOf<Worker> });
+
+/** The options of a pool of these workers, as a last argument. It is required if one of the options is. */
+export type OptionsRest<Worker extends AnySubprocessWorker, Extra = unknown> =
+  unknown extends RequiredOptions<Worker>
+    ? [options?: PoolOptions<WorkerArgs<Worker>, SharedOf<Worker>> & Extra]
+    : [options: PoolOptions<WorkerArgs<Worker>, SharedOf<Worker>> & RequiredOptions<Worker> & Extra];
 
 export interface MapOptions {
   /** Whether outputs come in the order of their items. Default: the option of the pool. */
@@ -83,6 +96,7 @@ const POOL_CHECKS: Checks<PoolOptions> = {
   workers: ['a whole number, 1 or more', isFiniteCount(1)],
   minWorkers: ['a whole number, 0 or more', isFiniteCount(0)],
   args: ['an array: what init() takes', Array.isArray],
+  share: ['a value', () => true],
   ordered: BOOLEAN,
   timeout: ['a number of ms above 0, or Infinity', isAboveZero],
   cancelGrace: DURATION,
@@ -109,6 +123,7 @@ export function checkOptions(options: unknown, subprocess: string, call: string)
     workers: 0,
     minWorkers: 0,
     args: [],
+    share: undefined,
     ordered: true,
     timeout: Number.POSITIVE_INFINITY,
     cancelGrace: 1_000,

@@ -3,6 +3,7 @@ import type { InteropObservable, Observable } from 'rxjs';
 import { isChild, StateError, Subprocess } from '../index';
 import { basePrototype, markBaseClass } from '../util/base-class';
 import { isPoolConstructing, rememberConstructed } from './made-by-pool';
+import { hasShared, sharedOf } from './shared-value';
 import { type PoolCommand, WIRE_VERSION, type WorkerMessage } from './wire/messages';
 
 /** What `work` gets besides its item. */
@@ -30,12 +31,14 @@ export type Work<Out> =
  * @typeParam Args - the arguments of `init`, which are the option `args` of the pool
  * @typeParam In - an item
  * @typeParam Out - an output
+ * @typeParam Shared - what the option `share` of the pool hands to all workers
  */
-export abstract class SubprocessWorker<Args extends unknown[] = [], In = unknown, Out = unknown> extends Subprocess<
-  Args,
-  never,
-  never
-> {
+export abstract class SubprocessWorker<
+  Args extends unknown[] = [],
+  In = unknown,
+  Out = unknown,
+  Shared = undefined,
+> extends Subprocess<Args, never, never> {
   /**
    * Both sides: which of the pool's workers this is, from 0 to `workers` - 1. No other worker that lives has the same.
    * The worker that replaces this one has it again. It is set before `init` and before `begin`.
@@ -53,6 +56,22 @@ export abstract class SubprocessWorker<Args extends unknown[] = [], In = unknown
       void Subprocess.prototype.shutdown.call(this);
       throw notByPool(new.target.name);
     }
+  }
+
+  /**
+   * Child side: the value of the option `share`, in `begin`, `work` and `end`. It is the worker's own copy; it does not
+   * change it for others. Undefined if the pool has no such option.
+   * @throws StateError in the parent, and before `begin`
+   */
+  get shared(): Shared {
+    if (!hasShared(this)) {
+      const { name } = this.constructor;
+      const where = isChild ? 'before begin()' : 'in the parent';
+      throw new StateError(`${name}.shared is not there ${where}: use it in begin(), work() or end()`, {
+        subprocess: name,
+      });
+    }
+    return sharedOf(this) as Shared;
   }
 
   /** Child side: runs once, before the first item. The worker takes items when it is done. */
@@ -92,7 +111,7 @@ markBaseClass(SubprocessWorker, BASE_NAME);
 Object.defineProperty(SubprocessWorker.prototype, WIRE, { value: WIRE_VERSION });
 
 /** A worker with any arguments, items and outputs. */
-export type AnySubprocessWorker = SubprocessWorker<any, any, any>;
+export type AnySubprocessWorker = SubprocessWorker<any, any, any, any>;
 
 /** A class of workers. */
 export type WorkerClass<Worker extends AnySubprocessWorker = AnySubprocessWorker> = Omit<
@@ -105,6 +124,9 @@ export type WorkerClass<Worker extends AnySubprocessWorker = AnySubprocessWorker
 
 /** The arguments of a worker's `init`. */
 export type WorkerArgs<Worker extends AnySubprocessWorker> = Parameters<Worker['init']>;
+
+/** What the workers get by the option `share`. */
+export type SharedOf<Worker extends AnySubprocessWorker> = Worker['shared'];
 
 /** The item that `work` takes. Any item, if `work` has no parameter. */
 export type ItemOf<Worker extends AnySubprocessWorker> =

@@ -1,10 +1,10 @@
 /** Both sides: the class of a pool, which loads its parent side when it is constructed. */
 import type { Observable } from 'rxjs';
 import {
-  type ArgsRest,
   checkMapOptions,
   checkOptions,
   type MapOptions,
+  type OptionsRest,
   type PoolShutdownOptions,
   type RunOptions,
 } from './options';
@@ -18,7 +18,6 @@ import {
   nameOfClass,
   type OutputOf,
   type RunResultOf,
-  type WorkerArgs,
   type WorkerClass,
 } from './subprocess-worker';
 
@@ -37,7 +36,7 @@ export class WorkerPool<Worker extends AnySubprocessWorker> {
   #ready$: Observable<void> | undefined;
 
   /** @throws StateError if the class or an option is wrong */
-  constructor(type: WorkerClass<Worker>, ...[options]: ArgsRest<WorkerArgs<Worker>>) {
+  constructor(type: WorkerClass<Worker>, ...[options]: OptionsRest<Worker>) {
     const call = `new WorkerPool(${nameOfClass(type)})`;
     checkWorker(type, call);
     const checked = checkOptions(options, type.name, call);

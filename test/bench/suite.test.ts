@@ -54,6 +54,7 @@ const KEYS = [
   'poolLatencyProcesses',
   'poolLatency',
   'poolLatencyFloor',
+  'poolShare',
   'queueTinySandboxed',
   'queueTinyInline',
   'queueCpu',

@@ -179,7 +179,7 @@ describe('pool.run()', () => {
     });
 
     it('replaces the worker of an item that is worked on, and keeps the others', async () => {
-      await using pool = new WorkerPool(Logging, { workers: 1, args: [files.file('log')] });
+      await using pool = new WorkerPool(Logging, { workers: 1, cancelGrace: 0, args: [files.file('log')] });
       const controller = new AbortController();
       const stuck = failureOf(pool.run(60_000, { signal: controller.signal }));
       const next = pool.run(1);

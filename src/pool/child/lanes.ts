@@ -37,6 +37,7 @@ export class Lanes {
   onCommand(command: PoolCommand): void {
     switch (command.type) {
       case 'welcome':
+      case 'share':
         return;
       case 'open-memory':
         return this.#openMemory(command);

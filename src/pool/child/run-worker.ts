@@ -1,7 +1,7 @@
 /** Child side: runs a worker: its `begin`, its `work` for each item that the pool sends, and its `end`. */
-import { queueMicrotask, setImmediate } from '../../util/timers';
+import { setImmediate } from '../../util/timers';
+import { needsShare, setShared } from '../shared-value';
 import type { AnySubprocessWorker, WorkerInput } from '../subprocess-worker';
-import type { PoolCommand } from '../wire/messages';
 import type { Emit } from './answers';
 import { Lanes } from './lanes';
 
@@ -11,7 +11,10 @@ import { Lanes } from './lanes';
  */
 export async function runWorker(worker: AnySubprocessWorker, emit: Emit, ownsProcess: boolean): Promise<void> {
   const { signal, command$ } = worker as unknown as WorkerInput;
-  if (!Object.hasOwn(worker, 'index')) await welcome(worker, command$);
+  if (needsShare(worker)) {
+    const { receiveShare } = require('./receive-share') as typeof import('./receive-share');
+    await receiveShare(worker, command$, emit);
+  } else setShared(worker, undefined);
   await worker.begin();
   const lanes = new Lanes({ worker, emit, ownsProcess, signal });
   command$.subscribe(command => lanes.onCommand(command));
@@ -24,16 +27,4 @@ export async function runWorker(worker: AnySubprocessWorker, emit: Emit, ownsPro
   // The messages leave before end() runs, since it may exit the process.
   await new Promise(resolve => setImmediate(resolve));
   await worker.end();
-}
-
-/** Sets what the worker's snapshot lacks. */
-async function welcome(worker: AnySubprocessWorker, command$: WorkerInput['command$']): Promise<void> {
-  const { type: _, ...fields } = await new Promise<Extract<PoolCommand, { type: 'welcome' }>>(resolve => {
-    const subscription = command$.subscribe(command => {
-      if (command.type === 'welcome') resolve(command);
-      // A command that is delivered within subscribe() comes before there is a subscription.
-      queueMicrotask(() => subscription.unsubscribe());
-    });
-  });
-  Object.assign(worker, fields);
 }

@@ -11,7 +11,10 @@ import { ItemSignal, type SignalUser } from './item-signal';
 import { MAX_TURN, Outputs } from './outputs';
 
 /** The commands for a lane. */
-export type LaneCommand = Exclude<PoolCommand, { type: 'welcome' | 'open-memory' | 'open-claims' | 'report-rss' }>;
+export type LaneCommand = Exclude<
+  PoolCommand,
+  { type: 'welcome' | 'share' | 'open-memory' | 'open-claims' | 'report-rss' }
+>;
 
 export interface WorkLoopConfig {
   worker: AnySubprocessWorker;

@@ -1,5 +1,6 @@
 /** Both sides: the messages between a pool and its workers. A worker answers items in the order in which they came. */
 import type { EncodedError } from '../../protocol/remote-error';
+import type { ShareToken } from './share-file';
 import type { FileAddress, IndexedSlice } from './shared-file';
 
 /** Changes with the messages of this file. A pool only takes workers with its own version. */
@@ -14,7 +15,9 @@ export type PoolCommand =
   | ItemsCommand
   | CancelCommand
   /** Comes first, and only to a worker whose snapshot may lack the fields that the pool has set. */
-  | { type: 'welcome'; index: number }
+  | { type: 'welcome'; index: number; share?: ShareToken }
+  /** The value of `share`, which the worker could not read by its token. */
+  | { type: 'share'; value: unknown }
   | OpenMemoryCommand
   /** Open the file in which the worker claims items, and claim each item there from now on. */
   | ({ type: 'open-claims'; file: FileAddress } & InLane)
@@ -92,6 +95,8 @@ export interface AnswersMessage extends InLane {
 }
 
 export type WorkerMessage =
+  /** The worker cannot read the file of the option `share`. Comes before `begin`. */
+  | { type: 'needs-share' }
   /** `begin` is done. */
   | { type: 'ready' }
   /** The worker was asked to stop. It has answered all items that it began, and begins no other. */

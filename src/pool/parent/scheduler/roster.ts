@@ -5,6 +5,7 @@ import { addOwner, type Owner, removeOwner } from '../../../owners';
 import type { CheckedOptions } from '../../options';
 import type { WorkerClass } from '../../subprocess-worker';
 import type { ItemMemory } from '../shared-memory/item-memory';
+import { Share } from '../shared-memory/share';
 import { Restarts } from '../workers/restarts';
 import type { WorkerEvents } from '../workers/worker-events';
 import { WorkerHandle } from '../workers/worker-handle';
@@ -32,9 +33,13 @@ export class Roster implements Iterable<WorkerHandle> {
   readonly #leaving = new Set<WorkerHandle>();
 
   readonly #warm: WarmWorkers;
+  /** The value that all workers get. */
+  readonly #share: Share | undefined;
 
   constructor(config: RosterConfig) {
     this.#config = config;
+    const { type, options } = config;
+    this.#share = options.share === undefined ? undefined : new Share(options.share, type.name);
     this.#warm = new WarmWorkers(config.options.minWorkers, () => config.onWarmDue());
   }
 
@@ -96,7 +101,7 @@ export class Roster implements Iterable<WorkerHandle> {
     while ((starting * options.concurrency < waiting && this.hasRoom) || this.lacksWarm) {
       starting += 1;
       addOwner(owner);
-      const config = { type, index: this.#freeIndex(), options, itemMemory, events };
+      const config = { type, index: this.#freeIndex(), options, itemMemory, share: this.#share, events };
       this.#active.add(this.#context.runInAsyncScope(() => new WorkerHandle(config)));
     }
   }
@@ -148,6 +153,11 @@ export class Roster implements Iterable<WorkerHandle> {
   stopRestarts(): void {
     this.#restarts.stop();
     this.#warm.stop();
+  }
+
+  /** All workers have exited, and there will be no others. */
+  close(): void {
+    this.#share?.close();
   }
 
   /** Shuts all workers down. Resolves when they have exited. */

@@ -134,8 +134,6 @@ export class Scheduler implements WorkerEvents, Owner {
     return this.#shutdown.begin(checked);
   }
 
-  // The events of workers
-
   onReady(worker: WorkerHandle): void {
     if (this.#roster.onReady()) this.readiness.succeed();
     if (this.options.maxRss < Number.POSITIVE_INFINITY) markHandled(worker.send({ type: 'report-rss' }));
@@ -216,6 +214,7 @@ export class Scheduler implements WorkerEvents, Owner {
   #end(): void {
     this.readiness.fail(this.#shutdown.refusal());
     this.#itemMemory.close();
+    this.#roster.close();
     this.stats.end();
   }
 

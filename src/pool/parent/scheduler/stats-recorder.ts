@@ -54,7 +54,7 @@ export class StatsRecorder {
 
   get stats(): PoolStats {
     const { waiting, workers } = this.#takeSnapshot();
-    const running = workers.reduce((sum, { runningCount }) => sum + runningCount, 0);
+    const running = workers.flatMap(({ lanes }) => lanes.filter(({ batchCount }) => batchCount > 0)).length;
     const queued = workers.reduce((sum, { itemCount }) => sum + itemCount, waiting) - running;
     const readyTime = workers.reduce((sum, worker) => sum + readyTimeOf(worker), this.#readyTime);
     const workTime = workers.reduce((sum, worker) => sum + headTimeOf(worker), this.#workTime);

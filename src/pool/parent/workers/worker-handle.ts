@@ -5,11 +5,13 @@ import { now } from '../../../util/clock';
 import { markHandled } from '../../../util/mark-handled';
 import { constructInPool } from '../../made-by-pool';
 import type { CheckedOptions } from '../../options';
+import { SHARE } from '../../shared-value';
 import { type AnySubprocessWorker, sendsFields, type WorkerClass } from '../../subprocess-worker';
 import type { PoolCommand, WorkerMessage } from '../../wire/messages';
 import type { StopReason } from '../items/blame';
 import type { FailedItem, Job } from '../items/job';
 import type { ItemMemory } from '../shared-memory/item-memory';
+import type { Share } from '../shared-memory/share';
 import { WorkerMemory } from '../shared-memory/worker-memory';
 import { Lane } from './lane';
 import { MessageSubscription } from './message-subscription';
@@ -21,6 +23,7 @@ export interface WorkerHandleConfig {
   index: number;
   options: CheckedOptions;
   itemMemory: ItemMemory;
+  share: Share | undefined;
   events: WorkerEvents;
 }
 
@@ -33,6 +36,7 @@ export class WorkerHandle {
   readonly #worker: AnySubprocessWorker;
   readonly #type: WorkerClass;
   readonly #events: WorkerEvents;
+  readonly #share: Share | undefined;
   readonly #memory: WorkerMemory;
   readonly #messages: MessageSubscription<WorkerMessage>;
   /** When the worker became ready, ms. */
@@ -50,10 +54,11 @@ export class WorkerHandle {
   /** Why the worker was stopped, if one of its items was the reason. */
   stopReason: StopReason | undefined;
 
-  constructor({ type, index, options, itemMemory, events }: WorkerHandleConfig) {
+  constructor({ type, index, options, itemMemory, share, events }: WorkerHandleConfig) {
     this.index = index;
     this.#type = type;
     this.#events = events;
+    this.#share = share;
     const memory = new WorkerMemory(itemMemory, options, command => markHandled(this.send(command)));
     this.#memory = memory;
     this.lanes = Array.from(
@@ -63,10 +68,11 @@ export class WorkerHandle {
     this.#worker = constructInPool(
       () => new type(...options.args),
       worker => void worker.shutdown(),
-      index,
+      share ? { index, [SHARE]: share.token } : { index },
     );
-    // A snapshot() of its own may leave the index out.
-    if (!sendsFields(this.#worker)) markHandled(this.send({ type: 'welcome', index }));
+    // A snapshot() of its own may leave these out.
+    if (!sendsFields(this.#worker))
+      markHandled(this.send({ type: 'welcome', index, ...(share && { share: share.token }) }));
     this.#messages = new MessageSubscription(this.#worker.message$ as Observable<WorkerMessage>, message =>
       this.#onMessage(message),
     );
@@ -94,13 +100,6 @@ export class WorkerHandle {
     return count;
   }
 
-  /** How many items the worker works on. */
-  get runningCount(): number {
-    let count = 0;
-    for (const { batchCount } of this.lanes) if (batchCount > 0) count += 1;
-    return count;
-  }
-
   get hasItems(): boolean {
     for (const { batchCount } of this.lanes) if (batchCount > 0) return true;
     return false;
@@ -117,6 +116,8 @@ export class WorkerHandle {
 
   /** No longer keeps the parent alive, after a short delay, unless `ref` is called before. */
   unref(): void {
+    // The worker may have to ask for the shared value.
+    if (this.#share && !this.readySince && !this.isRetired) return;
     // The worker has yet to say what it gives back.
     if (!this.lanes.some(({ isGivingBack }) => isGivingBack)) this.#messages.unref();
   }
@@ -154,11 +155,6 @@ export class WorkerHandle {
   /** The items that the worker has not answered, in the order of each lane. */
   *jobs(): Generator<Job> {
     for (const lane of this.lanes) yield* lane.jobs();
-  }
-
-  /** The items that the worker works on, or is about to. */
-  get heads(): Job[] {
-    return this.lanes.flatMap(({ head }) => head ?? []);
   }
 
   /** The worker stays, although it has had no items for long. */
@@ -228,6 +224,9 @@ export class WorkerHandle {
       case 'stopped':
         this.isRetired = true;
         for (const lane of this.lanes) lane.keepBegun(0);
+        return;
+      case 'needs-share':
+        this.send({ type: 'share', value: this.#share?.read() }).catch(() => this.kill());
         return;
       case 'ready':
         return this.#onReady();
