@@ -9,8 +9,8 @@ import { itInFull, LONG } from './support/long';
 import { type Packed, pack, toldByNpm, unpack } from './support/packed';
 
 /** Bytes. What is released may grow up to here; beyond it something was packed that should not be. */
-const MOST_PACKED = 220_000;
-const MOST_UNPACKED = 820_000;
+const MOST_PACKED = 230_000;
+const MOST_UNPACKED = 850_000;
 
 /** The packages below are ES modules. Not import(): it would be compiled to a require. */
 const load: <M>(name: string) => Promise<M> = new Function('name', 'return import(name)') as never;
