@@ -23,6 +23,7 @@ const CORE = [
   'test/faults/signals.test.ts',
   'test/faults/start.test.ts',
   'test/kept.test.ts',
+  'test/loaders.test.ts',
   'test/pool/run.test.ts',
   'test/typescript.test.ts',
 ];

@@ -2,8 +2,8 @@
  * Tries the packed library in projects of many kinds: each folder here that has a `kinds.mjs` is a project.
  *
  *   npm run test:consumers                    the short form: SHORT, on Node 20 and 24
- *   npm run test:consumers -- --all           every project on Node 20 to 26; writes docs/consumers.md
- *   npm run test:consumers -- jest next       these projects, on Node 20 to 26
+ *   npm run test:consumers -- --all           every project on Node 20 to 26, into docs/consumers.md
+ *   npm run test:consumers -- jest next       these projects, on Node 20 to 26, into docs/consumers.md
  *   npm run test:consumers -- --node 22 jest  on this version alone
  *
  * Run it after a build. Projects are installed from the registry. If it does not answer, they are named as not tested.
@@ -53,6 +53,8 @@ if (!tellsLeft) console.log('NOT TESTED: whether processes are left; only Linux 
 
 let failed = false;
 const rowsOf = new Map();
+/** Projects whose packages could not be installed. */
+const untested = new Set();
 
 async function runProject(name, tarball) {
   const kinds = await kindsOf(name);
@@ -62,6 +64,7 @@ async function runProject(name, tarball) {
   if (error) {
     console.log(`NOT TESTED: ${name}: its packages could not be installed: ${error.split('\n').slice(0, 3).join(' ')}`);
     if (values.verbose) console.log(error);
+    untested.add(name);
     for (const kind of kinds) rows.push({ name: kind.name, cells: {}, notes: [] });
     return;
   }
@@ -125,5 +128,9 @@ const table = tableOf(
   versions,
 );
 console.log(`\n${table}`);
-if (values.all) writePage(table);
+// Only what was tried on every version.
+if (versions === EVERY_NODE && nodes.size === EVERY_NODE.length) {
+  const tried = names.filter(name => !untested.has(name));
+  writePage(Object.fromEntries(tried.map(name => [name, rowsOf.get(name)])), known, EVERY_NODE);
+}
 process.exit(failed ? 1 : 0);

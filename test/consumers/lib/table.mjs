@@ -1,7 +1,8 @@
-/** Writes docs/consumers.md: what each kind of project needs. */
-import { readFileSync, writeFileSync } from 'node:fs';
+/** Writes docs/consumers.md: what each kind of project needs. The results are kept, so that a run may renew some of them. */
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
+const RESULTS = fileURLToPath(new URL('../results.json', import.meta.url));
 const PAGE = fileURLToPath(new URL('../../../docs/consumers.md', import.meta.url));
 const BEGIN = '<!-- The run writes what follows. -->';
 
@@ -22,7 +23,12 @@ export function tableOf(rows, versions) {
   return [row(head), dashes, ...table.map(row), '', ...all.map((note, at) => `${at + 1}. ${note}`)].join('\n');
 }
 
-export function writePage(table) {
+/** `results`: the rows of some projects, by their names. `known`: the names of all projects. */
+export function writePage(results, known, versions) {
+  const before = existsSync(RESULTS) ? JSON.parse(readFileSync(RESULTS, 'utf8')) : {};
+  const merged = { ...before, ...results };
+  const all = Object.fromEntries(known.filter(name => merged[name]).map(name => [name, merged[name]]));
+  writeFileSync(RESULTS, `${JSON.stringify(all, null, 2)}\n`);
   const [opening] = readFileSync(PAGE, 'utf8').split(BEGIN);
-  writeFileSync(PAGE, `${opening}${BEGIN}\n\n${table}\n`);
+  writeFileSync(PAGE, `${opening}${BEGIN}\n\n${tableOf(Object.values(all).flat(), versions)}\n`);
 }
