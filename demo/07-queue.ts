@@ -59,7 +59,7 @@ async function throughQueue(folder: string, { files, bytes }: Listing, players: 
   const draw = (isLast = false) => paint(view([...rows.values()], { files: files.length, bytes }), isLast);
   for (const name of HOSTS) await players.addHost(name, folder);
 
-  await using pool = new QueuePool(HashAtHost, { connection: players.url, leaseMs: 5_000 });
+  await using pool = new QueuePool(HashAtHost, { connection: players.url, batch: 8, ahead: 128 });
   const paths = files.map(file => file.path);
   for await (const outcome of pool.map(paths, { ordered: false, settle: true })) {
     if (outcome.status === 'fulfilled') told.hashed.push(outcome.value);

@@ -1,10 +1,12 @@
 /** The same worker class over a queue: outputs, errors, options, and what stays in Redis. */
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
 import { ExitError, RemoteError, SendError, StateError } from 'offspring-rx';
 import { mapOverQueue, QueuePool, serveQueue } from 'offspring-rx/bullmq';
 import { from, lastValueFrom, range, toArray } from 'rxjs';
-import { fixture } from '../support/fixture';
+import { fixture, ROOT } from '../support/fixture';
 import { poll } from '../support/poll';
 import { redisForSuite } from '../support/redis';
 
@@ -125,6 +127,22 @@ describe('over a queue', () => {
     }
     expect(count).to.equal(24);
     expect(most).to.be.below(24 * 2 ** 20);
+  });
+
+  it('a user of Redis needs no more rights than docs/scale-out.md says', async () => {
+    const page = readFileSync(path.join(ROOT, 'docs', 'scale-out.md'), 'utf8');
+    const rule = /^ACL SETUSER (.*)$/m.exec(page)?.[1] as string;
+    redis.cli('ACL', 'SETUSER', ...rule.split(' '));
+    const connection = redis.url.replace('redis://', 'redis://thumbnails:secret@');
+    await using _host = serveQueue(Counting, { connection, ...host });
+    await using pool = new QueuePool(Counting, { ...base(), connection, attempts: 2, hostTimeout: 10_000 });
+    const outputs: number[] = [];
+    for await (const output of pool.map([100])) outputs.push(output);
+    expect(outputs).to.have.length(100);
+    const controller = new AbortController();
+    const canceled = pool.run(1e9, { signal: controller.signal }).catch(error => error.name);
+    controller.abort();
+    expect(await canceled).to.equal('AbortError');
   });
 
   it('a host refuses the items of another class, and a host of another version gets none', async () => {
