@@ -3,6 +3,7 @@ import { expect } from 'chai';
 import { mapOverQueue, QueuePool } from 'offspring-rx/bullmq';
 import { of } from 'rxjs';
 import { fixture } from '../support/fixture';
+import { itInFull, LONG } from '../support/long';
 import { poll } from '../support/poll';
 import { isAlive } from '../support/processes';
 import { BRISK_CALL, gone, processesForSuite } from '../support/queue-hosts';
@@ -44,7 +45,7 @@ describe('a caller of a queue', () => {
     await nothingLeft();
   });
 
-  it('that unsubscribes gives up its item, and leaves nothing', async () => {
+  itInFull(`that unsubscribes gives up its item, and leaves nothing ${LONG}`, async () => {
     await processes.host('Slowly', redis.url);
     const subscription = of({ began: folder.file('began') })
       .pipe(mapOverQueue(Slowly, options()))
@@ -65,7 +66,7 @@ describe('a caller of a queue', () => {
     await nothingLeft();
   });
 
-  it('shares a queue with two others, and each gets its own outputs', async () => {
+  itInFull(`shares a queue with two others, and each gets its own outputs ${LONG}`, async () => {
     await processes.host('Adding', redis.url, { args: [100] });
     const ask = async (from: number) => {
       await using pool = new QueuePool(Adding, options());

@@ -1,14 +1,19 @@
 /** The same worker class over a queue: outputs, errors, options, and what stays in Redis. */
+import { readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
 import { ExitError, RemoteError, SendError, StateError } from 'offspring-rx';
 import { mapOverQueue, QueuePool, serveQueue } from 'offspring-rx/bullmq';
-import { from, lastValueFrom, range, toArray } from 'rxjs';
-import { fixture } from '../support/fixture';
+import { from, lastValueFrom, range, tap, toArray } from 'rxjs';
+import { fixture, ROOT } from '../support/fixture';
+import { itInFull, LONG } from '../support/long';
 import { poll } from '../support/poll';
 import { redisForSuite } from '../support/redis';
+import { temporaryFolder } from '../support/temporary';
 
-const { Adding, Counting, Echoing, Failing, Slicing, Waiting } = fixture<typeof import('../fixtures/bullmq')>('bullmq');
+const { Adding, Counting, Echoing, Failing, Slicing, Slowly, Waiting } =
+  fixture<typeof import('../fixtures/bullmq')>('bullmq');
 
 const thrownBy = async (act: () => unknown): Promise<any> => {
   try {
@@ -21,6 +26,7 @@ const thrownBy = async (act: () => unknown): Promise<any> => {
 
 describe('over a queue', () => {
   const redis = redisForSuite();
+  const folder = temporaryFolder();
   beforeEach(() => redis.flush());
   const base = () => ({ connection: redis.url, leaseMs: 5_000 });
   const host = { workers: 2 };
@@ -53,17 +59,23 @@ describe('over a queue', () => {
 
   it('several outputs of an item come in order, and unordered items as they are done', async () => {
     await using _host = serveQueue(Counting, { connection: redis.url, ...host });
-    await using _waiting = serveQueue(Waiting, { connection: redis.url, ...host });
+    await using _slow = serveQueue(Slowly, { connection: redis.url, ...host });
     await using pool = new QueuePool(Counting, base());
     const outputs: number[] = [];
     for await (const output of pool.map([300, 2])) outputs.push(output);
     expect(outputs).to.deep.equal([...Array.from({ length: 300 }, (_, at) => at), 0, 1]);
     expect(await pool.run(0)).to.equal(undefined);
+    const until = folder.file('until');
     const items = [
-      { ms: 300, id: 1 },
-      { ms: 0, id: 2 },
+      { began: folder.file('began'), until, id: 1 },
+      { began: folder.file('began'), until: folder.path, id: 2 },
     ];
-    const unordered = from(items).pipe(mapOverQueue(Waiting, { ...base(), ordered: false }), toArray());
+    const unordered = from(items).pipe(
+      mapOverQueue(Slowly, { ...base(), ordered: false }),
+      // The first item ends after the output of the second one.
+      tap(() => writeFileSync(until, '')),
+      toArray(),
+    );
     expect(await lastValueFrom(unordered)).to.deep.equal([2, 1]);
   });
 
@@ -112,7 +124,7 @@ describe('over a queue', () => {
     expect(outcomes).to.deep.equal(['fulfilled', 'rejected', 'rejected', 'fulfilled']);
   });
 
-  it('a slow consumer of large outputs keeps Redis small', async () => {
+  itInFull(`a slow consumer of large outputs keeps Redis small ${LONG}`, async () => {
     await using _host = serveQueue(Slicing, { connection: redis.url, workers: 1 });
     await using pool = new QueuePool(Slicing, base());
     const before = redis.memory;
@@ -125,6 +137,22 @@ describe('over a queue', () => {
     }
     expect(count).to.equal(24);
     expect(most).to.be.below(24 * 2 ** 20);
+  });
+
+  it('a user of Redis needs no more rights than docs/scale-out.md says', async () => {
+    const page = readFileSync(path.join(ROOT, 'docs', 'scale-out.md'), 'utf8');
+    const rule = /^ACL SETUSER (.*)$/m.exec(page)?.[1] as string;
+    redis.cli('ACL', 'SETUSER', ...rule.split(' '));
+    const connection = redis.url.replace('redis://', 'redis://thumbnails:secret@');
+    await using _host = serveQueue(Counting, { connection, ...host });
+    await using pool = new QueuePool(Counting, { ...base(), connection, attempts: 2, hostTimeout: 10_000 });
+    const outputs: number[] = [];
+    for await (const output of pool.map([100])) outputs.push(output);
+    expect(outputs).to.have.length(100);
+    const controller = new AbortController();
+    const canceled = pool.run(1e9, { signal: controller.signal }).catch(error => error.name);
+    controller.abort();
+    expect(await canceled).to.equal('AbortError');
   });
 
   it('a host refuses the items of another class, and a host of another version gets none', async () => {

@@ -1,9 +1,10 @@
 /** Hosts of a queue that die, freeze or close in the middle of items. */
+import { writeFileSync } from 'node:fs';
 import { expect } from 'chai';
 import { ExitError, SubprocessError } from 'offspring-rx';
 import { QueuePool } from 'offspring-rx/bullmq';
 import { fixture } from '../support/fixture';
-import { LONG, sized } from '../support/long';
+import { itInFull, LONG } from '../support/long';
 import { poll } from '../support/poll';
 import { BRISK, BRISK_CALL, processesForSuite } from '../support/queue-hosts';
 import { redisForSuite } from '../support/redis';
@@ -42,13 +43,13 @@ describe('a host of a queue', () => {
     await poll('the second host works', () => began().length === 2);
     expect(performance.now() - killed).to.be.below(RECOVERY);
     expect(began()[1]).not.to.equal(began()[0]);
-    (await import('node:fs')).writeFileSync(folder.file('until'), '');
+    writeFileSync(folder.file('until'), '');
     expect(await output).to.equal(7);
     second.process.kill('SIGTERM');
     await second.ended;
   });
 
-  it('that is frozen for longer than its lock loses its items, and no output comes twice', async () => {
+  itInFull(`that is frozen for longer than its lock loses its items, and no output comes twice ${LONG}`, async () => {
     await using pool = new QueuePool(Waiting, options());
     const first = await processes.host('Waiting', redis.url, { workers: 2 });
     const items = Array.from({ length: 12 }, (_, id) => ({ ms: 100, id }));
@@ -81,7 +82,7 @@ describe('a host of a queue', () => {
     expect(began()).to.have.length(40);
   });
 
-  it('whose process ends by a signal gives its items back', async () => {
+  itInFull(`whose process ends by a signal gives its items back ${LONG}`, async () => {
     await using pool = new QueuePool(Slowly, options());
     const first = await processes.host('Slowly', redis.url, { lockDuration: 30_000 });
     const output = pool.run({ began: folder.file('began'), until: folder.file('until'), id: 1 });
@@ -90,11 +91,11 @@ describe('a host of a queue', () => {
     // It has no listener of its own for it, so the library ends the workers, and the process by the signal.
     first.process.kill('SIGINT');
     await first.ended;
-    (await import('node:fs')).writeFileSync(folder.file('until'), '');
+    writeFileSync(folder.file('until'), '');
     expect(await output).to.equal(1);
   });
 
-  it('gives an item up that kills its worker each time, and an item that kills each host', async () => {
+  itInFull(`gives an item up that kills its worker each time, and an item that kills each host ${LONG}`, async () => {
     await processes.host('Failing', redis.url);
     await using failing = new QueuePool(Failing, { ...options(), attempts: 3 });
     const exited = await rejected(failing.run({ exit: 9 }));
@@ -120,24 +121,27 @@ describe('a host of a queue', () => {
     expect(error.message).to.contain('the hosts of an item have died or frozen in the middle of it, again and again');
   });
 
-  it(`is killed again and again under many items: nothing is lost, and no output comes twice ${LONG}`, async function () {
-    this.timeout(600_000);
-    const count = sized(300, 10_000);
-    const kills = sized(2, 16);
-    await using pool = new QueuePool(Counting, { ...options(), batch: 4, ahead: 256 });
-    const hosts = [await processes.host('Counting', redis.url), await processes.host('Counting', redis.url)];
-    const outputs: number[] = [];
-    let killed = 0;
-    const items = Array.from({ length: count }, (_, at) => at % 4);
-    for await (const output of pool.map(items)) {
-      outputs.push(output);
-      if (killed === kills || outputs.length < ((killed + 1) * count) / (kills + 1)) continue;
-      killed += 1;
-      hosts.shift()?.process.kill('SIGKILL');
-      hosts.push(await processes.host('Counting', redis.url));
-    }
-    expect(killed).to.equal(kills);
-    const expected = items.flatMap(item => Array.from({ length: item }, (_, at) => at));
-    expect(outputs).to.deep.equal(expected);
-  });
+  itInFull(
+    `is killed again and again under many items: nothing is lost, and no output comes twice ${LONG}`,
+    async function () {
+      this.timeout(600_000);
+      const count = 10_000;
+      const kills = 16;
+      await using pool = new QueuePool(Counting, { ...options(), batch: 4, ahead: 256 });
+      const hosts = [await processes.host('Counting', redis.url), await processes.host('Counting', redis.url)];
+      const outputs: number[] = [];
+      let killed = 0;
+      const items = Array.from({ length: count }, (_, at) => at % 4);
+      for await (const output of pool.map(items)) {
+        outputs.push(output);
+        if (killed === kills || outputs.length < ((killed + 1) * count) / (kills + 1)) continue;
+        killed += 1;
+        hosts.shift()?.process.kill('SIGKILL');
+        hosts.push(await processes.host('Counting', redis.url));
+      }
+      expect(killed).to.equal(kills);
+      const expected = items.flatMap(item => Array.from({ length: item }, (_, at) => at));
+      expect(outputs).to.deep.equal(expected);
+    },
+  );
 });

@@ -13,12 +13,17 @@ const UNSHARE = 'only Linux can change the file system of one process (unshare)'
 const PROCESSOR_TIME =
   'only Linux tells how long a process waited for a processor, so the time of a busy machine counts elsewhere';
 const NO_MEMORY_FILES = 'only Linux has files in memory that processes share; elsewhere large items are messages';
+const NO_REDIS = 'there is no Redis for it';
 const TERMINAL = 'it needs a terminal of Linux';
 
 export const LIST: LeftOut[] = [
   { file: 'test/boundaries.test.ts', on: ['win32'], why: 'it reads src/, which is the same everywhere' },
   { file: 'test/consumers.test.ts', on: ['win32'], why: 'it installs packages of other compilers' },
+  ...['at-length', 'calls', 'callers-end', 'classes', 'docs', 'hosts-fail', 'redis-fails'].map(
+    (name): LeftOut => ({ file: `test/bullmq/${name}.test.ts`, on: ['win32'], why: NO_REDIS }),
+  ),
   { file: 'test/demo-pool.test.ts', on: ['win32'], why: TERMINAL },
+  { file: 'test/demo-queue.test.ts', on: ['win32'], why: NO_REDIS },
   { file: 'test/demo.test.ts', on: ['win32'], why: TERMINAL },
   {
     file: 'test/faults/back-pressure.test.ts',

@@ -13,8 +13,8 @@ export const BRISK = { lockDuration: 1_000, stalledInterval: 500 };
 export const BRISK_CALL = { leaseMs: 1_500 };
 
 export interface Processes {
-  /** Serves a class of the fixtures. Resolves when it does. */
-  host(type: string, url: string, options?: Partial<ServeOptions<any>>): Promise<Script>;
+  /** Serves a class of the fixtures. Resolves when it does. `before`: what comes before `node` in its command. */
+  host(type: string, url: string, options?: Partial<ServeOptions<any>>, before?: string[]): Promise<Script>;
   /** Hands in items, and prints each output. */
   caller(type: string, url: string, items: unknown[], options?: Partial<CallOptions>): Script;
 }
@@ -22,8 +22,9 @@ export interface Processes {
 /** Gives each test of the suite that calls it processes, which are killed at its end. */
 export function processesForSuite(): Processes {
   const scripts: Script[] = [];
-  const run = (name: string, ...args: string[]) => {
-    const script = runNode([scriptPath(name), ...args]);
+  const run = (before: string[], name: string, ...args: string[]) => {
+    const [program = process.execPath, ...rest] = [...before, ...(before.length > 0 ? [process.execPath] : [])];
+    const script = runNode([...rest, scriptPath(name), ...args], { node: program });
     scripts.push(script);
     return script;
   };
@@ -34,13 +35,13 @@ export function processesForSuite(): Processes {
     }
   });
   return {
-    async host(type, url, options = {}) {
-      const script = run('queue-host', type, url, JSON.stringify({ workers: 1, ...BRISK, ...options }));
+    async host(type, url, options = {}, before = []) {
+      const script = run(before, 'queue-host', type, url, JSON.stringify({ workers: 1, ...BRISK, ...options }));
       await script.says('serving');
       return script;
     },
     caller: (type, url, items, options = {}) =>
-      run('queue-caller', type, url, JSON.stringify(items), JSON.stringify({ ...BRISK_CALL, ...options })),
+      run([], 'queue-caller', type, url, JSON.stringify(items), JSON.stringify({ ...BRISK_CALL, ...options })),
   };
 }
 

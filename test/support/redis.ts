@@ -1,13 +1,15 @@
 /** A Redis server of a test: on a free port of the loopback interface, with its files in a folder of the test. */
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Redis } from 'ioredis';
 import { poll } from './poll';
 
 const PROGRAM = 'redis-server';
+const ADDRESS = '127.0.0.1';
 
 const isInstalled = (): boolean => {
   try {
@@ -44,17 +46,15 @@ export async function freePort(): Promise<number> {
 export class TestRedis {
   readonly port: number;
   readonly folder: string;
-  readonly #address: string;
   #process: ChildProcess | undefined;
 
-  constructor(port: number, folder: string, address = '127.0.0.1') {
+  constructor(port: number, folder: string) {
     this.port = port;
     this.folder = folder;
-    this.#address = address;
   }
 
   get url(): string {
-    return `redis://${this.#address}:${this.port}`;
+    return `redis://${ADDRESS}:${this.port}`;
   }
 
   get pid(): number {
@@ -64,7 +64,7 @@ export class TestRedis {
   /** `extra`: further arguments, such as `--maxmemory 10mb`. */
   async start(...extra: string[]): Promise<void> {
     mkdirSync(this.folder, { recursive: true });
-    const args = ['--port', String(this.port), '--bind', this.#address, '--dir', this.folder];
+    const args = ['--port', String(this.port), '--bind', ADDRESS, '--dir', this.folder];
     const durable = ['--appendonly', 'yes', '--appendfsync', 'everysec', '--save', ''];
     this.#process = spawn(PROGRAM, [...args, ...durable, '--daemonize', 'no', ...extra], {
       stdio: 'ignore',
@@ -77,7 +77,7 @@ export class TestRedis {
   /** Without a lasting connection, so that it also works while the server is stopped. Empty if there is no answer. */
   cli(...command: string[]): string {
     try {
-      const args = ['-h', this.#address, '-p', String(this.port), ...command];
+      const args = ['-h', ADDRESS, '-p', String(this.port), ...command];
       return execFileSync('redis-cli', args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
     } catch {
       return '';
@@ -132,8 +132,8 @@ export class TestRedis {
   }
 }
 
-/** Gives the suite that calls it a server, or leaves its tests out, loudly. */
-export function redisForSuite(): TestRedis {
+/** Gives the suite that calls it a server, or leaves its tests out, loudly. `everywhere`: other addresses reach it too. */
+export function redisForSuite(everywhere = false): TestRedis {
   let redis: TestRedis | undefined;
   before(async function () {
     this.timeout(300_000);
@@ -142,10 +142,8 @@ export function redisForSuite(): TestRedis {
       console.log(`NOT TESTED: ${this.test?.parent?.title}: there is no Redis here: ${why}`);
       this.skip();
     }
-    const { mkdtempSync } = require('node:fs') as typeof import('node:fs');
-    const { tmpdir } = require('node:os') as typeof import('node:os');
     redis = new TestRedis(await freePort(), path.join(mkdtempSync(path.join(tmpdir(), 'offspring-redis-')), 'data'));
-    await redis.start();
+    await (everywhere ? redis.start('--bind', '0.0.0.0', '--protected-mode', 'no') : redis.start());
   });
   after(async () => {
     await redis?.stop();
