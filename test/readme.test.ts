@@ -13,8 +13,8 @@ const EXAMPLES = path.join(ROOT, 'docs', 'examples');
 const read = (file: string) => readFileSync(path.join(ROOT, file), 'utf8');
 const markdownIn = (folder: string) => readdirSync(path.join(ROOT, folder)).filter(file => file.endsWith('.md'));
 
-/** Pages that a run writes, or that list what the tests must provoke. Their tables are as wide as they need. */
-const LISTS = ['docs/benchmarks.md', 'docs/reliability.md', 'docs/faults.md', 'docs/consumers.md'];
+/** Pages that a benchmark writes, or that list what the tests must provoke. Their tables are as wide as they need. */
+const LISTS = ['docs/benchmarks.md', 'docs/reliability.md', 'docs/faults.md'];
 /** What a user reads. */
 const PAGES = ['README.md', ...markdownIn('docs').map(file => `docs/${file}`)].filter(page => !LISTS.includes(page));
 const EVERY_PAGE = [...PAGES, ...LISTS, 'CHANGELOG.md', 'CONTRIBUTING.md'];
@@ -115,18 +115,13 @@ describe('README.md and docs/', () => {
 
     // left-out-list.ts names this one, so every run knows it.
     const known = 'start.mts';
-<<<<<<< HEAD
-    const others = readdirSync(EXAMPLES).filter(file => file !== known);
-    for (const file of [known, ...rows(others, (_, at) => at % 4 === 0)]) {
-=======
     // Two programs that need Redis: test/bullmq/docs.test.ts runs them.
     const ofQueue = ['queue-host.mts', 'queue-caller.mts'];
     const others = readdirSync(EXAMPLES).filter(file => file !== known && !ofQueue.includes(file));
-    for (const file of [known, ...rows(others, (_, at) => at % 3 === 0)]) {
->>>>>>> in-queue
-      it(file === known ? file : `$file$LONG`, async () => {
+    for (const file of [known, ...rows(others, (_, at) => at % 4 === 0)]) {
+      it(file === known ? file : `${file} ${LONG}`, async () => {
         const script = path.join(ROOT, 'build', 'docs', 'examples', file.replace(/ts$/, 'js'));
-        const expected = names(readFileSync(path.join(EXAMPLES, file), 'utf8'), /^s*// prints: (.*)$/gm);
+        const expected = names(readFileSync(path.join(EXAMPLES, file), 'utf8'), /^\s*\/\/ prints: (.*)$/gm);
         const { code, stdout, stderr } = await runNode([...runnerOf(file), script], { cwd: directory }).ended;
         expect(stderr).to.equal('');
         expect(code, stdout).to.equal(0);
@@ -152,42 +147,42 @@ describe('README.md and docs/', () => {
 
     it('every export', () => {
       const lists = ['src/index.ts', 'src/pool/index.ts', 'src/testing/index.ts', 'src/bullmq/index.ts'].flatMap(file =>
-        names(read(file), /export (?:type )?{([^}]*)}/g),
+        names(read(file), /export (?:type )?\{([^}]*)\}/g),
       );
-      const exported = lists.flatMap(list => list.split(',')).map(name => name.replace(/^s*type /, '').trim());
+      const exported = lists.flatMap(list => list.split(',')).map(name => name.replace(/^\s*type /, '').trim());
       expect(exported).to.include.members(['Subprocess', 'isStartError', 'ExitStatus']);
       expectMentioned(exported.filter(name => name !== ''));
       expectMentioned(Object.keys(operators));
-      const supervise = names(read('src/supervise/index.ts'), /export (?:type )?{([^}]*)}/g);
-      expectMentioned(supervise.flatMap(list => list.split(',')).map(name => name.replace(/^s*type /, '').trim()));
+      const supervise = names(read('src/supervise/index.ts'), /export (?:type )?\{([^}]*)\}/g);
+      expectMentioned(supervise.flatMap(list => list.split(',')).map(name => name.replace(/^\s*type /, '').trim()));
     });
 
     it('every page, which README.md links to', () => {
-      const links = names(read('README.md'), /](([^)s#]+)/g);
-      const pages = markdownIn('docs').map(file => `docs/$file`);
+      const links = names(read('README.md'), /\]\(([^)\s#]+)/g);
+      const pages = markdownIn('docs').map(file => `docs/${file}`);
       expect(pages.filter(page => !links.includes(page))).to.deep.equal([]);
     });
   });
 
   describe('are calm to read', () => {
-    it(`README.md has fewer than $MOST_LINES_OF_READMElines`, () => {
+    it(`README.md has fewer than ${MOST_LINES_OF_README} lines`, () => {
       expect(read('README.md').trimEnd().split('\n')).to.have.length.below(MOST_LINES_OF_README);
     });
 
     for (const page of PAGES) {
-      it(`$pagehas no table cell that is longer than a short sentence`, () => {
+      it(`${page} has no table cell that is longer than a short sentence`, () => {
         expect(cellsOf(page).filter(cell => cell.length > LONGEST_CELL)).to.deep.equal([]);
       });
     }
   });
 
   for (const page of EVERY_PAGE) {
-    it(`$pagelinks to what exists`, () => {
+    it(`${page} links to what exists`, () => {
       const links = names(read(page), /\]\(([^)\s]+)\)/g).filter(link => !/^https?:/.test(link));
       expect(links.filter(link => isBroken(page, link))).to.deep.equal([]);
     });
 
-    it(`$pagehas no marks of a merge, and no other name for TypeScript`, () => {
+    it(`${page} has no marks of a merge, and no other name for TypeScript`, () => {
       expect(read(page)).not.to.match(/^([<>=|] ?){7}/m);
       expect(read(page)).not.to.match(/^```(typescript|tsx|js|javascript|mts|cts)/m);
     });
