@@ -15,6 +15,7 @@ export {
   isStartError,
   isStateError,
   isSubprocessError,
+  isWatchdogError,
   ProtocolError,
   RemoteError,
   type RemoteFacts,
@@ -23,6 +24,8 @@ export {
   type StartPhase,
   StateError,
   SubprocessError,
+  WatchdogError,
+  type Whereabouts,
 } from './model/errors';
 // Types
 export type { EventOf, SubprocessEvent } from './model/events';

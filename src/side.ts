@@ -42,6 +42,7 @@ export interface ParentMembers {
 export interface ChildMembers {
   readonly side: 'child';
   emit(message: unknown): Promise<void>;
+  alive(): void;
   readonly command$: Observable<unknown>;
   readonly signal: AbortSignal;
 }
@@ -62,6 +63,8 @@ export interface ChildSide {
   readonly mainScript: string | null;
   /** Whether this process leads a process group, and its children do so too. */
   readonly ownGroup?: boolean;
+  /** False while code runs that the child runs again: the module of its class, as it loads. */
+  readonly isWork: boolean;
   adopt(instance: object, args: unknown[], real: () => ParentSide): ParentMembers | ChildMembers;
   shutdownAll(type: object, options: ShutdownOptions | undefined, real: () => ParentSide): Promise<ExitStatus[]>;
 }
@@ -84,8 +87,17 @@ export const childSide = (): ChildSide | undefined => (globalThis as Global)[CHI
  */
 export const startDirectory = workingDirectory();
 
+let loadedParentSide: ParentSide | undefined;
+
 function parentSide(): ParentSide {
-  return (require('./parent/parent-half') as { parentHalf: ParentSide }).parentHalf;
+  loadedParentSide ??= (require('./parent/parent-half') as { parentHalf: ParentSide }).parentHalf;
+  return loadedParentSide;
+}
+
+/** Gives the first instance of a program a process before the parent half is loaded, so that it need not wait for both. */
+function spawnEarly(instance: object): void {
+  if (loadedParentSide) return;
+  (require('./parent/spawn/early-child') as { spawnEarly(instance: object): void }).spawnEarly(instance);
 }
 
 /**
@@ -103,12 +115,16 @@ function installOuterHalf(): boolean {
   return true;
 }
 
+/** Whether this code runs once more in a child, as the module of the class loads. It must do nothing to the world then. */
+export const isReplayed = (): boolean => childSide()?.isWork === false;
+
 const membersOf = new WeakMap<object, ParentMembers | ChildMembers>();
 
 /** Gives a new instance its members. */
 export function adopt(instance: object, args: unknown[]): void {
   const half = childSide();
   try {
+    if (!half) spawnEarly(instance);
     membersOf.set(instance, half ? half.adopt(instance, args, parentSide) : parentSide().adopt(instance, args));
   } catch (cause) {
     throw outOfDescriptors(instance, cause) ?? cause;

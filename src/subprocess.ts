@@ -243,6 +243,15 @@ export abstract class Subprocess<Args extends unknown[] = [], Message = unknown,
   }
 
   /**
+   * Child side: tells the parent that the work makes progress, for the `watchdog` of a supervisor. Becomes an event
+   * `alive`. May be called as often as you like: it sends at most one sign of life for each 10 ms, at once, also while
+   * the event loop is blocked.
+   */
+  alive(): void {
+    inChild(this, 'alive()').alive();
+  }
+
+  /**
    * Child side: emits the commands that the parent sends. Commands that arrive before `run` has been entered, or before
    * the `begin` of a loop is done, all wait for a subscriber. Later, while nobody is subscribed, the last 1,024 wait,
    * and the first command that is dropped causes a process warning. Never completes and never errors. Using it keeps

@@ -72,7 +72,7 @@ describe('demo', () => {
   });
 
   describe('03-flags', () => {
-    it('shows what each flag does', async () => {
+    itInFull(`shows what each flag does ${LONG}`, async () => {
       const { code, stdout, stderr } = await demo('03-flags').ended;
       expect(stderr).to.equal('');
       expect(stdout.split('\n')).to.deep.equal([
@@ -216,7 +216,7 @@ describe('demo', () => {
         expect(last.workers.flatMap(({ hashed }) => hashed.map(file => file.path)).sort()).to.deep.equal(['a', 'c']);
       });
 
-      it('tells of a child that is killed, and lets the others finish', async () => {
+      itInFull(`tells of a child that is killed, and lets the others finish ${LONG}`, async () => {
         makeLarge();
         rmSync(folder.file('three'));
         writeFileSync(folder.file('three'), 'short');

@@ -13,6 +13,7 @@ const NAMES = [
   'StartError',
   'StateError',
   'SubprocessError',
+  'WatchdogError',
   'isExitError',
   'isProtocolError',
   'isRemoteError',
@@ -20,6 +21,7 @@ const NAMES = [
   'isStartError',
   'isStateError',
   'isSubprocessError',
+  'isWatchdogError',
   // As a cold Observable
   'fromSubprocess',
   // Where am I
@@ -28,19 +30,24 @@ const NAMES = [
   'Subprocess',
   'SubprocessLoop',
 ];
-const POOL = ['SubprocessWorker', 'WorkerPool', 'mapInSubprocess'];
+const BULLMQ = ['QueuePool', 'mapOverQueue', 'serveQueue'];
+const POOL = ['SubprocessWorker', 'TimeoutError', 'WorkerPool', 'isTimeoutError', 'mapInSubprocess'];
 const OPERATORS = ['ofType', 'toState', 'whenExited', 'whenReady'];
 const TESTING = [
   ...['VirtualTime', 'crash', 'exitCode', 'expectNoChildren', 'inProcess', 'killedBy', 'messages', 'neverReady'],
   'poolInProcess',
 ];
-const SUPERVISE = ['RestartLimitError', 'isRestartLimitError', 'supervise', 'superviseAll'];
+const SUPERVISE = ['RestartLimitError', 'Supervisor', 'isRestartLimitError', 'supervise', 'superviseAll'];
 
 const manifest = JSON.parse(readFileSync(path.join(ROOT, 'package.json'), 'utf8'));
 
 describe('the public surface', () => {
   it('of offspring-rx is this list', () => {
     expect(Object.keys(require('offspring-rx'))).to.have.members(NAMES);
+  });
+
+  it('of offspring-rx/bullmq is this list', () => {
+    expect(Object.keys(require('offspring-rx/bullmq'))).to.have.members(BULLMQ);
   });
 
   it('of offspring-rx/operators is this list', () => {
@@ -66,11 +73,14 @@ describe('the public surface', () => {
     expect(Object.keys(await load('offspring-rx/operators'))).to.include.members(OPERATORS);
     expect(Object.keys(await load('offspring-rx/supervise'))).to.include.members(SUPERVISE);
     expect(Object.keys(await load('offspring-rx/pool'))).to.include.members(POOL);
+    expect(Object.keys(await load('offspring-rx/bullmq'))).to.include.members(BULLMQ);
     expect(Object.keys(await load('offspring-rx/testing'))).to.include.members(TESTING);
   });
 
   it('has these entries, and nothing behind them can be reached', () => {
-    const entry = (file: string) => ({
+    const entry = (file: string, name = file.replace('/index', '')) => ({
+      // For bundlers: scripts/in-bundle.mjs.
+      module: `./dist/in-bundle/${name}.mjs`,
       import: { types: `./dist/${file}.d.mts`, default: `./dist/${file}.mjs` },
       require: { types: `./dist/${file}.d.ts`, default: `./dist/${file}.js` },
     });
@@ -80,6 +90,7 @@ describe('the public surface', () => {
       './supervise': entry('supervise/index'),
       './pool': entry('pool/index'),
       './testing': entry('testing/index'),
+      './bullmq': entry('bullmq/index'),
       './package.json': './package.json',
     });
     expect(require('offspring-rx/package.json').name).to.equal('offspring-rx');
@@ -88,9 +99,10 @@ describe('the public surface', () => {
     }
   });
 
-  it('depends on rxjs 7 as a peer, and on nothing else at run time', () => {
-    expect(manifest.peerDependencies).to.deep.equal({ rxjs: '^7.8.0' });
-    for (const kind of ['dependencies', 'optionalDependencies', 'bundledDependencies', 'peerDependenciesMeta']) {
+  it('depends on rxjs 7 as a peer, and on nothing else at run time, bar what a queue needs', () => {
+    expect(manifest.peerDependencies).to.deep.equal({ bullmq: '>=6', ioredis: '>=6', rxjs: '^7.8.0' });
+    expect(manifest.peerDependenciesMeta).to.deep.equal({ bullmq: { optional: true }, ioredis: { optional: true } });
+    for (const kind of ['dependencies', 'optionalDependencies', 'bundledDependencies']) {
       expect(manifest).not.to.have.property(kind);
     }
   });

@@ -8,6 +8,7 @@ import { memory } from './memory';
 import { messagesDown, messagesUp } from './messages';
 import { pingPong } from './ping-pong';
 import { poolCpu, poolLarge, poolLatency, poolTiny } from './pool';
+import { queueCpu, queueLarge, queueLatency, queueProcessor, queueRecovery, queueTiny } from './queue';
 import { shutdown } from './shutdown';
 import { start, startEsm } from './start';
 import { startSpare } from './start-spare';
@@ -32,4 +33,10 @@ export const GROUPS: readonly Group[] = [
   poolCpu,
   poolLarge,
   poolLatency,
+  queueTiny,
+  queueCpu,
+  queueLarge,
+  queueLatency,
+  queueProcessor,
+  queueRecovery,
 ];

@@ -7,8 +7,8 @@ import { type AnySubprocess, Subprocess } from '../subprocess';
 import { safeText } from '../util/safely';
 import type { Inert } from './inert';
 import { NotFoundError } from './load/load-class';
-import type { AwaitedKind } from './load/stuck-import';
 import type { TaskClass } from './load/task-class';
+import type { AwaitedKind } from './load/unexported/stuck-import';
 import type { WorkContext } from './work-context';
 
 /** The user's restore() threw; `cause` is the error. */
@@ -36,6 +36,10 @@ export class ChildHalf implements ChildSide {
     this.mainScript = mainScript;
     this.ownGroup = ownGroup === true;
     this.#context = context;
+  }
+
+  get isWork(): boolean {
+    return this.#context.isWork;
   }
 
   /** Whether code of the module waits for an inert instance, and how. */

@@ -2,6 +2,7 @@
 import { platform } from '../platform/platform';
 import type { Order, StopOrder } from '../protocol/to-child';
 import { installChildSide } from '../side';
+import { setImmediate } from '../util/timers';
 import { ChildHalf } from './child-half';
 import { ChildInstance } from './child-instance';
 import { connect } from './connect';
@@ -59,6 +60,12 @@ function onOrder(order: Order): void {
       return channel.acknowledge(order.count);
     case 'final':
       return channel.removeSendLimit();
+    case 'where':
+      // In the next turn, since this one may let the work go on: messages that it sends then are signs of life.
+      setImmediate(() =>
+        channel.report({ type: 'where', resources: process.getActiveResourcesInfo(), isHeld: channel.isHeld }),
+      );
+      return;
     case 'prime':
       throw new Error('a second order to prime');
   }

@@ -11,24 +11,24 @@ import { warnInert } from './warn-inert';
 export class OuterHalf implements ChildSide {
   readonly depth: number;
   readonly mainScript: string | null;
-  readonly #isWork: boolean;
+  readonly isWork: boolean;
   readonly #inert = new Inert();
 
   /** `shared` is what the child gave this thread; undefined if the child had nothing to give yet. */
   constructor(shared: SharedState | undefined) {
     this.depth = shared?.depth ?? 0;
     this.mainScript = shared?.mainScript ?? null;
-    this.#isWork = shared?.isWork === true && !replays(shared);
+    this.isWork = shared?.isWork === true && !replays(shared);
   }
 
   adopt(instance: object, args: unknown[], loadParentSide: () => ParentSide) {
-    if (this.#isWork) return loadParentSide().adopt(instance, args);
+    if (this.isWork) return loadParentSide().adopt(instance, args);
     warnInert(instance);
     return this.#inert.members;
   }
 
   shutdownAll(type: object, options: ShutdownOptions | undefined, loadParentSide: () => ParentSide) {
-    return this.#isWork ? loadParentSide().shutdownAll(type, options) : this.#inert.promise();
+    return this.isWork ? loadParentSide().shutdownAll(type, options) : this.#inert.promise();
   }
 }
 

@@ -90,6 +90,34 @@ export class ExitError extends SubprocessError {
   }
 }
 
+/** Where a child was that gave no sign of life, as far as it could be learned. */
+export interface Whereabouts {
+  /**
+   * 'busy': its event loop was blocked. 'waiting': its event loop was free, so it awaited something. 'unknown': it did
+   * not answer.
+   */
+  state: 'busy' | 'waiting' | 'unknown';
+  /** The stack of a child that was busy; '' if it is not known. */
+  stack: string;
+  /** What kept the event loop of a child alive that was waiting, as `process.getActiveResourcesInfo()` names it. */
+  resources: readonly string[];
+}
+
+/** A child gave no sign of life for as long as its `watchdog` allows, and was killed. */
+export class WatchdogError extends SubprocessError {
+  /** Milliseconds without a sign of life. */
+  readonly silence: number;
+  readonly where: Whereabouts;
+
+  constructor(message: string, silence: number, where: Whereabouts, context: ErrorContext) {
+    super(message, context);
+    this.silence = silence;
+    this.where = where;
+    // The stack of the child, as for a RemoteError.
+    if (where.stack) this.stack = `${this.name}: ${message}\n${where.stack}`;
+  }
+}
+
 /** A value could not be sent, or the other process ended before it received the value. */
 export class SendError extends SubprocessError {}
 
@@ -108,6 +136,7 @@ for (const [name, type] of Object.entries({
   SendError,
   StateError,
   ProtocolError,
+  WatchdogError,
 })) {
   Object.defineProperty(type.prototype, 'name', { value: name, configurable: true, writable: true });
   Object.defineProperty(type.prototype, BRAND, { value: name });
@@ -130,3 +159,4 @@ export const isExitError = (error: unknown): error is ExitError => brandOf(error
 export const isSendError = (error: unknown): error is SendError => brandOf(error) === 'SendError';
 export const isStateError = (error: unknown): error is StateError => brandOf(error) === 'StateError';
 export const isProtocolError = (error: unknown): error is ProtocolError => brandOf(error) === 'ProtocolError';
+export const isWatchdogError = (error: unknown): error is WatchdogError => brandOf(error) === 'WatchdogError';

@@ -26,7 +26,7 @@ export type ExitCause =
   /** A shutdown asked it to stop. It did not end within its grace, and was killed. */
   | 'grace'
   /** Its work had returned, but the process did not end within its grace, and was killed. */
-  | 'watchdog'
+  | 'did-not-exit'
   /** Its channel had closed, but the process did not end within its grace, and was killed. */
   | 'lost-channel'
   /** Something else than this library wrote to its channel, so it was killed. */
@@ -35,8 +35,8 @@ export type ExitCause =
   | 'ready-timeout'
   /** There was no process, or it could not load its class. The `phase` of the StartError tells more. */
   | 'start-failed'
-  /** A worker of a pool took longer than `timeout` for an item. */
-  | 'item-timeout';
+  /** It gave no sign of life for as long as the `watchdog` of its supervisor allows, so it was killed. */
+  | 'watchdog';
 
 interface ExitFacts {
   /** Name of the Subprocess class. */

@@ -1,7 +1,6 @@
 /** Parent side: reads the flags of a class. Refuses a class that cannot work. */
 import { StateError } from '../model/errors';
 import type { Kind } from '../model/kind';
-import { childSide } from '../side';
 import type { AnySubprocess, Subprocess } from '../subprocess';
 import { SubprocessLoop } from '../subprocess-loop';
 import { BOOLEAN, type Checks, DURATION, isCount, isNumber, OBJECT, OptionChecker } from '../util/check-options';
@@ -45,13 +44,6 @@ export interface ClassInfo {
   kind: Kind;
   flags: Flags;
 }
-
-/**
- * Whether a child of the class leads a process group. In a child that leads one, every child does: the group of this one
- * must not kill those, which may have an `end()`.
- */
-export const leadsGroup = ({ OWN_GROUP }: Pick<Flags, 'OWN_GROUP'>): boolean =>
-  OWN_GROUP || childSide()?.ownGroup === true;
 
 /** Reads the flags of an instance's class. @throws StateError if the class or one of its flags is wrong */
 export function checkClass(instance: AnySubprocess): ClassInfo {

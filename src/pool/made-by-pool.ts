@@ -4,15 +4,22 @@ import { acrossCopies } from '../util/across-copies';
 interface Construction {
   isByPool: boolean;
   worker: object | undefined;
+  /** The `index` of the worker. Undefined in a child, which gets it from its parent. */
+  index: number | undefined;
 }
 
 /** The construction that goes on at the moment. The worker's class may extend that of another copy of the package. */
-const construction = acrossCopies<Construction>('pool.construction', () => ({ isByPool: false, worker: undefined }));
+const construction = acrossCopies<Construction>('pool.construction', () => ({
+  isByPool: false,
+  worker: undefined,
+  index: undefined,
+}));
 
 /** Calls `construct`. If it throws after a worker was constructed, calls `discard` with that worker first. */
-export function constructInPool<T extends object>(construct: () => T, discard: (worker: T) => void): T {
+export function constructInPool<T extends object>(construct: () => T, discard: (worker: T) => void, index?: number): T {
   construction.isByPool = true;
   construction.worker = undefined;
+  construction.index = index;
   try {
     return construct();
   } catch (error) {
@@ -30,4 +37,6 @@ export const isPoolConstructing = (): boolean => construction.isByPool;
 /** Remembers a worker after `super()`. The constructors of its derived classes have yet to run, and may throw. */
 export function rememberConstructed(worker: object): void {
   construction.worker = worker;
+  const { index } = construction;
+  if (index !== undefined) Object.assign(worker, { index });
 }

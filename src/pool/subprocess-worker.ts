@@ -5,6 +5,15 @@ import { basePrototype, markBaseClass } from '../util/base-class';
 import { isPoolConstructing, rememberConstructed } from './made-by-pool';
 import { type PoolCommand, WIRE_VERSION, type WorkerMessage } from './wire/messages';
 
+/** What `work` gets besides its item. */
+export interface ItemContext {
+  /**
+   * Aborts when the item is canceled, its stream is left, its `timeout` is over or the pool is shut down. The reason is a
+   * DOMException with the name AbortError, or TimeoutError.
+   */
+  readonly signal: AbortSignal;
+}
+
 /** What `work` may return: an output, a promise of it, or a generator object, AsyncIterable or Observable of several outputs. */
 export type Work<Out> =
   | Out
@@ -27,6 +36,12 @@ export abstract class SubprocessWorker<Args extends unknown[] = [], In = unknown
   never,
   never
 > {
+  /**
+   * Both sides: which of the pool's workers this is, from 0 to `workers` - 1. No other worker that lives has the same.
+   * The worker that replaces this one has it again. It is set before `init` and before `begin`.
+   */
+  declare readonly index: number;
+
   /** @throws StateError if user code constructs it, since only a pool may */
   constructor(...args: Args) {
     const isByPool = isPoolConstructing();
@@ -44,11 +59,12 @@ export abstract class SubprocessWorker<Args extends unknown[] = [], In = unknown
   begin(): void | Promise<void> {}
 
   /**
-   * Child side: the work on one item. A worker works on one item at a time. To give several outputs, return a generator
+   * Child side: the work on one item. A worker works on `concurrency` items at a time. `signal` of the context aborts when
+   * nobody wants the outputs any more: see `cancelGrace`. To give several outputs, return a generator
    * object, an AsyncIterable or an Observable: each value that it gives is an output. An array, a string or any Iterable
    * is one output.
    */
-  abstract work(item: In): Work<Out>;
+  abstract work(item: In, context: ItemContext): Work<Out>;
 
   /** Child side: runs once, after the last item. It does not run after a crash, SIGKILL or `process.exit()`. */
   end(): void | Promise<void> {}
@@ -94,6 +110,21 @@ export type WorkerArgs<Worker extends AnySubprocessWorker> = Parameters<Worker['
 export type ItemOf<Worker extends AnySubprocessWorker> =
   Parameters<Worker['work']> extends [] ? unknown : Parameters<Worker['work']>[0];
 
+/** What `run` of a pool resolves with: the output of `work`, or an array of all if it gives several. */
+export type RunResultOf<Worker extends AnySubprocessWorker> = RunResultFrom<ReturnType<Worker['work']>>;
+
+type RunResultFrom<Returned> =
+  Returned extends PromiseLike<infer Value>
+    ? RunResultFrom<Value>
+    : Returned extends
+          | Generator<any, any, any>
+          | AsyncGenerator<any, any, any>
+          | Observable<any>
+          | InteropObservable<any>
+          | AsyncIterable<any>
+      ? OutputFrom<Returned>[]
+      : Returned;
+
 /** An output of `work`: the awaited return value, or what its generator yields or its Observable emits. */
 export type OutputOf<Worker extends AnySubprocessWorker> = OutputFrom<ReturnType<Worker['work']>>;
 
@@ -113,6 +144,9 @@ export interface WorkerInput {
   readonly signal: AbortSignal;
   readonly command$: Observable<PoolCommand>;
 }
+
+/** Whether the worker's snapshot has all of its fields. */
+export const sendsFields = ({ snapshot }: AnySubprocessWorker): boolean => snapshot === Subprocess.prototype.snapshot;
 
 const notByPool = (name: string) =>
   new StateError(

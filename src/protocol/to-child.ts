@@ -54,6 +54,8 @@ export interface StartOrder {
   terminate: boolean;
   /** Milliseconds: DEFAULT_SLEEP of a loop. */
   defaultSleep: number;
+  /** A watched child tells where it is busy over this descriptor. */
+  watch?: number;
 }
 
 /** Tells the child to stop, if it can handle a stop. If it cannot, a signal ends it. */
@@ -73,6 +75,8 @@ export type Order =
   | { type: 'final' }
   /** In place of a SIGTERM. User code listens to SIGTERM: the child raises it, unless it has just heard one. */
   | { type: 'sigterm' }
+  /** The child gives no sign of life: it tells what it waits for, if its event loop is free. */
+  | { type: 'where' }
   | StopOrder;
 
 /** Whether a value that arrived in a frame is an order. */
@@ -91,6 +95,7 @@ export function isOrder(value: unknown): value is Order {
     case 'final':
     case 'stop':
     case 'sigterm':
+    case 'where':
       return true;
     default:
       order satisfies never;

@@ -48,6 +48,7 @@ export function constructInProcess<T extends AnySubprocess>(
   const half: ChildSide = {
     depth: outer?.depth ?? 0,
     mainScript: outer?.mainScript ?? null,
+    isWork: outer?.isWork ?? true,
     adopt(instance, args, real) {
       // A constructor may construct other tasks too.
       if (isConstructed || instance.constructor !== type) {

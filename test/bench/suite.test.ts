@@ -5,6 +5,7 @@ import { expect } from 'chai';
 import { GROUPS } from '../../bench/groups';
 import { readOptions } from '../../bench/suite/options';
 import { ROOT } from '../support/fixture';
+import { itInFull, LONG } from '../support/long';
 import { runNode } from '../support/script';
 
 const bench = (...args: string[]) => runNode([path.join(ROOT, 'build', 'bench', 'suite.js'), ...args]).ended;
@@ -53,6 +54,13 @@ const KEYS = [
   'poolLatencyProcesses',
   'poolLatency',
   'poolLatencyFloor',
+  'queueTinySandboxed',
+  'queueTinyInline',
+  'queueCpu',
+  'queueLarge',
+  'queueLatency',
+  'queueProcessor',
+  'queueRecovery',
 ];
 
 describe('the groups of the benchmark', () => {
@@ -84,6 +92,10 @@ describe('the options of npm run bench', () => {
       rounds: 3,
       peers: false,
     });
+    expect(read('a')).to.deep.include({ only: ['a'] });
+    expect(readOptions(['pool'], ['start', 'pool-tiny', 'pool-cpu'])).to.deep.include({
+      only: ['pool-tiny', 'pool-cpu'],
+    });
     expect(read('--help', '--quick')).to.equal(undefined);
   });
 
@@ -94,7 +106,7 @@ describe('the options of npm run bench', () => {
     [['--rounds='], /not nothing/],
     [['--rounds'], /argument missing/],
     [['--fast'], /--fast/],
-    [['a'], /a/],
+    [['c'], /there is no group c; there are a, b/],
   ] as [string[], RegExp][]) {
     it(`says what is wrong with ${args.join(' ')}`, () => {
       expect(() => read(...args)).to.throw(problem);
@@ -103,7 +115,7 @@ describe('the options of npm run bench', () => {
 });
 
 describe('npm run bench', () => {
-  it('prints its ratios as its last line', async () => {
+  itInFull(`prints its ratios as its last line ${LONG}`, async () => {
     const only = ['import', 'import-rxjs', 'ping-pong', 'large-1', 'start-esm'].flatMap(id => ['--only', id]);
     const { code, stdout, stderr } = await bench('--quick', '--no-peers', '--rounds', '1', ...only);
     expect(code, stderr).to.equal(0);

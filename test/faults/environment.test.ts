@@ -5,6 +5,7 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { expect } from 'chai';
 import { fixture, ROOT } from '../support/fixture';
+import { innerCode } from '../support/inner';
 import { LONG, rows } from '../support/long';
 import { runNode, type ScriptOptions } from '../support/script';
 import { startFails } from '../support/start-fails';
@@ -49,7 +50,7 @@ const app = (look: string, rest: string, load = '') => `${load}
   }
   /** Resolves when a spare stands ready. */
   async function spareReady() {
-    const { registered } = require(${JSON.stringify(path.join(ROOT, 'dist/parent/end/registry.js'))});
+    const { registered } = ${innerCode('parent/end/registry')};
     for (const end = Date.now() + 20_000; !registered().some(({ isReady }) => isReady); ) {
       if (Date.now() > end) throw new Error('no spare is ready');
       await new Promise(resolve => setTimeout(resolve, 5));

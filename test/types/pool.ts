@@ -6,6 +6,7 @@ import {
   mapInSubprocess,
   type Outcome,
   type OutputOf,
+  type RunResultOf,
   SubprocessWorker,
   WorkerPool,
 } from 'offspring-rx/pool';
@@ -71,6 +72,22 @@ new WorkerPool(Later, { worker: 2 });
 // run() and map()
 const pool = some<WorkerPool<Later>>();
 same<ReturnType<typeof pool.run>, Promise<number>>(true);
+// Several outputs come as an array
+same<RunResultOf<Several>, { at: number }[]>(true);
+same<RunResultOf<SeveralLater>, string[]>(true);
+same<RunResultOf<Streaming>, bigint[]>(true);
+same<RunResultOf<Nothing>, void>(true);
+same<RunResultOf<Thumbnail>, Uint8Array>(true);
+class Either extends SubprocessWorker<[], number> {
+  override async work(count: number) {
+    return count > 0 ? some<AsyncIterable<number>>() : 'none';
+  }
+}
+same<RunResultOf<Either>, number[] | 'none'>(true);
+void some<WorkerPool<Several>>().run(1, { priority: 2 });
+same<Several['index'], number>(true);
+same<WorkerPool<Later>['ready$'], Observable<void>>(true);
+void pool.shutdown({ drain: true, grace: 100 });
 const mapped = pool.map(['a']);
 same<typeof mapped, Mapped<number>>(true);
 pool.map(of('a')).subscribe(length => same<typeof length, number>(true));

@@ -25,7 +25,7 @@ import type { ClassInfo } from '../flags';
 import type { KillReason, MemoryExcess } from '../follow/facts';
 import type { Journal } from '../follow/journal';
 import type { Connection } from '../process/connection';
-import type { SpawnedChild } from '../process/spawn-child';
+import type { SpawnedChild } from '../spawn/spawn-child';
 import { guard, guardRest, setRaisesSigterm, unguard } from './guardian';
 import { whenEntered } from './when-entered';
 
@@ -73,7 +73,7 @@ export class Ending {
       )
       .subscribe(() => {
         if (SHUTDOWN_GRACE > LONGEST_TIMER) return;
-        const timer = setTimeout(() => this.kill('watchdog'), SHUTDOWN_GRACE).unref();
+        const timer = setTimeout(() => this.kill('overdue'), SHUTDOWN_GRACE).unref();
         exit$.subscribe(() => clearTimeout(timer));
       });
   }

@@ -6,7 +6,7 @@ import { platform } from '../../platform/platform';
 import { isFull } from '../../protocol/pipe';
 import { block, now } from '../../util/clock';
 import { clearTimeout, setTimeout } from '../../util/timers';
-import { descriptorOf } from '../process/descriptor-of';
+import { descriptorOf } from '../spawn/descriptor-of';
 
 /**
  * Reads lines: `+ pid grace` adds a child, `- pid` removes it. The grace is in ms; with -1, the child is never killed.

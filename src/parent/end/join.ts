@@ -4,8 +4,8 @@ import type { Readable } from 'node:stream';
 import { platform } from '../../platform/platform';
 import { isReport } from '../../protocol/to-parent';
 import { block, now } from '../../util/clock';
-import { descriptorOf } from '../process/descriptor-of';
-import type { SpawnedChild } from '../process/spawn-child';
+import { descriptorOf } from '../spawn/descriptor-of';
+import type { SpawnedChild } from '../spawn/spawn-child';
 import { ProcessTable } from './process-table';
 import { ENTER_LIMIT_MS } from './when-entered';
 

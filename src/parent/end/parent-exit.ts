@@ -8,7 +8,7 @@ import { type BaseClass, extendsClass } from '../../util/base-class';
 import type { ClassInfo } from '../flags';
 import type { Journal } from '../follow/journal';
 import type { Connection } from '../process/connection';
-import type { SpawnedChild } from '../process/spawn-child';
+import type { SpawnedChild } from '../spawn/spawn-child';
 import type { Ending } from './ending';
 import { unguard } from './guardian';
 import type { Joinable } from './join';

@@ -17,6 +17,7 @@ const IS_TAKEN =
 const NEEDS_TEST_RUNNER =
   /Vitest (failed to (find the current suite|find the runner|access its internal state)|cannot be imported in a CommonJS)|@jest\/globals` outside|^(test|it|describe|suite|context|expect|before(Each|All)?|after(Each|All)?|jest|vi) is not defined/;
 const IS_TEST_FILE = /[._-](test|spec)\.[cm]?[jt]sx?(:\d+)?$/;
+const IS_NEXT_CHUNK = /[\\/]\.next[\\/]/;
 /** What `child/load/typescript` says if no loader is there. */
 const NEEDS_LOADER = /a child needs a loader for this TypeScript/;
 
@@ -24,7 +25,12 @@ const NEEDS_LOADER = /a child needs a loader for this TypeScript/;
 export function explainLoad(facts: Facts, during: 'load' | 'find', error: EncodedError): StartError {
   const { subprocess, pid, place } = facts;
   const context = { subprocess, pid };
-  if (during === 'find') return new StartError('load', `${subprocess} (${place}) ${error.message}`, context);
+  if (during === 'find') {
+    const why = IS_NEXT_CHUNK.test(error.message)
+      ? `is in a file that Next.js has built, and a child cannot find it there: load its module past the bundler, with import(/* webpackIgnore: true */ /* turbopackIgnore: true */ url)`
+      : error.message;
+    return new StartError('load', `${subprocess} (${place}) ${why}`, context);
+  }
   const cause = decodeError(error, `${place} threw while the child (pid ${pid}) loaded it`, context);
   const why = NEEDS_TEST_RUNNER.test(error.message)
     ? `${error.name}: ${error.message.split('\n')[0]}`
@@ -113,7 +119,7 @@ const LIMIT_SIGNALS: Partial<Record<NodeJS.Signals, string>> = {
 function whyEnded(facts: Facts, { code, signal, cause }: EndFacts): string {
   const when = !facts.ready ? 'before it was ready' : facts.result ? 'after its result' : 'in the middle of its work';
   switch (cause) {
-    case 'watchdog':
+    case 'did-not-exit':
       return 'by its parent, since it had not ended when its work had returned: an exit listener hangs and the grace was over';
     case 'lost-channel':
       return 'by its parent, since it had not ended when its channel had closed and the grace was over';

@@ -2,11 +2,11 @@
 import type { SubprocessError } from '../../model/errors';
 
 /**
- * Why the parent sends SIGKILL. 'grace': a grace is over, or was cut short. 'watchdog': the child is done or its channel
+ * Why the parent sends SIGKILL. 'grace': a grace is over, or was cut short. 'overdue': the child is done or its channel
  * has closed, and it goes on. 'error': it has failed to start, or has broken the protocol. 'memory': it has more memory
  * than its MEMORY_LIMIT.
  */
-export type KillReason = 'grace' | 'watchdog' | 'error' | 'memory';
+export type KillReason = 'grace' | 'overdue' | 'error' | 'memory';
 
 /** Bytes of resident memory: what a child had, and what it may have. */
 export interface MemoryExcess {

@@ -11,10 +11,10 @@ import { explainEnd, explainLoad, LOADED_AGAIN } from './explain';
 import type { Facts, KillReason, MemoryExcess } from './facts';
 
 /** Reports that change no fact. They bypass the fold: see Journal. */
-export type PassingReport = Extract<Report, { type: 'messages' | 'iteration' }>;
+export type PassingReport = Extract<Report, { type: 'messages' | 'iteration' | 'alive' }>;
 
-/** Reports that are folded. 'received' concerns only the outbox, and 'sigterm' only the end of the child. */
-export type FoldedReport = Exclude<Report, PassingReport | { type: 'received' | 'sigterm' }>;
+/** Reports that are folded. 'received' concerns only the outbox, 'sigterm' the end of the child, 'where' a watchdog. */
+export type FoldedReport = Exclude<Report, PassingReport | { type: 'received' | 'sigterm' | 'where' }>;
 
 export type Input =
   | { type: 'report'; report: FoldedReport }

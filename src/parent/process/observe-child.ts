@@ -5,7 +5,7 @@ import { platform } from '../../platform/platform';
 import { readAhead } from '../../protocol/read-ahead';
 import { isReport, type Report } from '../../protocol/to-parent';
 import { clearImmediate, clearTimeout, setImmediate, setTimeout } from '../../util/timers';
-import type { SpawnedChild } from './spawn-child';
+import type { SpawnedChild } from '../spawn/spawn-child';
 
 export type Observed =
   | { type: 'report'; report: Report }

@@ -1,8 +1,9 @@
 /** Parent side: makes the order that tells a child which class to load. */
 import type { PrimeOrder } from '../../protocol/to-child';
 import { childSide } from '../../side';
-import { type ClassInfo, leadsGroup } from '../flags';
-import { tsNode } from '../process/ts-node';
+import type { ClassInfo } from '../flags';
+import { leadsGroup } from '../spawn/leads-group';
+import { tsNode } from '../spawn/ts-node';
 import { type Class, locateClass, mainScript } from './locate-class';
 
 /** Returns the order, and the place of the class for messages. @throws Error that says why the module was not found */

@@ -11,7 +11,7 @@ import { type Registered, register, unregister } from '../end/registry';
 import type { Flags } from '../flags';
 import { KeepAlive } from '../process/keep-alive';
 import { type Observed, type OnObserved, observeChild } from '../process/observe-child';
-import { closePipes, handlesOf, type SpawnedChild } from '../process/spawn-child';
+import { closePipes, handlesOf, type SpawnedChild } from '../spawn/spawn-child';
 import type { Class } from './locate-class';
 
 export interface SpareConfig {

@@ -7,7 +7,7 @@ import { clearTimeout, setTimeout } from '../../util/timers';
 import { workingDirectory } from '../../util/working-directory';
 import { isTooLateToStart } from '../end/registry';
 import type { ClassInfo } from '../flags';
-import { type SpawnPlan, spawnChild } from '../process/spawn-child';
+import { type SpawnPlan, spawnChild } from '../spawn/spawn-child';
 import type { Class } from './locate-class';
 import { makePrimeOrder } from './make-prime-order';
 import { Spare, type SpareConfig } from './spare';

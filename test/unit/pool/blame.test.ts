@@ -1,9 +1,9 @@
 /** Which items of a worker that has exited fail. */
 import { expect } from 'chai';
 import { ExitError, type ExitStatus } from 'offspring-rx';
-import { blame, SMALL_BATCH } from '../../../dist/pool/parent/items/blame.js';
-import { RunJob } from '../../../dist/pool/parent/run/run-job.js';
-import { Assigned } from '../../../dist/pool/parent/workers/assigned.js';
+import { blame, SMALL_BATCH } from '../../../src/pool/parent/items/blame';
+import { RunJob } from '../../../src/pool/parent/run/run-job';
+import { Assigned } from '../../../src/pool/parent/workers/assigned';
 
 const jobOf = (item: unknown, more: Partial<RunJob> = {}) =>
   Object.assign(

@@ -4,7 +4,7 @@ import type { StateError } from '../../../index';
 import { Fifo } from '../../../util/fifo';
 import { queueMicrotask } from '../../../util/timers';
 import type { Outcome } from '../../outcome';
-import type { Scheduler } from '../scheduler/scheduler';
+import type { ItemScheduler } from '../items/item-scheduler';
 import { MapJob } from './map-job';
 
 /** Gives the items, by `addItem`, `onSourceEnd` and `fail` of its run. */
@@ -35,7 +35,7 @@ const MAX_EXTRA_WAITING = 64;
 const LOW_WATER_MARK = 16;
 
 export class MapRun {
-  readonly #scheduler: Scheduler;
+  readonly #scheduler: ItemScheduler;
   readonly #options: MapRunOptions;
   readonly #consumer: Consumer;
   /** The async context of the subscription. The source is called in it, as it may run the user's code. */
@@ -58,7 +58,7 @@ export class MapRun {
   /** Called when there is room for more outputs of an item. */
   #roomCallbacks: (() => void)[] = [];
 
-  constructor(scheduler: Scheduler, options: MapRunOptions, consumer: Consumer) {
+  constructor(scheduler: ItemScheduler, options: MapRunOptions, consumer: Consumer) {
     this.#scheduler = scheduler;
     this.#options = options;
     this.#consumer = consumer;

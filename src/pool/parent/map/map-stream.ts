@@ -5,14 +5,18 @@ import { BoundObserver } from '../../../util/bound-observer';
 import type { CheckedMapOptions } from '../../options';
 import type { Mapped, MapSource } from '../../outcome';
 import { followSignal } from '../items/follow-signal';
-import type { Scheduler } from '../scheduler/scheduler';
+import type { ItemScheduler } from '../items/item-scheduler';
 import { MapRun } from './map-run';
 import { checkSource, sourceOf } from './sources';
 
 /** An iteration pulls items each time its backlog of outputs is a multiple of this, and not with each output. */
 const PULL_EVERY = 64;
 
-export function mapStream(scheduler: Scheduler, source: MapSource<any>, options: CheckedMapOptions): Mapped<unknown> {
+export function mapStream(
+  scheduler: ItemScheduler,
+  source: MapSource<any>,
+  options: CheckedMapOptions,
+): Mapped<unknown> {
   checkSource(source, scheduler.name);
   const outputs$ = observeMap(scheduler, source, options);
   return Object.assign(outputs$, { [Symbol.asyncIterator]: () => iterateMap(scheduler, source, options) });
@@ -20,7 +24,7 @@ export function mapStream(scheduler: Scheduler, source: MapSource<any>, options:
 
 /** Emits outputs as they come, whatever the pace of the subscriber, and in the async context of its subscription. */
 export function observeMap(
-  scheduler: Scheduler,
+  scheduler: ItemScheduler,
   source: MapSource<any>,
   options: CheckedMapOptions,
 ): ObservableType<unknown> {
@@ -42,7 +46,11 @@ export function observeMap(
 }
 
 /** Pulls items only as fast as outputs are consumed. */
-function iterateMap(scheduler: Scheduler, source: MapSource<any>, options: CheckedMapOptions): QueueIterator<unknown> {
+function iterateMap(
+  scheduler: ItemScheduler,
+  source: MapSource<any>,
+  options: CheckedMapOptions,
+): QueueIterator<unknown> {
   const { signal } = options;
   let run: MapRun | undefined;
   let unfollow = () => {};

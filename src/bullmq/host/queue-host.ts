@@ -1,0 +1,248 @@
+/** Host side: takes items from the queue, and works on them in a pool of this process. */
+import type { Job as BullmqJob, Worker } from 'bullmq';
+import type { Redis } from 'ioredis';
+import { SubprocessError } from '../../index';
+import { Scheduler } from '../../pool/parent/scheduler/scheduler';
+import type { WorkerClass } from '../../pool/subprocess-worker';
+import { markHandled } from '../../util/mark-handled';
+import { clearTimeout, setTimeout } from '../../util/timers';
+import type { CheckedServeOptions } from '../options';
+import { decodeList } from '../wire/bytes';
+import { connect, loadPackages } from '../wire/connect';
+import { encodeFailure } from '../wire/failure';
+import { RedisUses } from '../wire/redis-uses';
+import { type Control, firstAttempt, type Ticket } from '../wire/words';
+import { Callers } from './callers';
+import { CallerGone, NotOurs, Unwanted } from './dropped';
+import { HostJob } from './host-job';
+import { poolOptions, workerOptions } from './parts-of-options';
+import { refusalOf } from './refusal';
+
+/** ms between two looks for callers whose lease is over. */
+const LOOK = 1_000;
+/** What BullMQ says of a job whose hosts have died too often. */
+const STALLED = /stalled more than/;
+
+type QueuedJob = BullmqJob<Ticket, undefined>;
+
+/** A job of BullMQ that this host works on. */
+interface Active {
+  caller: string;
+  /** Puts the job back into the queue, for another host. Does so once. */
+  giveBack(): Promise<unknown>;
+  jobs: HostJob[];
+  /** Why the items are dropped, once they are. */
+  dropped: { reason: unknown } | undefined;
+}
+
+export class QueueHost {
+  readonly pool: Scheduler;
+  readonly #name: string;
+  readonly #redis: Redis;
+  /** Of its own, so that an output does not wait for what BullMQ has just asked for. */
+  readonly #replies: Redis;
+  readonly #listener: Redis;
+  readonly #uses: RedisUses;
+  readonly #callers: Callers;
+  readonly #worker: Worker<Ticket, undefined>;
+  readonly #waitingError: new () => Error;
+  readonly #active = new Map<string, Active>();
+  #timer: NodeJS.Timeout | undefined;
+  #closed: Promise<void> | undefined;
+
+  constructor(type: WorkerClass, options: CheckedServeOptions) {
+    const { bullmq, ioredis } = loadPackages(type.name);
+    const { connection, queue, version, prefix } = options;
+    this.#name = type.name;
+    this.#waitingError = bullmq.WaitingError;
+    this.pool = new Scheduler(type, poolOptions(options));
+    this.#redis = connect(ioredis, connection);
+    this.#replies = connect(ioredis, connection);
+    this.#listener = connect(ioredis, connection);
+    this.#uses = new RedisUses(this.#redis, { prefix, queue, version });
+    this.#callers = new Callers(new RedisUses(this.#replies, { prefix, queue, version }), () => this.#active.size > 1);
+    this.#uses.listen(this.#listener, control => this.#onControl(control));
+    this.#worker = new bullmq.Worker<Ticket, undefined>(this.#uses.queueName, (job, token) => this.#work(job, token), {
+      ...workerOptions(options),
+      connection: this.#redis,
+    });
+    this.#worker.on('error', () => {});
+    this.#worker.on('lockRenewalFailed', jobs => {
+      for (const job of jobs) this.#drop(job, new NotOurs('the lock of its host was lost'));
+    });
+    this.#worker.on('failed', (job, error) => {
+      if (job && STALLED.test(error.message)) this.#onStalled(job as QueuedJob, error);
+    });
+    // The class is shut down, or a signal ends this process: soon, so other hosts get the items now.
+    this.pool.onRetire = () => {
+      markHandled(this.close());
+      for (const active of this.#active.values()) markHandled(active.giveBack());
+    };
+    this.#lookSoon();
+  }
+
+  /** Finishes the items that are here, and takes no more. Resolves when all is closed. */
+  close(): Promise<void> {
+    this.#closed ??= this.#end();
+    return this.#closed;
+  }
+
+  async #end(): Promise<void> {
+    await this.#worker.close();
+    clearTimeout(this.#timer);
+    await this.pool.shutdown();
+    this.#listener.disconnect();
+    await Promise.all([this.#redis, this.#replies].map(redis => redis.quit().catch(() => {})));
+  }
+
+  async #work(job: QueuedJob, token?: string): Promise<undefined> {
+    const id = job.id as string;
+    const { c: caller, d: inside } = job.data;
+    let givenBack: Promise<unknown> | undefined;
+    const giveBack = () => {
+      givenBack ??= job.moveToWait(token);
+      return givenBack;
+    };
+    const active: Active = { caller, giveBack, jobs: [], dropped: undefined };
+    this.#active.set(id, active);
+    try {
+      const lease = this.#callers.isAlive(caller);
+      const body = inside === undefined ? await this.#uses.getBody(id) : Buffer.from(inside, 'base64');
+      if (!(typeof lease === 'boolean' ? lease : await lease)) throw new CallerGone();
+      this.#mustBeOurs(job);
+      if (!body) throw new Unwanted('its item is gone');
+      await this.#workOn(job, active, decodeList(body));
+      if (inside === undefined) markHandled(this.#uses.deleteBody(id));
+      return undefined;
+    } catch (error) {
+      if (error instanceof NotOurs) {
+        if (this.pool.isShutDown) await giveBack();
+        // To BullMQ, it says that the job is elsewhere.
+        throw new this.#waitingError();
+      }
+      // Not what the host keeps of failed jobs: nothing of it.
+      if (error instanceof Unwanted) job.opts.removeOnFail = true;
+      if (inside === undefined && (error instanceof Unwanted || isLastAttempt(job))) {
+        markHandled(this.#uses.deleteBody(id));
+      }
+      throw error;
+    } finally {
+      this.#active.delete(id);
+    }
+  }
+
+  /** Resolves when all items of a job are done, and its caller was told. */
+  async #workOn(job: QueuedJob, active: Active, items: unknown[]): Promise<void> {
+    const id = job.id as string;
+    const { c: caller, n: numbers, e: epoch, done = [] } = job.data;
+    const writer = this.#callers.writer(caller);
+    let onAllSettled = () => {};
+    const allSettled = new Promise<void>(resolve => {
+      onAllSettled = resolve;
+    });
+    const config = {
+      attempt: firstAttempt(epoch) + job.attemptsStarted,
+      isLastAttempt: isLastAttempt(job),
+      writer,
+      isAbandoned: () => this.pool.isShutDown,
+      onUnwritten: (reason: unknown) => this.#drop(id, reason),
+      onSettled: (settled: HostJob) => {
+        settled.settled = true;
+        if (active.jobs.every(each => each.settled)) onAllSettled();
+      },
+    };
+    numbers.forEach((number, at) => {
+      if (!done.includes(number)) active.jobs.push(new HostJob(items[at], { ...config, number }));
+    });
+    if (active.dropped) throw active.dropped.reason;
+    for (const each of active.jobs) this.#add(each);
+    if (active.jobs.length > 0) await allSettled;
+    const dropped = active.dropped as Active['dropped'];
+    if (dropped) throw dropped.reason;
+    await Promise.all(active.jobs.map(each => each.written()));
+    await this.#throwFailure(job, active.jobs);
+  }
+
+  #add(job: HostJob): void {
+    try {
+      this.pool.add(job, '');
+    } catch {
+      job.settled = true;
+      job.reject({ reason: new NotOurs('the pool of its host was shut down') });
+    }
+  }
+
+  /** Throws what has failed, so that BullMQ tries the job again. The items that have not failed are not tried again. */
+  async #throwFailure(job: QueuedJob, jobs: readonly HostJob[]): Promise<void> {
+    const failures = jobs.flatMap(({ failure }) => failure ?? []);
+    const [first] = failures;
+    if (!first) return;
+    // The pool was shut down, by its class or by the end of this process. Another host is to have the items.
+    if (this.pool.isShutDown) throw new NotOurs('the pool of its host was shut down');
+    const settled = jobs.filter(({ failure }) => !failure || failure.reason instanceof Unwanted);
+    const wanted = failures.find(({ reason }) => !(reason instanceof Unwanted)) ?? first;
+    if (settled.length > 0 && !isLastAttempt(job)) {
+      const done = [...(job.data.done ?? []), ...settled.map(({ number }) => number)];
+      await job.updateData({ ...job.data, done });
+    }
+    throw wanted.reason;
+  }
+
+  /** @throws StateError that the caller gets too, if these items are not for this class */
+  #mustBeOurs(job: QueuedJob): void {
+    const refusal = refusalOf(job, this.#name, this.#uses.queueName);
+    if (!refusal) return;
+    this.#tellFailure(job, refusal, 0);
+    // BullMQ goes by this name: it does not try the job again.
+    refusal.name = 'UnrecoverableError';
+    throw refusal;
+  }
+
+  #onControl(control: Control): void {
+    const [kind, id, number] = control;
+    const active = this.#active.get(id);
+    if (!active) return;
+    if (kind === 'ack') return active.jobs.find(each => each.number === number)?.acknowledge(control[3]);
+    const reason = new Unwanted('it was canceled by its caller');
+    if (number === undefined) return this.#drop(id, reason);
+    const job = active.jobs.find(each => each.number === number);
+    if (job) this.pool.cancel(job, reason);
+  }
+
+  #drop(id: string, reason: unknown): void {
+    const active = this.#active.get(id);
+    if (!active || active.dropped) return;
+    active.dropped = { reason };
+    const why = reason instanceof Unwanted || reason instanceof NotOurs ? reason : new NotOurs(String(reason));
+    for (const job of active.jobs) this.pool.cancel(job, why);
+  }
+
+  /** BullMQ has failed a job by itself, as its hosts have died too often. */
+  #onStalled(job: QueuedJob, { message }: Error): void {
+    const told = `${this.#name}: the hosts of an item have died or frozen in the middle of it, again and again: ${message}`;
+    this.#tellFailure(job, new SubprocessError(told, { subprocess: this.#name }), 1);
+    markHandled(this.#uses.deleteBody(job.id as string));
+  }
+
+  /** Tells the caller why the items of a job have failed, although no work has. */
+  #tellFailure({ data, attemptsStarted }: QueuedJob, error: Error, later: number): void {
+    const { c: caller, n: numbers, e: epoch, done = [] } = data;
+    const attempt = firstAttempt(epoch) + attemptsStarted + later;
+    const failure = encodeFailure(error);
+    const writer = this.#callers.writer(caller);
+    for (const number of numbers) {
+      if (!done.includes(number)) markHandled(writer.say([number, attempt, 0, 'failed', failure]));
+    }
+  }
+
+  #lookSoon(): void {
+    this.#timer = setTimeout(async () => {
+      for (const [id, { caller }] of this.#active) {
+        if (!(await this.#callers.isAlive(caller))) this.#drop(id, new CallerGone());
+      }
+      if (!this.#closed || this.#active.size > 0) this.#lookSoon();
+    }, LOOK).unref();
+  }
+}
+
+const isLastAttempt = ({ attemptsMade, opts }: QueuedJob): boolean => attemptsMade + 1 >= (opts.attempts ?? 1);

@@ -1,0 +1,41 @@
+/** Both sides: makes connections to Redis, which come back by themselves. */
+import type { Redis, RedisOptions } from 'ioredis';
+import { StateError } from '../../index';
+
+/** The one place that loads the optional packages. @throws StateError that says which one is missing */
+export function loadPackages(subprocess: string): {
+  bullmq: typeof import('bullmq');
+  ioredis: typeof import('ioredis');
+} {
+  try {
+    return { bullmq: require('bullmq'), ioredis: require('ioredis') };
+  } catch (cause) {
+    throw new StateError(
+      `${subprocess}: offspring-rx/bullmq needs the packages bullmq and ioredis, version 6 or later: npm install bullmq ioredis`,
+      { subprocess, cause },
+    );
+  }
+}
+
+/**
+ * A connection, which is opened at once. Commands wait while it is down, and are sent again if it was lost in the middle
+ * of them. Not with ioredis's automatic pipelines: a command would wait for a turn of the event loop, 0.3 ms on a busy
+ * machine, and the words of a turn travel together anyway.
+ */
+export function connect({ Redis: Connection }: typeof import('ioredis'), connection: string | RedisOptions): Redis {
+  const ours = { maxRetriesPerRequest: null, enableAutoPipelining: false, replyMapping: 'legacy' } as const;
+  const redis =
+    typeof connection === 'string'
+      ? new Connection(connection, ours)
+      : new Connection({ ...(connection as object), ...ours });
+  // A connection that is down comes back. Without a listener, ioredis prints each failure.
+  redis.on('error', () => {});
+  return redis;
+}
+
+/** Whether an open connection keeps this process alive. */
+export function keepAlive(redis: Redis, isNeeded: boolean): void {
+  const { stream } = redis as unknown as { stream?: { ref?(): void; unref?(): void } };
+  if (isNeeded) stream?.ref?.();
+  else stream?.unref?.();
+}

@@ -1,0 +1,173 @@
+/** The same worker class over a queue: outputs, errors, options, and what stays in Redis. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { expect } from 'chai';
+import { ExitError, RemoteError, SendError, StateError } from 'offspring-rx';
+import { mapOverQueue, QueuePool, serveQueue } from 'offspring-rx/bullmq';
+import { from, lastValueFrom, range, toArray } from 'rxjs';
+import { fixture } from '../support/fixture';
+import { poll } from '../support/poll';
+import { redisForSuite } from '../support/redis';
+
+const { Adding, Counting, Echoing, Failing, Slicing, Waiting } = fixture<typeof import('../fixtures/bullmq')>('bullmq');
+
+const thrownBy = async (act: () => unknown): Promise<any> => {
+  try {
+    await act();
+  } catch (error) {
+    return error;
+  }
+  throw new Error('nothing was thrown');
+};
+
+describe('over a queue', () => {
+  const redis = redisForSuite();
+  beforeEach(() => redis.flush());
+  const base = () => ({ connection: redis.url, leaseMs: 5_000 });
+  const host = { workers: 2 };
+  const nothingLeft = async () => {
+    let left: string[] = [];
+    const look = async () => {
+      left = await redis.leftOver();
+      return left.length === 0;
+    };
+    await poll('nothing is left in Redis', look, 8_000).catch(error => {
+      throw new Error(`${error.message}: ${left.join(' ')}`);
+    });
+  };
+
+  it('an operator and a pool give the outputs of the hosts, in order, and leave nothing', async () => {
+    await using _host = serveQueue(Adding, { connection: redis.url, ...host, args: [10] });
+    const all = await lastValueFrom(range(1, 200).pipe(mapOverQueue(Adding, base()), toArray()));
+    expect(all).to.deep.equal(Array.from({ length: 200 }, (_, at) => at + 11));
+    {
+      await using pool = new QueuePool(Adding, { ...base(), batch: 16 });
+      expect(await pool.run(1)).to.equal(11);
+      const mapped: number[] = [];
+      for await (const output of pool.map([1, 2, 3, 4, 5])) mapped.push(output);
+      expect(mapped).to.deep.equal([11, 12, 13, 14, 15]);
+      const stats = await lastValueFrom(from([pool.stats$]).pipe(toArray()));
+      expect(stats).to.have.length(1);
+    }
+    await nothingLeft();
+  });
+
+  it('several outputs of an item come in order, and unordered items as they are done', async () => {
+    await using _host = serveQueue(Counting, { connection: redis.url, ...host });
+    await using _waiting = serveQueue(Waiting, { connection: redis.url, ...host });
+    await using pool = new QueuePool(Counting, base());
+    const outputs: number[] = [];
+    for await (const output of pool.map([300, 2])) outputs.push(output);
+    expect(outputs).to.deep.equal([...Array.from({ length: 300 }, (_, at) => at), 0, 1]);
+    expect(await pool.run(0)).to.equal(undefined);
+    const items = [
+      { ms: 300, id: 1 },
+      { ms: 0, id: 2 },
+    ];
+    const unordered = from(items).pipe(mapOverQueue(Waiting, { ...base(), ordered: false }), toArray());
+    expect(await lastValueFrom(unordered)).to.deep.equal([2, 1]);
+  });
+
+  it('all that crosses to a worker crosses to a host: Buffers, errors, dates, long items', async () => {
+    await using _host = serveQueue(Echoing, { connection: redis.url, ...host });
+    await using pool = new QueuePool(Echoing, base());
+    const large = Buffer.alloc(2 ** 20, 7);
+    expect(Buffer.compare((await pool.run(large)) as Buffer, large)).to.equal(0);
+    const value = { date: new Date(0), map: new Map([[1, { a: 'x'.repeat(3_000) }]]), big: 1n, none: undefined };
+    expect(await pool.run(value)).to.deep.equal(value);
+    const error = (await pool.run(Object.assign(new RangeError('r'), { code: 7 }))) as RangeError & { code: number };
+    expect(error).to.be.instanceOf(RangeError).and.to.include({ message: 'r', code: 7 });
+    expect(await thrownBy(() => pool.run({ act: () => {} }))).to.be.instanceOf(SendError);
+    await nothingLeftOfBodies();
+    async function nothingLeftOfBodies() {
+      await poll('no body is left', async () => (await redis.keys()).every(key => !key.includes(':body:')));
+    }
+  });
+
+  it('errors keep their class and their fields, and a failure is a value with settle', async () => {
+    await using _host = serveQueue(Failing, { connection: redis.url, ...host });
+    await using pool = new QueuePool(Failing, base());
+    const thrown = await thrownBy(() => pool.run({ throw: 'no' }));
+    expect(thrown).to.be.instanceOf(RemoteError);
+    expect(thrown.remote).to.deep.include({ name: 'TypeError', message: 'no', data: { code: 'E1' } });
+    expect(thrown.cause).to.be.instanceOf(RemoteError).and.to.have.property('message').that.contains('deep');
+    const exited = await thrownBy(() => pool.run({ exit: 3 }));
+    expect(exited).to.be.instanceOf(ExitError);
+    expect(exited.exit).to.include({ code: 3, cause: 'process-exit' });
+    const outcomes = from([{ value: 1 }, { throw: 'no' }, { value: 2 }]).pipe(
+      mapOverQueue(Failing, { ...base(), settle: true }),
+      toArray(),
+    );
+    const told = await lastValueFrom(outcomes);
+    expect(told.map(({ status }) => status)).to.deep.equal(['fulfilled', 'rejected', 'fulfilled']);
+    // Failed jobs stay for a dashboard.
+    expect((await redis.leftOver()).some(key => key.endsWith(':failed'))).to.equal(true);
+  });
+
+  it('attempts try an item again, whether its work throws or its worker crashes, and a batch tries no other', async () => {
+    await using _host = serveQueue(Failing, { connection: redis.url, ...host });
+    await using pool = new QueuePool(Failing, { ...base(), attempts: 2, backoff: 10, batch: 4 });
+    const outcomes: unknown[] = [];
+    const items = [{ value: 1 }, { exit: 3 }, { throw: 'no' }, { value: 2 }];
+    for await (const { status } of pool.map(items, { settle: true })) outcomes.push(status);
+    expect(outcomes).to.deep.equal(['fulfilled', 'rejected', 'rejected', 'fulfilled']);
+  });
+
+  it('a slow consumer of large outputs keeps Redis small', async () => {
+    await using _host = serveQueue(Slicing, { connection: redis.url, workers: 1 });
+    await using pool = new QueuePool(Slicing, base());
+    const before = redis.memory;
+    let most = 0;
+    let count = 0;
+    for await (const output of pool.map([24])) {
+      expect(output[0]).to.equal(count++);
+      await sleep(5);
+      most = Math.max(most, redis.memory - before);
+    }
+    expect(count).to.equal(24);
+    expect(most).to.be.below(24 * 2 ** 20);
+  });
+
+  it('a host refuses the items of another class, and a host of another version gets none', async () => {
+    await using _host = serveQueue(Echoing, { connection: redis.url, ...host, queue: 'shared' });
+    await using pool = new QueuePool(Adding, { ...base(), queue: 'shared' });
+    const refused = await thrownBy(() => pool.run(1));
+    expect(refused).to.be.instanceOf(StateError);
+    expect(refused.message).to.contain('this host serves Echoing, not Adding');
+    await using other = new QueuePool(Echoing, { ...base(), queue: 'shared', version: '2', hostTimeout: 300 });
+    const timedOut = await thrownBy(() => other.run(1));
+    expect(timedOut).to.be.instanceOf(StateError);
+    expect(timedOut.message).to.contain('no host has taken an item for 300 ms (hostTimeout): run serveQueue(Echoing)');
+    expect(timedOut.message).to.contain("version '2'");
+  });
+
+  it("connection: 'local' is the pool of this process, and a missing variable is an error", async () => {
+    await using pool = new QueuePool(Adding, { connection: 'local', local: { workers: 1, args: [5] } });
+    expect(await pool.run(1)).to.equal(6);
+    const local = range(1, 3).pipe(mapOverQueue(Adding, { connection: 'local' }), toArray());
+    expect(await lastValueFrom(local)).to.deep.equal([2, 3, 4]);
+    for (const connection of [process.env['NO_SUCH_VARIABLE'], '', 'localhost']) {
+      const error = await thrownBy(() => mapOverQueue(Adding, { connection } as never));
+      expect(error).to.be.instanceOf(StateError);
+      expect(error.message).to.match(
+        /^mapOverQueue\(Adding\): connection is .*: it must be a URL that begins with redis/,
+      );
+    }
+  });
+
+  it('a pool that is shut down says which items were begun, and whose work was not', async () => {
+    const pool = new QueuePool(Waiting, { ...base(), ahead: 2 });
+    const items = [1, 2, 3].map(id => ({ ms: 1, id }));
+    const outcomes: unknown[] = [];
+    const mapped = (async () => {
+      for await (const { status } of pool.map(items, { settle: true })) outcomes.push(status);
+    })().catch(error => outcomes.push((error as Error).message));
+    await poll('items are in Redis', async () => (await redis.keys()).some(key => key.endsWith(':wait')));
+    await pool.shutdown();
+    await mapped;
+    expect(outcomes.slice(0, 2)).to.deep.equal(['canceled', 'canceled']);
+    expect(outcomes.at(-1)).to.contain('the pool was shut down');
+    const late = await thrownBy(() => pool.run({ ms: 1, id: 1 }));
+    expect(late.message).to.contain('takes no more items');
+    await nothingLeft();
+  });
+});
