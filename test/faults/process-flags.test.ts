@@ -4,14 +4,15 @@ import { type ExitError, type ExitStatus, isExitError, isStateError, Subprocess,
 import { WorkerPool } from 'offspring-rx/pool';
 import { supervise } from 'offspring-rx/supervise';
 import { filter, firstValueFrom, map, take, toArray } from 'rxjs';
-import { registered } from '../../dist/parent/end/registry.js';
 import { fixture, fixturePath } from '../support/fixture';
+import { inner } from '../support/inner';
 import { LONG, rows } from '../support/long';
 import { outcomeOf } from '../support/outcome';
 import { poll } from '../support/poll';
 import { commandOf, isAlive } from '../support/processes';
 import { runNode } from '../support/script';
 
+const { registered } = inner<typeof import('../../src/parent/end/registry')>('parent/end/registry');
 const { OwnTitle } = fixture<typeof import('../fixtures/own-title')>('own-title');
 const { EatsLater } = fixture<typeof import('../fixtures/eats-later')>('eats-later');
 const tasks = fixture<typeof import('../fixtures/process-flags')>('process-flags');
