@@ -64,6 +64,7 @@ export const LIST: LeftOut[] = [
     on: ['win32'],
     why: 'there are no process groups, and PowerShell, which ends what a child has left, does not run under wine',
   },
+  { file: 'test/faults/held.test.ts', test: '97 the parent ends', on: ['win32'], why: NO_SIGNALS },
   { file: 'test/faults/late-signals.test.ts', on: ['win32'], why: NO_SIGNALS },
   { file: 'test/faults/limits.test.ts', on: ['win32'], why: LINUX_TOOLS },
   {
@@ -215,6 +216,7 @@ export const LIST: LeftOut[] = [
     why: 'only Linux tells that, by /proc/PID/task/TID/schedstat',
   },
   { file: 'test/faults/users-listeners.test.ts', on: ['win32'], why: NO_SIGNALS },
+  { file: 'test/faults/watchdog.test.ts', test: '94 it is paused', on: ['win32'], why: NO_SIGNALS },
   { file: 'test/kept.test.ts', on: ['win32'], why: LINKS },
   {
     file: 'test/pool/crashes.test.ts',
@@ -291,6 +293,12 @@ export const LIST: LeftOut[] = [
   {
     file: 'test/supervise/stopping.test.ts',
     test: 'sup_stop_timeout, hanging stop',
+    on: ['win32'],
+    why: 'nothing can ignore SIGTERM there',
+  },
+  {
+    file: 'test/supervise/supervisor.test.ts',
+    test: 'stop by hand of a child that ignores SIGTERM',
     on: ['win32'],
     why: 'nothing can ignore SIGTERM there',
   },
