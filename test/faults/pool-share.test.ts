@@ -98,8 +98,7 @@ describe('88 share', () => {
     }
   });
 
-  it('lies in one file, whose memory is given back when the pool is shut down', async function () {
-    if (process.platform !== 'linux' || process.env['OFFSPRING_TEST_POSIX'] !== undefined) return this.skip();
+  it('lies in one file, whose memory is given back when the pool is shut down', async () => {
     const before = openFiles();
     const pool = new WorkerPool(Sharing, { workers: 2, minWorkers: 2, share: dictionary(16) });
     expect(openFiles()).to.equal(before + 1);

@@ -219,6 +219,12 @@ export const LIST: LeftOut[] = [
   { file: 'test/faults/watchdog.test.ts', test: '94 it is paused', on: ['win32'], why: NO_SIGNALS },
   { file: 'test/kept.test.ts', on: ['win32'], why: LINKS },
   {
+    file: 'test/faults/pool-share.test.ts',
+    test: 'lies in one file',
+    on: ['posix', 'darwin', 'win32'],
+    why: NO_MEMORY_FILES,
+  },
+  {
     file: 'test/pool/crashes.test.ts',
     test: 'by SIGTERM from outside, in the middle of an item',
     on: ['win32'],

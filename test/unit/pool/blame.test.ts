@@ -90,6 +90,21 @@ describe('the items that are assigned to a worker', () => {
     expect([assigned.batchCount, assigned.itemCount, assigned.head]).to.deep.equal([0, 0, undefined]);
   });
 
+  it('are numbered in the order in which they were added, also if some are taken back', () => {
+    const assigned = new Assigned();
+    const [a, b, c] = jobsOf(3) as [RunJob, RunJob, RunJob];
+    assigned.add([a, b, c]);
+    expect([assigned.headNumber, assigned.numberOf(c)]).to.deep.equal([0, 2]);
+    assigned.shift();
+    expect(assigned.keepBegun(1)).to.deep.equal([c]);
+    expect([assigned.headNumber, assigned.numberOf(b), assigned.numberOf(c)]).to.deep.equal([1, 1, -1]);
+    assigned.add([c]);
+    expect(assigned.numberOf(c)).to.equal(3);
+    assigned.shift();
+    assigned.shift();
+    expect(assigned.headNumber).to.equal(-1);
+  });
+
   it('have a region of their own for each batch', () => {
     const assigned = new Assigned();
     const first = assigned.add(jobsOf(1));
