@@ -14,6 +14,7 @@ export default [
       'package.json': { type: 'module' },
       'tsconfig.json': { compilerOptions: { ...base, module: 'nodenext' } },
     },
-    run: entry => ['node', '--import', '@swc-node/register/esm-register', `${entry}.ts`],
+    run: entry => ['node', '--enable-source-maps', '--import', '@swc-node/register/esm-register', `${entry}.ts`],
+    needs: '`--enable-source-maps`, for the lines of errors; without it, those of the parent are off as well',
   },
 ];
