@@ -10,7 +10,7 @@ import type { CheckedServeOptions } from '../options';
 import { decodeList } from '../wire/bytes';
 import { connect, loadPackages } from '../wire/connect';
 import { encodeFailure } from '../wire/failure';
-import { inTime } from '../wire/in-time';
+import { quit } from '../wire/in-time';
 import { RedisUses } from '../wire/redis-uses';
 import { type Control, firstAttempt, type Ticket } from '../wire/words';
 import { Callers } from './callers';
@@ -21,8 +21,6 @@ import { refusalOf } from './refusal';
 
 /** ms between two looks for callers whose lease is over. */
 const LOOK = 1_000;
-/** ms that the end of a host waits for Redis. */
-const CLOSE_LIMIT = 1_000;
 /** What BullMQ says of a job whose hosts have died too often. */
 const STALLED = /stalled more than/;
 
@@ -95,10 +93,7 @@ export class QueueHost {
     clearTimeout(this.#timer);
     await this.pool.shutdown();
     this.#listener.disconnect();
-    for (const redis of [this.#redis, this.#replies]) {
-      await inTime(redis.quit(), CLOSE_LIMIT);
-      redis.disconnect();
-    }
+    await Promise.all([this.#redis, this.#replies].map(quit));
   }
 
   async #work(job: QueuedJob, token?: string): Promise<undefined> {

@@ -1,4 +1,5 @@
 /** Both sides: waits for Redis, but not for ever. */
+import type { Redis } from 'ioredis';
 import { clearTimeout, setTimeout } from '../../util/timers';
 
 /** Resolves when `promise` settles, or after `ms`. */
@@ -9,4 +10,13 @@ export async function inTime(promise: Promise<unknown>, ms: number): Promise<voi
   });
   await Promise.race([promise.then(undefined, () => {}), late]);
   clearTimeout(timer);
+}
+
+/** ms that the end of a connection waits for what was sent by it. */
+const QUIT_LIMIT = 1_000;
+
+/** Closes a connection when all that was sent by it is answered, or Redis is late. */
+export async function quit(redis: Redis): Promise<void> {
+  await inTime(redis.quit(), QUIT_LIMIT);
+  redis.disconnect();
 }
