@@ -100,7 +100,7 @@ describe('the types of the package', function () {
     unpack(pack(folder).tarball, folder);
     const modules = path.join(folder, 'node_modules');
     mkdirSync(path.join(modules, '@types'));
-    for (const name of ['rxjs', '@types/node']) {
+    for (const name of ['rxjs', '@types/node', 'bullmq', 'ioredis']) {
       symlinkSync(path.join(ROOT, 'node_modules', name), path.join(modules, name), 'junction');
     }
     const sources = path.join(ROOT, 'test', 'types');

@@ -19,7 +19,7 @@ const TERMINAL = 'it needs a terminal of Linux';
 export const LIST: LeftOut[] = [
   { file: 'test/boundaries.test.ts', on: ['win32'], why: 'it reads src/, which is the same everywhere' },
   { file: 'test/consumers.test.ts', on: ['win32'], why: 'it installs packages of other compilers' },
-  ...['at-length', 'calls', 'callers-end', 'classes', 'docs', 'hosts-fail', 'redis-fails'].map(
+  ...['at-length', 'calls', 'callers-end', 'classes', 'docs', 'hosts-fail', 'options', 'redis-fails'].map(
     (name): LeftOut => ({ file: `test/bullmq/${name}.test.ts`, on: ['win32'], why: NO_REDIS }),
   ),
   { file: 'test/demo-pool.test.ts', on: ['win32'], why: TERMINAL },

@@ -19,8 +19,8 @@ export class InFlight {
   epoch = 0;
   /** When it was last handed in, ms. */
   since = 0;
-  /** How many looks in a row have not found its job. */
-  missing = 0;
+  /** Since when its job has not been found, ms. */
+  missingSince: number | undefined;
   /** The number of outputs that are acknowledged. */
   acknowledged = 0;
   #attempt = 0;
@@ -42,7 +42,7 @@ export class InFlight {
   again(): void {
     this.epoch += 1;
     this.id = undefined;
-    this.missing = 0;
+    this.missingSince = undefined;
     this.acknowledged = 0;
   }
 

@@ -3,9 +3,9 @@ import { randomUUID } from 'node:crypto';
 import type { Queue } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { markHandled } from '../../util/mark-handled';
-import { clearTimeout, setTimeout } from '../../util/timers';
 import type { CheckedCallOptions } from '../options';
 import { connect, keepAlive, loadPackages } from '../wire/connect';
+import { inTime } from '../wire/in-time';
 import { type JobState, RedisUses } from '../wire/redis-uses';
 import type { Control, Word } from '../wire/words';
 import { Cancellations } from './cancellations';
@@ -106,14 +106,4 @@ export class QueueLine {
     markHandled(opened);
     return opened;
   }
-}
-
-/** Resolves when `promise` settles, or after `ms`. */
-export async function inTime(promise: Promise<unknown>, ms: number): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<void>(resolve => {
-    timer = setTimeout(resolve, ms);
-  });
-  await Promise.race([promise.then(undefined, () => {}), late]);
-  clearTimeout(timer);
 }

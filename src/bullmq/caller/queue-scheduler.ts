@@ -7,10 +7,11 @@ import { now } from '../../util/clock';
 import { markHandled } from '../../util/mark-handled';
 import type { CheckedCallOptions } from '../options';
 import { decodeFailure, type EncodedFailure } from '../wire/failure';
+import { inTime } from '../wire/in-time';
 import type { Word } from '../wire/words';
 import { CallerStats } from './caller-stats';
 import { InFlight } from './in-flight';
-import { inTime, QueueLine } from './queue-line';
+import { QueueLine } from './queue-line';
 import { payloadOf, Sender } from './sender';
 import { Sweep } from './sweep';
 

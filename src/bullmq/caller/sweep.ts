@@ -9,8 +9,6 @@ import type { QueueLine } from './queue-line';
 
 /** A lease is renewed so many times before it would be over. */
 const LOOKS_PER_LEASE = 6;
-/** A job that is not found in so many looks in a row is lost. Its last words were written before it was gone. */
-const MOST_MISSING = 2;
 /** ms in which Redis has to answer at first. */
 const CONNECT_LIMIT = 10_000;
 
@@ -104,10 +102,15 @@ export class Sweep {
   }
 
   #judge(entry: InFlight, { exists, isFinished, failedReason }: JobState): void {
-    const { name, now, onLost, onFailed } = this.#config;
-    if (now() - entry.since < this.#interval) return;
-    entry.missing = exists && !isFinished ? 0 : entry.missing + 1;
-    if (entry.missing < MOST_MISSING) return;
+    const { name, options, now, onLost, onFailed } = this.#config;
+    const patience = options.leaseMs / LOOKS_PER_LEASE;
+    const when = now();
+    // It may not have been added yet.
+    if (when - entry.since < patience) return;
+    if (exists && !isFinished) entry.missingSince = undefined;
+    else entry.missingSince ??= when;
+    // Its last words were written before it was gone, and are still on their way.
+    if (entry.missingSince === undefined || when - entry.missingSince < patience) return;
     if (exists && failedReason !== undefined) {
       const message = `${name}: an item failed at its host, which could not tell more: ${failedReason}`;
       onFailed(entry, new SubprocessError(message, { subprocess: name }));

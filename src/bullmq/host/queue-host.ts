@@ -10,6 +10,7 @@ import type { CheckedServeOptions } from '../options';
 import { decodeList } from '../wire/bytes';
 import { connect, loadPackages } from '../wire/connect';
 import { encodeFailure } from '../wire/failure';
+import { quit } from '../wire/in-time';
 import { RedisUses } from '../wire/redis-uses';
 import { type Control, firstAttempt, type Ticket } from '../wire/words';
 import { Callers } from './callers';
@@ -92,7 +93,7 @@ export class QueueHost {
     clearTimeout(this.#timer);
     await this.pool.shutdown();
     this.#listener.disconnect();
-    await Promise.all([this.#redis, this.#replies].map(redis => redis.quit().catch(() => {})));
+    await Promise.all([this.#redis, this.#replies].map(quit));
   }
 
   async #work(job: QueuedJob, token?: string): Promise<undefined> {
