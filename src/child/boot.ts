@@ -15,8 +15,11 @@ const [kind = 'once'] = process.argv.splice(2, 1);
 /** Imports a module. It is defined here because code from cached data cannot call import() on Node 20. */
 export const importModule = (url: string): Promise<unknown> => import(url);
 
+/** Where the hooks of a loader give the source of this file, as under Yarn, Node 22 gives it a `require` without a cache. */
+const { cache: moduleCache } = createRequire(LIBRARY_FILE);
+
 /** Whether a module that was loaded before this one, by --require or --import, has loaded the library. */
-export const wasPreloaded = require.cache[LIBRARY_FILE] !== undefined;
+export const wasPreloaded = moduleCache[LIBRARY_FILE] !== undefined;
 
 /** Saves the compiled library for later children. Does nothing if a usable cache file exists. */
 export let saveCompiled = (): void => {};
@@ -52,7 +55,7 @@ function loadLibrary(): void {
     children: [],
     paths: [],
   };
-  require.cache[LIBRARY_FILE] = library as unknown as NodeJS.Module;
+  moduleCache[LIBRARY_FILE] = library as unknown as NodeJS.Module;
   script.runInThisContext().call(library.exports, library.exports, require, library, LIBRARY_FILE, library.path);
   const usedCache = script.cachedDataRejected === false;
   if (!usedCache) saveCompiled = () => cacheWriter().writeCache(script, cacheFile);
