@@ -1,8 +1,9 @@
 /** Supervises loops that crash at random, in three groups with one strategy each, and shows everything in one live view. */
-import { fromEvent, lastValueFrom, map, merge, type Observable, race, share, take, timer } from 'rxjs';
+import { filter, fromEvent, lastValueFrom, map, merge, type Observable, share, take, timer } from 'rxjs';
 import { HELP, parseOptions, UsageError } from './supervise/options';
+import { keys, requests } from './supervise/requests';
 import { show } from './supervise/show';
-import type { Stop } from './supervise/state';
+import { GROUPS, LOOPS, type Stop } from './supervise/state';
 import { superviseGroups } from './supervise/supervise-groups';
 
 const STOPS = ['SIGINT', 'SIGTERM'] as const;
@@ -22,8 +23,11 @@ async function main(): Promise<number> {
   // To the end: one ctrl-c may arrive twice, since npm forwards it.
   signal$.subscribe();
   const time$ = timer(options.seconds * 1_000).pipe(map((): Stop => 'time'));
-  const stop$ = race(signal$, time$).pipe(take(1), share());
-  const { stop } = await lastValueFrom(show(superviseGroups(options, stop$), process.stdout));
+  const request$ = requests(keys(process.stdin)).pipe(share());
+  const typed$ = request$.pipe(filter(({ type }) => type === 'stop')).pipe(map((): Stop => 'SIGINT'));
+  const stop$ = merge(signal$, typed$, time$).pipe(take(1), share());
+  const selected = process.stdin.isTTY ? { strategy: GROUPS[0]?.strategy ?? '', loop: LOOPS[0] } : null;
+  const { stop } = await lastValueFrom(show(superviseGroups(options, stop$, request$, selected), process.stdout));
   return stop ? EXIT_CODES[stop] : 1;
 }
 

@@ -1,4 +1,5 @@
 /** Hashes a folder through a pool, with a progress bar, and then the same on one core. */
+import { cancelOne } from './pool/cancel';
 import { find } from './pool/find';
 import { follow, type Result } from './pool/follow';
 import { onOneCore, throughPool } from './pool/ways';
@@ -9,7 +10,8 @@ import { parseOptions, UsageError } from './reactive-app/options';
 const HELP = `Usage: npm run demo:pool -- [folder]
 
 Hashes every file of a folder (SHA-256) through a pool of two to four workers, and
-then the same in this process alone, with a progress bar for each. Without a folder,
+then the same in this process alone, with a progress bar for each. Then it cancels an
+item in the middle of its work. Without a folder,
 it hashes the node_modules of this package, several times over.
 
 Exit code: 0 all is hashed, 1 something could not be, 2 wrong use.
@@ -50,6 +52,10 @@ async function main(): Promise<number> {
   say(`  the pool took ${(pool.time / alone.time).toFixed(2)} of the time, its start included`);
   say(
     `  sha256    ${pool.digest}${pool.digest === alone.digest ? ', both ways' : `, and ${alone.digest}: files changed`}`,
+  );
+  const { time, goesOn } = await cancelOne();
+  say(
+    `  canceled  an item of 60 s after 0.1 s; ${goesOn ? 'its' : 'another'} worker did the next one after ${duration(time)}`,
   );
   if (pool.unreadable > 0) say(`  ${counted(pool.unreadable, 'file')} could not be read`);
   say('');

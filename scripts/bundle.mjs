@@ -1,7 +1,6 @@
 /**
- * Finishes dist/ after tsc. The files that a child loads become one bundle, because each file that is loaded before
- * `run()` costs 0.5 to 1.5 ms. There are two bundles: `index.js` for the core, and `pool/index.js` for what a worker of
- * a pool loads in addition. The folder of a file decides which bundle it belongs to: see BUNDLES.
+ * Finishes dist/ after tsc: the files of a folder become one bundle, because each file that a program or a child loads
+ * costs 0.2 to 1.5 ms. BUNDLES names the folders. What most children do not need has a bundle of its own.
  *
  * The bundles keep their lines and names: users see them in stack traces. Leaving out the white space would save a start
  * no time that can be measured.
@@ -10,32 +9,44 @@
  * when an ES module imports the CommonJS file. The declarations are finished by types.mjs.
  */
 import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
-import { bundleRxjs } from './bundle-rxjs.mjs';
+import { rxjsParts } from './rxjs-parts.mjs';
 import { finishTypes } from './types.mjs';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const DIST = path.join(ROOT, 'dist');
 
 /**
- * Files that no bundle holds: those below a folder `parent/`, at any level, and those that only a parent uses. `boot`
- * stays separate too: a child is started with it, and it loads the core bundle. `claim-thread-main` is what a thread runs,
- * and `typescript` is only for a class in a TypeScript module.
+ * The folders whose files become the file `index.js` of that folder. A file belongs to the first folder that it is
+ * below. A folder with a file `index` is public: the bundle exports what that file exports.
  */
-const SEPARATE =
-  /(^|\/)parent\/|^(operators|supervise|testing|bullmq)\/|^child\/boot$|^child\/load\/typescript$|^pool\/child\/claim-thread-main$/;
-
-/** Every other file belongs to the first bundle whose folder it is below. */
 const BUNDLES = [
-  { entry: 'pool/index', folder: 'pool/' },
-  { entry: 'index', folder: '' },
+  'child/load/unexported/',
+  'child/loop/',
+  'child/',
+  'operators/',
+  'parent/spawn/',
+  'parent/',
+  'protocol/',
+  'pool/parent/',
+  'pool/',
+  'supervise/',
+  'bullmq/',
+  '',
 ];
 
-const bundleOf = name => (SEPARATE.test(name) ? undefined : BUNDLES.find(({ folder }) => name.startsWith(folder)));
+/**
+ * Files that no bundle holds. A child is started with `boot`, and a thread with `claim-thread-main` or
+ * `hang-thread-main`. `typescript` is only for a class in a TypeScript module.
+ */
+const SEPARATE = /^testing\/|^child\/boot$|^child\/load\/typescript$|^(pool\/)?child\/(claim|hang)-thread-main$/;
+
+/** The folder of the bundle that has the file; undefined if none has it. */
+const bundleOf = name => (SEPARATE.test(name) ? undefined : BUNDLES.find(folder => name.startsWith(folder)));
 
 /** The property of a bundle's exports that gives files outside of the bundle access to its inner modules. */
 const INNER = `[Symbol.for('offspring-rx.inner')]`;
@@ -46,70 +57,84 @@ const filesOf = ending =>
     .filter(file => file.endsWith(ending))
     .map(file => file.slice(0, -ending.length));
 const fileOf = name => path.join(DIST, `${name}.js`);
+const textOf = name => readFileSync(fileOf(name), 'utf8');
 const keyOf = name => name.replaceAll(/\W/g, '_');
 
 /** The file of dist/ that a specifier in the file `from` means; undefined if it is none of dist/. */
 function resolve(from, specifier) {
   if (!specifier.startsWith('.')) return undefined;
   const target = path.posix.join(path.posix.dirname(from), specifier);
-  return existsSync(fileOf(target)) || bundleOf(target) ? target : undefined;
+  return names.includes(target) ? target : undefined;
 }
 
-/** The specifier with which the file `from` requires the file `target`. */
+/** The specifier with which the file `from` requires the file `target`. With the extension, Node finds it faster. */
 function requirePath(from, target) {
   const relative = path.posix.relative(path.posix.dirname(from), target);
   return relative.startsWith('.') ? relative : `./${relative}`;
 }
 
 /** An esbuild plugin that keeps the modules of other bundles and separate files external. */
-const externalModules = bundle => ({
+const externalModules = folder => ({
   name: 'external-modules',
   setup({ onResolve }) {
     onResolve({ filter: /^\./ }, ({ path: specifier, importer }) => {
       const from = path.relative(DIST, importer).replaceAll(path.sep, '/').replace(/\.js$/, '');
       const target = resolve(from, specifier);
-      if (target === undefined || bundleOf(target) === bundle) return undefined;
-      return { path: requirePath(bundle.entry, target), external: true };
+      if (target === undefined || bundleOf(target) === folder) return undefined;
+      return { path: requirePath(`${folder}index`, target), external: true };
     });
   },
 });
 
-/**
- * The code of a bundle: its entry, with all of its modules as getters of INNER. A getter loads its module on first use.
- */
-async function bundleText(bundle, names) {
-  const { entry } = bundle;
-  const inner = names.map(name => `get ${keyOf(name)}() { return require('${requirePath(entry, name)}') }`).join(',\n');
-  const contents = `
-    const entry = require('./${path.posix.basename(entry)}');
-    Object.defineProperty(entry, Symbol.for('offspring-rx.inner'), { value: {\n${inner}\n} });
-    module.exports = entry;
-  `;
+/** The code of a bundle: its modules as getters of INNER, which load a module on first use, and what its entry exports. */
+async function bundleText(folder) {
+  const entry = `${folder}index`;
+  const own = names.filter(name => bundleOf(name) === folder);
+  const getters = own.map(name => `get ${keyOf(name)}() { return require('${requirePath(entry, name)}') }`).join(',\n');
+  // Before the entry: the modules that it loads may load this bundle again, for its inner modules.
+  const inner = `const inner = { value: {\n${getters}\n} };\nObject.defineProperty(exports, Symbol.for('offspring-rx.inner'), inner);\n`;
+  const publicPart = `module.exports = Object.defineProperty(require('./index'), Symbol.for('offspring-rx.inner'), inner);\n`;
   const { outputFiles } = await build({
-    stdin: { contents, resolveDir: path.dirname(fileOf(entry)), sourcefile: `${entry}.bundle.js` },
+    stdin: {
+      contents: own.includes(entry) ? inner + publicPart : inner,
+      resolveDir: path.dirname(fileOf(entry)),
+      sourcefile: `${entry}.bundle.js`,
+    },
     absWorkingDir: DIST,
     bundle: true,
     platform: 'node',
     format: 'cjs',
     target: 'node20',
     packages: 'external',
-    plugins: [bundleRxjs(path.join(DIST, 'child')), externalModules(bundle)],
+    plugins: [rxjsParts(path.join(DIST, 'child/loop'), own.map(textOf).join('\n')), externalModules(folder)],
     write: false,
   });
-  return outputFiles[0].text;
+  return requireFromBundles(entry, outputFiles[0].text);
 }
 
-/** Makes a file require modules from the bundle that contains them. */
+/**
+ * Makes a file require modules from the bundles that have them. It requires each bundle once, on first use: a call of
+ * `require` takes 0.03 ms, even for a file that is loaded.
+ */
 function requireFromBundles(name, text) {
+  const helpers = new Map();
+  const innerOf = folder => {
+    const helper = `from_${keyOf(folder)}`;
+    const kept = `${helper}kept`;
+    const load = `require('${requirePath(name, `${folder}index.js`)}')${INNER}`;
+    helpers.set(folder, `let ${kept}; function ${helper}() { return (${kept} ??= ${load}); }\n`);
+    return `${helper}()`;
+  };
   const call = /\brequire(\.resolve)?\((["'])(\.[^"']+)\2\)/g;
-  return text.replaceAll(call, (match, isResolve, _, specifier) => {
+  const code = text.replaceAll(call, (match, isResolve, _, specifier) => {
     const target = resolve(name, specifier);
-    const bundle = target && bundleOf(target);
-    if (!bundle || bundle === bundleOf(name)) return match;
-    const index = requirePath(name, bundle.entry);
-    if (isResolve) return `require.resolve('${index}')`;
-    return target === bundle.entry ? `require('${index}')` : `require('${index}')${INNER}.${keyOf(target)}`;
+    const folder = target && bundleOf(target);
+    if (folder === undefined || folder === bundleOf(name)) return match;
+    const index = `${folder}index.js`;
+    if (isResolve) return `require.resolve('${requirePath(name, index)}')`;
+    return `${target}.js` === index ? `require('${requirePath(name, index)}')` : `${innerOf(folder)}.${keyOf(target)}`;
   });
+  return code.replace(/^("use strict";\n)?/, `$1${[...helpers.values()].join('')}`);
 }
 
 /** The names that a file exports. It is loaded afresh, because this script changes the files of dist/. */
@@ -121,37 +146,60 @@ function namesOf(file) {
 
 /** Writes index.mjs and its types for index.js. */
 function addEsModule(file) {
-  const names = namesOf(file).sort();
+  const exported = namesOf(file).sort();
   const base = path.basename(file, '.js');
   const lines = [
     "import { createRequire } from 'node:module';",
-    `const all = createRequire(import.meta.url)('./${base}.js');`,
-    `export const { ${names.join(', ')} } = all;`,
+    // Two lines, as tools that trace files want it (@vercel/nft).
+    'const require = createRequire(import.meta.url);',
+    `const all = require('./${base}.js');`,
+    `export const { ${exported.join(', ')} } = all;`,
     '',
   ];
   writeFileSync(file.replace(/\.js$/, '.mjs'), lines.join('\n'));
   writeFileSync(file.replace(/\.js$/, '.d.mts'), `export * from './${base}.js';\n`);
 }
 
+/** Writes what bundlers get in place of an entry: see in-bundle.mjs. */
+function addForBundlers(entry, module, file) {
+  const exported = namesOf(file).sort();
+  const lines = [
+    "import { loadPackage } from './load.mjs';",
+    `const all = loadPackage('${path.posix.join('offspring-rx', entry)}');`,
+    `export const { ${exported.join(', ')} } = all;`,
+    '',
+  ];
+  writeFileSync(module, lines.join('\n'));
+}
+
 const names = filesOf('.js');
 const texts = new Map();
-for (const bundle of BUNDLES) {
-  const own = names.filter(name => bundleOf(name) === bundle);
-  const bundled = requireFromBundles(bundle.entry, await bundleText(bundle, own));
+for (const folder of BUNDLES) {
+  const code = await bundleText(folder);
+  const entry = `${folder}index`;
   // The last statement never runs. It tells Node the names of the exports when an ES module imports the file by path.
-  const code = `${bundled}0 && (module.exports = { ${namesOf(fileOf(bundle.entry)).join(', ')} });\n`;
-  // boot.ts names the cache file of the compiled library after this hash.
-  texts.set(bundle.entry, `${code}// ${createHash('sha256').update(code).digest('hex').slice(0, 16)}`);
+  const exported = names.includes(entry) ? `0 && (module.exports = { ${namesOf(fileOf(entry)).join(', ')} });\n` : '';
+  texts.set(entry, code + exported);
 }
+// boot.ts names the cache file of the compiled bundles after this hash.
+const hash = createHash('sha256')
+  .update([...texts.values()].join(''))
+  .digest('hex')
+  .slice(0, 16);
+texts.set('index', `${texts.get('index')}// ${hash}`);
 for (const name of names) {
-  const text =
-    texts.get(name) ?? (bundleOf(name) ? undefined : requireFromBundles(name, readFileSync(fileOf(name), 'utf8')));
-  if (text === undefined) rmSync(fileOf(name));
-  else writeFileSync(fileOf(name), text);
+  if (bundleOf(name) !== undefined) rmSync(fileOf(name));
+  else writeFileSync(fileOf(name), requireFromBundles(name, textOf(name)));
 }
+for (const [entry, text] of texts) writeFileSync(fileOf(entry), text);
 const { exports: entries } = JSON.parse(readFileSync(path.join(ROOT, 'package.json'), 'utf8'));
 const files = Object.values(entries).flatMap(({ require }) => (require ? [path.join(ROOT, require.default)] : []));
 for (const file of files) addEsModule(file);
+mkdirSync(path.join(DIST, 'in-bundle'));
+copyFileSync(path.join(import.meta.dirname, 'in-bundle.mjs'), path.join(DIST, 'in-bundle/load.mjs'));
+for (const [entry, { module, require }] of Object.entries(entries)) {
+  if (module) addForBundlers(entry, path.join(ROOT, module), path.join(ROOT, require.default));
+}
 finishTypes(
   DIST,
   files.map(file => path.relative(DIST, file).replaceAll(path.sep, '/').replace(/\.js$/, '')),

@@ -6,10 +6,10 @@
  *   npm run test:node -- 24 test/unit      the tests of a file or folder
  */
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { installNode } from './install-node.mjs';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 
@@ -23,25 +23,10 @@ const CORE = [
   'test/faults/signals.test.ts',
   'test/faults/start.test.ts',
   'test/kept.test.ts',
+  'test/loaders.test.ts',
   'test/pool/run.test.ts',
   'test/typescript.test.ts',
 ];
-
-/** The program of a version, or undefined if the registry does not give it. */
-function install(version) {
-  const system = process.platform === 'win32' ? 'win' : process.platform;
-  const name = `node-${system}-${process.arch}`;
-  const folder = path.join(ROOT, '.nodes', version);
-  const program = path.join(folder, 'node_modules', name, 'bin', process.platform === 'win32' ? 'node.exe' : 'node');
-  if (!existsSync(program)) {
-    mkdirSync(folder, { recursive: true });
-    writeFileSync(path.join(folder, 'package.json'), '{ "private": true }\n');
-    const args = ['install', '--no-audit', '--no-fund', '--loglevel', 'error', `${name}@${version}`];
-    const { status, stderr } = spawnSync('npm', args, { cwd: folder, encoding: 'utf8', shell: system === 'win' });
-    if (status !== 0) console.error(`the registry gave no ${name}@${version}:\n${stderr}`);
-  }
-  return existsSync(program) ? program : undefined;
-}
 
 const { values, positionals } = parseArgs({ options: { core: { type: 'boolean' } }, allowPositionals: true });
 const versions = positionals.filter(each => /^\d/.test(each));
@@ -53,7 +38,7 @@ if (versions.length === 0) {
 
 let failed = false;
 for (const version of versions) {
-  const program = install(version);
+  const program = installNode(version);
   if (!program) {
     console.error(`NOT TESTED by Node ${version}, which could not be installed`);
     // Where there is no network, the rest of `npm run test:all` still counts.

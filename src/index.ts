@@ -15,6 +15,7 @@ export {
   isStartError,
   isStateError,
   isSubprocessError,
+  isWatchdogError,
   ProtocolError,
   RemoteError,
   type RemoteFacts,
@@ -23,6 +24,8 @@ export {
   type StartPhase,
   StateError,
   SubprocessError,
+  WatchdogError,
+  type Whereabouts,
 } from './model/errors';
 // Types
 export type { EventOf, SubprocessEvent } from './model/events';
@@ -32,6 +35,7 @@ export type {
   ArgsOf,
   ForkOptions,
   Iteration,
+  LogLine,
   MessageIterator,
   MessageOf,
   ResultOf,

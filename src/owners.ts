@@ -46,6 +46,11 @@ export class TaskOwner implements Owner {
     if (this.#isRetired) void task.shutdown();
   }
 
+  /** No task will be started at this place again. */
+  leave(place: readonly number[]): void {
+    this.#classes.delete(place.join());
+  }
+
   retire(): void {
     this.#isRetired = true;
     this.#onRetire();

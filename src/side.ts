@@ -5,7 +5,7 @@ import { StartError, StateError } from './model/errors';
 import type { SubprocessEvent } from './model/events';
 import type { ExitStatus } from './model/exit-status';
 import type { SubprocessState } from './model/state';
-import type { Iteration, MessageIterator, ShutdownOptions } from './model/types';
+import type { Iteration, LogLine, MessageIterator, ShutdownOptions } from './model/types';
 import { isBeforeBoot, isChildProcess, isThread, sharedState } from './util/in-child';
 import { workingDirectory } from './util/working-directory';
 
@@ -20,6 +20,7 @@ export interface ParentStreams {
   readonly iteration$: Observable<Iteration>;
   readonly stdout$: Observable<string>;
   readonly stderr$: Observable<string>;
+  readonly log$: Observable<LogLine>;
   messages(): MessageIterator<unknown>;
 }
 
@@ -41,6 +42,7 @@ export interface ParentMembers {
 export interface ChildMembers {
   readonly side: 'child';
   emit(message: unknown): Promise<void>;
+  alive(): void;
   readonly command$: Observable<unknown>;
   readonly signal: AbortSignal;
 }
@@ -59,6 +61,8 @@ export interface ChildSide {
   readonly depth: number;
   /** The script that the first parent was started with. */
   readonly mainScript: string | null;
+  /** Whether this process leads a process group, and its children do so too. */
+  readonly ownGroup?: boolean;
   /** False while code runs that the child runs again: the module of its class, as it loads. */
   readonly isWork: boolean;
   adopt(instance: object, args: unknown[], real: () => ParentSide): ParentMembers | ChildMembers;
@@ -83,8 +87,17 @@ export const childSide = (): ChildSide | undefined => (globalThis as Global)[CHI
  */
 export const startDirectory = workingDirectory();
 
+let loadedParentSide: ParentSide | undefined;
+
 function parentSide(): ParentSide {
-  return (require('./parent/parent-half') as { parentHalf: ParentSide }).parentHalf;
+  loadedParentSide ??= (require('./parent/parent-half') as { parentHalf: ParentSide }).parentHalf;
+  return loadedParentSide;
+}
+
+/** Gives the first instance of a program a process before the parent half is loaded, so that it need not wait for both. */
+function spawnEarly(instance: object): void {
+  if (loadedParentSide) return;
+  (require('./parent/spawn/early-child') as { spawnEarly(instance: object): void }).spawnEarly(instance);
 }
 
 /**
@@ -111,6 +124,7 @@ const membersOf = new WeakMap<object, ParentMembers | ChildMembers>();
 export function adopt(instance: object, args: unknown[]): void {
   const half = childSide();
   try {
+    if (!half) spawnEarly(instance);
     membersOf.set(instance, half ? half.adopt(instance, args, parentSide) : parentSide().adopt(instance, args));
   } catch (cause) {
     throw outOfDescriptors(instance, cause) ?? cause;

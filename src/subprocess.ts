@@ -4,7 +4,15 @@ import type { Observable } from 'rxjs';
 import type { SubprocessEvent } from './model/events';
 import type { ExitStatus } from './model/exit-status';
 import type { SubprocessState } from './model/state';
-import type { ForkOptions, MessageFrom, MessageIterator, ResultOf, ShutdownOptions, Stdio } from './model/types';
+import type {
+  ForkOptions,
+  LogLine,
+  MessageFrom,
+  MessageIterator,
+  ResultOf,
+  ShutdownOptions,
+  Stdio,
+} from './model/types';
 import { adopt, inChild, inParent, shutdownAll } from './side';
 import { markBaseClass } from './util/base-class';
 
@@ -25,11 +33,36 @@ export abstract class Subprocess<Args extends unknown[] = [], Message = unknown,
   /** Milliseconds between SIGTERM and SIGKILL. `Infinity`: never SIGKILL. */
   static SHUTDOWN_GRACE = 5_000;
   /**
+   * `true`: the child ends together with all that it has started: shells, browsers, ffmpeg. It leads a process group of
+   * its own. The group gets SIGTERM with the stop, and SIGKILL when the grace is over or the child is gone. A terminal
+   * sends its signals (Ctrl-C) to the parent only, which decides. The children of the child have such groups too.
+   */
+  static OWN_GROUP = false;
+  /**
+   * Whether `process.title`, by which `ps` shows the process, names the class and the pid of the parent: `node Render
+   * (offspring-rx of 4711)`. `false`: the title stays as it was. On Windows, which does not show titles, it always stays.
+   */
+  static TITLE = true;
+  /**
+   * Priority of the process from its start, as `os.setPriority` takes it: from 19, the least, to -20. A number that the
+   * system does not allow is a StartError. `undefined`: that of the parent.
+   */
+  static NICE: number | undefined = undefined;
+  /**
+   * Bytes of resident memory that the process may have. The parent looks every 250 ms, and where there is no /proc every
+   * second, also while the child is busy. A process that has more is killed, and the task fails with an ExitError whose
+   * `exit.cause` is 'memory-limit'. `Infinity`: no limit.
+   */
+  static MEMORY_LIMIT = Number.POSITIVE_INFINITY;
+  /**
    * Milliseconds that a process may take until it is ready, including the `begin` of a loop, but not `init`. If it
    * takes longer, it is killed, and the task fails with a StartError. `Infinity`: no limit.
    */
   static READY_TIMEOUT = 30_000;
-  /** Where the child's stdout and stderr go: 'inherit', 'pipe' or 'ignore'; see Stdio. Its stdin is always empty. */
+  /**
+   * Where the child's stdout and stderr go: 'inherit', 'pipe', 'ignore' or `{ prefix: true }`; see Stdio. Its stdin is
+   * always empty.
+   */
   static STDIO: Stdio = 'inherit';
   /** How many spare processes, with the module loaded, are kept ready for this class after its first start. */
   static SPARES = 0;
@@ -148,6 +181,17 @@ export abstract class Subprocess<Args extends unknown[] = [], Message = unknown,
     return inParent(this, 'stderr$').streams.stderr$;
   }
 
+  /**
+   * Parent side: emits the lines of the child's stdout and stderr in the order in which the parent reads them, as
+   * `{ stream: 'stdout' | 'stderr', line, at }`; `at` is in ms since the epoch. Lines wait for a subscriber as messages
+   * do, unless `stdout$` or `stderr$` is used first: then those that came before the first use of `log$` are not in it.
+   * Completes when the process has exited. Never errors.
+   * @throws StateError unless `STDIO` is 'pipe'
+   */
+  get log$(): Observable<LogLine> {
+    return inParent(this, 'log$').streams.log$;
+  }
+
   /** Parent side: Node's ChildProcess. `null` until the process is spawned. */
   get process(): ChildProcess | null {
     return inParent(this, 'process').process;
@@ -196,6 +240,15 @@ export abstract class Subprocess<Args extends unknown[] = [], Message = unknown,
    */
   emit(message: Message): Promise<void> {
     return inChild(this, 'emit()').emit(message);
+  }
+
+  /**
+   * Child side: tells the parent that the work makes progress, for the `watchdog` of a supervisor. Becomes an event
+   * `alive`. May be called as often as you like: it sends at most one sign of life for each 10 ms, at once, also while
+   * the event loop is blocked.
+   */
+  alive(): void {
+    inChild(this, 'alive()').alive();
   }
 
   /**

@@ -36,7 +36,7 @@ const LAYERS: Room[][] = [
   // Both sides.
   [
     { room: 'model', types: 'rxjs' },
-    { room: 'platform', now: 'node:fs', lazily: 'node:os', types: 'node:net' },
+    { room: 'platform', now: 'node:fs', lazily: 'node:child_process node:os', types: 'node:net' },
   ],
   [
     {
@@ -52,7 +52,7 @@ const LAYERS: Room[][] = [
     { room: 'queue', now: OBSERVABLE, types: 'rxjs' },
     { room: 'operators', now: 'rxjs' },
   ],
-  [{ room: 'owners' }],
+  [{ room: 'owners' }, { room: 'watchable' }],
   [{ room: 'side', types: 'rxjs node:child_process' }],
   [{ room: 'subprocess', types: 'rxjs node:child_process' }],
   [{ room: 'subprocess-loop', types: 'rxjs' }],
@@ -61,18 +61,25 @@ const LAYERS: Room[][] = [
   [{ room: 'parent/flags' }],
   [
     {
-      room: 'parent/process',
-      now: 'rxjs node:child_process node:events node:fs node:module node:path node:string_decoder node:url',
-      lazily: 'node:sea',
-      types: 'node:net node:stream',
+      room: 'parent/spawn',
+      now: 'node:child_process node:events node:fs node:module node:path node:url',
+      lazily: 'node:os node:sea',
+      types: 'node:net',
     },
   ],
-  [{ room: 'parent/follow', now: 'rxjs' }],
-  [{ room: 'parent/end', now: 'rxjs node:child_process node:fs' }],
+  [{ room: 'parent/process', now: 'rxjs node:string_decoder', types: 'node:net node:stream' }],
+  [{ room: 'parent/follow', now: 'node:util rxjs', types: 'node:stream' }],
+  [{ room: 'parent/end', now: 'rxjs node:child_process node:fs', types: 'node:stream' }],
   [
     { room: 'parent/start', now: 'rxjs node:fs node:module node:path node:url' },
-    { room: 'child/load', now: 'node:async_hooks node:fs node:module node:path node:url' },
+    { room: 'child/load/hook-compile', now: 'node:module' },
+    { room: 'child/load/left-behind', now: 'node:async_hooks' },
+    { room: 'child/load/task-class' },
+    { room: 'child/crash' },
+    { room: 'child/stop' },
   ],
+  [{ room: 'child/load/unexported', now: 'node:fs node:module node:url' }, { room: 'child/loop' }],
+  [{ room: 'child/load', now: 'node:fs node:module node:path node:url' }],
   [
     { room: 'parent', now: 'rxjs', types: 'node:child_process' },
     {
@@ -83,6 +90,7 @@ const LAYERS: Room[][] = [
     },
     { room: 'take-over' },
   ],
+  [{ room: 'child/hang-thread-main', now: 'node:inspector node:net node:worker_threads' }],
   [{ room: 'from-subprocess', lazily: `rxjs ${OBSERVABLE}`, types: 'rxjs' }],
   [{ room: 'index' }],
 
@@ -92,7 +100,7 @@ const LAYERS: Room[][] = [
     { room: 'pool/wire', now: 'node:fs' },
   ],
   [{ room: 'pool', now: 'node:os', types: 'rxjs node:perf_hooks' }],
-  [{ room: 'pool/child', now: 'node:path node:worker_threads' }, { room: 'pool/parent/items' }],
+  [{ room: 'pool/child', now: 'node:path node:worker_threads', lazily: 'node:events' }, { room: 'pool/parent/items' }],
   [{ room: 'pool/child/claim-thread-main', now: 'node:fs node:worker_threads' }],
   [{ room: 'pool/parent/shared-memory', now: 'node:fs' }],
   [{ room: 'pool/parent/workers', types: 'rxjs' }],
@@ -134,12 +142,18 @@ const EXCEPTIONS: Exception[] = [
   },
   {
     file: 'side',
+    target: 'parent/spawn/early-child',
+    manner: 'lazily',
+    why: 'the same door, opened a little earlier: the first process of a program boots while the parent side is loaded',
+  },
+  {
+    file: 'side',
     target: 'child/outer-half',
     manner: 'lazily',
     why: 'the other threads of a child, and what it loads before it boots, have no half that main could install',
   },
   {
-    file: 'parent/process/spawn-child',
+    file: 'parent/spawn/spawn-child',
     target: 'child/boot',
     manner: 'path',
     why: 'a child is started with this file',
@@ -189,23 +203,23 @@ const EXCEPTIONS: Exception[] = [
     why: "the door to the kit's child side: both sides are in one process",
   },
   {
-    file: 'child/run-loop',
+    file: 'child/loop/run-loop',
     target: 'rxjs',
     manner: 'now',
     why: 'scripts/bundle-rxjs.mjs puts the operators of the loop into the one file that a child loads',
   },
   {
-    file: 'child/sleep',
+    file: 'child/loop/sleep',
     target: 'rxjs',
     manner: 'now',
-    why: 'as child/run-loop, which loads it',
+    why: 'as child/loop/run-loop, which loads it',
   },
 ];
 
 /** What is built on top of the core, and what it may import of the core. `index` is the public surface. */
 const ON_TOP: Record<string, string[]> = {
-  // `take-over` decides who owns a task; `owners` tells it to the end of this process.
-  supervise: ['index', 'owners', 'take-over', 'util'],
+  // `take-over` decides who owns a task; `owners` tells it to the end of this process; `watchable` ends a child as a failure.
+  supervise: ['index', 'owners', 'take-over', 'util', 'watchable'],
   // `owners` tells it to the end of this process; `platform` knows how to make shared memory; `protocol` has the codec
   // for thrown values and for what is copied into that memory; `queue` has the iterator.
   pool: ['index', 'owners', 'platform', 'protocol', 'queue', 'util'],
@@ -216,22 +230,42 @@ const ON_TOP: Record<string, string[]> = {
   ],
   // The kit is made of the parts of both halves: only the process between them is its own.
   testing: [
-    ...['index', 'model', 'operators', 'protocol', 'side', 'subprocess', 'subprocess-loop', 'util', 'pool'],
+    ...[
+      'index',
+      'model',
+      'operators',
+      'protocol',
+      'side',
+      'subprocess',
+      'subprocess-loop',
+      'util',
+      'watchable',
+      'pool',
+    ],
     ...[
       'child',
       'child/load',
+      'child/load/task-class',
+      'child/loop',
+      'child/stop',
       'parent',
       'parent/end',
       'parent/flags',
       'parent/follow',
       'parent/process',
+      'parent/spawn',
       'parent/start',
     ],
   ],
 };
 
 /** Files that load modules of the user, whose paths are known only at run time. */
-const LOAD_USER_MODULES = ['child/boot', 'child/load/capture-class', 'child/load/load-class', 'child/load/ts-node'];
+const LOAD_USER_MODULES = [
+  'child/boot',
+  'child/load/unexported/capture-class',
+  'child/load/load-class',
+  'child/load/ts-node',
+];
 
 /** What a file imports, in whatever form it is written. */
 function importsOf(name: string): { imports: Import[]; knownAtRunTime: string[] } {
@@ -393,7 +427,7 @@ describe('the boundaries of src/', () => {
     const apart = ['caller,child', 'caller,host', 'child,host', 'child,parent'];
     const across = OWN.filter(({ file, target }) => apart.includes([sideOf(file), sideOf(target)].sort().join()));
     // The one path that a child is started with.
-    expect(across.map(told)).to.deep.equal(['parent/process/spawn-child imports child/boot (path)']);
+    expect(across.map(told)).to.deep.equal(['parent/spawn/spawn-child imports child/boot (path)']);
   });
 
   it('what both sides share reaches a side lazily, and only by the doors', () => {
@@ -402,6 +436,7 @@ describe('the boundaries of src/', () => {
     // The core has one door to each side.
     expect(reaching.filter(({ file }) => !isOnTop(file)).map(told)).to.deep.equal([
       'side imports parent/parent-half (lazily)',
+      'side imports parent/spawn/early-child (lazily)',
       'side imports child/outer-half (lazily)',
       'side imports child/outer-half (types)',
     ]);
@@ -410,7 +445,7 @@ describe('the boundaries of src/', () => {
   it('nobody imports the main of the child', () => {
     const importers = OWN.filter(({ target, manner }) => /^child\/(boot|main)$/.test(target) && manner !== 'types');
     expect(importers.map(told)).to.have.members([
-      'parent/process/spawn-child imports child/boot (path)',
+      'parent/spawn/spawn-child imports child/boot (path)',
       'child/boot imports child/main (now)',
     ]);
   });
@@ -487,13 +522,20 @@ describe('the boundaries of src/', () => {
 });
 
 describe('the files of dist/', () => {
-  const OF_THEIR_OWN = ['index', 'child/boot', 'child/load/typescript', 'pool/index', 'pool/child/claim-thread-main'];
-  /** All others are in a bundle: what a child loads is in `index.js`, what a worker of a pool loads in `pool/index.js`. */
-  const isFileOfItsOwn = (file: string) =>
-    OF_THEIR_OWN.includes(file) || /^(parent|operators|supervise|testing|bullmq|pool\/parent)\//.test(file);
+  const BUNDLES = [
+    'index',
+    ...['child/index', 'child/load/unexported/index', 'child/loop/index'],
+    ...['protocol/index', 'parent/index', 'parent/spawn/index', 'operators/index'],
+    ...['pool/index', 'pool/parent/index', 'supervise/index', 'bullmq/index'],
+  ];
+  const OF_THEIR_OWN = [
+    ...['child/boot', 'child/load/typescript'],
+    ...['child/hang-thread-main', 'pool/child/claim-thread-main'],
+  ];
 
-  it('are the entries, what a child or a thread is started with, what loads TypeScript, and what only a parent loads', () => {
-    expect(filesOf(path.join(ROOT, 'dist'), '.js')).to.have.members(FILES.filter(isFileOfItsOwn));
+  it('are the bundles, what a child or a thread is started with, what loads TypeScript, and the kit for tests', () => {
+    const kit = FILES.filter(isBelow('testing'));
+    expect(filesOf(path.join(ROOT, 'dist'), '.js')).to.have.members([...BUNDLES, ...OF_THEIR_OWN, ...kit]);
   });
 });
 
@@ -503,7 +545,7 @@ describe('what a child loads on its way', () => {
   const dist = path.join(ROOT, 'dist') + path.sep;
   const ofDist = (files: string[]) =>
     files.filter(file => file.startsWith(dist)).map(file => file.slice(dist.length).replaceAll(path.sep, '/'));
-  const OF_A_CHILD = ['child/boot.js', 'index.js'];
+  const OF_A_CHILD = ['child/boot.js', 'child/index.js', 'index.js', 'protocol/index.js'];
   const ofRxjs = (files: string[]) => files.filter(file => file.includes(`${path.sep}rxjs${path.sep}`));
 
   it('to run(): no rxjs, nothing of the parent, no operator', async () => {
@@ -528,7 +570,7 @@ describe('what a child loads on its way', () => {
 
   it('to the first loop(): no rxjs, nothing of the parent', async () => {
     const files = await firstValueFrom(new LoadedModulesLoop().message$);
-    expect(ofDist(files)).to.have.members(OF_A_CHILD);
+    expect(ofDist(files)).to.have.members([...OF_A_CHILD, 'child/loop/index.js']);
     expect(ofRxjs(files)).to.deep.equal([]);
   });
 

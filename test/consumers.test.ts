@@ -1,13 +1,14 @@
 /** The packed tarball, installed into a folder and used as its users would. */
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect } from 'chai';
 import { ROOT } from './support/fixture';
-import { itInFull, LONG } from './support/long';
+import { itInFull, LONG, rows } from './support/long';
 import { type Packed, pack } from './support/packed';
 import { runNode } from './support/script';
+import { temporaryFolder } from './support/temporary';
 
 const ESM = `
 import { Subprocess, SubprocessLoop, isChild, StartError, isRemoteError } from 'offspring-rx';
@@ -74,10 +75,38 @@ async function main() {
 }
 if (!isChild) void main();
 `;
+const IN_BUNDLE = `
+class Hello extends Subprocess {
+  run() { return 'hello bundle'; }
+}
+class Doubling extends SubprocessWorker {
+  work(item) { return item * 2; }
+}
+const pool = new WorkerPool(Doubling, { workers: 1 });
+Promise.all([firstValueFrom(new Hello().result$), pool.run(21)]).then(([word, twice]) => console.log(word, twice));
+`;
+const IMPORTS = `
+import { Subprocess } from 'offspring-rx';
+import { SubprocessWorker, WorkerPool } from 'offspring-rx/pool';
+import { firstValueFrom } from 'rxjs';
+${IN_BUNDLE}`;
+const REQUIRES = `
+const { Subprocess } = require('offspring-rx');
+const { SubprocessWorker, WorkerPool } = require('offspring-rx/pool');
+const { firstValueFrom } = require('rxjs');
+${IN_BUNDLE}`;
+/** Other bundlers are in test/consumers/. */
+const BUNDLES = [
+  { format: 'esm', kind: 'import', source: IMPORTS },
+  { format: 'cjs', kind: 'require', source: REQUIRES },
+  { format: 'cjs', kind: 'import', source: IMPORTS },
+  { format: 'esm', kind: 'require', source: REQUIRES },
+] as const;
 const NAMES = ['rxjs', 'typescript', 'ts-node', 'tsx', '@types/node'];
 
 describe('the packed tarball', function () {
   this.timeout(120_000);
+  const temporary = temporaryFolder();
   let folder = '';
   let packed: Packed;
   const bin = (name: string) => path.join(folder, 'node_modules', name);
@@ -155,7 +184,25 @@ describe('the packed tarball', function () {
       'ready\nhello typescript completed\ncompleted',
     );
   });
-  it('compiled by tsc', async () => {
+  for (const { format, kind, source } of rows(BUNDLES, (_, at) => at < 2)) {
+    it(`bundled into one file, as ${format}, through ${kind} ${LONG}`, async () => {
+      const file = `bundled/${format}-${kind}.${format === 'esm' ? 'mjs' : 'cjs'}`;
+      const options = ['--bundle', '--platform=node', `--format=${format}`, '--minify', `--outfile=${file}`];
+      execFileSync(path.join(ROOT, 'node_modules/.bin/esbuild'), [...options, '--log-level=warning'], {
+        cwd: folder,
+        input: source,
+      });
+      expect(await run([file])).to.equal('hello bundle 42');
+      const alone = temporary.file(path.basename(file));
+      copyFileSync(path.join(folder, file), alone);
+      const { code, stderr } = await runNode([alone], { cwd: path.dirname(alone) }).ended;
+      expect(code).to.equal(1);
+      expect(stderr).to.match(
+        /StateError\W.*offspring-rx is not installed where this bundle runs .*external: \['offspring-rx', 'rxjs'\]/,
+      );
+    });
+  }
+  itInFull(`compiled by tsc ${LONG}`, async () => {
     await run([bin('typescript/bin/tsc'), '-p', '.', '--outDir', 'out']);
     expect(await run(['out/task.js'])).to.equal('ready\nhello typescript completed\ncompleted');
   });

@@ -26,6 +26,9 @@ describe('06-pool', () => {
     expect(stdout).to.match(/^ {2}pool {6}\d.* s, .* MB\/s$/m);
     expect(stdout).to.match(/^ {2}one core {2}\d.* s, .* MB\/s$/m);
     expect(stdout).to.contain(`  sha256    ${sha256(lines.join(''))}, both ways\n`);
+    expect(stdout).to.match(
+      /^ {2}canceled {2}an item of 60 s after 0\.1 s; its worker did the next one after 0\.\d+ s$/m,
+    );
     expect(stdout).not.to.contain('\u001b');
     expect(code).to.equal(0);
   });

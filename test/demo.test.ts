@@ -12,6 +12,7 @@ import { ROOT } from './support/fixture';
 import { itInFull, LONG } from './support/long';
 import { runNode, type ScriptOptions } from './support/script';
 import { temporaryFolder } from './support/temporary';
+import { openTerminal } from './support/terminal';
 
 const DEMO = path.join(ROOT, 'build', 'demo');
 
@@ -72,7 +73,7 @@ describe('demo', () => {
   });
 
   describe('03-flags', () => {
-    it('shows what each flag does', async () => {
+    itInFull(`shows what each flag does ${LONG}`, async () => {
       const { code, stdout, stderr } = await demo('03-flags').ended;
       expect(stderr).to.equal('');
       expect(stdout.split('\n')).to.deep.equal([
@@ -216,7 +217,7 @@ describe('demo', () => {
         expect(last.workers.flatMap(({ hashed }) => hashed.map(file => file.path)).sort()).to.deep.equal(['a', 'c']);
       });
 
-      it('tells of a child that is killed, and lets the others finish', async () => {
+      itInFull(`tells of a child that is killed, and lets the others finish ${LONG}`, async () => {
         makeLarge();
         rmSync(folder.file('three'));
         writeFileSync(folder.file('three'), 'short');
@@ -508,7 +509,7 @@ describe('demo', () => {
       expect(stderr).to.equal('');
       expect(stdout).not.to.contain(ESCAPE);
       expect([...new Set(about(/runs, pid \d+/))]).to.deep.equal(loops);
-      expect(about(/(threw an error|exited with 3|killed by SIGKILL)/)).not.to.deep.equal([]);
+      expect(about(/(threw an error|exited with 3|killed by SIGKILL|hung \(watchdog\))/)).not.to.deep.equal([]);
       expect(about(/starts again in \d+ ms/)).not.to.deep.equal([]);
       const stops = lines.slice(lines.findIndex(line => line.endsWith('the time is over: stopping')));
       const stopped = stops.flatMap(line => /(\S+\/\w) +stopped$/.exec(line)?.[1] ?? []);
@@ -528,6 +529,24 @@ describe('demo', () => {
       expect(code).to.equal(130);
     });
 
+    it('takes keys on a terminal: r restarts the selected loop, k kills it, ctrl-c stops', async function () {
+      this.timeout(60_000);
+      const script = `${process.execPath} ${path.join(DEMO, '05-supervise.js')} --seconds 60 --seed 4`;
+      const terminal = openTerminal(`stty cols 160 rows 50; NO_COLOR=1 ${script}`, ROOT);
+      await terminal.says('up, down select   r restarts   k kills');
+      await terminal.says('› a');
+      await terminal.says('running');
+      terminal.type('r');
+      await terminal.says('running, start 2');
+      terminal.type('\u001b[B');
+      await terminal.says('› b');
+      terminal.type('k');
+      await terminal.says('killed by SIGKILL');
+      terminal.type('\u0003');
+      await terminal.says('no process is left');
+      expect(await terminal.ended).to.equal(130);
+    });
+
     it('tells how it is used', async () => {
       const help = await app(['--help']).ended;
       expect(help.stdout).to.match(/^Usage: npm run demo:supervise/);
@@ -542,7 +561,7 @@ describe('demo', () => {
       const fates = (seed: number) => loops.flatMap(loop => [1, 2, 3].map(attempt => fateOf(seed, loop, attempt)));
       expect(fates(1)).to.deep.equal(fates(1));
       expect(fates(1)).not.to.deep.equal(fates(2));
-      expect(new Set(fates(1).map(({ crash }) => crash)).size).to.equal(3);
+      expect(new Set(fates(1).map(({ crash }) => crash)).size).to.equal(4);
       for (const { turns } of fates(1)) expect(turns).to.be.within(8, 98);
     });
 

@@ -28,11 +28,13 @@ import {
   timer,
   toArray,
 } from 'rxjs';
-import { registered } from '../dist/parent/end/registry.js';
 import { fixture } from './support/fixture';
+import { inner } from './support/inner';
 import { itInFull, LONG, rows, sized } from './support/long';
 import { poll } from './support/poll';
 import { isAlive } from './support/processes';
+
+const { registered } = inner<typeof import('../src/parent/end/registry')>('parent/end/registry');
 
 const { CannotStart, Counts, Obedient, ObedientExplicit, Pid, PreparedSlowly, ReturnsBadly, SlowToGo } =
   fixture<typeof import('./fixtures/supervised')>('supervised');

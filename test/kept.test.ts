@@ -31,18 +31,24 @@ const ORDERLESS = `
   child.stderr.on('data', text => process.stdout.write(text));
   child.stdio[3].end();`;
 
-/** Writes a cache file made from a library of the same length with another error text, compiled completely. */
+/** Writes a cache file made from bundles of the same length with another error text, compiled completely. */
 const MAKE_CACHE = `
   const { readFileSync, writeFileSync } = require('node:fs');
   const { setFlagsFromString } = require('node:v8');
-  const [, , library, cacheFile] = process.argv;
-  const text = readFileSync(library, 'latin1').replace('ended before it gave its order', 'appears only in this test now.');
-  setFlagsFromString('--no-lazy');
-  const wrapped = '(function (exports, require, module, __filename, __dirname) { ' + text + '\\n})';
-  const script = new (require('node:vm').Script)(wrapped);
-  setFlagsFromString('--lazy');
-  const data = script.createCachedData();
-  writeFileSync(cacheFile, Buffer.concat([data, data]));`;
+  const [, , cacheFile, ...bundles] = process.argv;
+  const parts = bundles.flatMap(bundle => {
+    const text = readFileSync(bundle, 'utf8').replace('ended before it gave its order', 'appears only in this test now.');
+    const wrapped = '(function (exports, require, module, __filename, __dirname) { ' + text + '\\n})';
+    setFlagsFromString('--no-lazy');
+    const script = new (require('node:vm').Script)(wrapped);
+    // The cached data tell the flags of the moment.
+    setFlagsFromString('--lazy');
+    const data = script.createCachedData();
+    const length = Buffer.alloc(4);
+    length.writeUInt32LE(data.length);
+    return [length, data];
+  });
+  writeFileSync(cacheFile, Buffer.concat([...parts, ...parts]));`;
 
 describe('the compiled library that children save', function () {
   this.timeout(30_000);
@@ -134,7 +140,10 @@ describe('the compiled library that children save', function () {
     await run();
     writeFileSync(folder.file('make-cache.cjs'), MAKE_CACHE);
     const file = path.join(cacheFolder(), cacheFiles()[0] as string);
-    const made = await runNode([folder.file('make-cache.cjs'), path.join(library(), 'dist/index.js'), file]).ended;
+    const bundles = ['dist/index.js', 'dist/protocol/index.js', 'dist/child/index.js'].map(bundle =>
+      path.join(library(), bundle),
+    );
+    const made = await runNode([folder.file('make-cache.cjs'), file, ...bundles]).ended;
     expect(made.code, made.stderr).to.equal(0);
     const { stdout } = await runNode([folder.file('orderless.cjs')]).ended;
     expect(stdout).to.include('the parent appears only in this test');

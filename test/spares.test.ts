@@ -5,11 +5,13 @@ import path from 'node:path';
 import { expect } from 'chai';
 import { type AnySubprocess, Subprocess } from 'offspring-rx';
 import { firstValueFrom, lastValueFrom, toArray } from 'rxjs';
-import { registered } from '../dist/parent/end/registry.js';
 import { fixture, fixturePath } from './support/fixture';
+import { inner } from './support/inner';
 import { poll } from './support/poll';
 import { isAlive } from './support/processes';
 import { runNode } from './support/script';
+
+const { registered } = inner<typeof import('../src/parent/end/registry')>('parent/end/registry');
 
 const { Failing, Idle, Ready, ReadyLoop, Speaking, TwoReady, Wrong } =
   fixture<typeof import('./fixtures/spares')>('spares');

@@ -2,6 +2,7 @@
 import path from 'node:path';
 import { expect } from 'chai';
 import { ROOT } from './support/fixture';
+import { innerCode } from './support/inner';
 import { itInFull, LONG, rows } from './support/long';
 import { runNode } from './support/script';
 
@@ -29,18 +30,18 @@ describe('TypeScript', function () {
   itInFull(`the ts-node program ${LONG}`, async () => {
     expect(await run([bin('ts-node/dist/bin.js'), '--transpile-only', at('task.ts')])).to.equal('arg1 red true');
   });
-  it('--loader ts-node/esm', async () => {
+  itInFull(`--loader ts-node/esm ${LONG}`, async () => {
     expect(await run(['--no-warnings', '--loader', 'ts-node/esm/transpile-only', at('stripped.mts')])).to.equal(
       'arg1 stripped',
     );
   });
   it('--loader ts-node/esm, whose child does not check the types again', async () => {
-    const print = `const { inheritedFlags } = require(${JSON.stringify(path.join(ROOT, 'dist/parent/process/inherited-flags'))}); console.log(inheritedFlags(undefined).join(' '))`;
+    const print = `const { inheritedFlags } = ${innerCode('parent/spawn/inherited-flags')}; console.log(inheritedFlags(undefined).join(' '))`;
     expect(await run(['--no-warnings', '--loader', 'ts-node/esm', '-e', print])).to.match(
       /ts-node\/esm\/transpile-only/,
     );
   });
-  it('the ts-node program with a module that it requires first', async () => {
+  itInFull(`the ts-node program with a module that it requires first ${LONG}`, async () => {
     const before = at('required-before.cjs');
     const args = [bin('ts-node/dist/bin.js'), '--transpile-only', '-r', './required-before.cjs', at('requires.ts')];
     expect(await run(args), before).to.equal('parent true child true');

@@ -7,7 +7,8 @@ import { loop } from './loop';
 import { memory } from './memory';
 import { messagesDown, messagesUp } from './messages';
 import { pingPong } from './ping-pong';
-import { poolCpu, poolLarge, poolLatency, poolTiny } from './pool';
+import { poolCpu, poolLarge, poolLatency, poolShare, poolTiny } from './pool';
+import { programCommonjs, programEsm, programRxjs } from './program';
 import { queueCpu, queueLarge, queueLatency, queueProcessor, queueRecovery, queueTiny } from './queue';
 import { shutdown } from './shutdown';
 import { start, startEsm } from './start';
@@ -29,10 +30,14 @@ export const GROUPS: readonly Group[] = [
   shutdown,
   loop,
   flood,
+  programCommonjs,
+  programEsm,
+  programRxjs,
   poolTiny,
   poolCpu,
   poolLarge,
   poolLatency,
+  poolShare,
   queueTiny,
   queueCpu,
   queueLarge,

@@ -4,6 +4,7 @@ import { bareFork } from '../contenders/pool/bare-fork';
 import { jestWorker } from '../contenders/pool/jest-worker';
 import { piscina } from '../contenders/pool/piscina';
 import { busy, type Job, large, latency, pooling, tiny } from '../contenders/pool/pool';
+import { AS_ARGUMENT, SHARED, WITH_ITEMS } from '../contenders/pool/share';
 import { tinypool } from '../contenders/pool/tinypool';
 import { workerPool } from '../contenders/pool/worker-pool';
 import { workerpool } from '../contenders/pool/workerpool';
@@ -142,6 +143,29 @@ export const poolLatency: Group = {
       what: 'bare fork, latency of one item, against all',
       of: bareFork.name,
       against: ALL,
+    },
+  ],
+};
+
+export const poolShare: Group = {
+  id: 'pool-share',
+  title: 'Pool: data that all items need',
+  about:
+    'A Buffer of 64 MB that each of 8 items reads, 2 workers: ms from the construction of the pool to its last item. By `share`, as an argument of `init`, which is sent to each worker, or as a part of each item.',
+  unit: 'ms',
+  better: 'less',
+  floor: WITH_ITEMS.name,
+  size: { full: 64, quick: 16 },
+  share: 0.5,
+  contenders: [SHARED, AS_ARGUMENT, WITH_ITEMS],
+  aims: [
+    {
+      key: 'poolShare',
+      fullOnly: true,
+      what: 'shared data, against sending it',
+      of: SHARED.name,
+      against: [AS_ARGUMENT.name, WITH_ITEMS.name],
+      limit: { atMost: 1 },
     },
   ],
 };

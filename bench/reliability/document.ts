@@ -62,7 +62,7 @@ The child's code is trusted like your own. It may have bugs, but it is no attack
 
 ## What is not covered
 
-- A process that your code starts by other means than this library, and a grandchild that calls \`setsid\`.
+- A process that your code starts by other means than this library, unless the child has [\`OWN_GROUP\`](ending.md#what-a-child-has-started), and a process that calls \`setsid\`.
 - A kernel panic, a power cut, a process that waits in the kernel and cannot be killed (state D).
 - No \`/bin/sh\`, or a guardian that was killed too. Then a child that never yields to its event loop outlives a parent that was killed by SIGKILL. All other kinds still end.
 - Windows, where the system ends the children of a parent that was killed, at once: see [platforms](platforms.md).

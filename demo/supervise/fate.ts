@@ -1,6 +1,7 @@
 /** Parent: how long a loop is to live and how it is to crash, by chance, the same for each run with one seed. Pure. */
 
-export type Crash = 'throws' | 'exits' | 'dies';
+/** 'hangs' is none by itself: the watchdog makes it one. */
+export type Crash = 'throws' | 'exits' | 'dies' | 'hangs';
 
 export interface Fate {
   /** Turns before the crash. */
@@ -8,7 +9,7 @@ export interface Fate {
   crash: Crash;
 }
 
-const CRASHES: readonly Crash[] = ['throws', 'throws', 'exits', 'dies'];
+const CRASHES: readonly Crash[] = ['throws', 'throws', 'exits', 'dies', 'hangs'];
 
 /** The fate of a child's start. */
 export function fateOf(seed: number, child: string, attempt: number): Fate {

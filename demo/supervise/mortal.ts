@@ -5,6 +5,11 @@ import type { Fate } from './fate';
 /** ms. */
 const PAUSE = 100;
 
+/** Blocks the event loop. No signal but SIGKILL ends this process then. */
+function hang(): never {
+  for (;;);
+}
+
 export class Mortal extends SubprocessLoop<[fate: Fate]> {
   fate: Fate = { turns: 0, crash: 'throws' };
 
@@ -17,6 +22,7 @@ export class Mortal extends SubprocessLoop<[fate: Fate]> {
     if (this.fate.turns > 0) return PAUSE;
     if (this.fate.crash === 'exits') process.exit(3);
     if (this.fate.crash === 'dies') process.kill(process.pid, 'SIGKILL');
+    if (this.fate.crash === 'hangs') hang();
     throw new Error('out of luck');
   }
 }

@@ -3,8 +3,11 @@ import { parseArgs } from 'node:util';
 
 export const HELP = `Usage: npm run demo:supervise -- [--seconds n] [--seed n]
 
-Nine loops run in child processes and crash at random. Three supervisors look after
-three of them each, one for each strategy; what restarts with a crash is seen at once.
+Nine loops run in child processes and crash or hang at random. Three supervisors look
+after three of them each, one for each strategy; what restarts with a crash is seen at
+once. A watchdog ends those that hang.
+
+On a terminal: up and down select a loop, r restarts it without a gap, k kills it.
 
   --seconds n  ends by itself after so many seconds; default 15
   --seed n     another fate for the loops; default 1

@@ -10,9 +10,13 @@ export type AppEvent =
   | { type: 'started'; strategy: string; loop: string }
   | { type: 'ready'; strategy: string; loop: string; pid: number }
   | { type: 'exited'; strategy: string; loop: string; exit: ExitStatus }
+  /** Its task has ended, and another one runs already. */
+  | { type: 'replaced'; strategy: string; loop: string }
   | { type: 'restarting'; strategy: string; loop: string; delay: number }
   | { type: 'gave-up'; strategy: string; failures: number }
   | { type: 'stop'; stop: Stop }
+  /** Something was typed. */
+  | { type: 'select' | 'restart' | 'kill'; strategy: string; loop: string }
   | { type: 'tick' };
 
 export const LOOPS = ['a', 'b', 'c'] as const;
@@ -51,6 +55,8 @@ export interface State {
   readonly now: number;
   readonly groups: readonly Group[];
   readonly stop: Stop | null;
+  /** The loop that keys are about; null if nobody can type. */
+  readonly selected: { readonly strategy: string; readonly loop: string } | null;
   /** What happened last. */
   readonly latest: AppEvent | null;
 }
@@ -58,11 +64,12 @@ export interface State {
 /** So many cells are kept. */
 const LONGEST = 200;
 
-export const initialState = (seconds: number): State => ({
+export const initialState = (seconds: number, selected: State['selected'] = null): State => ({
   seconds,
   since: 0,
   now: 0,
   stop: null,
+  selected,
   latest: null,
   groups: GROUPS.map(group => ({ ...group, gaveUp: 0, loops: LOOPS.map(initialLoop) })),
 });
@@ -81,7 +88,8 @@ const initialLoop = (name: string): Loop => ({
 export function reduce(state: State, { value: event, timestamp: now }: Timestamp<AppEvent>): State {
   const groups = state.groups.map(group => reduceGroup(group, event, now));
   const stop = event.type === 'stop' ? event.stop : state.stop;
-  return { ...state, since: state.since || now, now, groups, stop, latest: event };
+  const selected = event.type === 'select' ? { strategy: event.strategy, loop: event.loop } : state.selected;
+  return { ...state, since: state.since || now, now, groups, stop, selected, latest: event };
 }
 
 function reduceGroup(group: Group, event: AppEvent, now: number): Group {
@@ -95,7 +103,8 @@ function reduceLoop(loop: Loop, event: AppEvent, now: number): Loop {
   if ('loop' in event && event.loop !== '' && event.loop !== loop.name) return loop;
   switch (event.type) {
     case 'started':
-      return { ...loop, now: 'starting', again: null, starts: loop.starts + 1 };
+      // While a loop is replaced, the old one runs until the new one is ready.
+      return { ...loop, now: loop.now === 'running' ? 'running' : 'starting', again: null, starts: loop.starts + 1 };
     case 'ready':
       return { ...loop, now: 'running', exit: null };
     case 'exited': {
@@ -108,6 +117,11 @@ function reduceLoop(loop: Loop, event: AppEvent, now: number): Loop {
     case 'stop':
     case 'gave-up':
       return { ...loop, again: null };
+    case 'select':
+    case 'replaced':
+    case 'restart':
+    case 'kill':
+      return loop;
     case 'tick':
       return { ...loop, cells: [...loop.cells, loop.mark ?? loop.now].slice(-LONGEST), mark: null };
     default:

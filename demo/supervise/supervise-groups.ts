@@ -1,11 +1,12 @@
 /** Parent: three supervisors below one, with three loops each, as one stream of states. */
 import type { ExitStatus } from 'offspring-rx';
-import { type Strategy, superviseAll } from 'offspring-rx/supervise';
+import { type Strategy, Supervisor } from 'offspring-rx/supervise';
 import {
   catchError,
   connect,
   EMPTY,
   endWith,
+  filter,
   ignoreElements,
   interval,
   map,
@@ -15,25 +16,38 @@ import {
   of,
   scan,
   takeUntil,
+  tap,
   timestamp,
 } from 'rxjs';
 import { fateOf } from './fate';
 import { Mortal } from './mortal';
 import type { Options } from './options';
+import type { Request } from './requests';
 import { type AppEvent, GROUPS, initialState, LOOPS, reduce, type State, type Stop } from './state';
 
 /** ms between two cells of a timeline. */
 export const PERIOD = 100;
 
-/** Emits a state after each event. Completes when no child is left. Errors only where the supervisor at the top gave up. */
-export function superviseGroups({ seed, seconds }: Options, stop$: Observable<Stop>): Observable<State> {
+/** ms without a turn after which a loop hangs. */
+const WATCHDOG = 600;
+
+/**
+ * Emits a state after each event, and does what is asked for. Completes when no child is left. Errors only where the
+ * supervisor at the top gave up. `selected`: the loop that is selected first, if somebody can type.
+ */
+export function superviseGroups(
+  { seed, seconds }: Options,
+  stop$: Observable<Stop>,
+  request$: Observable<Request>,
+  selected: State['selected'],
+): Observable<State> {
   const stopped$ = stop$.pipe(map((stop): AppEvent => ({ type: 'stop', stop })));
-  return supervising(seed, stop$).pipe(
+  return supervising(seed, stop$, request$).pipe(
     // So that the view shows how the last ones ended.
     endWith<AppEvent, AppEvent[]>({ type: 'tick' }),
     connect(work$ => merge(merge(ticks(), stopped$).pipe(takeUntil(endOf(work$))), work$)),
     timestamp(),
-    scan(reduce, initialState(seconds)),
+    scan(reduce, initialState(seconds, selected)),
   );
 }
 
@@ -42,13 +56,24 @@ const ticks = (): Observable<AppEvent> => interval(PERIOD).pipe(map(() => ({ typ
 /** Emits when `source$` completes. */
 const endOf = (source$: Observable<unknown>): Observable<unknown> => source$.pipe(ignoreElements(), endWith('end'));
 
-/** What the supervisors tell until `stop$`, and what their tasks tell to the end. */
-function supervising(seed: number, stop$: Observable<unknown>): Observable<AppEvent> {
+/** What the supervisors and their tasks tell, and what is asked for. */
+function supervising(seed: number, stop$: Observable<unknown>, request$: Observable<Request>): Observable<AppEvent> {
   const groups = GROUPS.map(({ strategy }) => [strategy, () => group(strategy, seed)]);
-  return superviseAll(Object.fromEntries(groups) as Record<Strategy, () => ReturnType<typeof group>>, {
+  const supervisor = new Supervisor(Object.fromEntries(groups) as Record<Strategy, () => ReturnType<typeof group>>, {
     strategy: 'one-for-one',
-  }).pipe(
-    takeUntil(stop$),
+  });
+  stop$.subscribe(() => supervisor.shutdown());
+  const act = ({ type, strategy, loop }: Request) => {
+    const path = [strategy, loop];
+    // Its promise rejects if the loop crashes before it is ready: that is shown as the crash that it is.
+    if (type === 'restart') supervisor.restart(path, { overlap: true }).catch(() => {});
+    if (type === 'kill') supervisor.which(path)?.process?.kill('SIGKILL');
+  };
+  const asked$ = request$.pipe(
+    tap(act),
+    filter((request): request is Request & { type: 'select' | 'restart' | 'kill' } => request.type !== 'stop'),
+  );
+  const told$ = supervisor.event$.pipe(
     mergeMap((event): Observable<AppEvent> => {
       const [strategy = '', loop = ''] = event.path;
       if (event.type === 'restarting') return of({ type: 'restarting', strategy, loop, delay: event.delay });
@@ -59,13 +84,19 @@ function supervising(seed: number, stop$: Observable<unknown>): Observable<AppEv
         map((): AppEvent => ({ type: 'ready', strategy, loop, pid: task.process?.pid ?? 0 })),
         catchError(() => EMPTY),
       );
-      const exited$ = task.exit$.pipe(map((exit: ExitStatus): AppEvent => ({ type: 'exited', strategy, loop, exit })));
+      const exited$ = task.exit$.pipe(
+        map((exit: ExitStatus): AppEvent => {
+          const isReplaced = ![task, undefined].includes(supervisor.which(event.path));
+          return isReplaced ? { type: 'replaced', strategy, loop } : { type: 'exited', strategy, loop, exit };
+        }),
+      );
       return merge(of<AppEvent>({ type: 'started', strategy, loop }), ready$, exited$);
     }),
   );
+  return merge(told$, asked$.pipe(takeUntil(endOf(supervisor.children$))));
 }
 
-/** What `superviseAll` takes: here, the supervisor of one group. */
+/** What a supervisor takes: here, the supervisor of one group. */
 function group(strategy: Strategy, seed: number) {
   const starts: Record<string, number> = {};
   const children = LOOPS.map(loop => {
@@ -77,6 +108,11 @@ function group(strategy: Strategy, seed: number) {
   });
   return {
     children: Object.fromEntries(children),
-    options: { strategy, backoff: { initial: 400, factor: 1.5 }, intensity: { restarts: 5, period: 8_000 } },
+    options: {
+      strategy,
+      watchdog: WATCHDOG,
+      backoff: { initial: 400, factor: 1.5 },
+      intensity: { restarts: 5, period: 8_000 },
+    },
   };
 }

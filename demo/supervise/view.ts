@@ -27,16 +27,18 @@ function title(state: State, { ink }: Canvas): string {
   return `${mark} ${ink.bold(doing)}   ${ink.gray(facts)}`;
 }
 
-function groupLines(group: Group, { now }: State, canvas: Canvas): string[] {
+function groupLines(group: Group, { now, selected }: State, canvas: Canvas): string[] {
   const { ink } = canvas;
   const gaveUp = group.gaveUp > 0 ? ink.red(`   gave up, and began anew: ${counted(group.gaveUp, 'time')}`) : '';
   const heading = `${ink.bold(group.strategy)}  ${ink.gray(group.meaning)}${gaveUp}`;
-  return [heading, ...group.loops.map(loop => loopLine(loop, now, canvas))];
+  const isSelected = ({ name }: Loop) => selected?.strategy === group.strategy && selected.loop === name;
+  return [heading, ...group.loops.map(loop => loopLine(loop, now, isSelected(loop), canvas))];
 }
 
-function loopLine(loop: Loop, now: number, canvas: Canvas): string {
+function loopLine(loop: Loop, now: number, isSelected: boolean, canvas: Canvas): string {
   const width = Math.min(Math.max(canvas.width - LABEL - DOING, 10), 100);
-  return `  ${loop.name} ${timeline(loop.cells, width, canvas)}  ${doing(loop, now, canvas)}`;
+  const mark = isSelected ? canvas.ink.cyan('›') : ' ';
+  return `${mark} ${loop.name} ${timeline(loop.cells, width, canvas)}  ${doing(loop, now, canvas)}`;
 }
 
 /** The last `width` cells, the newest to the right. */
@@ -55,20 +57,21 @@ function doing({ now: state, exit, again, starts }: Loop, now: number, { ink }: 
   return (exit.reason === 'stopped' ? ink.yellow(text) : ink.red(text)) + wait;
 }
 
-function howItEnded({ reason, code, signal }: NonNullable<Loop['exit']>): string {
+function howItEnded({ reason, code, signal, cause }: NonNullable<Loop['exit']>): string {
+  if (cause === 'watchdog') return 'hung (watchdog)';
   if (reason === 'killed') return `killed by ${signal}`;
   if (reason === 'failed') return code === 1 ? 'threw an error' : `exited with ${code}`;
   return reason;
 }
 
-function footer({ since, now, seconds, stop }: State, { ink }: Canvas): string[] {
+function footer({ since, now, seconds, stop, selected }: State, { ink }: Canvas): string[] {
   const legend = [
     `${ink.green(CELLS.running)} runs`,
     `${ink.red(CELLS.crashed)} crashes`,
     `${ink.yellow(CELLS.stopped)} is stopped`,
     `${ink.cyan(CELLS.starting)} starts`,
   ];
-  const time = `${clock(now - since)} of ${clock(seconds * 1_000)}   ctrl-c stops`;
+  const time = `${clock(now - since)} of ${clock(seconds * 1_000)}   ${selected ? 'up, down select   r restarts   k kills   ' : ''}ctrl-c stops`;
   return [legend.join('   '), ink.gray(stop ? 'each is stopped when the one that started after it is gone' : time)];
 }
 
@@ -93,7 +96,14 @@ function told(event: AppEvent): string | undefined {
       return line('gave up after', event.failures, 'failures');
     case 'stop':
       return event.stop === 'time' ? 'the time is over: stopping' : `${event.stop}: stopping`;
+    case 'replaced':
+      return line('was replaced');
+    case 'restart':
+      return line('is asked to restart');
+    case 'kill':
+      return line('is killed');
     case 'started':
+    case 'select':
     case 'tick':
       return undefined;
     default:

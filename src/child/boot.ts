@@ -4,24 +4,29 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import { Script } from 'node:vm';
 
-/** The library as one file, made by scripts/bundle.mjs. */
-const LIBRARY_FILE = path.join(__dirname, '../index.js');
-/** Length of the hash at the end of the library. V8 itself compares only the length of a text with its cached data. */
+const DIST = path.join(__dirname, '..');
+/** Length of the hash at the end of `index.js`, which is that of all bundles. V8 itself compares only the length of a text with its cached data. */
 const HASH_LENGTH = 16;
 /** Node starts the function that wraps a CommonJS module like this. */
 const WRAPPER_HEAD = '(function (exports, require, module, __filename, __dirname) { ';
 /** 'once' or 'loop', before the user's arguments. Each kind has a cache file of its own, with only the code that it runs. */
 const [kind = 'once'] = process.argv.splice(2, 1);
+/** Bundles that scripts/bundle.mjs has made. The last one is only for loops. */
+const BUNDLES = ['index.js', 'protocol/index.js', 'child/index.js', 'child/loop/index.js'].map(file =>
+  path.join(DIST, file),
+);
+/** The bundles that this module has loaded, by their files. */
+const loaded = new Map<string, { exports: object }>();
 /** Imports a module. It is defined here because code from cached data cannot call import() on Node 20. */
 export const importModule = (url: string): Promise<unknown> => import(url);
 
 /** Whether a module that was loaded before this one, by --require or --import, has loaded the library. */
-export const wasPreloaded = require.cache[LIBRARY_FILE] !== undefined;
+export const wasPreloaded = BUNDLES.some(file => require.cache[file] !== undefined);
 
 /** Saves the compiled library for later children. Does nothing if a usable cache file exists. */
 export let saveCompiled = (): void => {};
 
-// The parent's sign that this process has not come here; see parent/process/not-node.
+// The parent's sign that this process has not come here; see parent/spawn/not-node.
 delete process.env['OFFSPRING_RX_BOOTING'];
 
 const { NODE_DISABLE_COMPILE_CACHE, NODE_V8_COVERAGE } = process.env;
@@ -32,47 +37,65 @@ require('./main');
 
 /** Compiling takes 2 to 4 ms of a start's 30 ms. Node's own compile cache (from 22.8 on) saves none of that. */
 function loadLibrary(): void {
-  const source = readFileSync(LIBRARY_FILE, 'latin1');
-  const { mtimeMs } = statSync(LIBRARY_FILE);
-  const name = [source.slice(-HASH_LENGTH), mtimeMs.toString(36), process.versions.v8, process.arch, kind].join('-');
-  const cacheFile = path.join(__dirname, '../kept', name);
-  const cachedData = readCache(cacheFile);
-  const script = new Script(`${WRAPPER_HEAD}${source}\n})`, {
-    filename: LIBRARY_FILE,
+  const files = kind === 'loop' ? BUNDLES : BUNDLES.slice(0, -1);
+  const sources = files.map(file => readFileSync(file, 'utf8'));
+  const changedAt = Math.max(...BUNDLES.map(file => statSync(file).mtimeMs));
+  const hash = (sources[0] as string).slice(-HASH_LENGTH);
+  const name = [hash, changedAt.toString(36), process.versions.v8, process.arch, kind].join('-');
+  const cacheFile = path.join(DIST, 'kept', name);
+  const cached = readCache(cacheFile);
+  const scripts = sources.map((source, at) => compile(files[at] as string, source, cached?.[at]));
+  // Only now, since a bundle that is run may load another one.
+  for (const [at, script] of scripts.entries()) run(script, files[at] as string);
+  const usedCache = scripts.every(script => script.cachedDataRejected === false);
+  if (!usedCache) saveCompiled = () => cacheWriter().writeCache(scripts, cacheFile);
+}
+
+function compile(filename: string, source: string, cachedData: Buffer | undefined): Script {
+  return new Script(`${WRAPPER_HEAD}${source}\n})`, {
+    filename,
     columnOffset: -WRAPPER_HEAD.length,
     ...(cachedData && { cachedData }),
   });
-  const require = createRequire(LIBRARY_FILE);
-  const library = {
-    id: LIBRARY_FILE,
-    filename: LIBRARY_FILE,
-    path: path.dirname(LIBRARY_FILE),
-    exports: {},
-    loaded: true,
-    children: [],
-    paths: [],
-  };
-  require.cache[LIBRARY_FILE] = library as unknown as NodeJS.Module;
-  script.runInThisContext().call(library.exports, library.exports, require, library, LIBRARY_FILE, library.path);
-  const usedCache = script.cachedDataRejected === false;
-  if (!usedCache) saveCompiled = () => cacheWriter().writeCache(script, cacheFile);
+}
+
+/** Does what Node does for a CommonJS module. It finds the other bundles at once, without a look at the disk. */
+function run(script: Script, file: string): void {
+  const nodeRequire = createRequire(file);
+  const folder = path.dirname(file);
+  const bundle = { id: file, filename: file, path: folder, exports: {}, loaded: true, children: [], paths: [] };
+  loaded.set(file, bundle);
+  nodeRequire.cache[file] = bundle as unknown as NodeJS.Module;
+  const require = (specifier: string) =>
+    (specifier.startsWith('.') && loaded.get(path.join(folder, specifier))?.exports) || nodeRequire(specifier);
+  script
+    .runInThisContext()
+    .call(bundle.exports, bundle.exports, Object.assign(require, nodeRequire), bundle, file, folder);
 }
 
 /**
- * The cached data; undefined if the file is missing or damaged. The file holds the data twice, because V8 does not
- * check the data and crashes if it is damaged. Comparing the halves is cheaper than a checksum.
+ * The cached data of each bundle; undefined if the file is missing or damaged. The file holds them twice, because V8 does
+ * not check the data and crashes if it is damaged. Comparing the halves is cheaper than a checksum.
  */
-function readCache(cacheFile: string): Buffer | undefined {
+function readCache(cacheFile: string): Buffer[] | undefined {
   try {
     const content = readFileSync(cacheFile);
-    const data = content.subarray(0, content.length / 2);
-    return data.equals(content.subarray(data.length)) ? data : undefined;
+    const half = content.subarray(0, content.length / 2);
+    if (!half.equals(content.subarray(half.length))) return undefined;
+    // Four bytes before each part tell its length; see write-cache.
+    const parts: Buffer[] = [];
+    for (let at = 0; at < half.length; ) {
+      const start = at + 4;
+      at = start + half.readUInt32LE(at);
+      parts.push(half.subarray(start, at));
+    }
+    return parts;
   } catch {
     return undefined;
   }
 }
 
-/** Loaded late, since most children do not need it. In loadLibrary, `require` would resolve the path from the library's file. */
+/** Loaded late, since most children do not need it. */
 function cacheWriter() {
   return require('./write-cache') as typeof import('./write-cache');
 }

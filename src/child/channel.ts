@@ -166,6 +166,11 @@ export class Channel {
     return this.#window.room();
   }
 
+  /** Whether somebody waits in `room()`. */
+  get isHeld(): boolean {
+    return this.#keepAliveReasons.has('window');
+  }
+
   /** Sends everything that is queued, then closes. Nothing is sent afterwards. */
   close(): void {
     this.#outgoing.flush();

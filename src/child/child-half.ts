@@ -7,8 +7,8 @@ import { type AnySubprocess, Subprocess } from '../subprocess';
 import { safeText } from '../util/safely';
 import type { Inert } from './inert';
 import { NotFoundError } from './load/load-class';
-import type { AwaitedKind } from './load/stuck-import';
 import type { TaskClass } from './load/task-class';
+import type { AwaitedKind } from './load/unexported/stuck-import';
 import type { WorkContext } from './work-context';
 
 /** The user's restore() threw; `cause` is the error. */
@@ -20,6 +20,7 @@ export class ChildHalf implements ChildSide {
   readonly constructed = new Set<TaskClass>();
   readonly depth: number;
   readonly mainScript: string | null;
+  readonly ownGroup: boolean;
   readonly #context: Pick<WorkContext, 'isWork'>;
   /** Set while the constructor of the task's instance runs. */
   #rebuilding: { type: TaskClass; members: ChildMembers } | undefined;
@@ -27,9 +28,13 @@ export class ChildHalf implements ChildSide {
   /** The parent half of the library, for children of this child. */
   #parentSide: ParentSide | undefined;
 
-  constructor({ depth, mainScript }: Pick<PrimeOrder, 'depth' | 'mainScript'>, context: Pick<WorkContext, 'isWork'>) {
+  constructor(
+    { depth, mainScript, ownGroup }: Pick<PrimeOrder, 'depth' | 'mainScript' | 'ownGroup'>,
+    context: Pick<WorkContext, 'isWork'>,
+  ) {
     this.depth = depth;
     this.mainScript = mainScript;
+    this.ownGroup = ownGroup === true;
     this.#context = context;
   }
 

@@ -1,16 +1,20 @@
 /** Child side: the members of the task's own instance, whose `run` is called. */
 import type { Observable } from 'rxjs';
-import { SendError } from '../model/errors';
+import { SendError, StateError } from '../model/errors';
 import { platform } from '../platform/platform';
 import type { ErrorDetails } from '../protocol/error-details';
 import type { StreamQueue } from '../queue/stream-queue';
 import type { ChildMembers } from '../side';
+import { now } from '../util/clock';
 import { attempt, safeText } from '../util/safely';
 import type { Channel } from './channel';
 import type { StopRequest } from './stop';
 
 /** Commands that are queued for a subscriber. Beyond them, the oldest are dropped. */
 const MAX_QUEUED_COMMANDS = 1024;
+
+/** ms between two signs of life that are sent. */
+const ALIVE_INTERVAL = 10;
 
 /** The members of the channel and of the request to stop that an instance uses. */
 type InstanceChannel = Pick<Channel, 'emitPlain' | 'emitAny' | 'room' | 'keepAlive' | 'report'>;
@@ -27,6 +31,7 @@ export class ChildInstance implements ChildMembers {
   #abort: AbortController | undefined;
   #hasOverflowed = false;
   #hasEntered = false;
+  #lastAlive = Number.NEGATIVE_INFINITY;
 
   constructor(subprocess: string, channel: InstanceChannel, stop: InstanceStop) {
     this.#subprocess = subprocess;
@@ -37,6 +42,13 @@ export class ChildInstance implements ChildMembers {
   emit(message: unknown): Promise<void> {
     if (!this.#channel.emitPlain(message)) this.#emitAny(message);
     return this.#channel.room();
+  }
+
+  alive(): void {
+    const time = now();
+    if (time - this.#lastAlive < ALIVE_INTERVAL) return;
+    this.#lastAlive = time;
+    this.#channel.report({ type: 'alive' });
   }
 
   #emitAny(message: unknown): void {
@@ -61,6 +73,11 @@ export class ChildInstance implements ChildMembers {
   }
 
   get command$(): Observable<unknown> {
+    if (process.versions['bun'] !== undefined) {
+      const subprocess = this.#subprocess;
+      const message = `${subprocess}.command$: Bun does not read what a parent sends: commands and pools need Node`;
+      throw new StateError(message, { subprocess, pid: process.pid });
+    }
     this.#channel.keepAlive('listener', true);
     this.#commands ??= this.#createQueue();
     return this.#commands.value$;

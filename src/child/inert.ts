@@ -1,7 +1,7 @@
 /** Child side: members for instances that the module constructs again as it loads; they do nothing and never settle. */
 import type { Observable } from 'rxjs';
 import type { ParentMembers, ParentStreams } from '../side';
-import type { AwaitedKind } from './load/stuck-import';
+import type { AwaitedKind } from './load/unexported/stuck-import';
 
 export class Inert {
   #awaited: AwaitedKind = 'nothing';

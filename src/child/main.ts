@@ -2,6 +2,7 @@
 import { platform } from '../platform/platform';
 import type { Order, StopOrder } from '../protocol/to-child';
 import { installChildSide } from '../side';
+import { setImmediate } from '../util/timers';
 import { ChildHalf } from './child-half';
 import { ChildInstance } from './child-instance';
 import { connect } from './connect';
@@ -14,12 +15,17 @@ import { WorkContext } from './work-context';
 if (process.env['NODE_V8_COVERAGE'])
   (require('./coverage') as typeof import('./coverage')).writeCoverageBeforeSigterm();
 const { channel, prime, start } = connect();
+// Before the module of the class is loaded, which may set a title of its own.
+if (!prime.untitled && platform.showsTitles)
+  process.title = `node ${prime.target.name} (offspring-rx of ${process.ppid})`;
 const context = new WorkContext(prime);
 const stop = new StopRequest(
   () => channel.report({ type: 'stopping' }),
   callListeners => context.enter(callListeners),
 );
-const usersSigterm = new UsersSigterm(stop, listens => channel.report({ type: 'sigterm', listens }));
+/** The target of signals to this process: with OWN_GROUP, its process group. */
+const target = prime.ownGroup && platform.tree.hasGroups ? -process.pid : process.pid;
+const usersSigterm = new UsersSigterm(stop, target, listens => channel.report({ type: 'sigterm', listens }));
 const crash = new Crash();
 const childHalf = new ChildHalf(prime, context);
 const childInstance = new ChildInstance(prime.target.name, channel, stop);
@@ -54,6 +60,12 @@ function onOrder(order: Order): void {
       return channel.acknowledge(order.count);
     case 'final':
       return channel.removeSendLimit();
+    case 'where':
+      // In the next turn, since this one may let the work go on: messages that it sends then are signs of life.
+      setImmediate(() =>
+        channel.report({ type: 'where', resources: process.getActiveResourcesInfo(), isHeld: channel.isHeld }),
+      );
+      return;
     case 'prime':
       throw new Error('a second order to prime');
   }
@@ -74,5 +86,11 @@ function onUncaught(error: unknown): void {
 
 function onClose(): void {
   for (const signal of platform.stop.groupSignals) process.off(signal, ignore);
-  (require('./parent-gone') as typeof import('./parent-gone')).parentGone(prime.kind, stages.order, stop, usersSigterm);
+  (require('./parent-gone') as typeof import('./parent-gone')).parentGone(
+    prime.kind,
+    target,
+    stages.order,
+    stop,
+    usersSigterm,
+  );
 }

@@ -11,11 +11,12 @@ import type { UsersSigterm } from './users-sigterm';
 const SIGNAL_DELIVERY_MS = 50;
 
 /**
- * A spare exits. A loop stops. A Subprocess gets a SIGTERM, as from its parent; it goes on if TERMINATE_ON_SHUTDOWN is
+ * `target`: this process or, below 0, its group. A spare exits. A loop stops. A Subprocess gets a SIGTERM, as from its parent; it goes on if TERMINATE_ON_SHUTDOWN is
  * false.
  */
 export function parentGone(
   kind: Kind,
+  target: number,
   order: StartOrder | undefined,
   stop: StopRequest,
   usersSigterm: UsersSigterm,
@@ -32,5 +33,5 @@ export function parentGone(
     setTimeout(() => {}, SIGNAL_DELIVERY_MS);
   }
   // After the grace it is killed, as the parent would have done.
-  if (order.grace <= LONGEST_TIMER) setTimeout(() => process.kill(process.pid, 'SIGKILL'), order.grace).unref();
+  if (order.grace <= LONGEST_TIMER) setTimeout(() => process.kill(target, 'SIGKILL'), order.grace).unref();
 }

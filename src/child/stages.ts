@@ -63,6 +63,8 @@ export class Stages {
     const { prime, channel, stop } = this.#parts;
     this.order = order;
     if (prime.kind === 'loop') stop.handleSigterm();
+    // Before the user's code can block this thread.
+    if (order.watch !== undefined) (require('./hang-thread') as typeof import('./hang-thread')).start(order.watch);
     // A spare with its class is usually ready at once, so 'up' and 'ready' can share a frame.
     if (this.#hasLoadedClass) channel.reportSoon({ type: 'up' });
     else channel.report({ type: 'up' });
@@ -164,7 +166,7 @@ export class Stages {
 
   async #loop(loop: SubprocessLoop): Promise<void> {
     const { channel, crash, stop } = this.#parts;
-    const { runLoop } = require('./run-loop') as typeof import('./run-loop');
+    const { runLoop } = require('./loop/run-loop') as typeof import('./loop/run-loop');
     const ended = await runLoop(loop, {
       stop,
       defaultSleep: (this.order as StartOrder).defaultSleep,

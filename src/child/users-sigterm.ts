@@ -13,15 +13,20 @@ import type { StopRequest } from './stop';
  */
 export class UsersSigterm {
   readonly #stop: StopRequest;
+  readonly #target: number;
   readonly #report: (listens: boolean) => void;
   #reported = false;
   /** ms of a monotonic clock. */
   #heardAt = Number.NEGATIVE_INFINITY;
   #grace = 0;
 
-  /** `report` is called when user code begins or ceases to listen. */
-  constructor(stop: StopRequest, report: (listens: boolean) => void) {
+  /**
+   * `target`: the process or, below 0, the group that a signal is sent to. `report` is called when user code begins or
+   * ceases to listen.
+   */
+  constructor(stop: StopRequest, target: number, report: (listens: boolean) => void) {
     this.#stop = stop;
+    this.#target = target;
     this.#report = report;
     markAsOurs(this.#note);
   }
@@ -43,7 +48,7 @@ export class UsersSigterm {
   }
 
   #raiseUnlessHeard(): void {
-    if (!this.#isHeard) process.kill(process.pid, 'SIGTERM');
+    if (!this.#isHeard) process.kill(this.#target, 'SIGTERM');
   }
 
   get #isHeard(): boolean {

@@ -4,5 +4,5 @@ import type { Kind } from '../model/kind';
 export function warmUp(kind: Kind): void {
   require('../protocol/v8-codec');
   if (kind === 'once') require('./run-once');
-  else require('./run-loop');
+  else require('./loop/run-loop');
 }

@@ -11,7 +11,7 @@ const MOST_FILES = 8;
 const DRAFT = /\.\d+$/;
 
 /** @param cacheFile its name starts with the two words that tell the version of the library */
-export function writeCache(script: Script, cacheFile: string): void {
+export function writeCache(scripts: Script[], cacheFile: string): void {
   const folder = path.dirname(cacheFile);
   const draft = `${cacheFile}.${process.pid}`;
   try {
@@ -21,8 +21,9 @@ export function writeCache(script: Script, cacheFile: string): void {
     // This fails early if the folder is read-only. Creating the data is the expensive part.
     writeFileSync(draft, '');
     try {
-      const data = script.createCachedData();
-      writeFileSync(draft, Buffer.concat([data, data]), { flush: true });
+      const data = scripts.flatMap(script => withLength(script.createCachedData()));
+      // Twice, so that a child can tell whether the file is damaged.
+      writeFileSync(draft, Buffer.concat([...data, ...data]), { flush: true });
       renameSync(draft, cacheFile);
     } finally {
       rmSync(draft, { force: true });
@@ -31,6 +32,13 @@ export function writeCache(script: Script, cacheFile: string): void {
   } catch {
     // The folder is read-only or the disk is full: the next child compiles again.
   }
+}
+
+/** The part, after its length in 4 bytes. */
+function withLength(part: Buffer): Buffer[] {
+  const length = Buffer.alloc(4);
+  length.writeUInt32LE(part.length);
+  return [length, part];
 }
 
 /**

@@ -1,10 +1,10 @@
 /** Both sides: identifies a class by its source text, to tell apart classes of the same name. */
 
-/** The global function that captures a class as it is evaluated; see child/load/capture-class. */
+/** The global function that captures a class as it is evaluated; see child/load/unexported/capture-class. */
 export const CAPTURE_FUNCTION = 'offspring_rx_capture';
 
-/** Inserted into the body of a class to capture it. */
-export const CAPTURE_BLOCK = `static{globalThis.${CAPTURE_FUNCTION}?.(()=>this)}`;
+/** Inserted at the end of the body of a class to capture it. A field may be before it. */
+export const CAPTURE_BLOCK = `;static{globalThis.${CAPTURE_FUNCTION}?.(()=>this)}`;
 
 /** The length and the hash (FNV-1a) of a class's source text, without the capture block. */
 export function sourceDigest(type: object): string {

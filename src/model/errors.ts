@@ -78,7 +78,7 @@ function framesOf({ name, message, stack }: RemoteFacts): string[] {
 /** The process ended before `run` had returned, or with a bad exit code or a signal. */
 export class ExitError extends SubprocessError {
   declare readonly exit: ExitStatus;
-  /** The last lines of the child's stderr, if `STDIO` is 'pipe'; else empty. */
+  /** The last lines of the child's stderr, if `STDIO` is 'pipe' or `{ prefix: true }`; else empty. */
   readonly stderr: readonly string[];
 
   constructor(message: string, exit: ExitStatus, context: ErrorContext & { stderr?: readonly string[] }) {
@@ -87,6 +87,34 @@ export class ExitError extends SubprocessError {
     // Not enumerable: the status refers back to this error, and JSON.stringify throws on a cycle.
     Object.defineProperty(this, 'exit', { value: exit });
     this.stderr = stderr;
+  }
+}
+
+/** Where a child was that gave no sign of life, as far as it could be learned. */
+export interface Whereabouts {
+  /**
+   * 'busy': its event loop was blocked. 'waiting': its event loop was free, so it awaited something. 'unknown': it did
+   * not answer.
+   */
+  state: 'busy' | 'waiting' | 'unknown';
+  /** The stack of a child that was busy; '' if it is not known. */
+  stack: string;
+  /** What kept the event loop of a child alive that was waiting, as `process.getActiveResourcesInfo()` names it. */
+  resources: readonly string[];
+}
+
+/** A child gave no sign of life for as long as its `watchdog` allows, and was killed. */
+export class WatchdogError extends SubprocessError {
+  /** Milliseconds without a sign of life. */
+  readonly silence: number;
+  readonly where: Whereabouts;
+
+  constructor(message: string, silence: number, where: Whereabouts, context: ErrorContext) {
+    super(message, context);
+    this.silence = silence;
+    this.where = where;
+    // The stack of the child, as for a RemoteError.
+    if (where.stack) this.stack = `${this.name}: ${message}\n${where.stack}`;
   }
 }
 
@@ -108,6 +136,7 @@ for (const [name, type] of Object.entries({
   SendError,
   StateError,
   ProtocolError,
+  WatchdogError,
 })) {
   Object.defineProperty(type.prototype, 'name', { value: name, configurable: true, writable: true });
   Object.defineProperty(type.prototype, BRAND, { value: name });
@@ -130,3 +159,4 @@ export const isExitError = (error: unknown): error is ExitError => brandOf(error
 export const isSendError = (error: unknown): error is SendError => brandOf(error) === 'SendError';
 export const isStateError = (error: unknown): error is StateError => brandOf(error) === 'StateError';
 export const isProtocolError = (error: unknown): error is ProtocolError => brandOf(error) === 'ProtocolError';
+export const isWatchdogError = (error: unknown): error is WatchdogError => brandOf(error) === 'WatchdogError';

@@ -10,6 +10,8 @@ export type SubprocessEvent<Message = unknown> = { at: number } & (
   | { type: 'ready' }
   | { type: 'message'; message: Message }
   | ({ type: 'iteration' } & Iteration)
+  /** The child called `alive()`. At most one for each 10 ms. */
+  | { type: 'alive' }
   | { type: 'result'; value: unknown }
   | { type: 'failed'; error: SubprocessError }
   | { type: 'stopping' }

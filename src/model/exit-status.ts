@@ -13,8 +13,10 @@ export type ExitCause =
   | 'exit-code'
   /** The work awaited something that could never come: nothing else was left to do. */
   | 'stalled'
-  /** V8's heap was exhausted. This is known only with `STDIO = 'pipe'`; otherwise the cause is 'crash'. */
+  /** V8's heap was exhausted. This is known only if the parent reads stderr (`STDIO`); otherwise the cause is 'crash'. */
   | 'out-of-memory'
+  /** It had more resident memory than its `MEMORY_LIMIT`, and was killed. */
+  | 'memory-limit'
   /** The process crashed: SIGSEGV, SIGABRT, SIGBUS, SIGILL, SIGFPE, SIGTRAP or SIGSYS. */
   | 'crash'
   /** Another signal that this library did not send: SIGKILL of the system's out-of-memory killer, say. */
@@ -24,7 +26,7 @@ export type ExitCause =
   /** A shutdown asked it to stop. It did not end within its grace, and was killed. */
   | 'grace'
   /** Its work had returned, but the process did not end within its grace, and was killed. */
-  | 'watchdog'
+  | 'did-not-exit'
   /** Its channel had closed, but the process did not end within its grace, and was killed. */
   | 'lost-channel'
   /** Something else than this library wrote to its channel, so it was killed. */
@@ -33,8 +35,8 @@ export type ExitCause =
   | 'ready-timeout'
   /** There was no process, or it could not load its class. The `phase` of the StartError tells more. */
   | 'start-failed'
-  /** A worker of a pool took longer than `timeout` for an item. */
-  | 'item-timeout';
+  /** It gave no sign of life for as long as the `watchdog` of its supervisor allows, so it was killed. */
+  | 'watchdog';
 
 interface ExitFacts {
   /** Name of the Subprocess class. */

@@ -17,6 +17,7 @@ export function reduce(state: SubprocessState, event: SubprocessEvent): Subproce
     case 'spawned':
     case 'message':
     case 'iteration':
+    case 'alive':
     case 'result':
     case 'failed':
       return state;

@@ -2,10 +2,21 @@
 import type { InteropObservable, Observable } from 'rxjs';
 
 /**
- * Where a child's stdout and stderr go. 'inherit': to the parent's stdout and stderr. 'pipe': to `stdout$` and
- * `stderr$`, line by line. 'ignore': nowhere.
+ * Where a child's stdout and stderr go. 'inherit': to the parent's stdout and stderr. 'pipe': to `stdout$`, `stderr$` and
+ * `log$`, line by line. 'ignore': nowhere. `{ prefix: true }`: to the parent's stdout and stderr, line by line, each with
+ * the name of the class and the pid in front, in color on a terminal: `Render 4711 | the line`.
  */
-export type Stdio = 'inherit' | 'pipe' | 'ignore';
+export type Stdio = 'inherit' | 'pipe' | 'ignore' | { prefix: true };
+
+/** A line that a child has written. */
+export interface LogLine {
+  /** Where the child has written it. */
+  stream: 'stdout' | 'stderr';
+  /** The line, without its line end. */
+  line: string;
+  /** When the parent has read it, in ms since the epoch. */
+  at: number;
+}
 
 /** How the child process is spawned. `forkOptions()` returns it. */
 export interface ForkOptions {

@@ -3,7 +3,7 @@ import { StateError } from '../model/errors';
 import type { Kind } from '../model/kind';
 import type { AnySubprocess, Subprocess } from '../subprocess';
 import { SubprocessLoop } from '../subprocess-loop';
-import { BOOLEAN, type Checks, DURATION, isCount, OptionChecker, oneOf } from '../util/check-options';
+import { BOOLEAN, type Checks, DURATION, isCount, isNumber, OBJECT, OptionChecker } from '../util/check-options';
 
 export type Flags = Omit<typeof Subprocess, 'prototype' | 'shutdownAll'> & Pick<typeof SubprocessLoop, 'DEFAULT_SLEEP'>;
 
@@ -12,16 +12,28 @@ const FLAG_CHECKS: Checks<Flags> = {
   TERMINATE_ON_SHUTDOWN: BOOLEAN,
   EXPLICIT_START: BOOLEAN,
   SHUTDOWN_GRACE: DURATION,
+  OWN_GROUP: BOOLEAN,
+  TITLE: BOOLEAN,
+  NICE: [
+    'a whole number from -20 to 19, or undefined',
+    value => value === undefined || (Number.isInteger(value) && isNumber(-20, 19)(value)),
+  ],
+  MEMORY_LIMIT: ['a number of bytes above 0, or Infinity', value => isNumber(0)(value) && value !== 0],
   READY_TIMEOUT: DURATION,
   DEFAULT_SLEEP: [
     'a number of ms, 0 or more',
     value => typeof value === 'number' && value >= 0 && value < Number.POSITIVE_INFINITY,
   ],
   SPARES: ['a whole number, 0 or more', value => value !== Number.POSITIVE_INFINITY && isCount(0)(value)],
-  STDIO: oneOf(['inherit', 'pipe', 'ignore']),
+  STDIO: ["'inherit', 'pipe', 'ignore' or { prefix: true }", value => isPlace(value) || isPrefix(value)],
   MODULE: ['a path or a file: URL', value => value === undefined || isPath(value) || isFileUrl(value)],
 };
 
+const isPlace = (value: unknown) => ['inherit', 'pipe', 'ignore'].includes(value as string);
+const isPrefix = (value: unknown) =>
+  OBJECT[1](value) &&
+  Object.keys(value as object).join() === 'prefix' &&
+  (value as { prefix: unknown }).prefix === true;
 const isPath = (value: unknown) => typeof value === 'string' && value !== '';
 const isFileUrl = (value: unknown) => value instanceof URL && value.protocol === 'file:';
 

@@ -1,14 +1,17 @@
 /** Parent side: puts together the parts of one instance. */
 import type { ChildProcess } from 'node:child_process';
 import { firstValueFrom, throwIfEmpty } from 'rxjs';
+import type { SubprocessError } from '../model/errors';
 import type { ExitStatus } from '../model/exit-status';
 import type { ShutdownOptions } from '../model/types';
 import { failureOf } from '../operators/failure-of';
 import type { ParentMembers } from '../side';
 import type { AnySubprocess } from '../subprocess';
+import { type Answer, setWatchable, type Watchable } from '../watchable';
 import { Ending } from './end/ending';
 import { ParentExit } from './end/parent-exit';
 import { checkClass } from './flags';
+import { askWhere } from './follow/ask-where';
 import { Journal } from './follow/journal';
 import { reportUnlessHandled } from './follow/report-failure';
 import { Streams } from './follow/streams';
@@ -16,14 +19,16 @@ import { Connection } from './process/connection';
 import { Start } from './start/start';
 import { startChild } from './start/start-child';
 
-export class ParentInstance implements ParentMembers {
+export class ParentInstance implements ParentMembers, Watchable {
   readonly side = 'parent';
   readonly streams: Streams;
   readonly #connection: Connection;
+  readonly #journal: Journal;
   readonly #ending: Ending;
   readonly #parentExit: ParentExit;
   readonly #start: Start;
   #exit: ExitStatus | undefined;
+  #isWatched = false;
 
   constructor(instance: AnySubprocess, args: unknown[]) {
     const info = checkClass(instance);
@@ -37,6 +42,7 @@ export class ParentInstance implements ParentMembers {
     const startNow = () => this.#start.prepare();
     const parentExit = new ParentExit({ instance, info, connection, journal, ending, startNow });
     this.#connection = connection;
+    this.#journal = journal;
     this.#ending = ending;
     this.streams = streams;
     this.#parentExit = parentExit;
@@ -46,8 +52,13 @@ export class ParentInstance implements ParentMembers {
       info,
       journal,
       onStart: () => parentExit.register(),
-      launch: snapshot => startChild({ instance, info, ...snapshot }, { connection, journal, streams, ending }),
+      launch: snapshot =>
+        startChild(
+          { instance, info, isWatched: this.#isWatched, ...snapshot },
+          { connection, journal, streams, ending },
+        ),
     });
+    setWatchable(instance, this);
   }
 
   get process(): ChildProcess | null {
@@ -78,6 +89,18 @@ export class ParentInstance implements ParentMembers {
 
   shutdown(options?: ShutdownOptions): Promise<ExitStatus> {
     return this.#ending.shutdown(options);
+  }
+
+  watch(): void {
+    this.#isWatched = true;
+  }
+
+  ask(onAnswer: (answer: Answer) => void): () => void {
+    return askWhere(this.#connection, onAnswer);
+  }
+
+  fail(error: SubprocessError): void {
+    this.#journal.add({ type: 'fault', error });
   }
 
   #onExit(exit: ExitStatus): void {

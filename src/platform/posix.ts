@@ -1,5 +1,5 @@
 /** Both sides: Linux, macOS and other POSIX systems. */
-import { constants, fstatSync, openSync } from 'node:fs';
+import { constants, fstatSync, openSync, readFileSync } from 'node:fs';
 import { MEMORY_FOLDER, PROC, statFields } from './linux';
 import type { Platform } from './types';
 
@@ -33,6 +33,14 @@ export const posix: Platform = {
     raise: signal => process.kill(process.pid, signal),
     signalOf: () => null,
   },
+  tree: {
+    hasGroups: true,
+    signal(leader, signal) {
+      // The number of a group is not given to another process while the group has members.
+      return leader.exitCode === null && leader.signalCode === null && signalGroup(leader.pid, signal);
+    },
+    killRest: pid => signalGroup(pid, 'SIGKILL'),
+  },
   watch: {
     needsGuardian: true,
     readsWhileBlocked: true,
@@ -42,6 +50,21 @@ export const posix: Platform = {
       const state = stateOf(pid);
       if (state !== undefined) return !'ZX'.includes(state);
       return hasPriority(pid) ? undefined : false;
+    },
+  },
+  resident: {
+    read(pid) {
+      try {
+        const [, kilobytes] = /^VmRSS:\s*(\d+) kB/m.exec(readFileSync(`${PROC}/${pid}/status`, 'latin1')) ?? [];
+        return kilobytes === undefined ? undefined : Number(kilobytes) * 1024;
+      } catch {
+        return undefined;
+      }
+    },
+    command: pids => ['ps', '-o', 'pid=,rss=', '-p', pids.join()],
+    parse(row) {
+      const [, pid, kilobytes] = /^\s*(\d+)\s+(\d+)\s*$/.exec(row) ?? [];
+      return pid === undefined ? undefined : { pid: Number(pid), bytes: Number(kilobytes) * 1024 };
     },
   },
   memory: {
@@ -59,8 +82,18 @@ export const posix: Platform = {
       return { descriptor, path: `${PROC}/${process.pid}/fd/${descriptor}` };
     },
   },
+  showsTitles: true,
   nameIn: (env, name) => (env[name] === undefined ? undefined : name),
 };
+
+/** Returns false if no process of the group can be sent the signal. */
+function signalGroup(pid: number | undefined, signal: NodeJS.Signals): boolean {
+  try {
+    return pid !== undefined && process.kill(-pid, signal);
+  } catch {
+    return false;
+  }
+}
 
 /** The letter of its state. Undefined if there is no /proc, or it does not show this process. */
 function stateOf(pid: number): string | undefined {

@@ -1,12 +1,17 @@
 /** Both sides: what differs between the platforms. `posix` and `windows` say how. */
+import type { ChildProcess } from 'node:child_process';
 import type { StatsFs } from 'node:fs';
 import type { Socket } from 'node:net';
 
 export interface Platform {
   channel: ChannelOfPlatform;
   stop: StopOfPlatform;
+  tree: TreeOfPlatform;
   watch: WatchOfPlatform;
+  resident: ResidentOfPlatform;
   memory: MemoryOfPlatform;
+  /** Whether the system shows the title of a process that has one. */
+  readonly showsTitles: boolean;
   /** How the variable `name` is spelled in `env`. Undefined if it is not set. */
   nameIn(env: NodeJS.ProcessEnv, name: string): string | undefined;
 }
@@ -39,6 +44,16 @@ export interface StopOfPlatform {
   signalOf(code: number | null): NodeJS.Signals | null;
 }
 
+/** How a process and all that it has started end together: by its process group, if the system has such groups. */
+export interface TreeOfPlatform {
+  /** Whether a process can be spawned as the leader of a group. What it starts belongs to the group. */
+  readonly hasGroups: boolean;
+  /** Sends a signal to a process that is its group's leader, and to its group. Returns false if the process has ended. */
+  signal(leader: ChildProcess, signal: NodeJS.Signals): boolean;
+  /** Kills what is left of a process that has ended. `since`: when it was started, in ms since the epoch. */
+  killRest(pid: number, since: number): void;
+}
+
 /** What sees to it that no child outlives its parent. */
 export interface WatchOfPlatform {
   /** Whether the parent needs a guardian. If not, the system ends the children of a parent that has died. */
@@ -47,6 +62,16 @@ export interface WatchOfPlatform {
   readonly readsWhileBlocked: boolean;
   /** Whether a child of this process is running. Undefined if the system does not tell at once: `ps` may know. */
   isRunning(pid: number): boolean | undefined;
+}
+
+/** How much memory other processes have in use, in bytes: the part of it that is resident. */
+export interface ResidentOfPlatform {
+  /** Undefined if the system does not tell at once, or there is no such process. */
+  read(pid: number): number | undefined;
+  /** The command that tells it, row by row. */
+  command(pids: readonly number[]): readonly [file: string, ...args: string[]];
+  /** What a row of that command says. Undefined if it says nothing of the kind. */
+  parse(row: string): { pid: number; bytes: number } | undefined;
 }
 
 /** A file for large values, of which nothing is left when its processes have ended. */

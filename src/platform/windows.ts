@@ -7,6 +7,19 @@ const CTRL_C_CODE = 0xc000013a;
 /** The bits of a mode that tell the type of a file, and those of a pipe. Node may not list them there. */
 const { S_IFMT = 0xf000, S_IFIFO = 0x1000 } = constants;
 
+/**
+ * Kills, with all that they have started, those that a process has started, which has ended. An older process may name
+ * the same number as its parent, since numbers are soon given again.
+ * https://learn.microsoft.com/windows-server/administration/windows-commands/taskkill
+ */
+export const orphanKiller = (pid: number, since: number): string =>
+  [
+    `$since = [DateTimeOffset]::FromUnixTimeMilliseconds(${since}).LocalDateTime;`,
+    `Get-CimInstance Win32_Process -Filter 'ParentProcessId = ${pid}' |`,
+    'Where-Object { $_.CreationDate -ge $since } |',
+    'ForEach-Object { taskkill /T /F /PID $_.ProcessId }',
+  ].join(' ');
+
 export const windows: Platform = {
   channel: {
     // One pipe for each direction: while one thread waits to read from a pipe, no other can write to the same handle.
@@ -27,6 +40,19 @@ export const windows: Platform = {
     raise: () => false,
     signalOf: code => (code === CTRL_C_CODE ? 'SIGINT' : null),
   },
+  tree: {
+    hasGroups: false,
+    // If taskkill ended the process, Node would not tell by which signal. So only the rest is left to taskkill.
+    signal: (leader, signal) => signal === 'SIGCONT' || leader.kill(signal),
+    killRest(pid, since) {
+      const { spawn } = require('node:child_process') as typeof import('node:child_process');
+      const args = ['-NoProfile', '-NonInteractive', '-Command', orphanKiller(pid, since)];
+      // Detached, it outlives this process, which may be about to exit.
+      const killer = spawn('powershell', args, { stdio: 'ignore', windowsHide: true, detached: true });
+      killer.on('error', () => {});
+      killer.unref();
+    },
+  },
   watch: {
     // libuv puts children into a job, which the system ends with its last process outside of the job.
     // https://github.com/libuv/libuv/blob/v1.x/src/win/process.c (uv__init_global_job_handle)
@@ -41,6 +67,18 @@ export const windows: Platform = {
       }
     },
   },
+  // https://learn.microsoft.com/windows-server/administration/windows-commands/tasklist
+  resident: {
+    read: () => undefined,
+    command: () => ['tasklist', '/FO', 'CSV', '/NH'],
+    parse(row) {
+      // "node.exe","1234","Console","1","45,678 K": the last has the separators of the user's language.
+      const [, pid, kilobytes = ''] = /^"[^"]*","(\d+)",.*"([^"]*)K"\s*$/.exec(row) ?? [];
+      return pid === undefined
+        ? undefined
+        : { pid: Number(pid), bytes: Number(kilobytes.replaceAll(/\D/g, '')) * 1024 };
+    },
+  },
   // A temporary file was measured under wine: it carries as much as the channel, and it leaves data on the disk.
   memory: {
     folders: () => [],
@@ -49,6 +87,8 @@ export const windows: Platform = {
       throw new Error('no folder has files in memory');
     },
   },
+  // It is the title of the console, which the parent has too.
+  showsTitles: false,
   // The case of names does not matter.
   nameIn(env, name) {
     if (env[name] !== undefined) return name;

@@ -1,6 +1,6 @@
 /** Both sides: an operator that works through its source in a pool of its own. */
 import type { Observable, OperatorFunction } from 'rxjs';
-import { type ArgsRest, checkOptions } from './options';
+import { checkOptions, type OptionsRest } from './options';
 import type { Outcome } from './outcome';
 import {
   type AnySubprocessWorker,
@@ -8,7 +8,6 @@ import {
   type ItemOf,
   nameOfClass,
   type OutputOf,
-  type WorkerArgs,
   type WorkerClass,
 } from './subprocess-worker';
 
@@ -23,11 +22,11 @@ import {
  */
 export function mapInSubprocess<Worker extends AnySubprocessWorker>(
   type: WorkerClass<Worker>,
-  ...[options]: ArgsRest<WorkerArgs<Worker>, { settle?: false }>
+  ...[options]: OptionsRest<Worker, { settle?: false }>
 ): OperatorFunction<ItemOf<Worker>, OutputOf<Worker>>;
 export function mapInSubprocess<Worker extends AnySubprocessWorker>(
   type: WorkerClass<Worker>,
-  ...[options]: ArgsRest<WorkerArgs<Worker>, { settle: true }>
+  ...[options]: OptionsRest<Worker, { settle: true }>
 ): OperatorFunction<ItemOf<Worker>, Outcome<ItemOf<Worker>, OutputOf<Worker>>>;
 export function mapInSubprocess(type: WorkerClass, options?: object): OperatorFunction<unknown, unknown> {
   const call = `mapInSubprocess(${nameOfClass(type)})`;

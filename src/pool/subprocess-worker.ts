@@ -3,7 +3,17 @@ import type { InteropObservable, Observable } from 'rxjs';
 import { isChild, StateError, Subprocess } from '../index';
 import { basePrototype, markBaseClass } from '../util/base-class';
 import { isPoolConstructing, rememberConstructed } from './made-by-pool';
+import { hasShared, sharedOf } from './shared-value';
 import { type PoolCommand, WIRE_VERSION, type WorkerMessage } from './wire/messages';
+
+/** What `work` gets besides its item. */
+export interface ItemContext {
+  /**
+   * Aborts when the item is canceled, its stream is left, its `timeout` is over or the pool is shut down. The reason is a
+   * DOMException with the name AbortError, or TimeoutError.
+   */
+  readonly signal: AbortSignal;
+}
 
 /** What `work` may return: an output, a promise of it, or a generator object, AsyncIterable or Observable of several outputs. */
 export type Work<Out> =
@@ -21,12 +31,20 @@ export type Work<Out> =
  * @typeParam Args - the arguments of `init`, which are the option `args` of the pool
  * @typeParam In - an item
  * @typeParam Out - an output
+ * @typeParam Shared - what the option `share` of the pool hands to all workers
  */
-export abstract class SubprocessWorker<Args extends unknown[] = [], In = unknown, Out = unknown> extends Subprocess<
-  Args,
-  never,
-  never
-> {
+export abstract class SubprocessWorker<
+  Args extends unknown[] = [],
+  In = unknown,
+  Out = unknown,
+  Shared = undefined,
+> extends Subprocess<Args, never, never> {
+  /**
+   * Both sides: which of the pool's workers this is, from 0 to `workers` - 1. No other worker that lives has the same.
+   * The worker that replaces this one has it again. It is set before `init` and before `begin`.
+   */
+  declare readonly index: number;
+
   /** @throws StateError if user code constructs it, since only a pool may */
   constructor(...args: Args) {
     const isByPool = isPoolConstructing();
@@ -40,15 +58,32 @@ export abstract class SubprocessWorker<Args extends unknown[] = [], In = unknown
     }
   }
 
+  /**
+   * Child side: the value of the option `share`, in `begin`, `work` and `end`. It is the worker's own copy; it does not
+   * change it for others. Undefined if the pool has no such option.
+   * @throws StateError in the parent, and before `begin`
+   */
+  get shared(): Shared {
+    if (!hasShared(this)) {
+      const { name } = this.constructor;
+      const where = isChild ? 'before begin()' : 'in the parent';
+      throw new StateError(`${name}.shared is not there ${where}: use it in begin(), work() or end()`, {
+        subprocess: name,
+      });
+    }
+    return sharedOf(this) as Shared;
+  }
+
   /** Child side: runs once, before the first item. The worker takes items when it is done. */
   begin(): void | Promise<void> {}
 
   /**
-   * Child side: the work on one item. A worker works on one item at a time. To give several outputs, return a generator
+   * Child side: the work on one item. A worker works on `concurrency` items at a time. `signal` of the context aborts when
+   * nobody wants the outputs any more: see `cancelGrace`. To give several outputs, return a generator
    * object, an AsyncIterable or an Observable: each value that it gives is an output. An array, a string or any Iterable
    * is one output.
    */
-  abstract work(item: In): Work<Out>;
+  abstract work(item: In, context: ItemContext): Work<Out>;
 
   /** Child side: runs once, after the last item. It does not run after a crash, SIGKILL or `process.exit()`. */
   end(): void | Promise<void> {}
@@ -76,7 +111,7 @@ markBaseClass(SubprocessWorker, BASE_NAME);
 Object.defineProperty(SubprocessWorker.prototype, WIRE, { value: WIRE_VERSION });
 
 /** A worker with any arguments, items and outputs. */
-export type AnySubprocessWorker = SubprocessWorker<any, any, any>;
+export type AnySubprocessWorker = SubprocessWorker<any, any, any, any>;
 
 /** A class of workers. */
 export type WorkerClass<Worker extends AnySubprocessWorker = AnySubprocessWorker> = Omit<
@@ -90,9 +125,27 @@ export type WorkerClass<Worker extends AnySubprocessWorker = AnySubprocessWorker
 /** The arguments of a worker's `init`. */
 export type WorkerArgs<Worker extends AnySubprocessWorker> = Parameters<Worker['init']>;
 
+/** What the workers get by the option `share`. */
+export type SharedOf<Worker extends AnySubprocessWorker> = Worker['shared'];
+
 /** The item that `work` takes. Any item, if `work` has no parameter. */
 export type ItemOf<Worker extends AnySubprocessWorker> =
   Parameters<Worker['work']> extends [] ? unknown : Parameters<Worker['work']>[0];
+
+/** What `run` of a pool resolves with: the output of `work`, or an array of all if it gives several. */
+export type RunResultOf<Worker extends AnySubprocessWorker> = RunResultFrom<ReturnType<Worker['work']>>;
+
+type RunResultFrom<Returned> =
+  Returned extends PromiseLike<infer Value>
+    ? RunResultFrom<Value>
+    : Returned extends
+          | Generator<any, any, any>
+          | AsyncGenerator<any, any, any>
+          | Observable<any>
+          | InteropObservable<any>
+          | AsyncIterable<any>
+      ? OutputFrom<Returned>[]
+      : Returned;
 
 /** An output of `work`: the awaited return value, or what its generator yields or its Observable emits. */
 export type OutputOf<Worker extends AnySubprocessWorker> = OutputFrom<ReturnType<Worker['work']>>;
@@ -113,6 +166,9 @@ export interface WorkerInput {
   readonly signal: AbortSignal;
   readonly command$: Observable<PoolCommand>;
 }
+
+/** Whether the worker's snapshot has all of its fields. */
+export const sendsFields = ({ snapshot }: AnySubprocessWorker): boolean => snapshot === Subprocess.prototype.snapshot;
 
 const notByPool = (name: string) =>
   new StateError(

@@ -1,7 +1,13 @@
 /** Both sides: the class of a pool, which loads its parent side when it is constructed. */
 import type { Observable } from 'rxjs';
-import type { ShutdownOptions } from '../index';
-import { type ArgsRest, checkMapOptions, checkOptions, type MapOptions, type RunOptions } from './options';
+import {
+  checkMapOptions,
+  checkOptions,
+  type MapOptions,
+  type OptionsRest,
+  type PoolShutdownOptions,
+  type RunOptions,
+} from './options';
 import type { Mapped, MapSource, Outcome } from './outcome';
 import type * as PoolHalf from './parent/pool-half';
 import type { PoolStats } from './stats';
@@ -11,7 +17,7 @@ import {
   type ItemOf,
   nameOfClass,
   type OutputOf,
-  type WorkerArgs,
+  type RunResultOf,
   type WorkerClass,
 } from './subprocess-worker';
 
@@ -27,9 +33,10 @@ export class WorkerPool<Worker extends AnySubprocessWorker> {
   readonly #parentHalf: typeof PoolHalf;
   readonly #scheduler: PoolHalf.Scheduler;
   #stats$: Observable<PoolStats> | undefined;
+  #ready$: Observable<void> | undefined;
 
   /** @throws StateError if the class or an option is wrong */
-  constructor(type: WorkerClass<Worker>, ...[options]: ArgsRest<WorkerArgs<Worker>>) {
+  constructor(type: WorkerClass<Worker>, ...[options]: OptionsRest<Worker>) {
     const call = `new WorkerPool(${nameOfClass(type)})`;
     checkWorker(type, call);
     const checked = checkOptions(options, type.name, call);
@@ -38,13 +45,14 @@ export class WorkerPool<Worker extends AnySubprocessWorker> {
   }
 
   /**
-   * Works on one item. Resolves with the last output, or with undefined if there is none. Rejects with a RemoteError if
-   * the work threw, an ExitError if its worker crashed or took too long, a StartError if workers cannot start, a
-   * SendError if the item or its output cannot cross, or a StateError if the pool is full or shut down. If `signal`
-   * aborts, rejects with its reason.
+   * Works on one item. Resolves with the output, or with an array of all outputs if `work` gives several: from a
+   * generator, an AsyncIterable or an Observable. Items of a higher `priority` go first. Rejects with a RemoteError if
+   * the work threw, a TimeoutError if it took too long, an ExitError if its worker crashed, a StartError if workers
+   * cannot start, a SendError if the item or its output cannot cross, or a StateError if the pool is full or shut down.
+   * If `signal` aborts, rejects with its reason.
    */
-  run(item: ItemOf<Worker>, options?: RunOptions): Promise<OutputOf<Worker>> {
-    return this.#parentHalf.runItem(this.#scheduler, item, options) as Promise<OutputOf<Worker>>;
+  run(item: ItemOf<Worker>, options?: RunOptions): Promise<RunResultOf<Worker>> {
+    return this.#parentHalf.runItem(this.#scheduler, item, options) as Promise<RunResultOf<Worker>>;
   }
 
   /**
@@ -73,12 +81,34 @@ export class WorkerPool<Worker extends AnySubprocessWorker> {
     return this.#stats$;
   }
 
-  /** Rejects all unfinished items with a StateError, and shuts the workers down. Resolves when they have exited. */
-  shutdown(options?: ShutdownOptions): Promise<void> {
+  /**
+   * Emits once (void) when `minWorkers` workers are ready, or the first one if that is 0, and completes. Errors with a
+   * StartError if the pool gives up on a start before, or with a StateError if it is shut down before. Replayed. It
+   * starts no worker. While it is subscribed to, workers that start keep the parent alive.
+   */
+  get ready$(): Observable<void> {
+    this.#ready$ ??= this.#scheduler.readiness.observe();
+    return this.#ready$;
+  }
+
+  /**
+   * Takes no more items and no more streams. Finishes the items that it was given, and the streams that are subscribed
+   * to, to the end of their sources. Then shuts the workers down. Resolves when they have exited. Failures of items are
+   * not its failures. `shutdown()` ends it before its time.
+   */
+  drain(): Promise<void> {
+    return this.#scheduler.shutdown({ drain: true });
+  }
+
+  /**
+   * Rejects all unfinished items with a StateError, and shuts the workers down. Resolves when they have exited. With
+   * `drain: true`, first does as `drain()`; the other options then hold for the workers' end.
+   */
+  shutdown(options?: PoolShutdownOptions): Promise<void> {
     return this.#scheduler.shutdown(options);
   }
 
-  /** `shutdown()`, for `await using`. */
+  /** `shutdown()`, for `await using`. It does not drain: a block that is left by an error must not wait for the rest. */
   [Symbol.asyncDispose](): Promise<void> {
     return this.shutdown();
   }

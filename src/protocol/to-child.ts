@@ -35,6 +35,10 @@ export interface PrimeOrder {
   /** How many levels of parents the child has: 1 for a child of the main process. */
   depth: number;
   tsNode?: TsNode;
+  /** The child keeps the title that its process had at its start. */
+  untitled?: true;
+  /** The child leads a process group, and ends together with it. */
+  ownGroup?: true;
 }
 
 /** Tells the child to start its work. In the first frame too; a spare gets it later. */
@@ -50,6 +54,8 @@ export interface StartOrder {
   terminate: boolean;
   /** Milliseconds: DEFAULT_SLEEP of a loop. */
   defaultSleep: number;
+  /** A watched child tells where it is busy over this descriptor. */
+  watch?: number;
 }
 
 /** Tells the child to stop, if it can handle a stop. If it cannot, a signal ends it. */
@@ -69,6 +75,8 @@ export type Order =
   | { type: 'final' }
   /** In place of a SIGTERM. User code listens to SIGTERM: the child raises it, unless it has just heard one. */
   | { type: 'sigterm' }
+  /** The child gives no sign of life: it tells what it waits for, if its event loop is free. */
+  | { type: 'where' }
   | StopOrder;
 
 /** Whether a value that arrived in a frame is an order. */
@@ -87,6 +95,7 @@ export function isOrder(value: unknown): value is Order {
     case 'final':
     case 'stop':
     case 'sigterm':
+    case 'where':
       return true;
     default:
       order satisfies never;

@@ -19,6 +19,13 @@ export type Report =
   | { type: 'entered' }
   | { type: 'messages'; values: unknown[] }
   | { type: 'iteration'; index: number; duration: number; sleep: number | false }
+  /** The child called `alive()`. */
+  | { type: 'alive' }
+  /**
+   * The answer to the order of that name. `resources`: what keeps its event loop alive. `isHeld`: it waits until the
+   * parent reads its messages.
+   */
+  | { type: 'where'; resources: string[]; isHeld: boolean }
   /** `value` is absent if it is undefined. */
   | { type: 'result'; value?: unknown }
   /** `count` more commands have arrived. */
@@ -48,12 +55,15 @@ export function isReport(value: unknown): value is Report {
       return typeof report.listens === 'boolean';
     case 'iteration':
       return isIteration(report);
+    case 'where':
+      return Array.isArray(report.resources) && typeof report.isHeld === 'boolean';
     case 'failed':
       return ACTIVITIES.includes(report.during) && isEncodedError(report.error);
     case 'primed':
     case 'up':
     case 'ready':
     case 'entered':
+    case 'alive':
     case 'result':
     case 'handles-stop':
     case 'stopping':

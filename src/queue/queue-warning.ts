@@ -9,7 +9,7 @@ export const QUEUE_LIMIT = 1024;
  */
 export function queueWarning(
   subprocess: string,
-  stream: 'message$' | 'stdout$' | 'stderr$',
+  stream: 'message$' | 'stdout$' | 'stderr$' | 'log$',
   isUsed = () => true,
 ): () => void {
   let hasWarned = false;

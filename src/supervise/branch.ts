@@ -2,6 +2,7 @@
 import type { Observable } from 'rxjs';
 import type { AnySubprocess } from '../index';
 import type { TaskOwner } from '../owners';
+import type { ChildControl } from './child-control';
 import type { Failure, Place, SupervisorEvent } from './events';
 
 export type TreeEvent = SupervisorEvent<AnySubprocess> & Place;
@@ -16,14 +17,36 @@ export interface Stop {
   turn$: Observable<unknown>;
 }
 
+/** The children that a `Supervisor` can be asked for. Under `superviseAll` there are none. */
+export interface Controls {
+  /** The control of the child at this path, under which it is found from now on. */
+  of(path: readonly string[]): ChildControl;
+}
+
 /** What a branch is given at its start. */
 export interface Context extends Stop {
   /** The owner of all tasks of the tree. */
   owner: TaskOwner;
+  /** The keys from the top down to the supervisor that the branch belongs to. */
+  path: readonly string[];
+  controls?: Controls;
 }
+
+/** What happened to a child, besides events. `path` leads to the child. */
+export type Note = { path: readonly string[] } /** The supervisor at `path` has these children. */ & (
+  | { is: 'supervisor'; keys: readonly string[] }
+  | { is: 'ready' }
+  /** It has ended by itself, and is not restarted. */
+  | { is: 'ended' }
+  /** It was stopped by hand. */
+  | { is: 'stopped' }
+  /** It was added by hand and has ended, so it is no longer known. */
+  | { is: 'removed' }
+);
 
 export type Signal =
   | { type: 'event'; event: TreeEvent }
+  | { type: 'note'; note: Note }
   /** Every child of the branch is ready, or has ended without a restart. The next branch may start. */
   | { type: 'up' }
   /** A child has failed. It is to be restarted after `delay` ms. */

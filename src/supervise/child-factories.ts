@@ -1,9 +1,9 @@
 /** Parent side: the children that a supervisor is given. */
 import type { AnySubprocess } from '../index';
 import { FACTORY_EXPECTED, isFactory } from '../take-over';
-import { OBJECT, OptionChecker } from '../util/check-options';
+import { type Check, OBJECT } from '../util/check-options';
 import type { Place, SupervisorEvent } from './events';
-import type { SuperviseAllOptions } from './options';
+import { checkerFor, type SuperviseAllOptions, type SupervisorName } from './options';
 
 /**
  * Factories by key. The children start in the order of the keys. No key may be a whole number, because JavaScript moves
@@ -50,19 +50,27 @@ export function supervisionFrom(returned: unknown): Supervision | undefined {
     : undefined;
 }
 
+/** What the key of a child must be. */
+export const KEY: Check = [
+  'a name that is no whole number, because JavaScript puts such keys first',
+  value => typeof value === 'string' && value !== '' && !/^\d+$/.test(value),
+];
+
 /** Returns `children`. @throws StateError if a child or a key is wrong, or if an option names an unknown child */
-export function checkedChildren(children: Children, options: SuperviseAllOptions): Children {
-  const checker = new OptionChecker('superviseAll: ', { subprocess: 'superviseAll' });
+export function checkedChildren(owner: SupervisorName, children: Children, options: SuperviseAllOptions): Children {
+  const checker = checkerFor(owner);
   const [, isObject] = OBJECT;
   if (!isObject(children)) {
     throw checker.wrong('the first argument', children, 'an object of factories by key, as { web: () => new Web() }');
   }
   for (const [key, factory] of Object.entries(children)) {
     if (!isFactory(factory)) throw checker.wrong(`child '${key}'`, factory, FACTORY_EXPECTED);
-    if (/^\d+$/.test(key))
-      throw checker.wrong('a key', key, 'a name that is no whole number, because JavaScript puts such keys first');
+    checker.must('a key', key, KEY);
   }
-  const { restart } = options ?? {};
-  if (isObject(restart)) checker.mustBeKnown('restart.', restart as object, Object.keys(children));
+  const { restart, watchdog, significant } = options ?? {};
+  const keys = Object.keys(children);
+  if (isObject(restart)) checker.mustBeKnown('restart.', restart as object, keys);
+  if (isObject(watchdog)) checker.mustBeKnown('watchdog.', watchdog as object, keys);
+  if (isObject(significant)) checker.mustBeKnown('significant.', significant as object, keys);
   return children;
 }

@@ -21,8 +21,11 @@ export type SupervisorEvent<T extends AnySubprocess = AnySubprocess> =
   | { type: 'started'; task: T; attempt: number }
   /** The task's process has ended, or could not be started. */
   | { type: 'exited'; exit: ExitStatus; attempt: number }
-  /** The child will be restarted after `delay` ms; `attempt` is the number of that start. */
-  | { type: 'restarting'; delay: number; attempt: number }
+  /**
+   * The child will be restarted after `delay` ms; `attempt` is the number of that start. `history` has the failures
+   * within the last `intensity.period`, this one included.
+   */
+  | { type: 'restarting'; delay: number; attempt: number; history: readonly Failure[] }
   /** There were too many failures. No process is left, and the stream errors with a RestartLimitError next. */
   | { type: 'gave-up'; history: readonly Failure[] };
 

@@ -35,5 +35,6 @@ export const followedBy =
       return merge(next$, first$);
     });
 
-export const inOrder = (branches: readonly Branch[]): Branch =>
-  branches.reduceRight((next, branch) => followedBy(branch, next), emptyBranch);
+/** `last` follows the last branch. */
+export const inOrder = (branches: readonly Branch[], last: Branch): Branch =>
+  branches.reduceRight((next, branch) => followedBy(branch, next), last);

@@ -3,6 +3,7 @@ import {
   concat,
   defer,
   EMPTY,
+  filter,
   merge,
   mergeMap,
   type Observable,
@@ -10,6 +11,7 @@ import {
   ReplaySubject,
   repeat,
   type SchedulerLike,
+  take,
   takeUntil,
   timer,
 } from 'rxjs';
@@ -17,9 +19,11 @@ import type { Branch, Signal, Stop } from './branch';
 import type { Failure } from './events';
 
 export interface RestartingConfig {
-  /** Counts a failure. Returns the error to give up with if there were too many. */
-  count(failure: Failure): Error | undefined;
+  /** Counts a failure. Returns all that count now, and the error to give up with if there were too many. */
+  count(failure: Failure): { history: readonly Failure[]; error?: Error };
   scheduler: SchedulerLike;
+  /** Emits the key of a child whose restart was asked for by hand: the delay before it ends. */
+  hurry$: Observable<string>;
 }
 
 type FailedSignal = Extract<Signal, { type: 'failed' }>;
@@ -30,11 +34,12 @@ type FailedSignal = Extract<Signal, { type: 'failed' }>;
  * when a round ends without a failure, or after a stop.
  */
 export const restarting =
-  (branch: Branch, { count, scheduler }: RestartingConfig): Branch =>
+  (branch: Branch, { count, scheduler, hurry$ }: RestartingConfig): Branch =>
   context =>
     defer(() => {
       const { began$, turn$ } = context;
       let failed: FailedSignal | undefined;
+      let history: readonly Failure[] = [];
 
       const round$ = defer(() => {
         failed = undefined;
@@ -44,18 +49,22 @@ export const restarting =
           if (failed) return EMPTY;
           failed = signal;
           restart$.next();
-          const error = count(signal.failure);
+          const counted = count(signal.failure);
+          const { error } = counted;
+          history = counted.history;
           return error ? of({ type: 'halt', error }) : EMPTY;
         };
         const stop: Stop = { began$: merge(began$, restart$), turn$: merge(turn$, restart$) };
         return branch({ ...context, ...stop }).pipe(mergeMap(handleFailure));
       });
-      const event$ = defer(() => (failed ? of(restartingEvent(failed)) : EMPTY)).pipe(takeUntil(began$));
-      const delay$ = defer(() => (failed ? timer(failed.delay, scheduler) : EMPTY)).pipe(takeUntil(began$));
+      const event$ = defer(() => (failed ? of(restartingEvent(failed, history)) : EMPTY)).pipe(takeUntil(began$));
+      const delay = ({ failure, delay }: FailedSignal) =>
+        merge(timer(delay, scheduler), hurry$.pipe(filter(key => key === failure.child))).pipe(take(1));
+      const delay$ = defer(() => (failed ? delay(failed) : EMPTY)).pipe(takeUntil(began$));
       return concat(round$, event$).pipe(repeat({ delay: () => delay$ }));
     });
 
-function restartingEvent({ failure, delay }: FailedSignal): Signal {
+function restartingEvent({ failure, delay }: FailedSignal, history: readonly Failure[]): Signal {
   const { child, attempt } = failure;
-  return { type: 'event', event: { type: 'restarting', delay, attempt: attempt + 1, child, path: [child] } };
+  return { type: 'event', event: { type: 'restarting', delay, attempt: attempt + 1, history, child, path: [child] } };
 }

@@ -11,6 +11,7 @@ import {
   mergeMap,
   type Observable,
   of,
+  type SchedulerLike,
   take,
   takeUntil,
   tap,
@@ -23,15 +24,22 @@ import { type ChildFactory, type Supervision, supervisionFrom } from './child-fa
 import type { SupervisorEvent } from './events';
 import { isRestartLimitError } from './restart-limit-error';
 import type { ChildEnd } from './restart-policy';
+import { watchdog } from './watchdog';
 
 /** What a run emits. Its last signal is `ended`, or `halt`. */
 export type RunSignal = Signal | ({ type: 'ended' } & ChildEnd);
+
+/** What stays the same for each run of a child. */
+export type ChildConfig = Pick<RunConfig, 'key' | 'place' | 'nest'>;
 
 export interface RunConfig {
   key: string;
   /** The place in the tree: for each level, the index of the child. */
   place: readonly number[];
   attempt: number;
+  /** ms without a sign of life. */
+  watchdog: number;
+  scheduler: SchedulerLike;
   /** Makes the branch of a child that is a supervisor. */
   nest: Nest;
 }
@@ -52,7 +60,7 @@ export const run = (factory: ChildFactory, config: RunConfig, context: Context):
     }
     const task = takeOver(returned, `supervisor of '${config.key}'`);
     context.owner.own(task, config.place);
-    return runTask(task, config, context);
+    return merge(runTask(task, config, context), watchdog(task, config.watchdog, config.scheduler));
   }).pipe(
     catchError(error => (isStartError(error) ? failToStart(error, config) : of<RunSignal>({ type: 'halt', error }))),
   );
@@ -89,7 +97,7 @@ function runTask(task: AnySubprocess, { key, attempt }: RunConfig, { turn$ }: St
 
 /** Passes on the events of the supervisor. If it gives up, its RestartLimitError is the error of `ended`. */
 function runSupervisor(branch: Branch, key: string, context: Context): Observable<RunSignal> {
-  const signal$ = branch(context).pipe(
+  const signal$ = branch({ ...context, path: [...context.path, key] }).pipe(
     map(signal => (signal.type === 'event' ? eventBelow(key, signal.event) : signal)),
   );
   return concat(signal$, of<RunSignal>({ type: 'ended' })).pipe(

@@ -1,6 +1,6 @@
 /** Parent side: the strategies, which differ in the part of the tree that is restarted after a failure. */
 import type { Branch } from './branch';
-import { emptyBranch, followedBy, inOrder } from './in-order';
+import { followedBy, inOrder } from './in-order';
 
 /**
  * Which children are restarted after a failure. 'one-for-one': only the child that failed; 'one-for-all': all children;
@@ -8,11 +8,16 @@ import { emptyBranch, followedBy, inOrder } from './in-order';
  */
 export type Strategy = 'one-for-one' | 'one-for-all' | 'rest-for-one';
 
-type Compose = (branches: readonly Branch[], restarting: (branch: Branch) => Branch) => Branch;
+/** `last` follows the branches. It handles the failures in it, except with 'one-for-all'. */
+type Compose = (branches: readonly Branch[], restarting: (branch: Branch) => Branch, last: Branch) => Branch;
 
 export const STRATEGIES: Record<Strategy, Compose> = {
-  'one-for-one': (branches, restarting) => inOrder(branches.map(branch => restarting(branch))),
-  'one-for-all': (branches, restarting) => restarting(inOrder(branches)),
-  'rest-for-one': (branches, restarting) =>
-    branches.reduceRight((next, branch) => restarting(followedBy(branch, next)), emptyBranch),
+  'one-for-one': (branches, restarting, last) =>
+    inOrder(
+      branches.map(branch => restarting(branch)),
+      last,
+    ),
+  'one-for-all': (branches, restarting, last) => restarting(inOrder(branches, last)),
+  'rest-for-one': (branches, restarting, last) =>
+    branches.reduceRight((next, branch) => restarting(followedBy(branch, next)), last),
 };

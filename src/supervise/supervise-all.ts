@@ -3,7 +3,7 @@ import type { Observable } from 'rxjs';
 import type { ChildEvent, Children } from './child-factories';
 import { eventsOf } from './events-of';
 import type { SuperviseAllOptions } from './options';
-import { supervisorOf } from './supervisor';
+import { supervisorOf } from './supervisor-branch';
 
 /**
  * Runs the children. When one fails, those that `strategy` says are restarted. Each child starts when the child before
@@ -16,7 +16,8 @@ import { supervisorOf } from './supervisor';
  * `child`. Completes when all children have ended and none is to be restarted. Errors with a RestartLimitError after
  * `gave-up`, or with what a factory throws; no process is left then. Unsubscribing shuts all children down, without
  * waiting for their ends. From then on nothing is started. At the end of this process, and after `shutdownAll()`, they
- * end in the same order, and the stream completes.
+ * end in the same order, and the stream completes. To wait for the ends, abort the `signal` of the options, or use a
+ * `Supervisor`.
  *
  * @throws StateError if a child or an option is wrong
  */
@@ -24,5 +25,5 @@ export function superviseAll<C extends Children>(
   children: C,
   options: SuperviseAllOptions<keyof C & string> = {},
 ): Observable<ChildEvent<C>> {
-  return eventsOf(supervisorOf({ children, options })) as Observable<never>;
+  return eventsOf(supervisorOf({ children, options }), options.signal) as Observable<never>;
 }

@@ -1,11 +1,12 @@
 /** Both sides: makes a pool whose workers run in the process of its test. */
-import type { PoolOptions } from '../pool/options';
-import type { AnySubprocessWorker, WorkerArgs, WorkerClass } from '../pool/subprocess-worker';
+import type { OptionsRest, PoolOptions } from '../pool/options';
+import type { AnySubprocessWorker, WorkerClass } from '../pool/subprocess-worker';
 import { WorkerPool } from '../pool/worker-pool';
 import type { Fault } from './fault';
 import { constructInProcess } from './in-process';
 
-export interface InProcessPoolOptions<Args extends unknown[] = unknown[]> extends PoolOptions<Args> {
+export interface InProcessPoolOptions<Args extends unknown[] = unknown[], Shared = any>
+  extends PoolOptions<Args, Shared> {
   /** What happens to the workers, in the order in which they are started; nothing to those beyond its end. */
   faults?: readonly (Fault | undefined)[];
 }
@@ -19,11 +20,9 @@ export interface InProcessPoolOptions<Args extends unknown[] = unknown[]> extend
  */
 export function poolInProcess<Worker extends AnySubprocessWorker>(
   type: WorkerClass<Worker>,
-  ...[options]: [] extends WorkerArgs<Worker>
-    ? [options?: InProcessPoolOptions<WorkerArgs<Worker>>]
-    : [options: InProcessPoolOptions<WorkerArgs<Worker>> & { args: WorkerArgs<Worker> }]
+  ...[options]: OptionsRest<Worker, Pick<InProcessPoolOptions, 'faults'>>
 ): WorkerPool<Worker> {
-  const { faults = [], ...poolOptions } = options ?? {};
+  const { faults = [], ...poolOptions }: Pick<InProcessPoolOptions, 'faults'> = options ?? {};
   let started = 0;
   const inThisProcess =
     typeof type !== 'function'

@@ -22,12 +22,16 @@ export const isCount =
 
 export const BOOLEAN: Check = ['true or false', value => typeof value === 'boolean'];
 export const DURATION: Check = ['a number of ms, 0 or more, or Infinity', isNumber(0)];
-export const OBJECT: Check = ['an object', value => typeof value === 'object' && value !== null];
+export const OBJECT: Check = ['an object of options', value => isObject(value) && !hasEntries(value)];
 
 export const oneOf = (values: readonly string[]): Check => [
   values.map(value => `'${value}'`).join(', '),
   value => values.includes(value as string),
 ];
+
+const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
+/** Whether it is a list, or has its values elsewhere than in properties, as a Map does. */
+const hasEntries = (value: object) => Array.isArray(value) || value instanceof Map || value instanceof Set;
 
 /** Any value as text for an error message. */
 const inspectSafely = (value: unknown): string =>

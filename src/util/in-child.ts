@@ -24,9 +24,23 @@ export const isBeforeBoot = (): boolean => require.main === undefined && BOOT.te
 /** True in a thread that is not the main one. Node marks what works in the main thread only. */
 export const isThread = (): boolean => (process.chdir as { disabled?: boolean }).disabled === true;
 
-/** True if the command that started this process is that of a child. */
-export function isChildProcess(): boolean {
-  return commandLine().some(argument => BOOT.test(argument));
+/**
+ * Set in the environment of a child until it boots, which removes it again. A program that still has it was started in
+ * place of a child.
+ */
+export const BOOTING = 'OFFSPRING_RX_BOOTING';
+
+/** True if the command that started this process is that of a child. On Linux, the title of a child hides it. */
+export const isChildProcess = (): boolean =>
+  commandLine().some(argument => BOOT.test(argument)) || startEnvironment().includes(`${BOOTING}=1`);
+
+/** The environment at the start of this process, whatever was changed since. Empty if the system does not tell. */
+function startEnvironment(): string[] {
+  try {
+    return readFileSync(`${PROC}/self/environ`, 'utf8').split('\0');
+  } catch {
+    return [];
+  }
 }
 
 function commandLine(): string[] {

@@ -5,6 +5,7 @@ import { expect } from 'chai';
 import { GROUPS } from '../../bench/groups';
 import { readOptions } from '../../bench/suite/options';
 import { ROOT } from '../support/fixture';
+import { itInFull, LONG } from '../support/long';
 import { runNode } from '../support/script';
 
 const bench = (...args: string[]) => runNode([path.join(ROOT, 'build', 'bench', 'suite.js'), ...args]).ended;
@@ -41,6 +42,9 @@ const KEYS = [
   'floodParentMb',
   'floodBlockedChildMb',
   'floodBlockedParentMb',
+  'program',
+  'programEsm',
+  'programRxjs',
   'poolTinyProcesses',
   'poolTinyThreads',
   'poolTinyMapProcesses',
@@ -53,6 +57,7 @@ const KEYS = [
   'poolLatencyProcesses',
   'poolLatency',
   'poolLatencyFloor',
+  'poolShare',
   'queueTinySandboxed',
   'queueTinyInline',
   'queueCpu',
@@ -114,7 +119,7 @@ describe('the options of npm run bench', () => {
 });
 
 describe('npm run bench', () => {
-  it('prints its ratios as its last line', async () => {
+  itInFull(`prints its ratios as its last line ${LONG}`, async () => {
     const only = ['import', 'import-rxjs', 'ping-pong', 'large-1', 'start-esm'].flatMap(id => ['--only', id]);
     const { code, stdout, stderr } = await bench('--quick', '--no-peers', '--rounds', '1', ...only);
     expect(code, stderr).to.equal(0);

@@ -5,10 +5,12 @@ import { fromSubprocess, Subprocess } from 'offspring-rx';
 import { type Mapped, mapInSubprocess, WorkerPool } from 'offspring-rx/pool';
 import { supervise } from 'offspring-rx/supervise';
 import { lastValueFrom, Observable, range, Subject, take } from 'rxjs';
-import { registered } from '../../dist/parent/end/registry.js';
 import { fixture } from '../support/fixture';
+import { inner } from '../support/inner';
 import { LONG, rows } from '../support/long';
 import { poll } from '../support/poll';
+
+const { registered } = inner<typeof import('../../src/parent/end/registry')>('parent/end/registry');
 
 const { Echo, Failing, Listener, Locating, Talker, Turns } = fixture<typeof import('../fixtures/contexts')>('contexts');
 

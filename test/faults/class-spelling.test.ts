@@ -6,7 +6,7 @@ import { expect } from 'chai';
 import { type BuildOptions, build, stop } from 'esbuild';
 import ts from 'typescript';
 import { ROOT } from '../support/fixture';
-import { LONG, rows } from '../support/long';
+import { itInFull, LONG, rows } from '../support/long';
 import { runNode, type ScriptOptions } from '../support/script';
 import { temporaryFolder } from '../support/temporary';
 
@@ -195,22 +195,25 @@ describe('46 an exported class is found by its name, whatever its text', () => {
       expect(stdout + stderr).to.equal('old\nnew\n');
     });
   }
-  it('several of one name are told apart by their text; if that does not tell, the error says so', async () => {
-    const text = `${HEAD}
+  itInFull(
+    `several of one name are told apart by their text; if that does not tell, the error says so ${LONG}`,
+    async () => {
+      const text = `${HEAD}
       export const One = class Task extends Subprocess { run() { return 1 } };
       export const Two = class Task extends Subprocess { run() { return 2 } };`;
-    writeFileSync(folder.file('tasks.mjs'), text);
-    const main = `import { writeFileSync } from 'node:fs'; import { One, Two } from './tasks.mjs';
+      writeFileSync(folder.file('tasks.mjs'), text);
+      const main = `import { writeFileSync } from 'node:fs'; import { One, Two } from './tasks.mjs';
       const told = task => task.result().catch(({ message }) => message);
       console.log(await told(new Two()), await told(new One()));
       writeFileSync('tasks.mjs', ${JSON.stringify(text.replaceAll('{ return', '{\n return'))});
       console.log(await told(new Two()));`;
-    writeFileSync(folder.file('main.mjs'), main);
-    const { stdout } = await runNode(['main.mjs'], { cwd: folder.path }).ended;
-    expect(stdout).to.match(
-      /^2 1\nTask \(tasks\.mjs:3\) is one of 2 classes with this name, and the child cannot tell/,
-    );
-  });
+      writeFileSync(folder.file('main.mjs'), main);
+      const { stdout } = await runNode(['main.mjs'], { cwd: folder.path }).ended;
+      expect(stdout).to.match(
+        /^2 1\nTask \(tasks\.mjs:3\) is one of 2 classes with this name, and the child cannot tell/,
+      );
+    },
+  );
   it('a class of the same name that the module only passes on is not taken for it', async () => {
     writeFileSync(
       folder.file('other.mjs'),

@@ -3,8 +3,10 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { inspect } from 'node:util';
 import { expect } from 'chai';
 import { fixture, ROOT } from '../support/fixture';
+import { innerCode } from '../support/inner';
 import { LONG, rows } from '../support/long';
 import { runNode, type ScriptOptions } from '../support/script';
 import { startFails } from '../support/start-fails';
@@ -49,7 +51,7 @@ const app = (look: string, rest: string, load = '') => `${load}
   }
   /** Resolves when a spare stands ready. */
   async function spareReady() {
-    const { registered } = require(${JSON.stringify(path.join(ROOT, 'dist/parent/end/registry.js'))});
+    const { registered } = ${innerCode('parent/end/registry')};
     for (const end = Date.now() + 20_000; !registered().some(({ isReady }) => isReady); ) {
       if (Date.now() > end) throw new Error('no spare is ready');
       await new Promise(resolve => setTimeout(resolve, 5));
@@ -340,11 +342,16 @@ describe('65 inheritExecArgv: false and extendEnv: false', function () {
     [{ execArgv: [1] }, /execArgv is .*: it must be an array of strings/],
     [{ env: 'A=1' }, /env is 'A=1': it must be an object of variables/],
     [{ env: ['A=1'] }, /env is \[.*: it must be an object of variables/],
+    [{ env: { 'A=1': 'B' } }, /env is \{.*: it must be an object of variables, whose names .* have no '='/],
+    [{ env: new Map([['A', '1']]) }, /env is Map.*: it must be an object of variables/],
+    [null as never, /forkOptions\(\) returned null: it must return an object of options/],
+    [4 as never, /forkOptions\(\) returned 4: it must return an object of options/],
+    [[] as never, /forkOptions\(\): options is \[\]: it must be an object of options/],
     [{ cwd: 5 }, /cwd is 5: it must be a string/],
     [{ uid: 'root' }, /uid is 'root': it must be a whole number/],
   ];
   for (const [options, told] of bad) {
-    it(`${JSON.stringify(options)} is refused`, async () => {
+    it(`${inspect(options)} is refused`, async () => {
       const { exit } = await startFails(new Forked(options), 'spawn', told);
       expect(exit.pid).to.equal(null);
     });

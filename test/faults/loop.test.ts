@@ -157,7 +157,7 @@ describe('42 what loop returns', () => {
     const task = new loops.Polling();
     expect((await outcomeOf(task)).exit.reason).to.equal('completed');
   });
-  it('0: the memory stays as it is', async () => {
+  itInFull(`0: the memory stays as it is ${LONG}`, async () => {
     const messages = await lastValueFrom(new loops.Restless(4_000).message$.pipe(toArray()));
     const [before, after] = messages as [number, number];
     // 36,000 turns: one object that each leaves behind would be 4 MB; what V8 optimizes meanwhile is 1 MB.

@@ -96,7 +96,7 @@ describe('43 many children', function () {
 
 describe('44 children of children', function () {
   this.timeout(60_000);
-  it('of children: each is a process of its own, and none is left', async () => {
+  itInFull(`of children: each is a process of its own, and none is left ${LONG}`, async () => {
     const task = new Generation(3);
     const pids = await task.result();
     await task.wait();

@@ -73,7 +73,7 @@ describe('48 a program that is its own executable', () => {
     expect(starts).to.equal(2);
     expect(first?.[2]).to.match(/ended with code 0 before it was ready.*execPath/);
   });
-  it('a program that does not end: the limit for becoming ready ends it', async () => {
+  itInFull(`a program that does not end: the limit for becoming ready ends it ${LONG}`, async () => {
     const { starts, first } = await run(
       exec,
       'new Hasty().result()',

@@ -60,7 +60,7 @@ describe('50 the permission model', () => {
     const text = HEAD + CLASSES('static MODULE = import.meta.url;') + MAIN;
     expect(await run([], text, { NODE_OPTIONS: USUAL.join(' ') })).to.equal(WORKS);
   });
-  it('the same where only the child is under it', async () => {
+  itInFull(`the same where only the child is under it ${LONG}`, async () => {
     const options = `forkOptions() { return { execArgv: ${JSON.stringify([...ON, '--allow-fs-read=*'])} }; }`;
     expect(await run([], HEAD + CLASSES(options) + MAIN)).to.equal(WORKS);
   });

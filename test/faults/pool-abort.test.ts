@@ -20,7 +20,7 @@ describe('76 the signal of map()', () => {
   const reason = new Error('enough');
 
   it('ends the stream with its reason, and gives up what is at work and what waits, as that of run() does', async () => {
-    await using pool = new WorkerPool(WaitingBriefly, { workers: 1 });
+    await using pool = new WorkerPool(WaitingBriefly, { workers: 1, cancelGrace: 0 });
     for (const settle of [false, true]) {
       const controller = new AbortController();
       const { signal } = controller;

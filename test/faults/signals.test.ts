@@ -83,7 +83,7 @@ describe('35 signals', () => {
       expect(noted()).to.deep.equal(DONE);
     });
   }
-  it('two copies of the package: both shut their children down, then death by the signal', async () => {
+  itInFull(`two copies of the package: both shut their children down, then death by the signal ${LONG}`, async () => {
     cpSync(path.join(ROOT, 'dist'), folder.file('copy/dist'), { recursive: true });
     cpSync(path.join(ROOT, 'package.json'), folder.file('copy/package.json'));
     symlinkSync(path.join(ROOT, 'node_modules'), folder.file('node_modules'));

@@ -63,20 +63,23 @@ describe('53 shutdownAll() and supervisors', () => {
     ]);
   });
 
-  it('53 its grace holds for each child when its turn comes, and a wrong one is refused before anything ends', async () => {
-    const watched = watch(superviseAll({ a: () => new IgnoresTermForEver(), b: () => new IgnoresTermForEver() }));
-    await watched.until('b started 1');
-    const tasks = ['a', 'b'].map(key => watched.task<InstanceType<typeof IgnoresTermForEver>>(key));
-    await Promise.all(tasks.map(task => firstValueFrom(task.message$)));
-    const error = await Subprocess.shutdownAll({ grace: -1 }).catch(thrown => thrown);
-    expect(error).to.include({ name: 'StateError' });
-    expect(watched.isOver).to.equal(false);
-    const start = performance.now();
-    const exits = await Subprocess.shutdownAll({ grace: 200 });
-    expect(performance.now() - start).to.be.above(400);
-    expect(exits.map(({ forced }) => forced)).to.deep.equal([true, true]);
-    expect(watched.events.slice(-2)).to.deep.equal(['b exited 1 stopped', 'a exited 1 stopped']);
-  });
+  itInFull(
+    `53 its grace holds for each child when its turn comes, and a wrong one is refused before anything ends ${LONG}`,
+    async () => {
+      const watched = watch(superviseAll({ a: () => new IgnoresTermForEver(), b: () => new IgnoresTermForEver() }));
+      await watched.until('b started 1');
+      const tasks = ['a', 'b'].map(key => watched.task<InstanceType<typeof IgnoresTermForEver>>(key));
+      await Promise.all(tasks.map(task => firstValueFrom(task.message$)));
+      const error = await Subprocess.shutdownAll({ grace: -1 }).catch(thrown => thrown);
+      expect(error).to.include({ name: 'StateError' });
+      expect(watched.isOver).to.equal(false);
+      const start = performance.now();
+      const exits = await Subprocess.shutdownAll({ grace: 200 });
+      expect(performance.now() - start).to.be.above(400);
+      expect(exits.map(({ forced }) => forced)).to.deep.equal([true, true]);
+      expect(watched.events.slice(-2)).to.deep.equal(['b exited 1 stopped', 'a exited 1 stopped']);
+    },
+  );
 });
 
 const ORDERED = fixturePath('scripts/ordered').replace(/js$/, 'cjs');

@@ -2,7 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import { expect } from 'chai';
 import { fixturePath, ROOT } from '../support/fixture';
-import { LONG, rows } from '../support/long';
+import { itInFull, LONG, rows } from '../support/long';
 import { runNode } from '../support/script';
 import { someAtOnce } from '../support/some-at-once';
 import { temporaryFolder } from '../support/temporary';
@@ -140,7 +140,7 @@ describe('55 the exit code of a parent', () => {
     });
   });
 
-  it('names the streams that do not error, if they were subscribed to', async () => {
+  itInFull(`names the streams that do not error, if they were subscribed to ${LONG}`, async () => {
     const { stderr } = await parent('new Breaking(0).message$.subscribe();');
     expect(stderr).to.include('(with result(), result$ or ready$; message$ does not error, and completed)');
     const { stderr: none } = await parent('new Breaking(0).wait();');

@@ -17,8 +17,13 @@ type Input = FoldedInput | PassingReport;
 const activity = fc.constantFrom<Activity>('load', 'find', 'begin', 'run', 'loop', 'end', 'outside', 'replay');
 const thrown = fc.anything().map(encodeError);
 
-const report: fc.Arbitrary<Exclude<Report, { type: 'received' | 'sigterm' }>> = fc.oneof(
-  fc.constantFrom<Exclude<Report, { type: 'received' | 'sigterm' | 'failed' | 'messages' | 'iteration' | 'result' }>>(
+const report: fc.Arbitrary<Exclude<Report, { type: 'received' | 'sigterm' | 'where' }>> = fc.oneof(
+  fc.constantFrom<
+    Exclude<
+      Report,
+      { type: 'received' | 'sigterm' | 'where' | 'failed' | 'messages' | 'iteration' | 'alive' | 'result' }
+    >
+  >(
     { type: 'up' },
     { type: 'ready' },
     { type: 'entered' },
@@ -28,6 +33,7 @@ const report: fc.Arbitrary<Exclude<Report, { type: 'received' | 'sigterm' }>> = 
     { type: 'done' },
   ),
   fc.array(fc.anything(), { maxLength: 3 }).map(values => ({ type: 'messages' as const, values })),
+  fc.constant({ type: 'alive' as const }),
   fc.anything().map(value => ({ type: 'result' as const, value })),
   fc.record({
     type: fc.constant('iteration' as const),
@@ -39,8 +45,10 @@ const report: fc.Arbitrary<Exclude<Report, { type: 'received' | 'sigterm' }>> = 
 );
 
 /** The input that `route` makes of a report. */
-const inputOf = (each: Exclude<Report, { type: 'received' | 'sigterm' }>): Input =>
-  each.type === 'messages' || each.type === 'iteration' ? each : { type: 'report', report: each };
+const inputOf = (each: Exclude<Report, { type: 'received' | 'sigterm' | 'where' }>): Input =>
+  each.type === 'messages' || each.type === 'iteration' || each.type === 'alive'
+    ? each
+    : { type: 'report', report: each };
 
 const reported = report.map(inputOf);
 const context = { subprocess: 'Task' };
@@ -106,7 +114,7 @@ const ORDER: SubprocessState[] = ['created', 'starting', 'running', 'stopping', 
 
 function expectLegal({ events, exit }: Folded): void {
   const types = events.map(({ type }) => type);
-  const lifecycle = types.filter(type => type !== 'message' && type !== 'iteration');
+  const lifecycle = types.filter(type => type !== 'message' && type !== 'iteration' && type !== 'alive');
   expect(lifecycle.length).to.be.at.most(6);
   expect(new Set(lifecycle).size, String(lifecycle)).to.equal(lifecycle.length);
   expect(types.includes('result') && types.includes('failed')).to.equal(false);
@@ -190,7 +198,7 @@ describe(`fuzz of the journal and reduce ${LONG}`, function () {
       fc.property(anything, inputs => {
         let facts = initialFacts('Task');
         for (const [index, input] of inputs.entries()) {
-          if (input.type === 'messages' || input.type === 'iteration') continue;
+          if (input.type === 'messages' || input.type === 'iteration' || input.type === 'alive') continue;
           // A write to a frozen object throws.
           facts = interpret(Object.freeze(facts), { ...input, at: 1_000 + index, clock: index * 10 }).facts;
         }
@@ -206,6 +214,7 @@ describe(`fuzz of the journal and reduce ${LONG}`, function () {
       'ready',
       'message',
       'iteration',
+      'alive',
       'result',
       'failed',
       'stopping',
@@ -234,7 +243,7 @@ describe(`fuzz of the journal and reduce ${LONG}`, function () {
     );
     fc.assert(
       fc.property(almost, value => {
-        if (!isReport(value) || value.type === 'received' || value.type === 'sigterm') return;
+        if (!isReport(value) || value.type === 'received' || value.type === 'sigterm' || value.type === 'where') return;
         expectLegal(eventsOf([starting, spawned, ...running, inputOf(value), { type: 'end', code: 0, signal: null }]));
       }),
       { numRuns: sized(500, 2_000) },

@@ -121,7 +121,7 @@ describe('a worker that dies', () => {
     );
   });
 
-  const count = sized(8_000, 20_000);
+  const count = sized(2_000, 20_000);
   it(`by SIGKILL at random, every 50 ms, during ${count} items: all settle, none twice ${LONG}`, async function () {
     this.timeout(120_000);
     await using pool = new WorkerPool(Adding, { workers: 2, retries: 3 });
@@ -191,7 +191,7 @@ describe('a worker that is stopped by somebody else', () => {
   it('finishes its item, and fails no other, even if it crashes in end()', async () => {
     await using pool = new WorkerPool(DiesEnding, { workers: 1 });
     const outcomes = await outcomesOf([1, 0, 2, 3].map(item => pool.run(item)));
-    expect(outcomes.map(({ value }) => value)).to.deep.equal([1_000, 0, 2_000, 3_000]);
+    expect(outcomes.map(({ value }) => (value as number[]).at(-1))).to.deep.equal([1_000, 0, 2_000, 3_000]);
     expect(outcomes.map(({ times }) => times)).to.deep.equal([1, 1, 1, 1]);
   });
 });
@@ -248,7 +248,7 @@ describe('an item that is worked on again gives each output once', () => {
 
   it('with run()', async () => {
     await using pool = new WorkerPool(YieldsAgain, { workers: 1, retries: 1, args: [folder.file('run')] });
-    expect(await pool.run(1)).to.equal(3);
+    expect(await pool.run(1)).to.deep.equal([1, 2, 3]);
   });
 });
 

@@ -6,6 +6,7 @@ import { SendError } from 'offspring-rx';
 import { WorkerPool } from 'offspring-rx/pool';
 import { firstValueFrom, toArray } from 'rxjs';
 import { fixture } from '../support/fixture';
+import { itInFull, LONG } from '../support/long';
 
 const { Echoing, Sizing, Slicing } = fixture<typeof import('../fixtures/pool')>('pool');
 
@@ -74,7 +75,7 @@ describe('large buffers', () => {
     expect(at).to.equal(300);
   });
 
-  it('come from a generator that gives more than the shared memory holds', async () => {
+  itInFull(`come from a generator that gives more than the shared memory holds ${LONG}`, async () => {
     await using pool = new WorkerPool(Slicing, { workers: 1 });
     await pool.run(1);
     const slices = await firstValueFrom(pool.map([40]).pipe(toArray()));
@@ -91,21 +92,24 @@ describe('large buffers', () => {
     expect((outcomes[1] as PromiseRejectedResult).reason).to.be.instanceOf(SendError);
   });
 
-  it('arrive as they were when they were added, even if there are more than the shared memory holds', async () => {
-    await using pool = new WorkerPool(Echoing, { workers: 2 });
-    await pool.run(Buffer.alloc(MB));
-    const item = bytesOf(2 * MB);
-    const backs = Array.from({ length: 50 }, (_, at) => {
-      item.fill(at, 0, 1_000);
-      return pool.run(item) as Promise<Buffer>;
-    });
-    item.fill(0);
-    const expected = bytesOf(2 * MB);
-    for (const [at, back] of backs.entries()) {
-      expected.fill(at, 0, 1_000);
-      expect(sha256(await back)).to.equal(sha256(expected));
-    }
-  });
+  itInFull(
+    `arrive as they were when they were added, even if there are more than the shared memory holds ${LONG}`,
+    async () => {
+      await using pool = new WorkerPool(Echoing, { workers: 2 });
+      await pool.run(Buffer.alloc(MB));
+      const item = bytesOf(2 * MB);
+      const backs = Array.from({ length: 50 }, (_, at) => {
+        item.fill(at, 0, 1_000);
+        return pool.run(item) as Promise<Buffer>;
+      });
+      item.fill(0);
+      const expected = bytesOf(2 * MB);
+      for (const [at, back] of backs.entries()) {
+        expected.fill(at, 0, 1_000);
+        expect(sha256(await back)).to.equal(sha256(expected));
+      }
+    },
+  );
 
   it('do not overwrite a canceled item that a worker still has', async () => {
     await using pool = new WorkerPool(Echoing, { workers: 1 });

@@ -2,16 +2,24 @@
 import { availableParallelism } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
-import { ExitError, StateError } from 'offspring-rx';
-import { type PoolOptions, type PoolStats, SubprocessWorker, WorkerPool } from 'offspring-rx/pool';
+import { isSubprocessError, StateError } from 'offspring-rx';
+import {
+  isTimeoutError,
+  type PoolOptions,
+  type PoolStats,
+  SubprocessWorker,
+  TimeoutError,
+  WorkerPool,
+} from 'offspring-rx/pool';
 import { firstValueFrom } from 'rxjs';
 import { fixture } from '../support/fixture';
+import { itInFull, LONG } from '../support/long';
 import { poll } from '../support/poll';
 import { isAlive } from '../support/processes';
 import { temporaryFolder } from '../support/temporary';
 
 const workers = fixture<typeof import('../fixtures/pool')>('pool');
-const { Adding, Hoarding, Logging, Naming, Spinning, Waiting } = workers;
+const { Adding, Hoarding, Logging, Naming, Spinning, SpinningBriefly, Waiting, WaitingBriefly } = workers;
 
 const statsOf = (pool: { stats$: import('rxjs').Observable<PoolStats> }) => firstValueFrom(pool.stats$);
 describe('workers', () => {
@@ -48,19 +56,24 @@ describe('workers', () => {
 
 describe('timeout', () => {
   for (const [how, Worker] of [
-    ['awaits', Waiting],
-    ['is busy', Spinning],
+    ['awaits', WaitingBriefly],
+    ['is busy', SpinningBriefly],
   ] as const) {
     it(`replaces the worker of an item that ${how} too long, and fails that item alone`, async () => {
       await using pool = new WorkerPool<any>(Worker, { workers: 1, timeout: 200 });
       const outcomes = await Promise.allSettled([1, 5, 60_000, 1, 2].map(ms => pool.run(ms)));
       expect(outcomes.map(({ status }) => status[0])).to.deep.equal(['f', 'f', 'r', 'f', 'f']);
       const { reason } = outcomes[2] as PromiseRejectedResult;
-      expect(reason).to.be.instanceOf(ExitError);
+      expect(reason).to.be.instanceOf(TimeoutError);
+      expect([isTimeoutError(reason), isSubprocessError(reason), isTimeoutError(new Error())]).to.deep.equal([
+        true,
+        true,
+        false,
+      ]);
       expect(reason.message).to.match(
         /\.work\(\) took longer than the timeout of 200 ms, and its worker \(pid \d+\) was/,
       );
-      expect(reason.cause.name).to.equal('TimeoutError');
+      expect(reason).to.include({ name: 'TimeoutError', timeout: 200 });
       expect(isAlive(reason.pid)).to.equal(false);
     });
   }
@@ -81,8 +94,8 @@ describe('timeout', () => {
     expect([await second, await pool.run(0)]).to.deep.equal([pid, pid]);
   });
 
-  it('finds the item at fault in a batch', async () => {
-    await using pool = new WorkerPool(Spinning, { workers: 1, timeout: 300 });
+  itInFull(`finds the item at fault in a batch ${LONG}`, async () => {
+    await using pool = new WorkerPool(SpinningBriefly, { workers: 1, timeout: 300 });
     await Promise.all(Array.from({ length: 500 }, () => pool.run(0)));
     const items = Array.from({ length: 300 }, (_, at) => (at === 150 ? 60_000 : 0));
     const outcomes = await Promise.allSettled(items.map(ms => pool.run(ms)));
@@ -100,7 +113,7 @@ describe('recycleAfter', () => {
     await poll('the first is gone', () => !isAlive(pids[0] as number));
   });
 
-  it('also holds for many items at once', async () => {
+  itInFull(`also holds for many items at once ${LONG}`, async () => {
     await using pool = new WorkerPool(Naming, { workers: 2, recycleAfter: 50 });
     const pids = await Promise.all(Array.from({ length: 300 }, () => pool.run(0)));
     for (const pid of new Set(pids)) expect(pids.filter(each => each === pid).length).to.be.at.most(50);
@@ -174,17 +187,22 @@ describe('a wrong option or class is refused, and named', () => {
     [{ workers: 0 }, 'workers is 0: it must be a whole number, 1 or more'],
     [{ workers: 1.5 }, 'workers is 1.5'],
     [{ workers: '2' as never }, "workers is '2'"],
+    [{ minWorkers: -1 }, 'minWorkers is -1: it must be a whole number, 0 or more'],
+    [{ workers: 2, minWorkers: 3 }, 'minWorkers is 3: it must be at most workers, which is 2'],
     [{ args: 5 as never }, 'args is 5: it must be an array: what init() takes'],
     [{ ordered: 'no' as never }, "ordered is 'no': it must be true or false"],
     [{ timeout: 0 }, 'timeout is 0: it must be a number of ms above 0, or Infinity'],
     [{ timeout: Number.NaN }, 'timeout is NaN'],
+    [{ cancelGrace: -1 }, 'cancelGrace is -1: it must be a number of ms, 0 or more, or Infinity'],
+    [{ concurrency: 0 }, 'concurrency is 0: it must be a whole number, 1 or more'],
+    [{ concurrency: Number.POSITIVE_INFINITY }, 'concurrency is Infinity'],
     [{ retries: -1 }, 'retries is -1: it must be a whole number, 0 or more, or Infinity'],
     [{ recycleAfter: 0 }, 'recycleAfter is 0'],
     [{ maxRss: -5 }, 'maxRss is -5: it must be a number of bytes above 0, or Infinity'],
     [{ idleTimeout: -1 }, 'idleTimeout is -1'],
     [{ queueLimit: 0 }, 'queueLimit is 0'],
     [{ settle: 1 as never }, 'settle is 1: it must be true or false'],
-    [{ worker: 2 } as never, 'there is no option worker; there are workers, args, ordered'],
+    [{ worker: 2 } as never, 'there is no option worker; there are workers, minWorkers, args, ordered'],
     ['fast' as never, "options is 'fast': it must be an object"],
   ];
   for (const [options, message] of WRONG) {

@@ -54,24 +54,24 @@ describe('pool.run()', () => {
     expect([...bytes]).to.deep.equal([1, 2, 3]);
   });
 
-  describe('resolves with the last output', () => {
-    const LAST: Record<string, unknown> = {
+  describe('resolves with the output, or with all of several', () => {
+    const RESULTS: Record<string, unknown> = {
       value: 1,
       promise: 2,
       nothing: undefined,
       array: [1, 2, 3],
       string: 'abc',
       set: new Set([1, 2]),
-      generator: 'b',
-      asyncGenerator: 'd',
-      none: undefined,
-      observable: 'f',
-      promisedGenerator: 'b',
+      generator: ['a', 'b'],
+      asyncGenerator: ['c', 'd'],
+      none: [],
+      observable: ['e', 'f'],
+      promisedGenerator: ['a', 'b'],
     };
-    for (const [shape, last] of rows(Object.entries(LAST), (_, at) => at % 3 === 0)) {
+    for (const [shape, result] of rows(Object.entries(RESULTS), (_, at) => at % 4 === 0)) {
       it(`of ${shape} ${LONG}`, async () => {
         await using pool = new WorkerPool(Shaped, { workers: 1 });
-        expect(await pool.run(shape)).to.deep.equal(last);
+        expect(await pool.run(shape)).to.deep.equal(result);
       });
     }
   });
@@ -147,8 +147,8 @@ describe('pool.run()', () => {
       await using pool = new WorkerPool(Shaped, { workers: 1 });
       const outcomes = Promise.all(['value', 'generator', 'observable'].map(each => pool.run(each)));
       expect(await failureOf(pool.run(shape))).to.be.instanceOf(SendError);
-      expect(await Promise.all([pool.run('value'), pool.run('generator')])).to.deep.equal([1, 'b']);
-      expect(await outcomes).to.deep.equal([1, 'b', 'f']);
+      expect(await Promise.all([pool.run('value'), pool.run('generator')])).to.deep.equal([1, ['a', 'b']]);
+      expect(await outcomes).to.deep.equal([1, ['a', 'b'], ['e', 'f']]);
     });
   }
 
@@ -179,7 +179,7 @@ describe('pool.run()', () => {
     });
 
     it('replaces the worker of an item that is worked on, and keeps the others', async () => {
-      await using pool = new WorkerPool(Logging, { workers: 1, args: [files.file('log')] });
+      await using pool = new WorkerPool(Logging, { workers: 1, cancelGrace: 0, args: [files.file('log')] });
       const controller = new AbortController();
       const stuck = failureOf(pool.run(60_000, { signal: controller.signal }));
       const next = pool.run(1);

@@ -3,13 +3,15 @@ import { expect } from 'chai';
 import type { ExitStatus } from 'offspring-rx';
 import { isRestartLimitError, type SupervisorEvent, supervise, superviseAll } from 'offspring-rx/supervise';
 import { firstValueFrom } from 'rxjs';
-import { registered } from '../../dist/parent/end/registry.js';
 import { fixture, fixturePath } from '../support/fixture';
-import { LONG, rows } from '../support/long';
+import { inner } from '../support/inner';
+import { itInFull, LONG, rows } from '../support/long';
 import { poll } from '../support/poll';
 import { runNode } from '../support/script';
 import { temporaryFolder } from '../support/temporary';
 import { unsubscribeAll, watch } from './watch';
+
+const { registered } = inner<typeof import('../../src/parent/end/registry')>('parent/end/registry');
 
 const {
   CannotStart,
@@ -31,7 +33,7 @@ describe('supervise: limits, hanging starts and stops, the end', () => {
   afterEach(unsubscribeAll);
   const folder = temporaryFolder();
 
-  it('multiple_restarts, intensity: the fourth failure within the period gives up', async () => {
+  itInFull(`multiple_restarts, intensity: the fourth failure within the period gives up ${LONG}`, async () => {
     const watched = watch(supervise(() => new Thrower('crash'), { backoff }));
     const { error } = await watched.ended();
     expect(watched.events).to.deep.equal([
@@ -65,22 +67,25 @@ describe('supervise: limits, hanging starts and stops, the end', () => {
     expect(String(error?.cause)).to.match(/^StartError: .*no\/such\/node/);
   });
 
-  it('sup_start_fail, hanging start: a task that is not ready in time has failed; the next child waits', async () => {
-    const children = { a: () => new Obedient(), b: () => new NeverReady(), c: () => new Obedient() };
-    const watched = watch(superviseAll(children, { backoff, intensity: { restarts: 1 } }));
-    const { error } = await watched.ended();
-    expect(watched.events).to.deep.equal([
-      'a started 1',
-      'b started 1',
-      'b exited 1 not-started',
-      'b restarting 2',
-      'b started 2',
-      'b exited 2 not-started',
-      'a exited 1 stopped',
-      'b gave-up 2',
-    ]);
-    expect(error?.history[1]?.error).to.include({ name: 'StartError', phase: 'ready' });
-  });
+  itInFull(
+    `sup_start_fail, hanging start: a task that is not ready in time has failed; the next child waits ${LONG}`,
+    async () => {
+      const children = { a: () => new Obedient(), b: () => new NeverReady(), c: () => new Obedient() };
+      const watched = watch(superviseAll(children, { backoff, intensity: { restarts: 1 } }));
+      const { error } = await watched.ended();
+      expect(watched.events).to.deep.equal([
+        'a started 1',
+        'b started 1',
+        'b exited 1 not-started',
+        'b restarting 2',
+        'b started 2',
+        'b exited 2 not-started',
+        'a exited 1 stopped',
+        'b gave-up 2',
+      ]);
+      expect(error?.history[1]?.error).to.include({ name: 'StartError', phase: 'ready' });
+    },
+  );
 
   const strategies = ['one-for-one', 'one-for-all', 'rest-for-one'] as const;
   for (const strategy of rows(strategies, each => each === 'one-for-all')) {

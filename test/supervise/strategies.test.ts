@@ -2,7 +2,7 @@
 import { expect } from 'chai';
 import { isRestartLimitError, RestartLimitError, type Strategy, superviseAll } from 'offspring-rx/supervise';
 import { fixture } from '../support/fixture';
-import { LONG, rows } from '../support/long';
+import { itInFull, LONG, rows } from '../support/long';
 import { temporaryFolder } from '../support/temporary';
 import { unsubscribeAll, type Watched, watch } from './watch';
 
@@ -88,62 +88,68 @@ describe('superviseAll: strategies', () => {
     });
   }
 
-  it('one_for_all_other_child_fails_restart: a failed restart stops the children restarted before it', async () => {
-    const log = folder.file('log');
-    const children = { first: () => new Obedient(), other: () => new FailsToRestart(log, 'other') };
-    const watched = watch(superviseAll(children, { strategy: 'one-for-all', backoff }));
-    await watched.until('other started 1');
-    await watched.ready('other');
-    await fail(watched, 'first');
-    await watched.until('other started 4');
-    await watched.ready('first', 'other');
-    expect(watched.events.slice(2)).to.deep.equal([
-      'first exited 1 failed',
-      'other exited 1 stopped',
-      'first restarting 2',
-      'first started 2',
-      'other started 2',
-      'other exited 2 failed',
-      'first exited 2 stopped',
-      'other restarting 3',
-      'first started 3',
-      'other started 3',
-      'other exited 3 failed',
-      'first exited 3 stopped',
-      'other restarting 4',
-      'first started 4',
-      'other started 4',
-    ]);
-  });
+  itInFull(
+    `one_for_all_other_child_fails_restart: a failed restart stops the children restarted before it ${LONG}`,
+    async () => {
+      const log = folder.file('log');
+      const children = { first: () => new Obedient(), other: () => new FailsToRestart(log, 'other') };
+      const watched = watch(superviseAll(children, { strategy: 'one-for-all', backoff }));
+      await watched.until('other started 1');
+      await watched.ready('other');
+      await fail(watched, 'first');
+      await watched.until('other started 4');
+      await watched.ready('first', 'other');
+      expect(watched.events.slice(2)).to.deep.equal([
+        'first exited 1 failed',
+        'other exited 1 stopped',
+        'first restarting 2',
+        'first started 2',
+        'other started 2',
+        'other exited 2 failed',
+        'first exited 2 stopped',
+        'other restarting 3',
+        'first started 3',
+        'other started 3',
+        'other exited 3 failed',
+        'first exited 3 stopped',
+        'other restarting 4',
+        'first started 4',
+        'other started 4',
+      ]);
+    },
+  );
 
-  it('rest_for_one_other_child_fails_restart: a failed restart is repeated; those before it go on', async () => {
-    const log = folder.file('log');
-    const children = {
-      first: () => new Obedient(),
-      other: () => new FailsToRestart(log, 'other'),
-      last: () => new Obedient(),
-    };
-    const watched = watch(superviseAll(children, { strategy: 'rest-for-one', backoff }));
-    await watched.until('last started 1');
-    await fail(watched, 'first');
-    await watched.until('last started 2');
-    await watched.ready('first', 'other', 'last');
-    expect(watched.events.slice(3)).to.deep.equal([
-      'first exited 1 failed',
-      'last exited 1 stopped',
-      'other exited 1 stopped',
-      'first restarting 2',
-      'first started 2',
-      'other started 2',
-      'other exited 2 failed',
-      'other restarting 3',
-      'other started 3',
-      'other exited 3 failed',
-      'other restarting 4',
-      'other started 4',
-      'last started 2',
-    ]);
-  });
+  itInFull(
+    `rest_for_one_other_child_fails_restart: a failed restart is repeated; those before it go on ${LONG}`,
+    async () => {
+      const log = folder.file('log');
+      const children = {
+        first: () => new Obedient(),
+        other: () => new FailsToRestart(log, 'other'),
+        last: () => new Obedient(),
+      };
+      const watched = watch(superviseAll(children, { strategy: 'rest-for-one', backoff }));
+      await watched.until('last started 1');
+      await fail(watched, 'first');
+      await watched.until('last started 2');
+      await watched.ready('first', 'other', 'last');
+      expect(watched.events.slice(3)).to.deep.equal([
+        'first exited 1 failed',
+        'last exited 1 stopped',
+        'other exited 1 stopped',
+        'first restarting 2',
+        'first started 2',
+        'other started 2',
+        'other exited 2 failed',
+        'other restarting 3',
+        'other started 3',
+        'other exited 3 failed',
+        'other restarting 4',
+        'other started 4',
+        'last started 2',
+      ]);
+    },
+  );
 
   it('completes when all children have ended without a restart', async () => {
     const watched = watch(superviseAll(three));
@@ -190,7 +196,7 @@ describe('superviseAll: strategies', () => {
       expect(folder.lines('log').slice(4)).to.deep.equal(['c end', 'b/y/deep end', 'b/x end', 'a end']);
     });
 
-    it('restarts a child below without an event of the supervisor above', async () => {
+    itInFull(`restarts a child below without an event of the supervisor above ${LONG}`, async () => {
       const watched = watch(
         superviseAll({
           a: leaf,

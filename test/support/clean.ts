@@ -1,11 +1,13 @@
 /** After every test the world is clean: no process, descriptor, listener or pending handle is left of it. */
 import { strictEqual } from 'node:assert';
 import { fstatSync, readdirSync, statSync } from 'node:fs';
-import { removeListeners } from '../../dist/parent/end/exit-hooks.js';
-import { dismiss } from '../../dist/parent/end/guardian.js';
-import { registered } from '../../dist/parent/end/registry.js';
+import { inner } from './inner';
 import { poll, SLOWNESS } from './poll';
 import { commandOf, MARK, marked } from './processes';
+
+const { removeListeners } = inner<typeof import('../../src/parent/end/exit-hooks')>('parent/end/exit-hooks');
+const { dismiss } = inner<typeof import('../../src/parent/end/guardian')>('parent/end/guardian');
+const { registered } = inner<typeof import('../../src/parent/end/registry')>('parent/end/registry');
 
 const run = `${process.pid}-${Date.now()}`;
 process.env[MARK] = run;

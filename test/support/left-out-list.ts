@@ -59,6 +59,12 @@ export const LIST: LeftOut[] = [
   },
   { file: 'test/faults/guardian.test.ts', test: 'sleep knows no fractions', on: ['darwin'], why: UNSHARE },
   { file: 'test/faults/guardian.test.ts', test: 'no sh: the parent works', on: ['darwin'], why: UNSHARE },
+  {
+    file: 'test/faults/groups.test.ts',
+    on: ['win32'],
+    why: 'there are no process groups, and PowerShell, which ends what a child has left, does not run under wine',
+  },
+  { file: 'test/faults/held.test.ts', test: '97 the parent ends', on: ['win32'], why: NO_SIGNALS },
   { file: 'test/faults/late-signals.test.ts', on: ['win32'], why: NO_SIGNALS },
   { file: 'test/faults/limits.test.ts', on: ['win32'], why: LINUX_TOOLS },
   {
@@ -66,6 +72,18 @@ export const LIST: LeftOut[] = [
     test: '3 no room for one more process',
     on: ['darwin'],
     why: 'only Linux can limit another process (prlimit)',
+  },
+  {
+    file: 'test/faults/logs.test.ts',
+    test: 'the prefix has a color on a terminal',
+    on: ['win32'],
+    why: TERMINAL,
+  },
+  {
+    file: 'test/faults/logs.test.ts',
+    test: 'while its parent blocks in its exit handler',
+    on: ['win32'],
+    why: 'a parent that blocks cannot read the output of its children there',
   },
   { file: 'test/faults/loop.test.ts', test: '41 end runs exactly once SIGTERM', on: ['win32'], why: NO_SIGNALS },
   {
@@ -120,6 +138,24 @@ export const LIST: LeftOut[] = [
     test: '82 a failure before a child is ready is one sentence',
     on: ['win32'],
     why: PARENT_OF_ITS_OWN,
+  },
+  {
+    file: 'test/faults/process-flags.test.ts',
+    test: '102 NICE a number that the system does not allow',
+    on: ['darwin', 'win32'],
+    why: LINUX_TOOLS,
+  },
+  {
+    file: 'test/faults/process-flags.test.ts',
+    test: '103 TITLE',
+    on: ['win32'],
+    why: 'titles are not set there',
+  },
+  {
+    file: 'test/faults/process-flags.test.ts',
+    test: '102 NICE every thread',
+    on: ['win32'],
+    why: 'the system has six classes of priority, and none for each number',
   },
   { file: 'test/faults/run.test.ts', test: '14 a signal', on: ['win32'], why: ENDS_BY_CODE },
   {
@@ -180,7 +216,14 @@ export const LIST: LeftOut[] = [
     why: 'only Linux tells that, by /proc/PID/task/TID/schedstat',
   },
   { file: 'test/faults/users-listeners.test.ts', on: ['win32'], why: NO_SIGNALS },
+  { file: 'test/faults/watchdog.test.ts', test: '94 it is paused', on: ['win32'], why: NO_SIGNALS },
   { file: 'test/kept.test.ts', on: ['win32'], why: LINKS },
+  {
+    file: 'test/faults/pool-share.test.ts',
+    test: 'lies in one file',
+    on: ['posix', 'darwin', 'win32'],
+    why: NO_MEMORY_FILES,
+  },
   {
     file: 'test/pool/crashes.test.ts',
     test: 'by SIGTERM from outside, in the middle of an item',
@@ -256,6 +299,12 @@ export const LIST: LeftOut[] = [
   {
     file: 'test/supervise/stopping.test.ts',
     test: 'sup_stop_timeout, hanging stop',
+    on: ['win32'],
+    why: 'nothing can ignore SIGTERM there',
+  },
+  {
+    file: 'test/supervise/supervisor.test.ts',
+    test: 'stop by hand of a child that ignores SIGTERM',
     on: ['win32'],
     why: 'nothing can ignore SIGTERM there',
   },

@@ -65,15 +65,19 @@ export function marked(run: string, mark = MARK): number[] {
   return pids().filter(pid => pid !== process.pid && isAlive(pid) && environmentOf(pid).includes(variable));
 }
 
+/** The variable that a child has at its start. Its title hides its command. */
+const BOOTING = 'OFFSPRING_RX_BOOTING=1';
 const BOOT = 'dist/child/boot.js';
 
 /** The children that the library has started in this test run. One `ps` tells, where there is no /proc. */
 export function childrenOfLibrary(): number[] {
   const run = process.env[MARK] as string;
-  if (hasProc || isWindows) return marked(run).filter(pid => commandOf(pid).includes(BOOT));
+  if (isWindows) return marked(run).filter(pid => commandOf(pid).includes(BOOT));
+  if (hasProc) return marked(run).filter(pid => environmentOf(pid).includes(BOOTING));
   return table()
     .filter(
-      ({ state, command }) => state !== 'Z' && `${command} `.includes(` ${MARK}=${run} `) && command.includes(BOOT),
+      ({ state, command }) =>
+        state !== 'Z' && `${command} `.includes(` ${MARK}=${run} `) && command.includes(` ${BOOTING}`),
     )
     .map(({ pid }) => pid);
 }

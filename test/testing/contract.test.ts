@@ -217,6 +217,20 @@ const CASES: Record<string, (way: Way) => Promise<unknown>> = {
     await using made = way.pool(tasks.BeginFails, { workers: 1 });
     return outcome(made.run(1));
   },
+  'a pool with concurrency, whose items are canceled, late or of a higher priority, and that is drained': async way => {
+    const made = way.pool(tasks.Controlled, { workers: 1, minWorkers: 1, share: ['a'], timeout: 300, concurrency: 2 });
+    await firstValueFrom(made.ready$);
+    const abort = new AbortController();
+    const canceled = outcome(made.run('wait', { signal: abort.signal }));
+    const late = outcome(made.run('wait', { priority: 1 }));
+    setTimeout(() => abort.abort(new Error('enough')), 50);
+    const ends = [await canceled, await late];
+    const last = outcome(made.run('tell'));
+    const drained = made.drain();
+    const refused = await outcome(made.run('tell'));
+    await drained;
+    return { ends, last: await last, refused };
+  },
   'a pool that is shut down': async way => {
     const made = way.pool(tasks.Working, { args: [1], workers: 1 });
     const first = await outcome(made.run(1));

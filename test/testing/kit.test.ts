@@ -137,6 +137,23 @@ describe('faults', () => {
     expect(events.values).to.deep.equal([...['started', 'ready-timeout', 'restarting', 'started', 'ok']]);
   });
 
+  it('the watchdog of a supervisor ends what gives no sign of life, without a process', async () => {
+    const time = new VirtualTime();
+    // Its turns are 500 ms apart, which is no silence. Then no message comes for ever.
+    const fault = messages('a 499ms b-');
+    const event$ = supervise(() => inProcess(Turning, [[500, 500, 500, false]], { time, fault }), {
+      watchdog: 800,
+      restart: 'never',
+      scheduler: time.scheduler,
+    });
+    const exits = time.record(event$.pipe(map(event => (event.type === 'exited' ? event.exit.cause : event.type))));
+    await time.advance(1_299);
+    expect(exits.values).to.deep.equal(['started']);
+    await time.advance(1);
+    expect(exits.values).to.deep.equal(['started', 'watchdog']);
+    expect(time.now).to.equal(1_300);
+  });
+
   const faultOf = <Each>(fault: Each | undefined) => (fault ? { fault } : {});
 });
 

@@ -2,8 +2,10 @@
 import { type AnySubprocess, fromSubprocess, type Iteration, Subprocess, SubprocessLoop } from 'offspring-rx';
 import {
   type Children,
+  type ChildState,
   type Failure,
   type Place,
+  Supervisor,
   type SupervisorEvent,
   supervise,
   superviseAll,
@@ -126,3 +128,18 @@ superviseAll({ count: () => new Count('a') }, { restart: { cuont: 'never' } });
 superviseAll({ count: () => new Count('a') }, { strategy: 'all-for-one' });
 // @ts-expect-error: a task, and no factory of tasks
 superviseAll({ count: new Count('a') });
+
+// A Supervisor knows the task of each key, and takes options for its keys alone
+export async function held(): Promise<void> {
+  const children = { web: () => new Count('a'), below: () => ({ children: { inner: () => new Count('a') } }) };
+  const supervisor = new Supervisor(children, { watchdog: { web: 1_000 }, significant: { web: true } });
+  same<ReturnType<typeof supervisor.which<'web'>>, Count | undefined>(true);
+  const other: AnySubprocess | undefined = supervisor.which('below/inner');
+  const key: string = supervisor.start(() => new Count('a'), { restart: 'always', watchdog: 500 });
+  await supervisor.restart(key, { overlap: true });
+  supervisor.children$.subscribe(([child]) => [other, child?.state satisfies ChildState | undefined]);
+  // @ts-expect-error: no such child
+  new Supervisor(children, { restart: { mail: 'never' } });
+  // @ts-expect-error: a factory is called for each start
+  supervisor.start(new Count('a'));
+}

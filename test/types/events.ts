@@ -85,6 +85,7 @@ export function seen(event: SubprocessEvent<{ lines: number }>): unknown {
       return event.exit;
     case 'starting':
     case 'ready':
+    case 'alive':
     case 'stopping':
       return undefined;
     default:

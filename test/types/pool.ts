@@ -1,11 +1,14 @@
 /** Compile-only: what a pool makes of work(). */
 import type { StateError } from 'offspring-rx';
 import {
+  type ItemContext,
   type ItemOf,
   type Mapped,
   mapInSubprocess,
   type Outcome,
   type OutputOf,
+  type RunResultOf,
+  type SharedOf,
   SubprocessWorker,
   WorkerPool,
 } from 'offspring-rx/pool';
@@ -71,6 +74,50 @@ new WorkerPool(Later, { worker: 2 });
 // run() and map()
 const pool = some<WorkerPool<Later>>();
 same<ReturnType<typeof pool.run>, Promise<number>>(true);
+// Several outputs come as an array
+same<RunResultOf<Several>, { at: number }[]>(true);
+same<RunResultOf<SeveralLater>, string[]>(true);
+same<RunResultOf<Streaming>, bigint[]>(true);
+same<RunResultOf<Nothing>, void>(true);
+same<RunResultOf<Thumbnail>, Uint8Array>(true);
+class Either extends SubprocessWorker<[], number> {
+  override async work(count: number) {
+    return count > 0 ? some<AsyncIterable<number>>() : 'none';
+  }
+}
+same<RunResultOf<Either>, number[] | 'none'>(true);
+void some<WorkerPool<Several>>().run(1, { priority: 2 });
+same<Several['index'], number>(true);
+// What workers share
+class Looking extends SubprocessWorker<[], string, number, Map<string, number>> {
+  override work(word: string) {
+    same<typeof this.shared, Map<string, number>>(true);
+    return this.shared.get(word) ?? 0;
+  }
+}
+same<SharedOf<Looking>, Map<string, number>>(true);
+new WorkerPool(Looking, { share: new Map([['a', 1]]) });
+// @ts-expect-error the workers expect a value
+new WorkerPool(Looking);
+// @ts-expect-error the workers expect a value
+new WorkerPool(Looking, { workers: 2 });
+// @ts-expect-error it is a Map
+new WorkerPool(Looking, { share: 'words' });
+// @ts-expect-error the workers know of no value
+new WorkerPool(Later, { share: 'words' });
+of('a').pipe(mapInSubprocess(Looking, { share: new Map() }));
+// The signal of an item
+class Heeding extends SubprocessWorker<[], string, number> {
+  override async work(url: string, { signal }: ItemContext) {
+    same<typeof signal, AbortSignal>(true);
+    return url.length;
+  }
+}
+void some<WorkerPool<Heeding>>()
+  .run('a')
+  .then(length => same<typeof length, number>(true));
+same<WorkerPool<Later>['ready$'], Observable<void>>(true);
+void pool.shutdown({ drain: true, grace: 100 });
 const mapped = pool.map(['a']);
 same<typeof mapped, Mapped<number>>(true);
 pool.map(of('a')).subscribe(length => same<typeof length, number>(true));

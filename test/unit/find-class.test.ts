@@ -1,14 +1,14 @@
 /** Finding the class to run in a loaded module: by its export, by its name and text, or by its place. */
 import vm from 'node:vm';
 import { expect } from 'chai';
-import { captureClass } from '../../src/child/load/capture-class';
+import { classAt, isTaskClass, type TaskClass } from '../../src/child/load/task-class';
+import { captureClass } from '../../src/child/load/unexported/capture-class';
 import {
   chooseClass,
   classesWithSameText,
   evaluatedTaskClasses,
   exportedClasses,
-} from '../../src/child/load/find-class';
-import { classAt, isTaskClass, type TaskClass } from '../../src/child/load/task-class';
+} from '../../src/child/load/unexported/find-class';
 import { CAPTURE_BLOCK, sourceDigest } from '../../src/classes/class-text';
 import { writtenAt } from '../../src/classes/written-at';
 import type { ClassTarget } from '../../src/protocol/to-child';
@@ -121,7 +121,7 @@ describe('chooseClass', () => {
     const text = 'class Captured extends Base { run() {} }';
     const evaluate = (code: string) => new Function('Base', `return ${code}`)(Subprocess) as TaskClass;
     const { loaded, captured } = captureClass('/captured.js', 'Captured', async () => undefined);
-    const withBlock = evaluate(text.replace('{', `{${CAPTURE_BLOCK}`));
+    const withBlock = evaluate(text.replace(/\}$/, `${CAPTURE_BLOCK}}`));
     expect(captured).to.deep.equal([withBlock]);
     expect(chooseClass(captured, targetOf(evaluate(text)))).to.equal(withBlock);
     return loaded;

@@ -2,9 +2,9 @@
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { expect } from 'chai';
-import { childEnv } from '../../src/parent/process/child-env';
-import { inheritedFlags } from '../../src/parent/process/inherited-flags';
-import { tsNode } from '../../src/parent/process/ts-node';
+import { childEnv } from '../../src/parent/spawn/child-env';
+import { inheritedFlags } from '../../src/parent/spawn/inherited-flags';
+import { tsNode } from '../../src/parent/spawn/ts-node';
 import { windows } from '../../src/platform/windows';
 
 const at = (file: string) => path.resolve(file);

@@ -2,7 +2,7 @@
 import { expect } from 'chai';
 import { posix } from '../../src/platform/posix';
 import type { Platform } from '../../src/platform/types';
-import { windows } from '../../src/platform/windows';
+import { orphanKiller, windows } from '../../src/platform/windows';
 import { isSamePath } from '../../src/util/module-cache';
 
 describe('the platforms', () => {
@@ -23,6 +23,11 @@ describe('the platforms', () => {
     expect(windows.stop.signalOf(0xc000013a)).to.equal('SIGINT');
     for (const code of [null, 0, 1, 130, 134, 0xc0000005]) expect(windows.stop.signalOf(code)).to.equal(null);
     expect(posix.stop.signalOf(0xc000013a)).to.equal(null);
+  });
+  it('kill what a process has left: on Windows by taskkill, and nothing that is older than the process', () => {
+    expect(orphanKiller(12, 1_700_000_000_000)).to.equal(
+      "$since = [DateTimeOffset]::FromUnixTimeMilliseconds(1700000000000).LocalDateTime; Get-CimInstance Win32_Process -Filter 'ParentProcessId = 12' | Where-Object { $_.CreationDate -ge $since } | ForEach-Object { taskkill /T /F /PID $_.ProcessId }",
+    );
   });
   it('tell whether a process is running', () => {
     for (const { watch } of [posix, windows]) expect(watch.isRunning(process.pid)).to.equal(true);

@@ -1,7 +1,7 @@
 /** The order of begin, loop and end, and how a stop and a crash break into it. */
 import { expect } from 'chai';
 import { Crash } from '../../src/child/crash';
-import { type LoopConfig, runLoop } from '../../src/child/run-loop';
+import { type LoopConfig, runLoop } from '../../src/child/loop/run-loop';
 import { StopRequest } from '../../src/child/stop';
 import type { Iteration } from '../../src/model/types';
 import type { LoopOutcome } from '../../src/subprocess-loop';

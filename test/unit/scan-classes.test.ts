@@ -4,8 +4,8 @@ import path from 'node:path';
 import { expect } from 'chai';
 import fc from 'fast-check';
 import ts from 'typescript';
-import { markClasses } from '../../src/child/load/mark-classes';
-import { scanClasses } from '../../src/child/load/scan-classes';
+import { markClasses } from '../../src/child/load/unexported/mark-classes';
+import { scanClasses } from '../../src/child/load/unexported/scan-classes';
 import { ROOT } from '../support/fixture';
 
 /** Name, variable and the text behind the body's brace. */
@@ -81,17 +81,17 @@ describe('scanClasses', () => {
     for (const name of ['dist/index.js', 'dist/pool/index.js', 'node_modules/chai/index.js']) {
       const source = readFileSync(path.join(ROOT, name), 'utf8');
       const file = ts.createSourceFile(name, source, ts.ScriptTarget.Latest, false, ts.ScriptKind.JS);
-      const expected: number[] = [];
+      const expected: [body: number, end: number][] = [];
       const visit = (node: ts.Node): void => {
-        if (ts.isClassLike(node) && node.heritageClauses) expected.push(node.members.pos);
+        if (ts.isClassLike(node) && node.heritageClauses) expected.push([node.members.pos, node.end - 1]);
         ts.forEachChild(node, visit);
       };
       visit(file);
-      const bodies = scanClasses(source).map(({ body }) => body);
+      const bodies = scanClasses(source).map(({ body, end }) => [body, end] as const);
       expect(
-        bodies.sort((a, b) => a - b),
+        bodies.sort(([a], [b]) => a - b),
         name,
-      ).to.deep.equal(expected.sort((a, b) => a - b));
+      ).to.deep.equal(expected.sort(([a], [b]) => a - b));
     }
   });
   it('ends on any text', () => {
@@ -136,14 +136,19 @@ describe('markClasses', () => {
   });
   it('hands over every class if none has the name in the text', () => {
     expect(mark('class Other extends Base {}')).to.match(/\(\(\)=>Other\);$/);
-    expect(mark('const o = { Key: class extends Base {} }')).to.match(/class extends Base \{static\{.*\}\} \}$/);
+    expect(mark('const o = { Key: class extends Base {} }')).to.match(/class extends Base \{;static\{.*\}\} \}$/);
   });
   it('hands over a variable of the name, which may hold a function that a compiler has made', () => {
     expect(mark('var Task = function (Base) { return Base; }(Base)')).to.match(/\(\(\)=>Task\);$/);
   });
   it('marks the body of another class, but never if places must be exact', () => {
     const source = '(() => { class Task extends Base {} })()';
-    expect(mark(source)).to.match(/^\(\(\) => \{ class Task extends Base \{static\{.*\}\} \}\)\(\)$/);
+    expect(mark(source)).to.match(/^\(\(\) => \{ class Task extends Base \{;static\{.*\}\} \}\)\(\)$/);
+    // What is in the class keeps its place, and a field may be last.
+    const withField = '(() => { class Task extends Base { run() { throw 1 } x = 1 } })()';
+    expect(mark(withField)).to.match(
+      /^\(\(\) => \{ class Task extends Base \{ run\(\) \{ throw 1 \} x = 1 ;static\{.*\}\} \}\)\(\)$/,
+    );
     expect(mark(source, true)).to.equal(source);
   });
   it('hands over every class if a string has the name', () => {

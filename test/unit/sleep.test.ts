@@ -2,7 +2,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { expect } from 'chai';
 import { lastValueFrom, map } from 'rxjs';
-import { type Clocks, sleep } from '../../src/child/sleep';
+import { type Clocks, sleep } from '../../src/child/loop/sleep';
 import { marbles } from './support';
 
 const HOUR = 3_600_000;

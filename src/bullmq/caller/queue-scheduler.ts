@@ -78,6 +78,9 @@ export class QueueScheduler implements ItemScheduler {
     return this.options.ahead;
   }
 
+  /** A queue has no way to drain: `add` tells whether it was shut down. */
+  mustTakeItems(): void {}
+
   add(job: Job, advice: string): void {
     if (this.isShutDown) throw this.#takesNoMore();
     if (this.queue.room <= 0) throw queueFullError(this.name, MOST_ITEMS, advice);

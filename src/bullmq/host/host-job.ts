@@ -57,6 +57,10 @@ export class HostJob extends Job {
     this.#bytes += size;
   }
 
+  setOnlyOutput(value: unknown): void {
+    this.addOutput(value);
+  }
+
   restart(): void {
     this.#repeatedCount = this.#sequence;
   }

@@ -9,9 +9,10 @@ const RETRY = 1_000;
 
 /** The pool tries nothing again: BullMQ does. */
 export function poolOptions(options: CheckedServeOptions): CheckedOptions {
-  const { workers, args, timeout, recycleAfter, maxRss, idleTimeout } = options;
-  const ofPool = { workers, args, timeout, recycleAfter, maxRss, idleTimeout };
-  return { ...ofPool, ordered: true, settle: false, queueLimit: Number.POSITIVE_INFINITY, retries: 0 };
+  const { workers, minWorkers, args, timeout, cancelGrace, recycleAfter, maxRss, idleTimeout, share } = options;
+  const ofPool = { workers, minWorkers, args, timeout, cancelGrace, recycleAfter, maxRss, idleTimeout, share };
+  // The `concurrency` of a host is how many jobs it takes at a time. A worker has one of them.
+  return { ...ofPool, concurrency: 1, ordered: true, settle: false, queueLimit: Number.POSITIVE_INFINITY, retries: 0 };
 }
 
 /** All options of BullMQ's Worker, bar its connection. Completed jobs leave nothing in Redis. */

@@ -1,8 +1,8 @@
 /** Child side: loads the class to run. */
 import { pathToFileURL } from 'node:url';
 import type { ClassTarget, PrimeOrder } from '../../protocol/to-child';
-import type { AwaitedKind } from './stuck-import';
 import { classAt, type TaskClass } from './task-class';
+import type { AwaitedKind } from './unexported/stuck-import';
 
 type ImportModule = (url: string) => Promise<unknown>;
 
@@ -34,8 +34,10 @@ export async function loadClass(
       fail(notExported(module))
     );
   }
-  const { captureClass } = require('./capture-class') as typeof import('./capture-class');
-  const { loaded, captured } = captureClass(module, target.name, load);
+  const { captureClass } = require('./unexported/capture-class') as typeof import('./unexported/capture-class');
+  // Bun has nothing by which a module's text could be changed.
+  const isBun = process.versions['bun'] !== undefined;
+  const { loaded, captured } = isBun ? { loaded: load(), captured: [] } : captureClass(module, target.name, load);
   /** Classes that are known by other means than the exports. */
   const known = () => [...captured, ...replayed.constructed];
   const found = loaded.then(
@@ -43,7 +45,7 @@ export async function loadClass(
       findLoaded(exported, known(), order) ??
       fail(ambiguous(target, [...classSearch().exportedClasses(exported), ...known()]) ?? notExported(module)),
   );
-  const { watchForStuckImport } = require('./stuck-import') as typeof import('./stuck-import');
+  const { watchForStuckImport } = require('./unexported/stuck-import') as typeof import('./unexported/stuck-import');
   const notFound = () => ambiguous(target, known()) ?? unreached(replayed);
   const stuck = watchForStuckImport(() => findUnexported(known(), order), notFound, replayed);
   return Promise.race([found, stuck.found]).finally(stuck.stop);
@@ -71,7 +73,7 @@ async function loadByNode(module: string, importModule: ImportModule): Promise<u
 }
 
 // Files that most children do not need are loaded on first use, here and above: each delays `run` by 0.2 ms.
-const classSearch = () => require('./find-class') as typeof import('./find-class');
+const classSearch = () => require('./unexported/find-class') as typeof import('./unexported/find-class');
 
 /** Finds the class in a module that is loaded. `known` are classes that may be exported or not. */
 function findLoaded(exported: unknown, known: TaskClass[], order: PrimeOrder): TaskClass | undefined {

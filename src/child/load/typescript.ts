@@ -157,7 +157,10 @@ function nearest(folder: string, name: string): string | undefined {
 
 interface Hooks {
   /** From Node 22.15 on. https://nodejs.org/api/module.html#moduleregisterhooksoptions */
-  registerHooks?(hooks: { resolve(specifier: string, context: Context, next: Resolve): unknown }): void;
+  registerHooks?(hooks: {
+    resolve(specifier: string, context: Context, next: Resolve): unknown;
+    load(url: string, context: { format?: string }, next: (url: string, context: object) => unknown): unknown;
+  }): void;
 }
 type Context = { parentURL?: string; conditions?: string[] };
 type Resolve = (specifier: string, context: Context) => unknown;
@@ -186,8 +189,19 @@ function findSourceFiles(): void {
         return next(context.conditions?.includes('require') ? fileURLToPath(found) : found, context);
       }
     },
+    load(url, context, next) {
+      const isModule = context.format === 'commonjs-typescript' && url.startsWith('file:') && hasModuleSyntax(url);
+      return next(url, isModule ? { ...context, format: 'module-typescript' } : context);
+    },
   });
 }
+
+/**
+ * Whether a file is written with import and export, as TypeScript is in a package of CommonJS too. Where only the types
+ * are stripped, that is an ES module.
+ */
+const hasModuleSyntax = (url: string) =>
+  /^\s*(import\s*['"{*\w]|export\s*[{*\w])/m.test(attempt(() => readFileSync(fileURLToPath(url), 'utf8')) ?? '');
 
 /** The same for `require` on a Node without hooks. */
 function findRequiredFiles(): void {

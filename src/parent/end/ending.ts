@@ -22,11 +22,11 @@ import { LONGEST_TIMER } from '../../util/clock';
 import { adviceFor, type Overrun, StartLimit } from '../../util/start-limit';
 import { clearTimeout, setImmediate, setTimeout } from '../../util/timers';
 import type { ClassInfo } from '../flags';
-import type { KillReason } from '../follow/facts';
+import type { KillReason, MemoryExcess } from '../follow/facts';
 import type { Journal } from '../follow/journal';
 import type { Connection } from '../process/connection';
-import type { SpawnedChild } from '../process/spawn-child';
-import { guard, setRaisesSigterm, unguard } from './guardian';
+import type { SpawnedChild } from '../spawn/spawn-child';
+import { guard, guardRest, setRaisesSigterm, unguard } from './guardian';
 import { whenEntered } from './when-entered';
 
 export class Ending {
@@ -54,12 +54,14 @@ export class Ending {
    * Watches the process of an instance: kills it if it does not become ready in time, or does not exit when it is done.
    * `isNew` is false for a process that was a spare.
    */
-  watch({ pid, process }: SpawnedChild, isNew: boolean): void {
-    const { READY_TIMEOUT, SHUTDOWN_GRACE, TERMINATE_ON_SHUTDOWN } = this.#info.flags;
+  watch({ pid, process, leadsGroup }: SpawnedChild, isNew: boolean): void {
+    const { MEMORY_LIMIT, READY_TIMEOUT, SHUTDOWN_GRACE, TERMINATE_ON_SHUTDOWN } = this.#info.flags;
     const { exit$, lifecycle$, milestone$ } = this.#journal;
     // A child that was a spare is guarded already.
-    if (TERMINATE_ON_SHUTDOWN) guard(pid, SHUTDOWN_GRACE);
+    if (TERMINATE_ON_SHUTDOWN) guard(pid, SHUTDOWN_GRACE, leadsGroup);
+    else if (leadsGroup) guardRest(pid);
     else unguard(pid);
+    if (MEMORY_LIMIT !== Number.POSITIVE_INFINITY) this.#limitMemory(pid, MEMORY_LIMIT);
     const onOver = (overrun: Overrun) => this.#notReady(READY_TIMEOUT, overrun);
     const startLimit = new StartLimit({ process, isNew, limit: READY_TIMEOUT, onOver });
     const cancel = () => startLimit.cancel();
@@ -71,16 +73,24 @@ export class Ending {
       )
       .subscribe(() => {
         if (SHUTDOWN_GRACE > LONGEST_TIMER) return;
-        const timer = setTimeout(() => this.kill('watchdog'), SHUTDOWN_GRACE).unref();
+        const timer = setTimeout(() => this.kill('overdue'), SHUTDOWN_GRACE).unref();
         exit$.subscribe(() => clearTimeout(timer));
       });
+  }
+
+  /** `limit`: bytes. */
+  #limitMemory(pid: number, limit: number): void {
+    // Loaded on first use.
+    const { watchMemory } = require('./memory-watch') as typeof import('./memory-watch');
+    const unwatch = watchMemory(pid, limit, bytes => this.kill('memory', { bytes, limit }));
+    this.#journal.exit$.subscribe(unwatch);
   }
 
   /** User code in the child has begun or ceased to listen to SIGTERM. */
   setListening(isListening: boolean): void {
     const { child } = this.#connection;
     this.#isListening = isListening;
-    if (child) setRaisesSigterm(child.pid, isListening);
+    if (child && this.#info.flags.TERMINATE_ON_SHUTDOWN) setRaisesSigterm(child.pid, isListening);
   }
 
   /** Resolves when the child has ended. Rejects with a StateError for a wrong option. */
@@ -140,8 +150,8 @@ export class Ending {
     this.#isSignaled = true;
     if (!platform.stop.hasSigterm) return this.#signalByOrder(child);
     if (this.#isListening && !this.#journal.facts.closed) this.#connection.outbox.sigterm();
-    else child.process.kill('SIGTERM');
-    platform.stop.resume(signal => child.process.kill(signal));
+    else child.kill('SIGTERM');
+    platform.stop.resume(signal => child.kill(signal));
   }
 
   /**
@@ -170,17 +180,18 @@ export class Ending {
 
   /** What the child has reported so far may still be in the pipe. `bytesRead`: what had been read one turn before. */
   #endUnlessHandled(child: SpawnedChild, bytesRead?: number): void {
-    const { channel, process } = child;
+    const { channel } = child;
     setImmediate(() => {
       if (this.#journal.facts.handlesStop) return;
-      if (channel.bytesRead === bytesRead) process.kill('SIGTERM');
+      if (channel.bytesRead === bytesRead) child.kill('SIGTERM');
       else this.#endUnlessHandled(child, channel.bytesRead);
     });
   }
 
   /** Sends SIGKILL. */
-  kill(why: KillReason): void {
-    if (this.#connection.child?.process.kill('SIGKILL')) this.#journal.add({ type: 'forced', why });
+  kill(why: KillReason, excess?: MemoryExcess): void {
+    if (!this.#connection.child?.kill('SIGKILL')) return;
+    this.#journal.add({ type: 'forced', why, ...(excess ? { excess } : {}) });
   }
 
   #notReady(timeout: number, overrun: Overrun): void {

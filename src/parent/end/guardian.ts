@@ -6,10 +6,12 @@ import { platform } from '../../platform/platform';
 import { isFull } from '../../protocol/pipe';
 import { block, now } from '../../util/clock';
 import { clearTimeout, setTimeout } from '../../util/timers';
-import { descriptorOf } from '../process/descriptor-of';
+import { descriptorOf } from '../spawn/descriptor-of';
 
 /**
  * Reads lines: `+ pid grace` adds a child, `- pid` removes it. The grace is in ms; with -1, the child is never killed.
+ * `+ pid grace 1` adds a child that leads a process group. The signals go to the group, and what is left of the group is
+ * killed when the child is gone.
  * The input ends when the parent has died, in whatever way. Then each listed child gets SIGTERM, and SIGKILL once its
  * grace is over. After `= pid 1`, a child gets no SIGTERM, since it raises one itself; `= pid 0` takes that back.
  *
@@ -36,17 +38,26 @@ order() {
   listed=$kept
   gone=0
 }
-while read -r what pid grace; do
+is_gone() {
+  kill -0 "$1" || return 0
+  if read -r state < "${PROC}/$1/stat"; then
+    case $state in *') Z '*) return 0 ;; esac
+  else
+    case $(/bin/ps -o stat= -p "$1") in Z*) return 0 ;; esac
+  fi
+  return 1
+}
+while read -r what pid grace group; do
   case $what in
   +)
-    eval "grace_$pid=$grace"
+    eval "grace_$pid=$grace group_$pid=$group"
     listed="$listed $pid"
     ;;
   =)
     eval "raises_$pid=$grace"
     ;;
   *)
-    unset "grace_$pid" "raises_$pid"
+    unset "grace_$pid" "group_$pid" "raises_$pid"
     gone=$((gone + 1))
     [ "$gone" -lt 200 ] || order
     ;;
@@ -54,31 +65,29 @@ while read -r what pid grace; do
 done
 order
 for each in $listed; do
-  eval "raises=\\\${raises_$each-}"
-  [ "$raises" = 1 ] || kill -TERM "$each"
-  kill -CONT "$each"
+  eval "raises=\\\${raises_$each-} target=\\\${group_$each:+-}$each"
+  [ "$raises" = 1 ] || kill -TERM "$target"
+  kill -CONT "$target"
 done
 passed=0
 while [ -n "$listed" ]; do
   kept=
   for each in $listed; do
-    eval "grace=\\$grace_$each"
-    kill -0 "$each" || continue
-    [ "$grace" -ge 0 ] || continue
-    if read -r state < "${PROC}/$each/stat"; then
-      case $state in *') Z '*) continue ;; esac
-    else
-      case $(/bin/ps -o stat= -p "$each") in Z*) continue ;; esac
-    fi
-    if [ "$passed" -ge "$grace" ]; then
-      kill -KILL "$each"
-    else
+    eval "grace=\\$grace_$each group=\\$group_$each"
+    is_gone "$each" && ended=1 || ended=
+    if [ -n "$ended" ] && [ -n "$group" ]; then
+      kill -KILL "-$each"
+    elif [ -n "$ended" ]; then
+      :
+    elif [ "$grace" -ge 0 ] && [ "$passed" -ge "$grace" ]; then
+      kill -KILL "\${group:+-}$each"
+    elif [ "$grace" -ge 0 ] || [ -n "$group" ]; then
       kept="$kept $each"
     fi
   done
   listed=$kept
   [ -n "$listed" ] || break
-  if sleep 0.1; then passed=$((passed + 100))
+  if [ "$passed" -lt 10000 ] && sleep 0.1; then passed=$((passed + 100))
   elif sleep 1; then passed=$((passed + 1000))
   else break
   fi
@@ -97,21 +106,31 @@ const LONGEST_DISMISSAL_MS = 500;
 /** ms that this process blocks while the pipe to the shell is full. The pipe holds a few hundred lines. */
 const FULL_PIPE_MS = 200;
 
-/** The grace of each child, by its pid. */
-const guarded = new Map<number, number>();
+/** Each child by its pid, as what follows the pid in its line: the grace, and 1 if it leads a group. */
+const guarded = new Map<number, string>();
 /** The guarded children that raise SIGTERM themselves. */
 const raising = new Set<number>();
 let guardian: ChildProcess | undefined;
 let dismissal: NodeJS.Timeout | undefined;
 
-/** Adds a child. If this process dies, the child gets SIGTERM, and SIGKILL `grace` ms later. */
-export function guard(pid: number, grace: number): void {
+/**
+ * Adds a child. If this process dies, the child gets SIGTERM, and SIGKILL `grace` ms later. If the child leads a group,
+ * the group gets both, and SIGKILL when the child is gone.
+ */
+export function guard(pid: number, grace: number, leadsGroup = false): void {
   const wholeMs = grace <= Number.MAX_SAFE_INTEGER ? Math.ceil(grace) : -1;
-  if (guarded.get(pid) === wholeMs) return;
-  guarded.set(pid, wholeMs);
+  const terms = `${wholeMs}${leadsGroup ? ' 1' : ''}`;
+  if (guarded.get(pid) === terms) return;
+  guarded.set(pid, terms);
   clearTimeout(dismissal);
-  if (guardian) writeLine(`+ ${pid} ${wholeMs}`);
+  if (guardian) writeLine(`+ ${pid} ${terms}`);
   else start();
+}
+
+/** Adds a child that leads a group and shall survive this process. What is left of the group is killed when it is gone. */
+export function guardRest(pid: number): void {
+  guard(pid, Number.POSITIVE_INFINITY, true);
+  setRaisesSigterm(pid, true);
 }
 
 /** Sets whether a child raises SIGTERM itself if this process dies. By default, the guardian sends it. */
@@ -168,7 +187,7 @@ function start(): void {
     shell.unref();
     (shell.stdin as unknown as { unref(): void }).unref();
     guardian = shell;
-    const lines = [...guarded].map(([pid, grace]) => `+ ${pid} ${grace}`);
+    const lines = [...guarded].map(([pid, terms]) => `+ ${pid} ${terms}`);
     writeLine([...lines, ...[...raising].map(pid => `= ${pid} 1`)].join('\n'));
   } catch {
     guardian = undefined;

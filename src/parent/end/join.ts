@@ -1,10 +1,11 @@
 /** Parent side: blocks this process, in its `exit` handler, until its children have ended. */
 import { readSync } from 'node:fs';
+import type { Readable } from 'node:stream';
 import { platform } from '../../platform/platform';
 import { isReport } from '../../protocol/to-parent';
 import { block, now } from '../../util/clock';
-import { descriptorOf } from '../process/descriptor-of';
-import type { SpawnedChild } from '../process/spawn-child';
+import { descriptorOf } from '../spawn/descriptor-of';
+import type { SpawnedChild } from '../spawn/spawn-child';
 import { ProcessTable } from './process-table';
 import { ENTER_LIMIT_MS } from './when-entered';
 
@@ -15,6 +16,8 @@ export interface Joinable {
   ask: (() => void) | undefined;
   /** Ends a child that is too busy to read the order. Undefined if a signal asks it, or if it may be busy with its end. */
   insist: (() => void) | undefined;
+  /** Whether its output is printed. If not, it is read and dropped, since a child that writes to a full pipe never ends. */
+  printsOutput?: boolean;
   /** ms from then until SIGKILL. */
   grace: number;
   /** ms that the child may take to enter `run` before it is asked to end. 0: it is asked at once. */
@@ -45,7 +48,7 @@ export function join(groups: Joinable[][], slow: number, onSlow: (pids: number[]
   for (;;) {
     // All are polled, since a child that writes to a full pipe never ends.
     bytesRead = 0;
-    running = running.map(group => group.filter(child => !child.pollEnded())).filter(group => group.length > 0);
+    running = running.map(group => group.filter(child => child.pollRunning())).filter(group => group.length > 0);
     if (running.length === 0) return;
     for (const [first] of running) first?.endInTime();
     if (!isSlow && now() - start > slow) {
@@ -60,8 +63,8 @@ class JoinedChild {
   readonly pid: number;
   readonly #joinable: Joinable;
   readonly #table: ProcessTable;
-  /** Descriptors of the child's stdout and stderr, if they are piped. */
-  readonly #pipes: number[];
+  /** The child's stdout and stderr, if they are piped. */
+  readonly #pipes: Readable[];
   #askAt: number;
   #wasAsked = false;
   #insistAt = Number.POSITIVE_INFINITY;
@@ -78,7 +81,7 @@ class JoinedChild {
     this.pid = child.pid;
     this.#joinable = joinable;
     this.#table = table;
-    this.#pipes = [stdout, stderr].map(descriptorOf).filter(pipe => pipe >= 0);
+    this.#pipes = [stdout, stderr].filter(pipe => pipe !== null);
     this.#askAt = time + joinable.enterLimit;
     this.#tablePollAt = time + TABLE_POLL_MS;
     this.#closeOutputAt = platform.watch.readsWhileBlocked ? Number.POSITIVE_INFINITY : time + CLOSE_OUTPUT_AFTER_MS;
@@ -87,13 +90,21 @@ class JoinedChild {
     if (!platform.watch.readsWhileBlocked) child.channel.destroy();
   }
 
-  /** Returns whether the child has ended. */
-  pollEnded(): boolean {
+  /** Returns whether the child is still running. If it leads a group, kills what the child has left of it. */
+  pollRunning(): boolean {
+    if (!this.#pollEnded()) return true;
+    this.#joinable.child.killRest();
+    this.#readOutput();
+    // The last line may have no newline.
+    if (this.#joinable.printsOutput) for (const pipe of this.#pipes) pipe.emit('close');
+    return false;
+  }
+
+  #pollEnded(): boolean {
     const { child } = this.#joinable;
     const time = now();
     child.pump();
-    // The output is read and dropped, since a child that writes to a full pipe never ends.
-    for (const pipe of this.#pipes) readAvailable(pipe, () => {});
+    this.#readOutput();
     if (time >= this.#closeOutputAt) this.#closeOutput();
     if (!this.#isClosed) this.#isClosed = readAvailable(child.descriptor(), bytes => this.#readReports(bytes, time));
     // The channel alone does not tell: a grandchild may hold it open, and a child may close it early.
@@ -104,6 +115,15 @@ class JoinedChild {
       return this.#isClosed || time >= this.#killedAt + SURELY_KILLED_MS;
     }
     return false;
+  }
+
+  /** The listeners for 'data' print it. */
+  #readOutput(): void {
+    const { printsOutput } = this.#joinable;
+    for (const pipe of this.#pipes) {
+      const use = (bytes: Buffer) => printsOutput && pipe.emit('data', Buffer.from(bytes));
+      if (descriptorOf(pipe) >= 0) readAvailable(descriptorOf(pipe), use);
+    }
   }
 
   /** Lets a child go on that waits until its output is read. What it writes fails. */
@@ -125,7 +145,7 @@ class JoinedChild {
     }
     if (time >= this.#insistAt) insist?.();
     if (time < this.#killAt) return;
-    child.process.kill('SIGKILL');
+    child.kill('SIGKILL');
     this.#killedAt = Math.min(time, this.#killedAt);
   }
 
@@ -155,7 +175,7 @@ const MAX_CHUNKS = 32;
 let bytesRead = 0;
 
 /** Reads the available bytes. Returns true at the end of the input. */
-function readAvailable(descriptor: number, use: (bytes: Buffer) => void): boolean {
+function readAvailable(descriptor: number, use: (bytes: Buffer) => unknown): boolean {
   for (let read = 0; read < MAX_CHUNKS; read++) {
     try {
       const length = readSync(descriptor, chunk);

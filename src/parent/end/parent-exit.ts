@@ -8,7 +8,7 @@ import { type BaseClass, extendsClass } from '../../util/base-class';
 import type { ClassInfo } from '../flags';
 import type { Journal } from '../follow/journal';
 import type { Connection } from '../process/connection';
-import type { SpawnedChild } from '../process/spawn-child';
+import type { SpawnedChild } from '../spawn/spawn-child';
 import type { Ending } from './ending';
 import { unguard } from './guardian';
 import type { Joinable } from './join';
@@ -96,6 +96,7 @@ export class ParentExit implements Registered {
       child,
       ask: TERMINATE_ON_SHUTDOWN ? ask : undefined,
       insist: undefined,
+      printsOutput: typeof info.flags.STDIO === 'object',
       grace,
       enterLimit: mustEnter ? enterLimit : 0,
     };
@@ -111,7 +112,7 @@ export class ParentExit implements Registered {
     return {
       child,
       ask: info.flags.TERMINATE_ON_SHUTDOWN ? () => ending.askWhileBlocked(mustEnter ? 'entered' : 'now') : undefined,
-      insist: isEndable ? () => child.process.kill('SIGTERM') : undefined,
+      insist: isEndable ? () => child.kill('SIGTERM') : undefined,
       grace: grace + enterLimit,
       enterLimit: 0,
     };

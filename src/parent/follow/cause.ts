@@ -1,5 +1,5 @@
 /** Parent side: finds the word for why a child ended. Pure. */
-import { isProtocolError, isStartError, type SubprocessError } from '../../model/errors';
+import { isProtocolError, isStartError, isWatchdogError, type SubprocessError } from '../../model/errors';
 import type { ExitCause } from '../../model/exit-status';
 import type { Facts } from './facts';
 
@@ -44,13 +44,15 @@ export function causeOf(facts: Facts, end: End): ExitCause {
 }
 
 function causeOfKill({ killReason, done }: Facts): ExitCause {
-  if (killReason === 'watchdog') return done ? 'watchdog' : 'lost-channel';
+  if (killReason === 'memory') return 'memory-limit';
+  if (killReason === 'overdue') return done ? 'did-not-exit' : 'lost-channel';
   return 'grace';
 }
 
 function causeOfError({ failedOutside }: Facts, error: SubprocessError): ExitCause {
   if (isStartError(error)) return error.phase === 'ready' ? 'ready-timeout' : 'start-failed';
   if (isProtocolError(error)) return 'protocol';
+  if (isWatchdogError(error)) return 'watchdog';
   return failedOutside ? 'uncaught' : 'threw';
 }
 

@@ -3,7 +3,7 @@ import { ExitError, StartError } from '../../model/errors';
 import type { ExitStatus, Failed, Killed } from '../../model/exit-status';
 import { platform } from '../../platform/platform';
 import { decodeError, type EncodedError } from '../../protocol/remote-error';
-import type { Facts } from './facts';
+import type { Facts, MemoryExcess } from './facts';
 
 /** Why a module that works in the parent may fail in a child. */
 export const LOADED_AGAIN =
@@ -17,6 +17,7 @@ const IS_TAKEN =
 const NEEDS_TEST_RUNNER =
   /Vitest (failed to (find the current suite|find the runner|access its internal state)|cannot be imported in a CommonJS)|@jest\/globals` outside|^(test|it|describe|suite|context|expect|before(Each|All)?|after(Each|All)?|jest|vi) is not defined/;
 const IS_TEST_FILE = /[._-](test|spec)\.[cm]?[jt]sx?(:\d+)?$/;
+const IS_NEXT_CHUNK = /[\\/]\.next[\\/]/;
 /** What `child/load/typescript` says if no loader is there. */
 const NEEDS_LOADER = /a child needs a loader for this TypeScript/;
 
@@ -24,7 +25,12 @@ const NEEDS_LOADER = /a child needs a loader for this TypeScript/;
 export function explainLoad(facts: Facts, during: 'load' | 'find', error: EncodedError): StartError {
   const { subprocess, pid, place } = facts;
   const context = { subprocess, pid };
-  if (during === 'find') return new StartError('load', `${subprocess} (${place}) ${error.message}`, context);
+  if (during === 'find') {
+    const why = IS_NEXT_CHUNK.test(error.message)
+      ? `is in a file that Next.js has built, and a child cannot find it there: load its module past the bundler, with import(/* webpackIgnore: true */ /* turbopackIgnore: true */ url)`
+      : error.message;
+    return new StartError('load', `${subprocess} (${place}) ${why}`, context);
+  }
   const cause = decodeError(error, `${place} threw while the child (pid ${pid}) loaded it`, context);
   const why = NEEDS_TEST_RUNNER.test(error.message)
     ? `${error.name}: ${error.message.split('\n')[0]}`
@@ -113,12 +119,14 @@ const LIMIT_SIGNALS: Partial<Record<NodeJS.Signals, string>> = {
 function whyEnded(facts: Facts, { code, signal, cause }: EndFacts): string {
   const when = !facts.ready ? 'before it was ready' : facts.result ? 'after its result' : 'in the middle of its work';
   switch (cause) {
-    case 'watchdog':
+    case 'did-not-exit':
       return 'by its parent, since it had not ended when its work had returned: an exit listener hangs and the grace was over';
     case 'lost-channel':
       return 'by its parent, since it had not ended when its channel had closed and the grace was over';
     case 'grace':
       return 'by its parent, which did not wait for it any longer';
+    case 'memory-limit':
+      return `${when}, by its parent: ${howMuch(facts.excess)}`;
     case 'out-of-memory':
       return `${when}: its heap was exhausted; give it more with execArgv: ['--max-old-space-size=...'], or keep less`;
     case 'crash':
@@ -136,6 +144,11 @@ function whyEnded(facts: Facts, { code, signal, cause }: EndFacts): string {
         : `${when}: let its work return instead of calling process.exit${code === 1 ? orWasEnded() : ''}; if code of its module called it, which the child loads again, guard that with isChild, or give the class a module of its own`;
     }
   }
+}
+
+function howMuch(excess: MemoryExcess | null): string {
+  const [bytes, limit] = [excess?.bytes, excess?.limit].map(each => each?.toLocaleString('en-US'));
+  return `it had ${bytes} bytes of resident memory, more than its MEMORY_LIMIT of ${limit}`;
 }
 
 /** On Windows, a process that ends another one chooses the exit code of the other, mostly 1. */

@@ -2,10 +2,17 @@
 import type { SubprocessError } from '../../model/errors';
 
 /**
- * Why the parent sends SIGKILL. 'grace': a grace is over, or was cut short. 'watchdog': the child is done or its channel
- * has closed, and it goes on. 'error': it has failed to start, or has broken the protocol.
+ * Why the parent sends SIGKILL. 'grace': a grace is over, or was cut short. 'overdue': the child is done or its channel
+ * has closed, and it goes on. 'error': it has failed to start, or has broken the protocol. 'memory': it has more memory
+ * than its MEMORY_LIMIT.
  */
-export type KillReason = 'grace' | 'watchdog' | 'error';
+export type KillReason = 'grace' | 'overdue' | 'error' | 'memory';
+
+/** Bytes of resident memory: what a child had, and what it may have. */
+export interface MemoryExcess {
+  readonly bytes: number;
+  readonly limit: number;
+}
 
 export interface Facts {
   /** Name of the class. */
@@ -39,6 +46,8 @@ export interface Facts {
   readonly failedOutside: boolean;
   /** Why the parent has sent SIGKILL, if it has. */
   readonly killReason: KillReason | null;
+  /** How much memory it had, if that is why. */
+  readonly excess: MemoryExcess | null;
   /** The last lines of the child's stderr. */
   readonly stderr: readonly string[];
   /** A line of stderr said that the heap is exhausted. */
@@ -65,6 +74,7 @@ export const initialFacts = (subprocess: string): Facts => ({
   error: null,
   failedOutside: false,
   killReason: null,
+  excess: null,
   stderr: [],
   heapFull: false,
   exited: false,

@@ -8,13 +8,13 @@ import type { Activity, Report } from '../../protocol/to-parent';
 import type { Observed } from '../process/observe-child';
 import { causeOf } from './cause';
 import { explainEnd, explainLoad, LOADED_AGAIN } from './explain';
-import type { Facts, KillReason } from './facts';
+import type { Facts, KillReason, MemoryExcess } from './facts';
 
 /** Reports that change no fact. They bypass the fold: see Journal. */
-export type PassingReport = Extract<Report, { type: 'messages' | 'iteration' }>;
+export type PassingReport = Extract<Report, { type: 'messages' | 'iteration' | 'alive' }>;
 
-/** Reports that are folded. 'received' concerns only the outbox, and 'sigterm' only the end of the child. */
-export type FoldedReport = Exclude<Report, PassingReport | { type: 'received' | 'sigterm' }>;
+/** Reports that are folded. 'received' concerns only the outbox, 'sigterm' the end of the child, 'where' a watchdog. */
+export type FoldedReport = Exclude<Report, PassingReport | { type: 'received' | 'sigterm' | 'where' }>;
 
 export type Input =
   | { type: 'report'; report: FoldedReport }
@@ -28,7 +28,7 @@ export type Input =
   /** A shutdown was asked for. `signaled` is false if it only waits for the child to end by itself. */
   | { type: 'stop'; signaled: boolean }
   /** The parent has sent SIGKILL. */
-  | { type: 'forced'; why: KillReason }
+  | { type: 'forced'; why: KillReason; excess?: MemoryExcess }
   | { type: 'stderr'; line: string };
 
 /** `at`: ms since the epoch. `clock`: ms of a monotonic clock. */
@@ -68,7 +68,8 @@ export function interpret(facts: Facts, input: TimedInput): Step {
     case 'stop':
       return recordStop({ ...facts, asked: true }, input.signaled, at);
     case 'forced':
-      return withoutEvent({ ...facts, killReason: facts.killReason ?? input.why });
+      if (facts.killReason) return withoutEvent(facts);
+      return withoutEvent({ ...facts, killReason: input.why, excess: input.excess ?? null });
     case 'stderr':
       return withoutEvent({
         ...facts,

@@ -92,13 +92,17 @@ export class Journal {
   }
 
   #process(input: Input | PassingReport): void {
-    const isPassing = input.type === 'messages' || input.type === 'iteration';
+    const isPassing = input.type === 'messages' || input.type === 'iteration' || input.type === 'alive';
     if (!isPassing) this.#fold(input);
     else if (this.#facts.done) this.#fold(misplaced(input));
     else if (!this.#facts.exited) this.#pass(input);
   }
 
   #pass(report: PassingReport): void {
+    if (report.type === 'alive') {
+      if (this.#passing$.observed) this.#passing$.next({ type: 'alive', at: this.#clocks.date() });
+      return;
+    }
     if (report.type === 'messages') {
       for (const message of report.values) {
         if (this.#passing$.observed) this.#passing$.next({ type: 'message', at: this.#clocks.date(), message });

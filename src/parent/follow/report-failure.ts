@@ -1,5 +1,5 @@
 /** Parent side: prints the failures that nobody handled, and lets this process end with exit code 1 for them. */
-import { isRemoteError, isSubprocessError, type SubprocessError } from '../../model/errors';
+import { isRemoteError, isSubprocessError, isWatchdogError, type SubprocessError } from '../../model/errors';
 import { attempt, safeText } from '../../util/safely';
 import { setImmediate } from '../../util/timers';
 import { writeStderr } from './write-stderr';
@@ -69,8 +69,8 @@ const MAX_CAUSES = 16;
 
 function describeError(error: unknown, causes = 0): string {
   if (!(error instanceof Error)) return safeText(error);
-  // A RemoteError has the stack of the child. The stack of this library's other errors shows only the library.
-  const isOwnStack = isSubprocessError(error) && !isRemoteError(error);
+  // A RemoteError or a WatchdogError has the stack of the child. The stack of this library's other errors shows only the library.
+  const isOwnStack = isSubprocessError(error) && !isRemoteError(error) && !isWatchdogError(error);
   const text = isOwnStack ? `${error.name}: ${error.message}` : safeText(attempt(() => error.stack) ?? error);
   // The errors of an AggregateError.
   const errors = isRemoteError(error) ? (error.errors ?? []) : [];

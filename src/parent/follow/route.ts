@@ -4,7 +4,7 @@ import type { Report } from '../../protocol/to-parent';
 import type { Connection } from '../process/connection';
 import { lines } from '../process/lines';
 import type { Observed, OnObserved } from '../process/observe-child';
-import type { SpawnedChild } from '../process/spawn-child';
+import type { SpawnedChild } from '../spawn/spawn-child';
 import type { Journal } from './journal';
 
 export interface Sinks {
@@ -46,7 +46,10 @@ function routeReport(report: Report, child: SpawnedChild, { connection, journal,
       journal.add(report);
       return receiveWindow.received(report.values.length, child.reader.frameSize);
     case 'iteration':
+    case 'alive':
       return journal.add(report);
+    case 'where':
+      return connection.onWhere(report);
     case 'sigterm':
       return onSigtermListener(report.listens);
     default:

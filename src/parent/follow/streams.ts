@@ -1,10 +1,11 @@
 /** Parent side: makes the public streams of one instance from its journal. */
+import { inspect } from 'node:util';
 import { defer, NEVER, type Observable, Subject, takeUntil } from 'rxjs';
 import { StateError } from '../../model/errors';
 import type { SubprocessEvent } from '../../model/events';
 import type { ExitStatus } from '../../model/exit-status';
 import type { SubprocessState } from '../../model/state';
-import type { Iteration, MessageIterator, Stdio } from '../../model/types';
+import type { Iteration, LogLine, MessageIterator, Stdio } from '../../model/types';
 import { toState } from '../../operators/to-state';
 import { whenReady } from '../../operators/when-ready';
 import { whenResult } from '../../operators/when-result';
@@ -15,6 +16,7 @@ import type { ClassInfo } from '../flags';
 import type { Connection } from '../process/connection';
 import { bound } from './bound';
 import type { Journal } from './journal';
+import type { Log } from './log';
 import { reportSoon } from './report-failure';
 
 type OutputName = 'stdout$' | 'stderr$';
@@ -26,6 +28,7 @@ export class Streams implements ParentStreams {
   readonly #journal: Journal;
   #stdout$: Observable<string> = NEVER;
   #stderr$: Observable<string> = NEVER;
+  readonly #log: Log | undefined;
   /** Outputs whose stream was used. Only these warn when lines are dropped. */
   readonly #usedOutputs = new Set<OutputName>();
   #wasReadyUsed = false;
@@ -64,7 +67,11 @@ export class Streams implements ParentStreams {
     });
     this.message$ = this.#noted('message$', journal.messages.value$.pipe(keepAlive.during()));
     this.iteration$ = this.#noted('iteration$', journal.iterations.value$.pipe(keepAlive.during()));
+    if (typeof STDIO === 'object') this.#print();
     if (STDIO !== 'pipe') return;
+    // Loaded on first use.
+    const { Log } = require('./log') as typeof import('./log');
+    this.#log = new Log(name, { stdout$: this.stdoutLine$, stderr$: this.stderrLine$, end$: exit$ });
     this.#stdout$ = this.#queuedLines('stdout$', this.stdoutLine$.pipe(takeUntil(exit$)));
     this.#stderr$ = this.#queuedLines('stderr$', this.stderrLine$.pipe(takeUntil(exit$)));
   }
@@ -75,6 +82,11 @@ export class Streams implements ParentStreams {
 
   get stderr$(): Observable<string> {
     return this.#ifPiped('stderr$', this.#stderr$);
+  }
+
+  get log$(): Observable<LogLine> {
+    this.#mustBePiped('log$');
+    return (this.#log as Log).line$.pipe(this.#connection.keepAlive.during());
   }
 
   /** Whether a loop over `messages()` is running. */
@@ -127,12 +139,25 @@ export class Streams implements ParentStreams {
     return queued(source$, { limit: QUEUE_LIMIT, onOverflow }).pipe(this.#connection.keepAlive.during());
   }
 
-  /** @throws StateError if the child's output is not piped */
   #ifPiped(name: OutputName, line$: Observable<string>): Observable<string> {
+    this.#mustBePiped(name);
     this.#usedOutputs.add(name);
-    if (this.#stdio === 'pipe') return line$;
+    this.#log?.drop();
+    return line$;
+  }
+
+  #print(): void {
+    const { prefixedPrinter } = require('./print-prefixed') as typeof import('./print-prefixed');
+    const print = prefixedPrinter(this.#name, () => this.#journal.facts.pid);
+    this.stdoutLine$.subscribe(line => print('stdout', line));
+    this.stderrLine$.subscribe(line => print('stderr', line));
+  }
+
+  /** @throws StateError if the child's output is not piped */
+  #mustBePiped(name: OutputName | 'log$'): void {
+    if (this.#stdio === 'pipe') return;
     throw new StateError(
-      `${this.#name}: ${name} needs the flag STDIO = 'pipe', which is '${this.#stdio}' in the parent's class`,
+      `${this.#name}: ${name} needs the flag STDIO = 'pipe', which is ${inspect(this.#stdio)} in the parent's class`,
       { subprocess: this.#name, pid: this.#journal.facts.pid },
     );
   }

@@ -7,7 +7,10 @@ const ID: Check = ['a whole number, 0 or more', value => Number.isSafeInteger(va
 
 const CHECKS: Checks<ForkOptions> = {
   cwd: TEXT,
-  env: ['an object of variables', value => OBJECT[1](value) && !Array.isArray(value)],
+  env: [
+    "an object of variables, whose names are not empty and have no '='",
+    value => OBJECT[1](value) && Object.keys(value as object).every(name => /^[^=\0]+$/.test(name)),
+  ],
   extendEnv: BOOLEAN,
   execArgv: [
     'an array of strings',

@@ -1,13 +1,16 @@
 /** Parent side: the connection of one instance to its child. */
+import type { Report } from '../../protocol/to-parent';
+import { closePipes, handlesOf, type SpawnedChild } from '../spawn/spawn-child';
 import { KeepAlive } from './keep-alive';
 import { Outbox } from './outbox';
 import { ReceiveWindow } from './receive-window';
-import { closePipes, handlesOf, type SpawnedChild } from './spawn-child';
 
 export class Connection {
   readonly keepAlive = new KeepAlive();
   readonly outbox: Outbox;
   readonly receiveWindow: ReceiveWindow;
+  /** The child has told a watchdog what it waits for. */
+  onWhere: (report: Extract<Report, { type: 'where' }>) => void = () => {};
   #child: SpawnedChild | undefined;
 
   constructor(subprocess: string) {

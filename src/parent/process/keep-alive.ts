@@ -1,11 +1,6 @@
 /** Parent side: keeps the parent's event loop alive while somebody waits for a child. */
 import { type MonoTypeOperatorFunction, Observable } from 'rxjs';
-
-/** A handle of Node that can keep the event loop alive. */
-export interface Referable {
-  ref(): unknown;
-  unref(): unknown;
-}
+import type { Referable } from '../spawn/spawn-child';
 
 export class KeepAlive {
   #holders = 0;

@@ -5,7 +5,7 @@ import { platform } from '../../platform/platform';
 import { readAhead } from '../../protocol/read-ahead';
 import { isReport, type Report } from '../../protocol/to-parent';
 import { clearImmediate, clearTimeout, setImmediate, setTimeout } from '../../util/timers';
-import type { SpawnedChild } from './spawn-child';
+import type { SpawnedChild } from '../spawn/spawn-child';
 
 export type Observed =
   | { type: 'report'; report: Report }
@@ -59,6 +59,7 @@ class ChildObserver {
     channel.once('close', () => this.#emit({ type: 'closed' }));
     for (const pipe of [channel, ...this.#output]) pipe.once('close', () => this.#onPipeClose());
     process.once('exit', (exitCode, exitSignal) => {
+      child.killRest();
       const signal = exitSignal ?? platform.stop.signalOf(exitCode);
       const code = signal === null ? exitCode : null;
       const onExit = () => this.#onExit({ code, signal });

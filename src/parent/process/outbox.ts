@@ -61,6 +61,11 @@ export class Outbox {
     this.#outgoing.send({ type: 'sigterm' });
   }
 
+  /** Asks a child that gives no sign of life what it waits for. */
+  where(): void {
+    this.#outgoing.send({ type: 'where' });
+  }
+
   /** Tells the child that `count` more messages were consumed. */
   acknowledge(count: number): void {
     this.#outgoing.add({ type: 'acknowledge', count });

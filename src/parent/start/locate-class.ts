@@ -87,6 +87,12 @@ function placeOf(type: Class): WrittenAt {
   } catch (error) {
     cause = error;
   }
+  if (process.versions['bun'] !== undefined) {
+    throw new Error(
+      'Bun does not tell where a class was written: export the class, and set `static MODULE = import.meta.url`',
+      { cause },
+    );
+  }
   const module = 'set `static MODULE = __filename` (or import.meta.url)';
   const why = isInspectorBarred()
     ? `the permission model keeps Node from telling where a class was written: ${module}${canAllowInspector() ? ', or add --allow-inspector' : ''}`

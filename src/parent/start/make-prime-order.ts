@@ -1,12 +1,13 @@
 /** Parent side: makes the order that tells a child which class to load. */
-import type { Kind } from '../../model/kind';
 import type { PrimeOrder } from '../../protocol/to-child';
 import { childSide } from '../../side';
-import { tsNode } from '../process/ts-node';
+import type { ClassInfo } from '../flags';
+import { leadsGroup } from '../spawn/leads-group';
+import { tsNode } from '../spawn/ts-node';
 import { type Class, locateClass, mainScript } from './locate-class';
 
 /** Returns the order, and the place of the class for messages. @throws Error that says why the module was not found */
-export function makePrimeOrder(type: Class, kind: Kind): { prime: PrimeOrder; place: string } {
+export function makePrimeOrder(type: Class, { kind, flags }: ClassInfo): { prime: PrimeOrder; place: string } {
   const { module, load, target, place } = locateClass(type);
   const typescript = tsNode();
   // Undefined if this process is no child itself.
@@ -19,6 +20,8 @@ export function makePrimeOrder(type: Class, kind: Kind): { prime: PrimeOrder; pl
     target,
     mainScript: ownSide ? ownSide.mainScript : mainScript(),
     depth: (ownSide?.depth ?? 0) + 1,
+    ...(flags.TITLE ? {} : { untitled: true }),
+    ...(leadsGroup(flags) ? { ownGroup: true } : {}),
     ...(typescript ? { tsNode: typescript } : {}),
   };
   return { prime, place };

@@ -11,7 +11,7 @@ import { type Registered, register, unregister } from '../end/registry';
 import type { Flags } from '../flags';
 import { KeepAlive } from '../process/keep-alive';
 import { type Observed, type OnObserved, observeChild } from '../process/observe-child';
-import { closePipes, handlesOf, type SpawnedChild } from '../process/spawn-child';
+import { closePipes, handlesOf, type SpawnedChild } from '../spawn/spawn-child';
 import type { Class } from './locate-class';
 
 export interface SpareConfig {
@@ -31,6 +31,7 @@ export class Spare implements Registered {
   readonly #config: SpareConfig;
   readonly #keepAlive = new KeepAlive();
   readonly #ended$ = new ReplaySubject<undefined>(1);
+  #unwatchMemory = (): void => {};
   #state: 'booting' | 'ready' | 'taken' | 'ending' | 'ended' = 'booting';
   #onObserved: OnObserved = observed => this.#observe(observed);
 
@@ -39,8 +40,12 @@ export class Spare implements Registered {
     this.#config = config;
     this.#keepAlive.attach(handlesOf(child));
     register(this);
-    guard(child.pid, flags.SHUTDOWN_GRACE);
+    guard(child.pid, flags.SHUTDOWN_GRACE, child.leadsGroup);
     observeChild(child, observed => this.#onObserved(observed));
+    if (flags.MEMORY_LIMIT !== Number.POSITIVE_INFINITY) {
+      const { watchMemory } = require('../end/memory-watch') as typeof import('../end/memory-watch');
+      this.#unwatchMemory = watchMemory(child.pid, flags.MEMORY_LIMIT, () => this.kill());
+    }
     child.send(encodeFrame([prime]));
   }
 
@@ -83,7 +88,7 @@ export class Spare implements Registered {
   }
 
   kill(): void {
-    this.child.process.kill('SIGKILL');
+    this.child.kill('SIGKILL');
   }
 
   atExit(): Joinable {
@@ -118,10 +123,11 @@ export class Spare implements Registered {
   }
 
   #ask(): void {
-    this.child.process.kill('SIGTERM');
+    this.child.kill('SIGTERM');
   }
 
   #becomeUnavailable(): void {
+    this.#unwatchMemory();
     this.#keepAlive.detach();
     unregister(this);
     this.#config.onUnavailable();

@@ -7,7 +7,7 @@ import { clearTimeout, setTimeout } from '../../util/timers';
 import { workingDirectory } from '../../util/working-directory';
 import { isTooLateToStart } from '../end/registry';
 import type { ClassInfo } from '../flags';
-import { type SpawnPlan, spawnChild } from '../process/spawn-child';
+import { type SpawnPlan, spawnChild } from '../spawn/spawn-child';
 import type { Class } from './locate-class';
 import { makePrimeOrder } from './make-prime-order';
 import { Spare, type SpareConfig } from './spare';
@@ -81,7 +81,7 @@ function fillUp(wanted: WantedProcess): void {
 }
 
 function planSpare({ type, info, plan }: WantedProcess): Pick<SpareConfig, 'prime' | 'place' | 'fingerprint'> {
-  const { prime, place } = makePrimeOrder(type, info.kind);
+  const { prime, place } = makePrimeOrder(type, info);
   return { prime, place, fingerprint: JSON.stringify([plan, directory(), prime, changeTime(prime.module)]) };
 }
 

@@ -14,7 +14,8 @@ import type { Streams } from '../follow/streams';
 import { checkForkOptions } from '../process/check-fork-options';
 import type { Connection } from '../process/connection';
 import { observeChild } from '../process/observe-child';
-import { BundledError, planSpawn, type SpawnedChild, spawnChild } from '../process/spawn-child';
+import { takeEarly } from '../spawn/early-child';
+import { BundledError, planSpawn, type SpawnedChild, spawnChild, WATCH_DESCRIPTOR } from '../spawn/spawn-child';
 import { makePrimeOrder } from './make-prime-order';
 import type { Snapshot } from './preparation';
 import { findSpare, refillSpares, type WantedProcess } from './spares';
@@ -23,6 +24,8 @@ import { findSpare, refillSpares, type WantedProcess } from './spares';
 export interface StartRequest extends Snapshot {
   instance: AnySubprocess;
   info: ClassInfo;
+  /** Whether a watchdog may ask the child where it is busy. */
+  isWatched: boolean;
 }
 
 /** The parts of the instance that have to do with its process. */
@@ -41,7 +44,7 @@ export function startChild(request: StartRequest, { connection, journal, streams
   const wanted = wantedProcess(request);
   if ('refused' in wanted) return failWithoutProcess(journal, wanted.phase, wanted.refused, wanted.cause);
   const spare = findSpare(wanted);
-  const child = spare?.child ?? spawnChild(wanted.plan);
+  const child = spare?.child ?? takeEarly(wanted.plan) ?? spawnChild(wanted.plan);
   if ('refused' in child) {
     child.refused.then(error => failWithoutProcess(journal, 'spawn', error.message, error));
     return;
@@ -68,7 +71,7 @@ export function startChild(request: StartRequest, { connection, journal, streams
 /** Why there is no process. */
 type Refused = { phase: 'spawn' | 'locate'; refused: string; cause?: unknown };
 
-function wantedProcess({ instance, info }: StartRequest): WantedProcess | Refused {
+function wantedProcess({ instance, info, isWatched }: StartRequest): WantedProcess | Refused {
   let options: ForkOptions;
   try {
     options = instance.forkOptions();
@@ -76,11 +79,14 @@ function wantedProcess({ instance, info }: StartRequest): WantedProcess | Refuse
     return { phase: 'spawn', refused: `forkOptions() threw: ${safeText(cause)}`, cause };
   }
   if (typeof options !== 'object' || options === null || 'then' in options) {
-    const refused = 'forkOptions() must return an object of options, not a promise: prepare them in init()';
+    const isPromise = typeof options === 'object' && options !== null;
+    const refused = isPromise
+      ? 'forkOptions() must return an object of options, not a promise: prepare them in init()'
+      : `forkOptions() returned ${safeText(options)}: it must return an object of options, as in { cwd: '/tmp' }`;
     return { phase: 'spawn', refused };
   }
   try {
-    const plan = planSpawn(info.kind, checkForkOptions(options, info.name), info.flags.STDIO);
+    const plan = planSpawn(info, checkForkOptions(options, info.name), isWatched);
     return { type: instance.constructor, info, plan };
   } catch (cause) {
     const phase = cause instanceof BundledError ? 'locate' : 'spawn';
@@ -107,7 +113,7 @@ function firstOrders(
   const { instance, info } = request;
   const subprocess = info.name;
   try {
-    const { prime, place } = makePrimeOrder(instance.constructor, info.kind);
+    const { prime, place } = makePrimeOrder(instance.constructor, info);
     return { place, orders: [prime, startOrder(request)] };
   } catch (cause) {
     const message = `${subprocess}: its module was not found: ${(cause as Error).message}`;
@@ -115,7 +121,7 @@ function firstOrders(
   }
 }
 
-function startOrder({ info: { kind, flags }, state, own }: StartRequest): StartOrder {
+function startOrder({ info: { kind, flags }, state, own, isWatched }: StartRequest): StartOrder {
   return {
     type: 'start',
     state,
@@ -123,6 +129,7 @@ function startOrder({ info: { kind, flags }, state, own }: StartRequest): StartO
     grace: flags.SHUTDOWN_GRACE,
     terminate: flags.TERMINATE_ON_SHUTDOWN,
     defaultSleep: kind === 'loop' ? flags.DEFAULT_SLEEP : 0,
+    ...(isWatched && { watch: WATCH_DESCRIPTOR }),
   };
 }
 

@@ -22,6 +22,12 @@ const RSS_INTERVAL = 20;
 /** Sends a message to the pool. */
 export type Emit = (message: WorkerMessage) => Promise<void>;
 
+export interface AnswersConfig {
+  /** The index of the lane whose items are answered. */
+  lane: number;
+  emit: Emit;
+}
+
 export class Answers {
   readonly #emit: Emit;
   #values: unknown[] = [];
@@ -41,8 +47,9 @@ export class Answers {
   /** Takes large outputs, once the pool shares its memory. */
   memory: OutputMemory | undefined;
 
-  constructor(emit: Emit) {
-    this.#emit = emit;
+  constructor({ lane, emit }: AnswersConfig) {
+    // Not in the messages of the first lane, which most workers have alone.
+    this.#emit = lane > 0 ? message => emit({ ...message, lane } as WorkerMessage) : emit;
   }
 
   get hasItemFailed(): boolean {

@@ -1,10 +1,9 @@
 /** Child side: runs a worker: its `begin`, its `work` for each item that the pool sends, and its `end`. */
 import { setImmediate } from '../../util/timers';
+import { needsShare, setShared } from '../shared-value';
 import type { AnySubprocessWorker, WorkerInput } from '../subprocess-worker';
-import type { OpenMemoryCommand } from '../wire/messages';
-import { Answers, type Emit } from './answers';
-import { Claims } from './claims';
-import { WorkLoop } from './work-loop';
+import type { Emit } from './answers';
+import { Lanes } from './lanes';
 
 /**
  * Resolves when the worker was asked to stop and has run `end`. Rejects with what `begin` or `end` threw. `ownsProcess`:
@@ -12,26 +11,18 @@ import { WorkLoop } from './work-loop';
  */
 export async function runWorker(worker: AnySubprocessWorker, emit: Emit, ownsProcess: boolean): Promise<void> {
   const { signal, command$ } = worker as unknown as WorkerInput;
+  if (needsShare(worker)) {
+    const { receiveShare } = require('./receive-share') as typeof import('./receive-share');
+    await receiveShare(worker, command$, emit);
+  } else setShared(worker, undefined);
   await worker.begin();
-  const answers = new Answers(emit);
-  const claims = new Claims();
-  const loop = new WorkLoop(worker, answers, claims, emit);
-  const openMemory = (command: OpenMemoryCommand) => {
-    const { OutputMemory } = require('./output-memory') as typeof import('./output-memory');
-    // Files that a worker opens are closed as its process ends.
-    answers.memory = ownsProcess ? OutputMemory.open(command) : undefined;
-    void emit({ type: 'memory-opened', isOpen: answers.memory !== undefined });
-  };
-  command$.subscribe(command => {
-    if (command.type === 'open-memory') openMemory(command);
-    else if (command.type !== 'open-claims') loop.onCommand(command);
-    else if (ownsProcess) claims.open(command.file);
-  });
+  const lanes = new Lanes({ worker, emit, ownsProcess, signal });
+  command$.subscribe(command => lanes.onCommand(command));
   // If an item calls process.exit(), the items that were done before it are still answered.
-  if (ownsProcess) process.once('exit', () => answers.flush());
+  if (ownsProcess) process.once('exit', () => lanes.flush());
   void emit({ type: 'ready' });
-  await loop.workUntil(signal);
-  void answers.flush();
+  await lanes.workUntilStopped();
+  lanes.flush();
   void emit({ type: 'stopped' });
   // The messages leave before end() runs, since it may exit the process.
   await new Promise(resolve => setImmediate(resolve));

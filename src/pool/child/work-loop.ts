@@ -1,19 +1,35 @@
-/** Child side: works on the items of a worker, one at a time. */
+/** Child side: works on the items of one lane of a worker, one at a time. */
 import { now } from '../../util/clock';
-import { queueMicrotask, setImmediate } from '../../util/timers';
-import { isStream, isThenable, type Subscribable, streamOf, unsubscribe } from '../../util/value-kinds';
+import { setImmediate } from '../../util/timers';
+import { isStream, isThenable, streamOf } from '../../util/value-kinds';
 import type { AnySubprocessWorker } from '../subprocess-worker';
-import { type GiveBackCommand, type ItemsCommand, MAX_UNACKNOWLEDGED, type PoolCommand } from '../wire/messages';
+import type { CancelCommand, GiveBackCommand, ItemsCommand, PoolCommand } from '../wire/messages';
 import type { IndexedSlice } from '../wire/shared-file';
 import type { Answers, Emit } from './answers';
 import type { Claims } from './claims';
+import { ItemSignal, type SignalUser } from './item-signal';
+import { MAX_TURN, Outputs } from './outputs';
 
-/** ms of work after which the event loop gets a turn, so that a stop can arrive. */
-const MAX_TURN = 10;
+/** The commands for a lane. */
+export type LaneCommand = Exclude<
+  PoolCommand,
+  { type: 'welcome' | 'share' | 'open-memory' | 'open-claims' | 'report-rss' }
+>;
 
-export class WorkLoop {
+export interface WorkLoopConfig {
+  worker: AnySubprocessWorker;
+  /** The index of the lane. */
+  lane: number;
+  answers: Answers;
+  claims: Claims;
+  emit: Emit;
+}
+
+export class WorkLoop implements SignalUser {
   readonly #worker: AnySubprocessWorker;
+  readonly #lane: number;
   readonly #answers: Answers;
+  readonly #outputs: Outputs;
   readonly #claims: Claims;
   readonly #emit: Emit;
   #batches: ItemsCommand[] = [];
@@ -28,31 +44,58 @@ export class WorkLoop {
   #itemStart = 0;
   /** When the event loop last had a turn, ms. */
   #lastTurn = 0;
-  /** How many outputs of the current item the pool has not acknowledged. */
-  #unacknowledged = 0;
-  #onAcknowledged = () => {};
+  /** The signal of the current item, or of the last one. */
+  #signal: ItemSignal | undefined;
+  /** The number of that item. */
+  #number = -1;
+  /** Whether that item gives its outputs later. */
+  #isDeferred = false;
+  /** The items that are not begun, and are not to be worked on. */
+  #canceled: Set<number> | undefined;
 
-  constructor(worker: AnySubprocessWorker, answers: Answers, claims: Claims, emit: Emit) {
+  constructor({ worker, lane, answers, claims, emit }: WorkLoopConfig) {
     this.#worker = worker;
+    this.#lane = lane;
     this.#answers = answers;
+    this.#outputs = new Outputs(answers);
     this.#claims = claims;
     this.#emit = emit;
   }
 
-  onCommand(command: Exclude<PoolCommand, { type: 'open-memory' | 'open-claims' }>): void {
-    if (command.type === 'report-rss') return this.#answers.reportRss();
+  onCommand(command: LaneCommand): void {
+    if (command.type === 'cancel') return this.#cancel(command);
     if (command.type === 'give-back') return this.#giveBack(command);
-    if (command.type === 'acknowledge') {
-      this.#unacknowledged -= command.count;
-      return this.#onAcknowledged();
-    }
+    if (command.type === 'acknowledge') return this.#outputs.acknowledge(command.count);
     this.#batches.push(command);
     if (!this.#isBusy) this.#work();
+  }
+
+  #cancel({ items, isLate }: CancelCommand): void {
+    const next = this.#batches[0] ? this.#batches[0].first + this.#nextIndex : Number.POSITIVE_INFINITY;
+    for (const item of items) {
+      if (item === this.#number && this.#isInItem) {
+        this.#heeds();
+        this.#signal?.cancel(isLate);
+      } else if (item >= next) {
+        this.#canceled ??= new Set();
+        this.#canceled.add(item);
+      }
+    }
+  }
+
+  onSignalUsed(signal: ItemSignal): void {
+    if (this.#isDeferred && signal === this.#signal) this.#heeds();
+  }
+
+  /** Tells the pool that the work on the current item may end by itself when it is canceled. */
+  #heeds(): void {
+    void this.#emit({ type: 'heeds', lane: this.#lane, item: this.#number });
   }
 
   /** Drops all items that are not begun. */
   #giveBack({ request }: GiveBackCommand): void {
     const begun = this.#claims.answer(request);
+    this.#canceled = undefined;
     const [current] = this.#batches;
     this.#batches = [];
     if (current && this.#isInItem) {
@@ -62,7 +105,7 @@ export class WorkLoop {
     } else this.#nextIndex = 0;
     // The pool learns first which items are done.
     void this.#answers.flush();
-    void this.#emit({ type: 'given-back', request, begun });
+    void this.#emit({ type: 'given-back', lane: this.#lane, request, begun });
   }
 
   /** Resolves when `signal` has aborted and the current item is done. */
@@ -71,7 +114,7 @@ export class WorkLoop {
       const stop = () => {
         this.#isStopping = true;
         this.#onStopped = resolve;
-        this.#onAcknowledged();
+        this.#outputs.stop();
         if (!this.#isBusy) resolve();
       };
       if (signal.aborted) stop();
@@ -107,17 +150,21 @@ export class WorkLoop {
       return false;
     }
     this.#isInItem = true;
+    this.#number = batch.first + this.#nextIndex;
     const item = this.#takeItem(batch);
+    if (this.#canceled?.delete(this.#number)) return this.#afterItem(this.#addEnd());
+    const signal = new ItemSignal(this);
+    this.#signal = signal;
     let result: unknown;
-    let isDeferred: boolean;
     try {
-      result = this.#worker.work(item);
+      result = this.#worker.work(item, signal);
       // Within the `try`, since the result may have getters that throw.
-      isDeferred = typeof result === 'object' && result !== null && givesOutputsLater(result);
+      this.#isDeferred = typeof result === 'object' && result !== null && givesOutputsLater(result);
     } catch (error) {
       return this.#afterItem(this.#addError(error));
     }
-    if (!isDeferred) return this.#afterItem(this.#addOnlyOutput(result));
+    if (!this.#isDeferred) return this.#afterItem(this.#addOnlyOutput(result));
+    if (signal.isUsed) this.#heeds();
     void this.#waitForOutputs(result as object);
     return false;
   }
@@ -157,6 +204,7 @@ export class WorkLoop {
   /** Moves on to the next item. False if the event loop gets a turn before. */
   #afterItem(shouldFlush: boolean): boolean {
     this.#isInItem = false;
+    this.#isDeferred = false;
     const isBatchDone = this.#nextIndex === this.#batches[0]?.items.length;
     if (isBatchDone) {
       this.#batches.shift();
@@ -175,67 +223,15 @@ export class WorkLoop {
       const value = isThenable(result) ? await result : result;
       const stream = streamOf(value);
       if (!stream) shouldFlush = this.#addOnlyOutput(value);
-      else if ('iterator' in stream) shouldFlush = await this.#addGenerated(stream.iterator);
-      else shouldFlush = await this.#addObserved(stream.source$);
+      else {
+        if ('iterator' in stream) await this.#outputs.addGenerated(stream.iterator);
+        else await this.#outputs.addObserved(stream.source$);
+        shouldFlush = this.#addEnd();
+      }
     } catch (error) {
       shouldFlush = this.#addError(error);
     }
     if (this.#afterItem(shouldFlush)) this.#work();
-  }
-
-  async #addGenerated(iterator: Iterator<unknown> | AsyncIterator<unknown>): Promise<boolean> {
-    this.#unacknowledged = 0;
-    let lastTurn = now();
-    for (let step = await iterator.next(); !step.done; step = await iterator.next()) {
-      const when = now();
-      this.#unacknowledged += 1;
-      if (this.#answers.add(step.value, when, 0, 'output')) await this.#answers.flush();
-      else this.#answers.flushSoon();
-      if (this.#unacknowledged >= MAX_UNACKNOWLEDGED) await this.#waitForAcknowledgment();
-      if (this.#answers.hasItemFailed) {
-        await iterator.return?.();
-        break;
-      }
-      if (when - lastTurn > MAX_TURN) {
-        await new Promise(resolve => setImmediate(resolve));
-        lastTurn = now();
-      }
-    }
-    return this.#addEnd();
-  }
-
-  /** Does not wait for acknowledgments, since an Observable cannot be paused. */
-  #addObserved(source$: Subscribable): Promise<boolean> {
-    return new Promise((resolve, reject) => {
-      let isFinished = false;
-      const finish = () => {
-        if (!isFinished) resolve(this.#addEnd());
-        isFinished = true;
-      };
-      const subscription = source$.subscribe({
-        next: value => {
-          if (isFinished) return;
-          if (this.#answers.add(value, now(), 0, 'output')) void this.#answers.flush();
-          else this.#answers.flushSoon();
-          if (!this.#answers.hasItemFailed) return;
-          finish();
-          // A source that emits during subscribe() gets here before `subscription` is assigned.
-          queueMicrotask(() => unsubscribe(subscription));
-        },
-        error: reject,
-        complete: finish,
-      });
-    });
-  }
-
-  /** Resolves when the pool has acknowledged enough outputs, or when the rest is not wanted any more. */
-  async #waitForAcknowledgment(): Promise<void> {
-    await this.#answers.flush();
-    while (this.#unacknowledged >= MAX_UNACKNOWLEDGED && !this.#isStopping && !this.#answers.hasItemFailed) {
-      await new Promise<void>(resolve => {
-        this.#onAcknowledged = resolve;
-      });
-    }
   }
 }
 

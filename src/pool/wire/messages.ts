@@ -1,21 +1,32 @@
 /** Both sides: the messages between a pool and its workers. A worker answers items in the order in which they came. */
 import type { EncodedError } from '../../protocol/remote-error';
+import type { ShareToken } from './share-file';
 import type { FileAddress, IndexedSlice } from './shared-file';
 
 /** Changes with the messages of this file. A pool only takes workers with its own version. */
-export const WIRE_VERSION = 1;
+export const WIRE_VERSION = 2;
+
+/** Which of the lanes of a worker a message is about. Items of one lane are worked on one after the other. Default: 0. */
+export interface InLane {
+  lane?: number;
+}
 
 export type PoolCommand =
   | ItemsCommand
+  | CancelCommand
+  /** Comes first, and only to a worker whose snapshot may lack the fields that the pool has set. */
+  | { type: 'welcome'; index: number; share?: ShareToken }
+  /** The value of `share`, which the worker could not read by its token. */
+  | { type: 'share'; value: unknown }
   | OpenMemoryCommand
   /** Open the file in which the worker claims items, and claim each item there from now on. */
-  | { type: 'open-claims'; file: FileAddress }
+  | ({ type: 'open-claims'; file: FileAddress } & InLane)
   /** Give back all items that are not begun. Requests are numbered from 1. */
   | GiveBackCommand
   /** Report the resident memory of the worker, from now on. */
   | { type: 'report-rss' }
   /** The pool has read this many outputs of the current item, and has room for as many more. */
-  | { type: 'acknowledge'; count: number };
+  | ({ type: 'acknowledge'; count: number } & InLane);
 
 /** Open the two shared files. */
 export interface OpenMemoryCommand {
@@ -28,7 +39,16 @@ export interface OpenMemoryCommand {
   regionBytes: number;
 }
 
-export interface GiveBackCommand {
+/** Nobody wants the outputs of these items any more. The worker has not begun all of them, and may have done some. */
+export interface CancelCommand extends InLane {
+  type: 'cancel';
+  /** Their numbers: see ItemsCommand. */
+  items: number[];
+  /** Whether the work on them has taken too long. */
+  isLate: boolean;
+}
+
+export interface GiveBackCommand extends InLane {
   type: 'give-back';
   request: number;
 }
@@ -37,9 +57,11 @@ export interface GiveBackCommand {
 export type Region = 0 | 1;
 
 /** A batch of items. */
-export interface ItemsCommand {
+export interface ItemsCommand extends InLane {
   type: 'items';
   items: unknown[];
+  /** The number of the first item. The items of a lane are numbered in the order in which they are sent. */
+  first: number;
   /** Where the worker writes the large outputs of these items. */
   region: Region;
   /** The items that lie in the shared file. In `items` they are null. */
@@ -59,7 +81,7 @@ export type AnswerKind =
   /** An output of the item cannot cross. The value says why. */
   | 'unsendable';
 
-export interface AnswersMessage {
+export interface AnswersMessage extends InLane {
   type: 'answers';
   values: unknown[];
   /** Microseconds of work for each value; 0 for one of several outputs. */
@@ -73,15 +95,25 @@ export interface AnswersMessage {
 }
 
 export type WorkerMessage =
+  /** The worker cannot read the file of the option `share`. Comes before `begin`. */
+  | { type: 'needs-share' }
   /** `begin` is done. */
   | { type: 'ready' }
   /** The worker was asked to stop. It has answered all items that it began, and begins no other. */
   | { type: 'stopped' }
   /** The answer to 'open-memory': whether the worker could open both files. */
   | { type: 'memory-opened'; isOpen: boolean }
-  /** The answer to 'give-back': how many items the worker has begun since it was started. It has dropped the others. */
-  | { type: 'given-back'; request: number; begun: number }
+  | GivenBackMessage
+  /** The work on this item uses its signal, or has heard that it is canceled, so that it may end by itself. */
+  | ({ type: 'heeds'; item: number } & InLane)
   | AnswersMessage;
+
+/** The answer to 'give-back': how many items the worker has begun since it was started. It has dropped the others. */
+export interface GivenBackMessage extends InLane {
+  type: 'given-back';
+  request: number;
+  begun: number;
+}
 
 /** The value of an answer of the kind 'failed'. */
 export type FailedValue = EncodedError;

@@ -82,17 +82,23 @@ export class SharedFile {
 
   /** A copy of the value in `slice`. @throws Error if the file is too short, or the type is unknown */
   read({ offset, length, type }: Slice): unknown {
+    const bytes = this.bytes(offset, length);
+    if (type === 'Buffer') return bytes;
+    if (type === 'ArrayBuffer') return bytes.buffer;
+    const View = (globalThis as unknown as Record<string, new (buffer: ArrayBuffer) => unknown>)[type];
+    if (!View) throw new Error(`a value in the shared file is of the unknown type ${type}`);
+    return new View(bytes.buffer);
+  }
+
+  /** A copy of these bytes, in memory of its own. @throws Error if the file is too short */
+  bytes(offset: number, length: number): Buffer<ArrayBuffer> {
     const bytes = Buffer.allocUnsafeSlow(length);
     for (let done = 0; done < length; ) {
       const count = readSync(this.#descriptor, bytes, done, length - done, offset + done);
       if (count === 0) throw new Error(`a value of ${length} bytes is not in the shared file`);
       done += count;
     }
-    if (type === 'Buffer') return bytes;
-    if (type === 'ArrayBuffer') return bytes.buffer;
-    const View = (globalThis as unknown as Record<string, new (buffer: ArrayBuffer) => unknown>)[type];
-    if (!View) throw new Error(`a value in the shared file is of the unknown type ${type}`);
-    return new View(bytes.buffer);
+    return bytes;
   }
 
   /** Writes a few bytes where the file has some. */

@@ -3,7 +3,7 @@ import { ChildHalf, RestoreError } from '../../child/child-half';
 import { ChildInstance } from '../../child/child-instance';
 import { NotFoundError } from '../../child/load/load-class';
 import type { TaskClass } from '../../child/load/task-class';
-import { runLoop } from '../../child/run-loop';
+import { runLoop } from '../../child/loop/run-loop';
 import { runOnce } from '../../child/run-once';
 import { SendWindow } from '../../child/send-window';
 import { StopRequest } from '../../child/stop';
@@ -100,6 +100,7 @@ class ChildTask implements ChildPort {
   #onOrder(order: Order): void {
     if (order.type === 'stop' && this.#stop.handlesSigterm) this.#stop.ask();
     if (order.type === 'acknowledge') this.#window.acknowledge(order.count);
+    if (order.type === 'where') this.#report({ type: 'where', resources: [], isHeld: false });
     if (order.type !== 'commands') return;
     this.#report({ type: 'received', count: order.values.length });
     this.#instance.push(order.values);

@@ -1,6 +1,6 @@
 /** Parent side: the members of a task that runs in the process of its test. Only its process is missing. */
 import { filter, firstValueFrom, take, throwIfEmpty } from 'rxjs';
-import { StartError } from '../../model/errors';
+import { StartError, type SubprocessError } from '../../model/errors';
 import type { ExitStatus } from '../../model/exit-status';
 import type { ShutdownOptions } from '../../model/types';
 import { failureOf } from '../../operators/failure-of';
@@ -16,7 +16,7 @@ import { Streams } from '../../parent/follow/streams';
 import { checkForkOptions } from '../../parent/process/check-fork-options';
 import { Connection } from '../../parent/process/connection';
 import type { OnObserved } from '../../parent/process/observe-child';
-import type { SpawnedChild } from '../../parent/process/spawn-child';
+import type { SpawnedChild } from '../../parent/spawn/spawn-child';
 import type { Snapshot } from '../../parent/start/preparation';
 import { Start } from '../../parent/start/start';
 import { type Frame, sizeOf } from '../../protocol/frames';
@@ -27,6 +27,7 @@ import { type BaseClass, extendsClass } from '../../util/base-class';
 import { checkShutdownOptions } from '../../util/check-shutdown-options';
 import { LONGEST_TIMER } from '../../util/clock';
 import { safeText } from '../../util/safely';
+import { type Answer, setWatchable, type Watchable } from '../../watchable';
 import type { Fault } from '../fault';
 import { type ChildPort, decode, Line, type StartChild } from '../link';
 import type { VirtualTime } from '../virtual-time';
@@ -41,7 +42,7 @@ export interface InProcessConfig {
   startChild: StartChild;
 }
 
-export class InProcessInstance implements ParentMembers, Registered {
+export class InProcessInstance implements ParentMembers, Registered, Watchable {
   readonly side = 'parent';
   readonly process = null;
   readonly streams: Streams;
@@ -77,6 +78,7 @@ export class InProcessInstance implements ParentMembers, Registered {
       onStart: () => register(this),
       launch: snapshot => this.#launch(snapshot),
     });
+    setWatchable(instance, this);
   }
 
   start(): void {
@@ -117,6 +119,22 @@ export class InProcessInstance implements ParentMembers, Registered {
     const order = () => this.#ask();
     const kill = () => this.#kill('grace');
     return firstValueFrom(lifecycle$.pipe(shutdownWith({ order, kill, grace, scheduler })));
+  }
+
+  // The members of Watchable, for a watchdog. The process of a test is not asked for its stack.
+
+  watch(): void {}
+
+  ask(onAnswer: (answer: Answer) => void): () => void {
+    this.#connection.onWhere = ({ resources, isHeld }) => onAnswer({ state: 'waiting', stack: '', resources, isHeld });
+    this.#connection.outbox.where();
+    return () => {
+      this.#connection.onWhere = () => {};
+    };
+  }
+
+  fail(error: SubprocessError): void {
+    this.#journal.add({ type: 'fault', error });
   }
 
   // The members of Registered, for shutdownAll().

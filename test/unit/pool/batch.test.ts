@@ -1,9 +1,9 @@
 /** Which items are sent together. */
 import { expect } from 'chai';
-import { takeBatch } from '../../../dist/pool/parent/items/batch.js';
-import { RunJob } from '../../../dist/pool/parent/run/run-job.js';
+import { takeBatch } from '../../../src/pool/parent/items/batch';
+import { PriorityFifo } from '../../../src/pool/parent/items/priority-fifo';
+import { RunJob } from '../../../src/pool/parent/run/run-job';
 import { approximateSize } from '../../../src/pool/wire/approximate-size';
-import { Fifo } from '../../../src/util/fifo';
 
 const jobOf = (item: unknown, more: Partial<RunJob> = {}) =>
   Object.assign(
@@ -15,13 +15,14 @@ const jobOf = (item: unknown, more: Partial<RunJob> = {}) =>
     more,
   );
 
-function queueOf(...jobs: RunJob[]): Fifo<RunJob> {
-  const queue = new Fifo<RunJob>();
+function queueOf(...jobs: RunJob[]): PriorityFifo<RunJob> {
+  const queue = new PriorityFifo<RunJob>();
   for (const job of jobs) queue.push(job);
   return queue;
 }
 
-const itemsOf = (queue: Fifo<RunJob>, limit: number) => takeBatch(queue as never, limit).map(({ item }) => item);
+const itemsOf = (queue: PriorityFifo<RunJob>, limit: number) =>
+  takeBatch(queue as never, limit).map(({ item }) => item);
 
 describe('a batch', () => {
   it('has the first items, at most as many as the limit', () => {

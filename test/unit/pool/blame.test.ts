@@ -1,9 +1,9 @@
 /** Which items of a worker that has exited fail. */
 import { expect } from 'chai';
 import { ExitError, type ExitStatus } from 'offspring-rx';
-import { blame, SMALL_BATCH } from '../../../dist/pool/parent/items/blame.js';
-import { RunJob } from '../../../dist/pool/parent/run/run-job.js';
-import { Assigned } from '../../../dist/pool/parent/workers/assigned.js';
+import { blame, SMALL_BATCH } from '../../../src/pool/parent/items/blame';
+import { RunJob } from '../../../src/pool/parent/run/run-job';
+import { Assigned } from '../../../src/pool/parent/workers/assigned';
 
 const jobOf = (item: unknown, more: Partial<RunJob> = {}) =>
   Object.assign(
@@ -88,6 +88,21 @@ describe('the items that are assigned to a worker', () => {
     expect(seen).to.deep.equal([0, 2, 1, 2, 'a', 1]);
     assigned.shift();
     expect([assigned.batchCount, assigned.itemCount, assigned.head]).to.deep.equal([0, 0, undefined]);
+  });
+
+  it('are numbered in the order in which they were added, also if some are taken back', () => {
+    const assigned = new Assigned();
+    const [a, b, c] = jobsOf(3) as [RunJob, RunJob, RunJob];
+    assigned.add([a, b, c]);
+    expect([assigned.headNumber, assigned.numberOf(c)]).to.deep.equal([0, 2]);
+    assigned.shift();
+    expect(assigned.keepBegun(1)).to.deep.equal([c]);
+    expect([assigned.headNumber, assigned.numberOf(b), assigned.numberOf(c)]).to.deep.equal([1, 1, -1]);
+    assigned.add([c]);
+    expect(assigned.numberOf(c)).to.equal(3);
+    assigned.shift();
+    assigned.shift();
+    expect(assigned.headNumber).to.equal(-1);
   });
 
   it('have a region of their own for each batch', () => {

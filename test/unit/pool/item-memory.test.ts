@@ -1,8 +1,8 @@
 /** The memory that holds large items until they are done. */
 import { expect } from 'chai';
-import { RunJob } from '../../../dist/pool/parent/run/run-job.js';
-import { ItemMemory } from '../../../dist/pool/parent/shared-memory/item-memory.js';
-import { memoryBudget } from '../../../dist/pool/parent/shared-memory/memory-budget.js';
+import { RunJob } from '../../../src/pool/parent/run/run-job';
+import { ItemMemory } from '../../../src/pool/parent/shared-memory/item-memory';
+import { memoryBudget } from '../../../src/pool/parent/shared-memory/memory-budget';
 
 const MB = 2 ** 20;
 const onLinux = process.platform === 'linux' ? it : it.skip;

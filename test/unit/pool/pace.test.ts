@@ -1,6 +1,6 @@
 /** How many items are sent to a worker at a time. */
 import { expect } from 'chai';
-import { Pace } from '../../../dist/pool/parent/scheduler/pace.js';
+import { Pace } from '../../../src/pool/parent/scheduler/pace';
 
 /** A pace that has observed `times` answers of `count` items that took `ms` each. */
 function paceAfter(ms: number, times: number, count = 10, pace = new Pace()): Pace {

@@ -20,17 +20,34 @@ const WRONG: [options: object, message: string][] = [
     { backoff: { resetAfter: Number.NaN } },
     'backoff.resetAfter is NaN: it must be a number of ms, 0 or more, or Infinity',
   ],
-  [{ backoff: 100 }, 'backoff is 100: it must be an object'],
+  [{ backoff: 100 }, 'backoff is 100: it must be an object of options'],
+  [{ backoff: [] }, 'backoff is []: it must be an object of options'],
+  [[] as never, 'the second argument is []: it must be an object of options'],
+  [new Map() as never, 'the second argument is Map(0) {}: it must be an object of options'],
   [{ intensity: { restarts: 1.5 } }, 'intensity.restarts is 1.5: it must be a whole number, 0 or more, or Infinity'],
   [{ intensity: { restarts: -1 } }, 'intensity.restarts is -1: it must be a whole number, 0 or more, or Infinity'],
   [{ intensity: { period: 0 } }, 'intensity.period is 0: it must be a number of ms above 0, or Infinity'],
   [{ intensity: { limit: 3 } }, 'there is no option intensity.limit; there are restarts, period'],
   [null as never, 'the second argument is null: it must be an object'],
-  [{ backof: {} }, 'there is no option backof; there are restart, backoff, '],
+  [{ backof: {} }, 'there is no option backof; there are restart, watchdog, backoff, '],
   [{ scheduler: {} }, 'scheduler is {}: it must be a SchedulerLike of RxJS'],
+  [{ watchdog: 0 }, 'watchdog is 0: it must be a number of ms, 1 to 2147483647, or Infinity'],
+  [{ watchdog: null }, 'watchdog is null: it must be a number of ms, 1 to 2147483647, or Infinity'],
+  [{ signal: {} }, 'signal is {}: it must be an AbortSignal'],
   [{ random: 0.5 }, 'random is 0.5: it must be a function that returns 0 to 1'],
 ];
 const WRONG_FOR_ALL: [options: object, message: string][] = [
+  [{ autoShutdown: 'any' }, "autoShutdown is 'any': it must be 'never', 'any-significant', 'all-significant'"],
+  [{ autoShutdown: 'any-significant' }, "autoShutdown is 'any-significant', and there are no significant children"],
+  [{ significant: { a: true } }, "there are significant children, so autoShutdown must be 'any-significant' or"],
+  [{ significant: { a: 1 }, autoShutdown: 'any-significant' }, 'significant.a is 1: it must be true or false'],
+  [{ significant: { b: true }, autoShutdown: 'any-significant' }, 'there is no option significant.b; there are a'],
+  [
+    { significant: { a: true }, autoShutdown: 'all-significant', restart: 'always' },
+    "'a' is significant and is always restarted, so it never ends by itself",
+  ],
+  [{ watchdog: { b: 100 } }, 'there is no option watchdog.b; there are a'],
+  [{ watchdog: { a: -1 } }, 'watchdog.a is -1: it must be a number of ms, 1 to 2147483647, or Infinity'],
   [{ strategy: 'one_for_one' }, "strategy is 'one_for_one': it must be 'one-for-one', 'one-for-all', 'rest-for-one'"],
   [{ restart: { a: 'often' } }, "restart.a is 'often': it must be 'always', 'on-failure', 'never'"],
   [{ restart: { b: 'always' } }, 'there is no option restart.b; there are a'],
@@ -78,7 +95,11 @@ describe('options of a supervisor', () => {
   });
 
   it('have the defaults of the documentation', () => {
-    const { strategy, restart, backoff, intensity, scheduler } = settingsFor('supervise');
+    const { strategy, restart, watchdog, autoShutdown, backoff, intensity, scheduler } = settingsFor('supervise');
+    expect({ watchdog: watchdog('task'), autoShutdown }).to.deep.equal({
+      watchdog: Number.POSITIVE_INFINITY,
+      autoShutdown: 'never',
+    });
     expect({ strategy, restart: restart('task'), backoff, intensity }).to.deep.equal({
       strategy: 'one-for-one',
       restart: 'on-failure',

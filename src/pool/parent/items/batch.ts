@@ -1,13 +1,13 @@
 /** Parent side: takes from the queue the items that are sent together. Pure. */
-import type { Fifo } from '../../../util/fifo';
 import { approximateSize } from '../../wire/approximate-size';
 import type { Job } from './job';
+import type { PriorityFifo } from './priority-fifo';
 
 /** The most bytes of a batch, roughly. A single item may be larger. */
 const MAX_BATCH_BYTES = 4 * 2 ** 20;
 
-/** Takes the next items, at most `limit`. Drops those that have settled. */
-export function takeBatch(queue: Fifo<Job>, limit: number): Job[] {
+/** Takes the next items, at most `limit`, those of the highest priority first. Drops those that have settled. */
+export function takeBatch(queue: PriorityFifo<Job>, limit: number): Job[] {
   const batch: Job[] = [];
   let size = 0;
   let currentLimit = limit;

@@ -39,7 +39,9 @@ export function blame(
     const batchLimit = begun.length > SMALL_BATCH ? SMALL_BATCH : 1;
     return { retry: unsettled.map(job => Object.assign(job, { batchLimit })), failed: [] };
   }
-  if (stopReason === 'timeout') return { retry: [], failed: [{ job: only, reason: timeoutError(exit, timeout) }] };
+  if (stopReason === 'timeout') {
+    return { retry: [], failed: [{ job: only, reason: timeoutError(exit.subprocess, exit.pid, timeout) }] };
+  }
   if (only.crashes++ < retries) return { retry: [only], failed: [] };
   return { retry: [], failed: [{ job: only, reason: crashError(exit) }] };
 }

@@ -3,6 +3,7 @@ import { ExitError, type ExitStatus, SendError, StateError, type SubprocessError
 import { describeObstacle, findObstacle } from '../../../protocol/crossing';
 import { decodeError } from '../../../protocol/remote-error';
 import { safeText } from '../../../util/safely';
+import { TimeoutError } from '../../timeout-error';
 import type { FailedValue } from '../../wire/messages';
 
 /**
@@ -49,21 +50,14 @@ export function crashError(exit: ExitStatus): SubprocessError {
   );
 }
 
-/**
- * The error of an item whose work took too long. `exit` is that of the worker, which may have yet to end. The `cause` is
- * a DOMException with the name TimeoutError.
- */
-export function timeoutError(exit: ExitStatus, timeout: number): ExitError {
-  const { subprocess, pid } = exit;
-  const work = `${subprocess}.work()`;
-  const message = `${work} took longer than the timeout of ${timeout} ms, and its worker (pid ${pid}) was asked to stop`;
-  const cause = new DOMException(message, 'TimeoutError');
-  return new ExitError(message, timedOut(exit), { subprocess, pid, cause });
+/** The error of an item whose work took longer than `timeout` ms. */
+export function timeoutError(subprocess: string, pid: number | null, timeout: number): TimeoutError {
+  return new TimeoutError(
+    `${subprocess}.work() took longer than the timeout of ${timeout} ms, and its worker (pid ${pid}) was told to give it up`,
+    timeout,
+    { subprocess, pid },
+  );
 }
-
-/** The pool knows why it ended the worker. To the worker, it was a shutdown. */
-const timedOut = (exit: ExitStatus): ExitStatus =>
-  exit.reason === 'completed' ? exit : { ...exit, cause: 'item-timeout' };
 
 export const shutdownError = (subprocess: string, when: string): StateError =>
   new StateError(`${subprocess}: the pool was shut down ${when}`, { subprocess });

@@ -1,11 +1,11 @@
 /** Parent side: the queue of items that wait for a worker. */
-import { Fifo } from '../../../util/fifo';
 import { queueMicrotask } from '../../../util/timers';
 import { takeBatch } from './batch';
 import type { Job } from './job';
+import { PriorityFifo } from './priority-fifo';
 
 export class ItemQueue {
-  readonly #jobs = new Fifo<Job>();
+  readonly #jobs = new PriorityFifo<Job>();
   readonly #limit: number;
   /** Called once, as soon as there is room. */
   #roomCallbacks: (() => void)[] = [];
@@ -17,6 +17,11 @@ export class ItemQueue {
 
   get length(): number {
     return this.#jobs.length;
+  }
+
+  /** The item that is taken next. It may have settled. */
+  get first(): Job | undefined {
+    return this.#jobs.first;
   }
 
   /** How many more items may be added. */
@@ -35,7 +40,7 @@ export class ItemQueue {
     return batch;
   }
 
-  /** Puts items back to the front, also if there is no room for them. */
+  /** Puts items back to the front of those of their priority, also if there is no room for them. */
   putBack(jobs: readonly Job[]): void {
     this.#jobs.putBack(jobs.filter(({ settled }) => !settled));
   }

@@ -15,6 +15,8 @@ export interface ItemScheduler {
     /** Calls `callback` once, as soon as there is room. */
     whenRoom(callback: () => void): void;
   };
+  /** @throws StateError if it only finishes what it was given */
+  mustTakeItems(): void;
   /** Adds an item. @throws StateError if it was shut down or is full; `advice` says in the message what to do */
   add(job: Job, advice: string): void;
   /** Rejects an item with `reason`. */

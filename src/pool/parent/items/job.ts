@@ -31,12 +31,26 @@ export abstract class Job {
   /** Whether a worker has the item, and may still read its payload. The item may have settled before. */
   isAssigned = false;
 
+  /** When the item was canceled or rejected while a worker had it, ms. Only such items have the field. */
+  declare canceledAt?: number;
+
   constructor(item: unknown) {
     this.item = item;
   }
 
-  /** The work on the item has given an output. */
+  /** Items of a higher priority go first. */
+  get priority(): number {
+    return 0;
+  }
+
+  /** The work on the item has given one of several outputs. */
   abstract addOutput(value: unknown): void;
+
+  /** The work on the item has given its only output. */
+  abstract setOnlyOutput(value: unknown): void;
+
+  /** The work on the item may have given several outputs, and gives no more of them. */
+  endOutputs(): void {}
 
   /** The worker has ended, and the item is worked on again from the start. So its outputs so far will come again. */
   abstract restart(): void;

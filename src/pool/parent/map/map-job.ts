@@ -32,6 +32,10 @@ export class MapJob extends Job {
     this.#run.addOutput(this, value);
   }
 
+  setOnlyOutput(value: unknown): void {
+    this.addOutput(value);
+  }
+
   restart(): void {
     this.#outputCount -= this.outputs?.length ?? 0;
     this.outputs = undefined;

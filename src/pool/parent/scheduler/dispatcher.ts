@@ -2,6 +2,7 @@
 import type { CheckedOptions } from '../../options';
 import { SMALL_BATCH } from '../items/blame';
 import type { ItemQueue } from '../items/item-queue';
+import type { Job } from '../items/job';
 import type { WorkerHandle } from '../workers/worker-handle';
 import { Pace } from './pace';
 import { Rebalance } from './rebalance';
@@ -17,6 +18,8 @@ export interface DispatcherConfig {
   options: CheckedOptions;
   queue: ItemQueue;
   roster: Roster;
+  /** Whether somebody waits for the pool to be ready. */
+  isAwaited(): boolean;
   /** Called before each dispatch. */
   onDispatch(): void;
   /** Called with what the constructor of a worker threw. */
@@ -38,7 +41,8 @@ export class Dispatcher {
 
   /** How many items the pool should have so that no worker has to wait: twice as many as its workers hold. */
   get window(): number {
-    return this.#config.options.workers * MAX_BATCHES * this.#pace.batchSize * 2;
+    const { workers, concurrency } = this.#config.options;
+    return concurrency > 1 ? workers * concurrency * 2 : workers * MAX_BATCHES * this.#pace.batchSize * 2;
   }
 
   /** Gives no more items to workers. */
@@ -83,8 +87,8 @@ export class Dispatcher {
     if (this.#isStopped) return;
     const { queue, roster, onDispatch, onStartError } = this.#config;
     onDispatch();
-    if (queue.length > 0) {
-      this.#giveToIdle();
+    if (queue.length > 0) this.#giveToIdle();
+    if (queue.length > 0 || roster.lacksWarm) {
       try {
         roster.startFor(queue.length);
       } catch (error) {
@@ -92,44 +96,86 @@ export class Dispatcher {
       }
     }
     if (queue.length === 0) this.#rebalance.lookSoon();
-    for (const worker of roster) this.#updateRef(worker);
+    this.updateRefs();
   };
+
+  /** Whether workers keep the parent alive may have changed. */
+  updateRefs(): void {
+    for (const worker of this.#config.roster) this.#updateRef(worker);
+  }
 
   #giveNext(worker: WorkerHandle, hasAnswered: boolean): void {
     this.#give(worker, hasAnswered);
-    if (worker.batchCount === 0 && this.#config.queue.length === 0) this.#rebalance.lookSoon();
+    if (this.#config.queue.length === 0 && !worker.hasItems) this.#rebalance.lookSoon();
     this.#updateRef(worker);
   }
 
   #giveToIdle(): void {
-    for (const worker of this.#config.roster) if (worker.batchCount === 0) this.#give(worker, false);
+    const { roster, options } = this.#config;
+    // One lane after the other, so that the workers have about as many items each.
+    for (let lane = 0; lane < options.concurrency; lane++) {
+      for (const worker of roster) if (worker.lanes[lane]?.batchCount === 0) this.#give(worker, false, lane, lane + 1);
+    }
   }
 
-  /** Gives a worker its next items, if it has room for them. */
-  #give(worker: WorkerHandle, hasAnswered: boolean): void {
-    if (this.#isStopped || !worker.takesItems) return;
-    const { options, queue, roster } = this.#config;
-    const { recycleAfter, maxRss, timeout } = options;
+  /** Gives a worker its next items, if these lanes have room for them. */
+  #give(worker: WorkerHandle, hasAnswered: boolean, from = 0, to = this.#config.options.concurrency): void {
+    if (this.#isStopped || !worker.isReady) return;
+    const { options, queue } = this.#config;
+    const { recycleAfter, maxRss, concurrency } = options;
     if (worker.givenCount >= recycleAfter || worker.rss > maxRss) {
-      if (worker.batchCount === 0) this.replace(worker);
+      if (!worker.hasItems) this.replace(worker);
       return;
     }
+    if (concurrency > 1) return this.#giveOneEach(worker, from, to);
+    const [lane] = worker.lanes;
+    if (!lane || lane.isGivingBack) return;
     // A worker that has not answered yet may have a long item, and other items should not wait behind that one.
     const maxBatches = hasAnswered && this.#pace.mayPrefetch ? MAX_BATCHES : 1;
-    while (queue.length > 0 && worker.batchCount < maxBatches) {
-      const share = this.#pace.share(queue.length, roster.size);
-      // With a timeout, batches are small, so that the item that takes too long is found sooner.
-      const limit = timeout < Number.POSITIVE_INFINITY ? SMALL_BATCH : share;
-      const jobs = queue.takeBatch(Math.min(share, limit, recycleAfter - worker.givenCount));
+    while (queue.length > 0 && lane.batchCount < maxBatches) {
+      const jobs = queue.takeBatch(this.#batchLimit(recycleAfter - worker.givenCount));
       if (jobs.length === 0) break;
-      worker.give(jobs);
+      lane.give(jobs);
     }
   }
 
-  /** A worker without items does not keep the parent alive, unless items wait for it to start or to exit. */
+  /** The most items of the next batch. */
+  #batchLimit(limit: number): number {
+    const { options, queue, roster } = this.#config;
+    const share = this.#pace.share(queue.length, roster.size);
+    // With a timeout, batches are small, so that the item that takes too long is found sooner.
+    return Math.min(share, limit, options.timeout < Number.POSITIVE_INFINITY ? SMALL_BATCH : share);
+  }
+
+  /** Gives one item to each of the lanes that have none. */
+  #giveOneEach(worker: WorkerHandle, from: number, to: number): void {
+    const { options, queue } = this.#config;
+    for (let index = from; index < to && worker.givenCount < options.recycleAfter; index++) {
+      const lane = worker.lanes[index];
+      if (!lane || lane.batchCount > 0) continue;
+      const { first } = queue;
+      if (!first || !mayJoin(first, worker)) return;
+      const jobs = queue.takeBatch(1);
+      if (jobs.length > 0) lane.give(jobs);
+    }
+  }
+
+  /** A worker without items does not keep the parent alive, unless somebody waits for it to start or to exit. */
   #updateRef(worker: WorkerHandle): void {
-    if (worker.batchCount > 0) return;
-    if (!worker.isReady && this.#config.queue.length > 0) worker.ref();
+    if (worker.hasItems) return;
+    const { queue, isAwaited } = this.#config;
+    if (!worker.isReady && (queue.length > 0 || isAwaited())) worker.ref();
     else worker.unref();
   }
+}
+
+/** Whether an item may be worked on beside those of a worker. If one of them has ended a worker, it may be alone. */
+function mayJoin(job: Job, worker: WorkerHandle): boolean {
+  let limit = job.batchLimit;
+  let count = 1;
+  for (const { batchLimit } of worker.jobs()) {
+    limit = Math.min(limit, batchLimit);
+    count += 1;
+  }
+  return count <= limit;
 }

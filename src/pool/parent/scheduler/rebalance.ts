@@ -34,13 +34,13 @@ export class Rebalance {
     this.#timer = undefined;
     if (!this.#isNeeded()) return;
     const latest = now() - STUCK_TIME;
-    for (const worker of this.#workers) if (worker.itemCount > 1 && worker.headSince <= latest) worker.takeBack();
+    for (const { lanes } of this.#workers) for (const lane of lanes) if (lane.headSince <= latest) lane.takeBack();
     this.lookSoon();
   }
 
   /** Whether a worker has items that it has not begun. */
   #hasReserves(): boolean {
-    for (const worker of this.#workers) if (worker.itemCount > 1) return true;
+    for (const { lanes } of this.#workers) for (const { itemCount } of lanes) if (itemCount > 1) return true;
     return false;
   }
 }

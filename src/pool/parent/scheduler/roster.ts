@@ -5,9 +5,11 @@ import { addOwner, type Owner, removeOwner } from '../../../owners';
 import type { CheckedOptions } from '../../options';
 import type { WorkerClass } from '../../subprocess-worker';
 import type { ItemMemory } from '../shared-memory/item-memory';
+import { Share } from '../shared-memory/share';
 import { Restarts } from '../workers/restarts';
 import type { WorkerEvents } from '../workers/worker-events';
 import { WorkerHandle } from '../workers/worker-handle';
+import { WarmWorkers } from './warm-workers';
 
 export interface RosterConfig {
   type: WorkerClass;
@@ -16,6 +18,8 @@ export interface RosterConfig {
   events: WorkerEvents;
   /** The pool. It is retired when this process ends its workers. */
   owner: Owner;
+  /** Called when a worker may be started that the pool keeps. */
+  onWarmDue(): void;
 }
 
 export class Roster implements Iterable<WorkerHandle> {
@@ -28,8 +32,15 @@ export class Roster implements Iterable<WorkerHandle> {
   /** The workers that take no more items, and have not exited. */
   readonly #leaving = new Set<WorkerHandle>();
 
+  readonly #warm: WarmWorkers;
+  /** The value that all workers get. */
+  readonly #share: Share | undefined;
+
   constructor(config: RosterConfig) {
     this.#config = config;
+    const { type, options } = config;
+    this.#share = options.share === undefined ? undefined : new Share(options.share, type.name);
+    this.#warm = new WarmWorkers(config.options.minWorkers, () => config.onWarmDue());
   }
 
   [Symbol.iterator](): Iterator<WorkerHandle> {
@@ -57,7 +68,7 @@ export class Roster implements Iterable<WorkerHandle> {
 
   /** Whether a worker that is ready has no items. */
   get hasIdle(): boolean {
-    for (const { isReady, batchCount } of this.#active) if (isReady && batchCount === 0) return true;
+    for (const { isReady, hasItems } of this.#active) if (isReady && !hasItems) return true;
     return false;
   }
 
@@ -66,21 +77,41 @@ export class Roster implements Iterable<WorkerHandle> {
     return this.#restarts.isBroken;
   }
 
-  /** Starts as many workers as `waiting` items can use. @throws what the class throws when it is constructed */
+  /** Whether a worker should be started, although no item needs it. */
+  get lacksWarm(): boolean {
+    // Another start would fail in the same way. If items come, one is tried.
+    return this.#warm.lacksSome(this.#active.size) && !this.isBroken && this.hasRoom;
+  }
+
+  /** Whether a worker without items may end. */
+  mayEnd({ isReady }: WorkerHandle): boolean {
+    return !isReady || this.#warm.spare(this.#active.size) > 0;
+  }
+
+  /** From now on, workers are started only for items. */
+  keepNone(): void {
+    this.#warm.stop();
+  }
+
+  /** Starts as many workers as `waiting` items can use, and those that the pool keeps. @throws what the class throws when it is constructed */
   startFor(waiting: number): void {
     const { type, options, itemMemory, events, owner } = this.#config;
     let starting = 0;
     for (const { readySince } of this.#active) if (readySince === undefined) starting += 1;
-    while (this.hasRoom && starting < waiting) {
+    while ((starting * options.concurrency < waiting && this.hasRoom) || this.lacksWarm) {
       starting += 1;
       addOwner(owner);
-      this.#active.add(this.#context.runInAsyncScope(() => new WorkerHandle(type, options, itemMemory, events)));
+      const config = { type, index: this.#freeIndex(), options, itemMemory, share: this.#share, events };
+      this.#active.add(this.#context.runInAsyncScope(() => new WorkerHandle(config)));
     }
   }
 
-  /** A worker is ready. */
-  onReady(): void {
+  /** A worker is ready. Returns whether as many are as the pool keeps. */
+  onReady(): boolean {
     this.#restarts.succeeded();
+    let ready = 0;
+    for (const { isReady } of this.#active) if (isReady) ready += 1;
+    return ready >= this.#config.options.minWorkers;
   }
 
   /** A worker exited before it was ready. Returns the error for the waiting items, or undefined: see Restarts. */
@@ -106,11 +137,27 @@ export class Roster implements Iterable<WorkerHandle> {
     this.#active.delete(worker);
     this.#leaving.delete(worker);
     if (this.isEmpty) removeOwner(this.#config.owner);
+    const { readySince, isShutdownCalled, itemCount } = worker;
+    if (readySince !== undefined && !isShutdownCalled && itemCount === 0) this.#warm.onIdleCrash(readySince);
+  }
+
+  /** The least index that no worker has. */
+  #freeIndex(): number {
+    const used = new Set(this.all.map(({ index }) => index));
+    let index = 0;
+    while (used.has(index)) index += 1;
+    return index;
   }
 
   /** Cancels a retry that is due. */
   stopRestarts(): void {
     this.#restarts.stop();
+    this.#warm.stop();
+  }
+
+  /** All workers have exited, and there will be no others. */
+  close(): void {
+    this.#share?.close();
   }
 
   /** Shuts all workers down. Resolves when they have exited. */

@@ -1,14 +1,14 @@
 /** Parent side: the core of a pool, which settles each item that is added. */
-import type { ExitStatus, ShutdownOptions, StateError } from '../../../index';
+import type { ExitStatus, StateError } from '../../../index';
 import type { Owner } from '../../../owners';
 import { type BaseClass, extendsClass } from '../../../util/base-class';
-import { checkShutdownOptions } from '../../../util/check-shutdown-options';
+import { now } from '../../../util/clock';
 import { markHandled } from '../../../util/mark-handled';
-import type { CheckedOptions } from '../../options';
+import { type CheckedOptions, checkPoolShutdownOptions, type PoolShutdownOptions } from '../../options';
 import type { WorkerClass } from '../../subprocess-worker';
 import { Slice } from '../../wire/shared-file';
 import { blame } from '../items/blame';
-import { queueFullError, shutdownError } from '../items/explain';
+import { queueFullError } from '../items/explain';
 import { ItemQueue } from '../items/item-queue';
 import type { FailedItem, Failure, Job } from '../items/job';
 import { ItemMemory } from '../shared-memory/item-memory';
@@ -16,6 +16,8 @@ import { memoryBudget } from '../shared-memory/memory-budget';
 import type { WorkerEvents } from '../workers/worker-events';
 import type { WorkerHandle } from '../workers/worker-handle';
 import { Dispatcher } from './dispatcher';
+import { PoolShutdown } from './pool-shutdown';
+import { Readiness } from './readiness';
 import { Roster } from './roster';
 import { StatsRecorder } from './stats-recorder';
 
@@ -28,19 +30,24 @@ export class Scheduler implements WorkerEvents, Owner {
   readonly #itemMemory: ItemMemory;
   readonly #roster: Roster;
   readonly #dispatcher: Dispatcher;
-  /** Called when the pool is shut down, bar at the end of this process. */
-  readonly #shutdownCallbacks = new Set<(error: StateError) => void>();
+  readonly readiness: Readiness;
+  readonly #shutdown: PoolShutdown;
+  /** How many items were added and have not settled. */
+  #unsettled = 0;
   /** Called when this process shuts the workers down, before they end. May be called more than once. */
   onRetire: () => void = () => {};
-  /** Set as soon as the pool is being shut down; resolves when its workers have exited. */
-  #shutdownPromise: Promise<void> | undefined;
-  /** The items that workers had not answered when they exited during the shutdown. */
-  readonly #unanswered: { begun: Job[]; untouched: Job[] }[] = [];
 
   constructor(type: WorkerClass, options: CheckedOptions) {
     this.#itemMemory = new ItemMemory(() => memoryBudget(options.workers));
     const queue = new ItemQueue(options.queueLimit);
-    const roster = new Roster({ type, options, itemMemory: this.#itemMemory, events: this, owner: this });
+    const roster = new Roster({
+      type,
+      options,
+      itemMemory: this.#itemMemory,
+      events: this,
+      owner: this,
+      onWarmDue: () => this.#dispatcher.dispatchSoon(),
+    });
     const stats = new StatsRecorder(() => ({ waiting: queue.length, workers: [...roster] }));
     this.options = options;
     this.name = type.name;
@@ -48,18 +55,30 @@ export class Scheduler implements WorkerEvents, Owner {
     this.queue = queue;
     this.stats = stats;
     this.#roster = roster;
+    this.readiness = new Readiness(() => this.#dispatcher.updateRefs());
     this.#dispatcher = new Dispatcher({
       options,
       queue,
       roster,
+      isAwaited: () => this.readiness.isAwaited,
       onDispatch: () => stats.emitSoon(),
       onStartError: error => this.#rejectWaiting(error),
     });
+    this.#shutdown = new PoolShutdown({
+      name: type.name,
+      queue,
+      roster,
+      dispatcher: this.#dispatcher,
+      hasUnsettled: () => this.#unsettled > 0,
+      settle: (job, failure) => this.#settle(job, failure),
+      onEnd: () => this.#end(),
+    });
+    this.#startWarm();
   }
 
   /** Whether the pool is being shut down, or was. It takes no more items. */
   get isShutDown(): boolean {
-    return this.#shutdownPromise !== undefined;
+    return this.#shutdown.hasBegun;
   }
 
   /** How many items the pool should have so that no worker has to wait. */
@@ -67,23 +86,24 @@ export class Scheduler implements WorkerEvents, Owner {
     return this.#dispatcher.window;
   }
 
+  /** @throws StateError if the pool is being shut down, or only finishes what it was given */
+  mustTakeItems(): void {
+    if (this.#shutdown.isDraining) throw this.#shutdown.refusal();
+  }
+
   /** Adds an item. @throws StateError if the pool was shut down or is full; `advice` says in the message what to do */
   add(job: Job, advice: string): void {
-    if (this.#shutdownPromise) throw this.#takesNoMore();
+    if (this.#shutdown.hasBegun) throw this.#shutdown.refusal();
     if (this.queue.room <= 0) throw queueFullError(this.name, this.options.queueLimit, advice);
     job.payload = this.#itemMemory.copy(job.item);
+    this.#unsettled += 1;
     this.queue.push(job);
     this.#dispatcher.onAdded(job.payload instanceof Slice);
   }
 
-  /**
-   * Calls `callback` when the pool is shut down, or at once if it was. Does not call it when this process ends, since
-   * nobody has to handle that. Returns a function that cancels the call.
-   */
+  /** As `when` of the PoolShutdown. */
   whenShutDown(callback: (error: StateError) => void): () => void {
-    if (this.#shutdownPromise) callback(this.#takesNoMore());
-    else this.#shutdownCallbacks.add(callback);
-    return () => this.#shutdownCallbacks.delete(callback);
+    return this.#shutdown.when(callback);
   }
 
   /** Rejects an item with `reason`. If a worker works on it, that worker is replaced. */
@@ -103,40 +123,19 @@ export class Scheduler implements WorkerEvents, Owner {
     }
   }
 
-  /** Rejects all unfinished items, and shuts the workers down. Resolves when the workers have exited. */
-  async shutdown(options?: ShutdownOptions): Promise<void> {
+  /**
+   * Rejects all unfinished items, and shuts the workers down. With `drain`, first finishes what it was given. Resolves
+   * when the workers have exited.
+   */
+  async shutdown(options?: PoolShutdownOptions): Promise<void> {
     // Checked here, before anything is shut down, and not by each worker.
-    const checked = checkShutdownOptions(options, this.name);
-    this.#shutdownPromise ??= this.#end(checked, {});
-    return this.#shutdownPromise;
+    const checked = checkPoolShutdownOptions(options, this.name);
+    if (checked.drain) this.#roster.keepNone();
+    return this.#shutdown.begin(checked);
   }
-
-  async #end(options: ShutdownOptions, { workersFirst = false, isExiting = false }): Promise<void> {
-    this.#dispatcher.stop();
-    this.#roster.stopRestarts();
-    const waiting = this.queue.remove(() => true);
-    // `#shutdownPromise` has to be set first, since user code may add another item when one is rejected.
-    await Promise.resolve();
-    if (workersFirst) await this.#roster.retireAll(options);
-    if (!isExiting) for (const callback of this.#shutdownCallbacks) callback(this.#takesNoMore());
-    this.#cancelUnfinished(waiting);
-    for (const { head } of this.#roster) if (head) this.#rejectUnfinished([head]);
-    await this.#roster.retireAll(options);
-    // Items that could not be sent.
-    this.#cancelUnfinished(this.queue.remove(() => true));
-    // Only now it is known which of the workers' other items were begun.
-    for (const { begun, untouched } of this.#unanswered.splice(0)) {
-      this.#rejectUnfinished(begun);
-      this.#cancelUnfinished(untouched);
-    }
-    this.#itemMemory.close();
-    this.stats.end();
-  }
-
-  // The events of workers
 
   onReady(worker: WorkerHandle): void {
-    this.#roster.onReady();
+    if (this.#roster.onReady()) this.readiness.succeed();
     if (this.options.maxRss < Number.POSITIVE_INFINITY) markHandled(worker.send({ type: 'report-rss' }));
     this.#dispatcher.onRoom(worker);
     this.stats.emitSoon();
@@ -163,9 +162,7 @@ export class Scheduler implements WorkerEvents, Owner {
   /** This process shuts the workers down, together with other children. */
   retire(isExiting: boolean): void {
     this.onRetire();
-    // Items are rejected after the workers have exited. If a signal ends this process, it does so before an unhandled
-    // rejection can.
-    this.#shutdownPromise ??= this.#end({}, { workersFirst: true, isExiting });
+    this.#shutdown.retire(isExiting);
   }
 
   isOf(type: object): boolean {
@@ -177,24 +174,48 @@ export class Scheduler implements WorkerEvents, Owner {
     if (failed) this.#settle(failed.job, { reason: failed.reason });
   }
 
+  onLate({ job, reason }: FailedItem): void {
+    if (!job.settled) this.#settle(job, { reason });
+  }
+
   onIdle(worker: WorkerHandle): void {
-    this.#dispatcher.replace(worker);
+    if (this.#roster.mayEnd(worker)) this.#dispatcher.replace(worker);
+    else worker.stayIdle();
   }
 
   onExit(worker: WorkerHandle, exit: ExitStatus): void {
     this.#roster.remove(worker);
     this.stats.onExit(worker);
     const wasReady = worker.readySince !== undefined;
-    if (this.#shutdownPromise) {
+    if (this.#shutdown.hasBegun) {
       // The items were rejected with the error of another worker that failed in the same way.
       if (!wasReady && this.#roster.isBroken) worker.markHandled();
-      this.#unanswered.push(worker.takeAll());
+      this.#shutdown.onExit(worker);
       return;
     }
     if (wasReady) this.#rejectOrRequeue(worker, exit);
     else this.#startFailed(worker, exit);
     if (this.#roster.isEmpty) this.#itemMemory.closeIfUnused();
     this.#dispatcher.dispatchSoon();
+  }
+
+  /** Starts the workers that the pool keeps. @throws what the class throws when it is constructed */
+  #startWarm(): void {
+    try {
+      this.#roster.startFor(0);
+    } catch (error) {
+      void this.shutdown();
+      throw error;
+    }
+    this.#dispatcher.updateRefs();
+  }
+
+  /** All workers have exited. */
+  #end(): void {
+    this.readiness.fail(this.#shutdown.refusal());
+    this.#itemMemory.close();
+    this.#roster.close();
+    this.stats.end();
   }
 
   /** Rejects or queues again the items of a worker that has exited. */
@@ -209,37 +230,24 @@ export class Scheduler implements WorkerEvents, Owner {
   }
 
   #startFailed(worker: WorkerHandle, exit: ExitStatus): void {
-    const failure = this.#roster.onStartFailed(worker, exit, this.queue.length > 0, () =>
-      this.#dispatcher.dispatchSoon(),
-    );
+    const isAwaited = this.queue.length > 0 || this.readiness.isAwaited;
+    const failure = this.#roster.onStartFailed(worker, exit, isAwaited, () => this.#dispatcher.dispatchSoon());
     if (failure) this.#rejectWaiting(failure.error);
   }
 
-  #takesNoMore(): StateError {
-    return shutdownError(this.name, 'and takes no more items: make a new one');
-  }
-
   #rejectWaiting(reason: unknown): void {
+    this.readiness.fail(reason);
     for (const job of this.queue.remove(() => true)) this.#settle(job, { reason, kind: 'no-worker' });
-  }
-
-  /** The pool was shut down before the work on these items began. */
-  #cancelUnfinished(jobs: readonly Job[]): void {
-    const reason = shutdownError(this.name, 'before the work on this item began');
-    for (const job of jobs) if (!job.settled) this.#settle(job, { reason, kind: 'canceled' });
-  }
-
-  /** The pool was shut down when the work on these items had begun, or may have. */
-  #rejectUnfinished(jobs: readonly Job[]): void {
-    const reason = shutdownError(this.name, 'before this item was done');
-    for (const job of jobs) if (!job.settled) this.#settle(job, { reason });
   }
 
   #settle(job: Job, failure: Failure | undefined): void {
     job.settled = true;
+    this.#unsettled -= 1;
+    if (job.isAssigned) job.canceledAt = now();
     this.stats.onSettled(failure);
     this.#itemMemory.release(job);
     if (failure) job.reject(failure);
     else job.fulfill();
+    this.#shutdown.onSettled();
   }
 }

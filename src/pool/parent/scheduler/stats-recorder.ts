@@ -54,8 +54,8 @@ export class StatsRecorder {
 
   get stats(): PoolStats {
     const { waiting, workers } = this.#takeSnapshot();
-    const queued = workers.reduce((sum, { itemCount }) => sum + Math.max(0, itemCount - 1), waiting);
-    const running = workers.filter(({ batchCount }) => batchCount > 0).length;
+    const running = workers.flatMap(({ lanes }) => lanes.filter(({ batchCount }) => batchCount > 0)).length;
+    const queued = workers.reduce((sum, { itemCount }) => sum + itemCount, waiting) - running;
     const readyTime = workers.reduce((sum, worker) => sum + readyTimeOf(worker), this.#readyTime);
     const workTime = workers.reduce((sum, worker) => sum + headTimeOf(worker), this.#workTime);
     return {
@@ -114,11 +114,13 @@ export class StatsRecorder {
   }
 }
 
-/** For how long the worker has worked on its current item, ms. */
-const headTimeOf = ({ batchCount, headSince }: WorkerHandle): number => (batchCount === 0 ? 0 : now() - headSince);
+/** For how long the worker has worked on its current items, ms. */
+const headTimeOf = ({ lanes }: WorkerHandle): number =>
+  lanes.reduce((sum, { batchCount, headSince }) => sum + (batchCount === 0 ? 0 : now() - headSince), 0);
 
-/** For how long the worker has been ready, ms. */
-const readyTimeOf = ({ readySince }: WorkerHandle): number => (readySince === undefined ? 0 : now() - readySince);
+/** For how long the worker has been ready, ms, for each item that it may work on at a time. */
+const readyTimeOf = ({ readySince, lanes }: WorkerHandle): number =>
+  readySince === undefined ? 0 : (now() - readySince) * lanes.length;
 
 /** A histogram only takes whole numbers above 0. */
 const nanoseconds = (ms: number): number => Math.max(1, Math.round(ms * 1e6));

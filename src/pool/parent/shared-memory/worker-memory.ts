@@ -15,9 +15,13 @@ export class WorkerMemory {
   #isOpen = false;
   #isClosed = false;
 
+  readonly #hasRegions: boolean;
+
   /** `send` sends a command to the worker. */
-  constructor(itemMemory: ItemMemory, send: (command: PoolCommand) => void) {
+  constructor(itemMemory: ItemMemory, { concurrency }: { concurrency: number }, send: (command: PoolCommand) => void) {
     this.#items = itemMemory;
+    // Items that are worked on at the same time would write their outputs over each other.
+    this.#hasRegions = concurrency === 1;
     this.#send = send;
   }
 
@@ -28,8 +32,8 @@ export class WorkerMemory {
   }
 
   /** The command that sends `jobs` to the worker. */
-  pack(jobs: readonly Job[], region: Region): ItemsCommand {
-    const command: ItemsCommand = { type: 'items', items: [], region };
+  pack(jobs: readonly Job[], { first, region }: { first: number; region: Region }): ItemsCommand {
+    const command: ItemsCommand = { type: 'items', items: [], first, region };
     for (const job of jobs) {
       if (isLarge(job.payload)) this.#writeLate(job, job.payload);
       const { payload } = job;
@@ -80,7 +84,7 @@ export class WorkerMemory {
     if (items === undefined || !budget) return;
     this.#outputs = SharedFile.create(budget.folder);
     if (!this.#outputs) return this.#items.disable();
-    const { regionBytes } = budget;
+    const regionBytes = this.#hasRegions ? budget.regionBytes : 0;
     this.#send({ type: 'open-memory', items, outputs: this.#outputs.address, regionBytes });
   }
 }

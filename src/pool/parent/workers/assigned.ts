@@ -7,6 +7,8 @@ import type { Job } from '../items/job';
 export interface Batch {
   jobs: readonly Job[];
   readonly region: Region;
+  /** The number of its first item among all items that were given to the worker. */
+  readonly first: number;
   /** How many of the items are answered: the first ones. */
   answered: number;
 }
@@ -15,6 +17,8 @@ export class Assigned {
   readonly #batches: Batch[] = [];
   /** The last item that the worker has begun, if that is known, until another batch is added. */
   #lastBegun: Job | undefined;
+  /** How many items were added in all. */
+  #addedCount = 0;
   /** How many items the worker has answered in all. */
   answeredCount = 0;
 
@@ -34,6 +38,22 @@ export class Assigned {
     return this.#lastBegun ?? this.#first;
   }
 
+  /** The number of the head; -1 if there is none. */
+  get headNumber(): number {
+    const batch = this.#batches[0];
+    if (this.#lastBegun) return this.numberOf(this.#lastBegun);
+    return batch ? batch.first + batch.answered : -1;
+  }
+
+  /** The number of an item among all that were added; -1 if it is not here. */
+  numberOf(job: Job): number {
+    for (const { jobs, first } of this.#batches) {
+      const index = jobs.indexOf(job);
+      if (index >= 0) return first + index;
+    }
+    return -1;
+  }
+
   get #first(): Job | undefined {
     const batch = this.#batches[0];
     return batch?.jobs[batch.answered];
@@ -42,7 +62,8 @@ export class Assigned {
   /** Adds a batch, with the region that no other batch has. */
   add(jobs: readonly Job[]): Batch {
     const isFirstRegionUsed = this.#batches.some(({ region }) => region === 0);
-    const batch: Batch = { jobs, region: isFirstRegionUsed ? 1 : 0, answered: 0 };
+    const batch: Batch = { jobs, region: isFirstRegionUsed ? 1 : 0, first: this.#addedCount, answered: 0 };
+    this.#addedCount += jobs.length;
     this.#batches.push(batch);
     this.#lastBegun = undefined;
     for (const job of jobs) job.isAssigned = true;

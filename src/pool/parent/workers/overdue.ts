@@ -1,6 +1,4 @@
-/** Parent side: finds out which item of a worker takes too long or was canceled, and has the worker replaced. */
-import type { ExitStatus } from '../../../index';
-import { now } from '../../../util/clock';
+/** Parent side: finds out which item of a worker takes too long or does not end, and has it rejected, or its worker replaced. */
 import type { StopReason } from '../items/blame';
 import { timeoutError } from '../items/explain';
 import type { FailedItem, Job } from '../items/job';
@@ -18,8 +16,14 @@ export interface OverdueWorker {
 export interface OverdueConfig {
   /** ms for an item. */
   timeout: number;
+  /** ms that the work on an item may go on after it was canceled or rejected. */
+  cancelGrace: number;
   takeBack: TakeBack;
-  /** The work on the head was over in the meantime. */
+  /** Whether the work on the head has to end at once. */
+  isOver(): boolean;
+  /** This item has taken too long. Its work has the grace to end. */
+  onLate(failed: FailedItem): void;
+  /** The work on the head was over in the meantime, or need not end yet. */
   onDone(): void;
   /**
    * The worker has to be replaced. `failed` is the item that took too long. It is missing if the item was canceled, or
@@ -31,37 +35,33 @@ export interface OverdueConfig {
 export class Overdue {
   readonly #worker: OverdueWorker;
   readonly #config: OverdueConfig;
-  readonly #startedAt = now();
 
   constructor(worker: OverdueWorker, config: OverdueConfig) {
     this.#worker = worker;
     this.#config = config;
   }
 
-  /** The work on the head has to end. If it is one of several items, the worker first gives back the others. */
+  /** The time of the head is over. If it is one of several items, the worker first gives back the others. */
   end(reason: StopReason): void {
     const { itemCount, head, headSince } = this.#worker;
-    if (itemCount === 1) return this.#replace(reason, head);
+    if (itemCount === 1) return this.#end(reason, head);
     this.#config.takeBack.request(isKnown => {
       const worker = this.#worker;
       const current = isKnown ? worker.head : undefined;
       const hasAnswered = worker.headSince !== headSince || worker.itemCount === 0;
       const isOther = reason === 'canceled' && current !== undefined && !current.settled;
-      if (hasAnswered || isOther) this.#config.onDone();
-      else this.#replace(reason, current);
+      const isEarly = reason === 'canceled' && !this.#config.isOver();
+      if (hasAnswered || isOther || isEarly) this.#config.onDone();
+      else this.#end(reason, current);
     });
   }
 
-  #replace(reason: StopReason, job: Job | undefined): void {
-    if (reason === 'canceled' || !job || job.settled) return this.#config.onOverdue(reason);
-    const error = timeoutError(this.#status(), this.#config.timeout);
-    this.#config.onOverdue(reason, { job, reason: error });
-  }
-
-  /** How the worker stands when the item is rejected: it has yet to end. */
-  #status(): ExitStatus {
-    const { name: subprocess, pid } = this.#worker;
-    const duration = now() - this.#startedAt;
-    return { reason: 'stopped', subprocess, pid, code: null, signal: null, duration, forced: false };
+  #end(reason: StopReason, job: Job | undefined): void {
+    const { timeout, cancelGrace, onLate, onOverdue } = this.#config;
+    if (reason === 'canceled' || !job || job.settled) return onOverdue(reason);
+    const { name, pid } = this.#worker;
+    const failed = { job, reason: timeoutError(name, pid, timeout) };
+    if (cancelGrace > 0) onLate(failed);
+    else onOverdue(reason, failed);
   }
 }

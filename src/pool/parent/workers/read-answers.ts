@@ -22,13 +22,24 @@ export interface WorkDone {
   squares: number;
 }
 
+export interface AnswerReaderConfig {
+  /** The index of the lane in its worker. */
+  lane: number;
+  worker: AnsweringWorker;
+  assigned: Assigned;
+  memory: WorkerMemory;
+  events: WorkerEvents;
+}
+
 export class AnswerReader {
+  readonly #lane: number;
   readonly #worker: AnsweringWorker;
   readonly #assigned: Assigned;
   readonly #memory: WorkerMemory;
   readonly #events: WorkerEvents;
 
-  constructor(worker: AnsweringWorker, assigned: Assigned, memory: WorkerMemory, events: WorkerEvents) {
+  constructor({ lane, worker, assigned, memory, events }: AnswerReaderConfig) {
+    this.#lane = lane;
     this.#worker = worker;
     this.#assigned = assigned;
     this.#memory = memory;
@@ -68,7 +79,8 @@ export class AnswerReader {
       const { name, pid } = this.#worker;
       return this.#events.onSettled(job, time, when, { reason: workError(kind, value, name, pid) });
     }
-    if (kind !== 'end') job.addOutput(kind === 'void' ? undefined : value);
+    if (kind === 'end') job.endOutputs();
+    else job.setOnlyOutput(kind === 'void' ? undefined : value);
     this.#events.onSettled(job, time, when);
   }
 
@@ -85,7 +97,8 @@ export class AnswerReader {
 
   /** Acknowledges outputs of the head as soon as there is room for more, since its worker may wait for that. */
   #acknowledge(count: number): void {
-    const send = () => markHandled(this.#worker.send({ type: 'acknowledge', count }));
+    const lane = this.#lane;
+    const send = () => markHandled(this.#worker.send({ type: 'acknowledge', lane, count }));
     const { head } = this.#assigned;
     if (head && !head.settled) head.whenRoom(send);
     else send();

@@ -4,14 +4,18 @@ import { clearImmediate, clearTimeout, setImmediate, setTimeout } from '../../..
 import type { StopReason } from '../items/blame';
 import type { Job } from '../items/job';
 
-/** ms that a worker may go on with a canceled item. A short item is done by then, and its worker need not be replaced. */
-const CANCELED_GRACE = 20;
+/** ms that a worker may go on with an item that is canceled without a grace. A short item is done by then. */
+const SHORT_ITEM = 20;
+/** ms after which a worker is blocked that has not heard of a cancellation. */
+const DEAF_TIME = 50;
 
 /** What a WorkerDeadline needs of its worker. */
 export interface TimedWorker {
   /** The item that the worker works on, and when that began, ms. */
   readonly head: Job | undefined;
   readonly headSince: number;
+  /** Whether the work on the head is known to heed its signal, or not to block. */
+  readonly heeds: boolean;
   /** Since when the worker has no items, ms. */
   readonly idleSince: number;
 }
@@ -19,6 +23,8 @@ export interface TimedWorker {
 export interface Limits {
   /** ms for an item. */
   timeout: number;
+  /** ms for the work on an item after it was canceled or rejected; 0: none. */
+  cancelGrace: number;
   /** ms without an item. */
   idleTimeout: number;
   /** Called when the work on the head has to end. */
@@ -38,6 +44,11 @@ export class WorkerDeadline {
   constructor(worker: TimedWorker, limits: Limits) {
     this.#worker = worker;
     this.#limits = limits;
+  }
+
+  /** Whether the work on the head has to end now. */
+  get isOver(): boolean {
+    return this.#deadline() <= now();
   }
 
   /** Goes on after `onOverdue`. */
@@ -62,9 +73,12 @@ export class WorkerDeadline {
   /** When the worker has to be ended as things are now, ms. */
   #deadline(): number {
     const { head, headSince, idleSince } = this.#worker;
-    const { timeout, idleTimeout } = this.#limits;
+    const { timeout, idleTimeout, cancelGrace } = this.#limits;
     if (!head) return idleSince + idleTimeout;
-    return headSince + (head.settled ? CANCELED_GRACE : timeout);
+    if (!head.settled) return headSince + timeout;
+    if (cancelGrace === 0) return headSince + SHORT_ITEM;
+    const grace = this.#worker.heeds ? cancelGrace : Math.min(cancelGrace, DEAF_TIME);
+    return Math.max(headSince, head.canceledAt ?? 0) + grace;
   }
 
   #setTimer(due: number): void {

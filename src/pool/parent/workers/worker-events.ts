@@ -19,6 +19,8 @@ export interface WorkerEvents {
   onReturned(jobs: Job[]): void;
   /** The worker has to be replaced: its item takes too long, and fails with the error in `failed`, or was canceled. */
   onOverdue(worker: WorkerHandle, failed?: FailedItem): void;
+  /** The work on this item takes too long, and goes on for a while. */
+  onLate(failed: FailedItem): void;
   /** The worker has had no item for longer than `idleTimeout`. */
   onIdle(worker: WorkerHandle): void;
   onExit(worker: WorkerHandle, exit: ExitStatus): void;

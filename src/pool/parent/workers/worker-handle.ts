@@ -1,47 +1,46 @@
-/** Parent side: one worker of a pool, with its process and the items that it was given. */
+/** Parent side: one worker of a pool, with its process and the lanes of items that it was given. */
 import type { Observable } from 'rxjs';
 import { type ExitStatus, isChild, type ShutdownOptions, type SubprocessState } from '../../../index';
 import { now } from '../../../util/clock';
 import { markHandled } from '../../../util/mark-handled';
 import { constructInPool } from '../../made-by-pool';
-import type { AnySubprocessWorker, WorkerClass } from '../../subprocess-worker';
-import { itemsBetween } from '../../wire/claim-file';
-import type { AnswersMessage, PoolCommand, WorkerMessage } from '../../wire/messages';
+import type { CheckedOptions } from '../../options';
+import { SHARE } from '../../shared-value';
+import { type AnySubprocessWorker, sendsFields, type WorkerClass } from '../../subprocess-worker';
+import type { PoolCommand, WorkerMessage } from '../../wire/messages';
 import type { StopReason } from '../items/blame';
-import { unsendableError } from '../items/explain';
-import type { Job } from '../items/job';
+import type { FailedItem, Job } from '../items/job';
 import type { ItemMemory } from '../shared-memory/item-memory';
+import type { Share } from '../shared-memory/share';
 import { WorkerMemory } from '../shared-memory/worker-memory';
-import { Assigned, type Batch } from './assigned';
+import { Lane } from './lane';
 import { MessageSubscription } from './message-subscription';
-import { Overdue } from './overdue';
-import { AnswerReader } from './read-answers';
-import { TakeBack } from './take-back';
-import { type Limits, WorkerDeadline } from './worker-deadline';
 import type { WorkerEvents } from './worker-events';
 import { WorkerStart } from './worker-start';
 
-export interface WorkerHandleOptions extends Pick<Limits, 'timeout' | 'idleTimeout'> {
-  args: unknown[];
-  workers: number;
+export interface WorkerHandleConfig {
+  type: WorkerClass;
+  index: number;
+  options: CheckedOptions;
+  itemMemory: ItemMemory;
+  share: Share | undefined;
+  events: WorkerEvents;
 }
 
 export class WorkerHandle {
   readonly start: WorkerStart;
+  /** The index of the worker among those of its pool. The one that replaces it has the same. */
+  readonly index: number;
+  /** As many as the worker may work on items at a time. */
+  readonly lanes: readonly Lane[];
   readonly #worker: AnySubprocessWorker;
   readonly #type: WorkerClass;
-  readonly #options: WorkerHandleOptions;
   readonly #events: WorkerEvents;
-  readonly #assigned = new Assigned();
-  readonly #deadline: WorkerDeadline;
+  readonly #share: Share | undefined;
   readonly #memory: WorkerMemory;
-  readonly #reader: AnswerReader;
-  readonly #takeBack: TakeBack;
   readonly #messages: MessageSubscription<WorkerMessage>;
   /** When the worker became ready, ms. */
   readySince: number | undefined;
-  /** When the worker began its head, ms. Roughly: when the head was sent, or the answer before it arrived. */
-  headSince = 0;
   /** Since when the worker has no items, ms. */
   idleSince = 0;
   /** How many items the worker was given in all. */
@@ -55,35 +54,25 @@ export class WorkerHandle {
   /** Why the worker was stopped, if one of its items was the reason. */
   stopReason: StopReason | undefined;
 
-  constructor(type: WorkerClass, options: WorkerHandleOptions, itemMemory: ItemMemory, events: WorkerEvents) {
+  constructor({ type, index, options, itemMemory, share, events }: WorkerHandleConfig) {
+    this.index = index;
     this.#type = type;
-    this.#options = options;
     this.#events = events;
-    this.#deadline = new WorkerDeadline(this, {
-      ...options,
-      onIdle: () => events.onIdle(this),
-      onOverdue: reason => overdue.end(reason),
-    });
-    this.#takeBack = new TakeBack({
-      send: command => this.send(command),
-      onBegun: begun => this.#onBegun(begun),
-    });
-    const overdue = new Overdue(this, {
-      timeout: options.timeout,
-      takeBack: this.#takeBack,
-      onDone: () => this.#deadline.resume(),
-      onOverdue: (reason, failed) => {
-        if (this.isShutdownCalled) return;
-        this.stopReason = reason;
-        events.onOverdue(this, failed);
-      },
-    });
-    this.#memory = new WorkerMemory(itemMemory, command => markHandled(this.send(command)));
-    this.#reader = new AnswerReader(this, this.#assigned, this.#memory, events);
+    this.#share = share;
+    const memory = new WorkerMemory(itemMemory, options, command => markHandled(this.send(command)));
+    this.#memory = memory;
+    this.lanes = Array.from(
+      { length: options.concurrency },
+      (_, lane) => new Lane({ lane, worker: this, options, memory, events }),
+    );
     this.#worker = constructInPool(
       () => new type(...options.args),
       worker => void worker.shutdown(),
+      share ? { index, [SHARE]: share.token } : { index },
     );
+    // A snapshot() of its own may leave these out.
+    if (!sendsFields(this.#worker))
+      markHandled(this.send({ type: 'welcome', index, ...(share && { share: share.token }) }));
     this.#messages = new MessageSubscription(this.#worker.message$ as Observable<WorkerMessage>, message =>
       this.#onMessage(message),
     );
@@ -104,28 +93,20 @@ export class WorkerHandle {
     return this.#worker.process?.pid ?? null;
   }
 
-  /** How many batches the worker has. */
-  get batchCount(): number {
-    return this.#assigned.batchCount;
-  }
-
-  /** The item that the worker works on, or is about to. */
-  get head(): Job | undefined {
-    return this.#assigned.head;
-  }
-
   /** How many items the worker has. */
   get itemCount(): number {
-    return this.#assigned.itemCount;
+    let count = 0;
+    for (const { itemCount } of this.lanes) count += itemCount;
+    return count;
+  }
+
+  get hasItems(): boolean {
+    for (const { batchCount } of this.lanes) if (batchCount > 0) return true;
+    return false;
   }
 
   get isReady(): boolean {
     return this.readySince !== undefined && !this.isRetired;
-  }
-
-  /** Whether the worker may be given items now. */
-  get takesItems(): boolean {
-    return this.isReady && !this.#takeBack.isPending;
   }
 
   /** Keeps the parent alive, and reads the worker's messages, from now on. */
@@ -135,28 +116,17 @@ export class WorkerHandle {
 
   /** No longer keeps the parent alive, after a short delay, unless `ref` is called before. */
   unref(): void {
+    // The worker may have to ask for the shared value.
+    if (this.#share && !this.readySince && !this.isRetired) return;
     // The worker has yet to say what it gives back.
-    if (!this.#takeBack.isPending) this.#messages.unref();
-  }
-
-  /** Sends a batch of items to the worker. */
-  give(jobs: Job[]): void {
-    if (this.batchCount === 0) this.headSince = now();
-    const batch = this.#assigned.add(jobs);
-    this.givenCount += jobs.length;
-    this.ref();
-    const { workers, timeout } = this.#options;
-    const mayTakeBack = workers > 1 || timeout < Number.POSITIVE_INFINITY;
-    if (mayTakeBack && this.itemCount > 1) this.#takeBack.share();
-    this.send(this.#memory.pack(jobs, batch.region)).catch(error => this.#onSendFailed(batch, error));
-    this.#deadline.check();
+    if (!this.lanes.some(({ isGivingBack }) => isGivingBack)) this.#messages.unref();
   }
 
   send(command: PoolCommand): Promise<void> {
     return this.#worker.send(command as never);
   }
 
-  /** Shuts the worker down gracefully: its current item is finished, and `end` runs. */
+  /** Shuts the worker down gracefully: its current items are finished, and `end` runs. */
   retire(options: ShutdownOptions = {}): Promise<ExitStatus> {
     this.isRetired = true;
     this.isShutdownCalled = true;
@@ -168,24 +138,47 @@ export class WorkerHandle {
     void this.retire({ grace: 0 });
   }
 
-  /** Takes back the items that the worker has not begun. They come by the event `onReturned`. */
-  takeBack(): void {
-    this.#takeBack.request();
+  /** An item was canceled or has failed, and its work does not end. */
+  replace(reason: StopReason, failed: FailedItem | undefined): void {
+    if (!this.isShutdownCalled) {
+      this.stopReason = reason;
+      this.#events.onOverdue(this, failed);
+    } else if (failed) this.#events.onLate(failed);
   }
 
   /** Removes the items that the worker has not answered, since it has exited. Returns them: see Assigned. */
   takeAll(): { begun: Job[]; untouched: Job[] } {
-    return this.#assigned.takeAll();
+    const all = this.lanes.map(lane => lane.takeAll());
+    return { begun: all.flatMap(({ begun }) => begun), untouched: all.flatMap(({ untouched }) => untouched) };
   }
 
-  /** The items that the worker has not answered, in order. */
-  jobs(): Iterable<Job> {
-    return this.#assigned.jobs();
+  /** The items that the worker has not answered, in the order of each lane. */
+  *jobs(): Generator<Job> {
+    for (const lane of this.lanes) yield* lane.jobs();
+  }
+
+  /** The worker stays, although it has had no items for long. */
+  stayIdle(): void {
+    this.idleSince = now();
+    this.lanes[0]?.stayIdle();
   }
 
   /** Called when some of the worker's items may have been canceled. */
   onCanceled(): void {
-    this.#deadline.check();
+    for (const lane of this.lanes) lane.onCanceled();
+  }
+
+  /** A lane was given so many more items. */
+  onGiven(count: number): void {
+    this.givenCount += count;
+    this.ref();
+  }
+
+  /** A lane has no items any more. */
+  onEmpty(when: number): void {
+    if (this.hasItems) return;
+    this.idleSince = when;
+    this.lanes[0]?.checkDeadline();
   }
 
   /** Keeps the worker's failure from being reported as unhandled, since the pool rejects items with it. */
@@ -206,26 +199,35 @@ export class WorkerHandle {
   }
 
   #onExit(exit: ExitStatus): void {
+    this.isRetired = true;
+    // Reads the message that it was ready, which waits if nobody was subscribed.
+    this.ref();
     this.start.end();
-    this.#deadline.stop();
+    for (const lane of this.lanes) lane.stop();
     this.#events.onExit(this, exit);
     this.#messages.close();
     this.#memory.close();
-    this.#takeBack.close();
   }
 
   #onMessage(message: WorkerMessage): void {
     switch (message.type) {
       case 'answers':
-        return this.#onAnswers(message);
+        if (message.rss !== undefined) this.rss = message.rss;
+        return this.#laneOf(message)?.onAnswers(message);
       case 'memory-opened':
         return this.#memory.onOpened(message.isOpen);
       case 'given-back':
-        this.#takeBack.onGivenBack(message.request, message.begun);
+        this.#laneOf(message)?.onGivenBack(message);
         return this.#events.onRoom(this);
+      case 'heeds':
+        return this.#laneOf(message)?.onHeeds(message.item);
       case 'stopped':
         this.isRetired = true;
-        return this.#keepBegun(0);
+        for (const lane of this.lanes) lane.keepBegun(0);
+        return;
+      case 'needs-share':
+        this.send({ type: 'share', value: this.#share?.read() }).catch(() => this.kill());
+        return;
       case 'ready':
         return this.#onReady();
       default:
@@ -233,58 +235,15 @@ export class WorkerHandle {
     }
   }
 
+  #laneOf({ lane = 0 }: { lane?: number }): Lane | undefined {
+    return this.lanes[lane];
+  }
+
   #onReady(): void {
     this.start.end();
     this.readySince = now();
     this.idleSince = this.readySince;
     this.#events.onReady(this);
-    this.#deadline.check();
-  }
-
-  #onAnswers(answers: AnswersMessage): void {
-    const when = now();
-    if (answers.rss !== undefined) this.rss = answers.rss;
-    const { count, sum, squares } = this.#reader.read(answers, when);
-    // A worker begins its next item as soon as it has done the one before.
-    if (count > 0) this.headSince = when;
-    if (this.batchCount === 0) this.idleSince = when;
-    if (count > 0) this.#events.onAnswered(this, count, sum, squares);
-    this.#deadline.check();
-  }
-
-  #onBegun(begun: number): void {
-    this.#keepBegun(itemsBetween(this.#assigned.answeredCount, begun));
-  }
-
-  /** The worker has begun this many of its items, and begins no other. So the others can be given to another worker. */
-  #keepBegun(count: number): void {
-    const untouched = this.#assigned.keepBegun(count);
-    if (untouched.length === 0) return;
-    this.givenCount -= untouched.length;
-    for (const job of untouched) this.#memory.release(job);
-    if (this.batchCount === 0) this.idleSince = now();
-    this.#events.onReturned(untouched);
-    this.#events.onRoom(this);
-    this.#deadline.check();
-  }
-
-  /** The batch could not be sent. Items that cannot cross are rejected; each of the others will be sent alone. */
-  #onSendFailed(batch: Batch, error: unknown): void {
-    if (!this.#assigned.remove(batch)) return;
-    const returned: Job[] = [];
-    for (const job of batch.jobs) {
-      if (job.settled) {
-        this.#memory.release(job);
-        continue;
-      }
-      const reason = unsendableError(job.item, this.name, batch.jobs.length === 1 ? error : undefined);
-      if (reason) this.#events.onSettled(job, 0, now(), { reason });
-      else {
-        job.batchLimit = 1;
-        returned.push(job);
-      }
-    }
-    this.#events.onReturned(returned);
-    this.#events.onRoom(this);
+    this.lanes[0]?.checkDeadline();
   }
 }
