@@ -66,7 +66,8 @@ describe('over a queue', () => {
     const outputs: number[] = [];
     for await (const output of pool.map([300, 2])) outputs.push(output);
     expect(outputs).to.deep.equal([...Array.from({ length: 300 }, (_, at) => at), 0, 1]);
-    expect(await pool.run(0)).to.equal(undefined);
+    expect(await pool.run(0)).to.deep.equal([]);
+    expect(await pool.run(2)).to.deep.equal([0, 1]);
     const until = folder.file('until');
     const items = [
       { began: folder.file('began'), until, id: 1 },

@@ -3,6 +3,7 @@ import { expect } from 'chai';
 import { decodeList, encodeList } from '../../../src/bullmq/wire/bytes';
 import { decodeFailure, type EncodedFailure, encodeFailure } from '../../../src/bullmq/wire/failure';
 import { ExitError, RemoteError, SendError, StartError, StateError, SubprocessError } from '../../../src/index';
+import { TimeoutError } from '../../../src/pool/timeout-error';
 
 const across = (error: unknown): any =>
   decodeFailure(decodeList(encodeList([encodeFailure(error)]))[0] as EncodedFailure);
@@ -44,6 +45,11 @@ describe('the failure of an item', () => {
       expect(arrived).to.include({ message: error.message, stack: error.stack, subprocess: 'Task', pid: 7 });
     });
   }
+
+  it('that is a TimeoutError keeps its limit', () => {
+    const error = across(new TimeoutError('late', 50, context));
+    expect(error).to.be.instanceOf(TimeoutError).and.to.include({ message: 'late', timeout: 50, pid: 7 });
+  });
 
   it('that is of no class of this library keeps its name', () => {
     expect(across(Object.assign(new Error('other'), { name: 'Other' }))).to.include({

@@ -7,6 +7,7 @@ import { Job } from '../../../src/pool/parent/items/job';
 class TestJob extends Job {
   restarts = 0;
   addOutput(): void {}
+  setOnlyOutput(): void {}
   restart(): void {
     this.restarts += 1;
   }
