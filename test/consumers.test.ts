@@ -162,7 +162,9 @@ describe('the packed tarball', function () {
     expect(files).to.include.members(['dist/index.js', 'dist/index.d.ts', 'README.md', 'LICENSE']);
     const installed = JSON.parse(readFileSync(path.join(bin('offspring-rx'), 'package.json'), 'utf8'));
     expect(installed.dependencies).to.equal(undefined);
-    expect(installed.peerDependencies).to.deep.equal({ rxjs: '^7.8.0' });
+    expect(installed.peerDependencies).to.deep.equal({ bullmq: '>=6', ioredis: '>=6', rxjs: '^7.8.0' });
+    const optional = { optional: true };
+    expect(installed.peerDependenciesMeta).to.deep.equal({ bullmq: optional, ioredis: optional });
   });
   it('from ESM', async () => {
     expect(await run(['src/esm.mjs'])).to.equal('hello esm');

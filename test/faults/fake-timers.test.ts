@@ -17,7 +17,7 @@ describe('67 the timers and clocks of the parent are replaced', function () {
         ready: 'StartError',
         turns: [0, 1, 2, 3],
         restarts: 2,
-        timedOut: 'ExitError',
+        timedOut: 'TimeoutError',
         worked: 1,
         isRealTime: true,
       });

@@ -74,7 +74,7 @@ function isRefused(names: string[], told: RegExp) {
       expect(isSendError(error), name).to.equal(true);
       expect(outputs).to.deep.equal(['before']);
     }
-    expect(await pool.run('an error with a name')).to.equal('after');
+    expect(((await pool.run('an error with a name')) as unknown as unknown[]).at(-1)).to.equal('after');
   });
 }
 

@@ -121,7 +121,7 @@ describe('a worker that dies', () => {
     );
   });
 
-  const count = sized(2_000, 20_000);
+  const count = sized(5_000, 20_000);
   it(`by SIGKILL at random, every 50 ms, during ${count} items: all settle, none twice ${LONG}`, async function () {
     this.timeout(120_000);
     await using pool = new WorkerPool(Adding, { workers: 2, retries: 3 });

@@ -202,7 +202,7 @@ const CASES: Record<string, (way: Way) => Promise<unknown>> = {
   'a task that is never ready': way => story(way.task(tasks.Impatient, [], neverReady())),
   'a loop that ends by itself': way => loop(way, [1, undefined, 0, false]),
   'a loop that is shut down in its sleep': way => loop(way, [1, 1, 100_000], '', 3),
-  'a loop that is shut down before it sleeps': way => loop(way, [0], '', 1),
+  'a loop that is shut down after its first turn': way => loop(way, [100_000], '', 1),
   'a loop whose begin throws': way => loop(way, [1], 'begin'),
   'a loop whose turn throws': way => loop(way, [1], 'loop'),
   'a loop whose end throws': way => loop(way, [false], 'end'),
