@@ -75,8 +75,8 @@ export abstract class Subprocess<Args extends unknown[] = [], Message = unknown,
   }
 
   /**
-   * Parent side: prepares the instance, before its process loads anything of yours. Gets the constructor's arguments. May be async,
-   * and has no time limit. The fields that it sets are sent to the child.
+   * Parent side: prepares the instance, before its process loads anything of yours. Gets the constructor's arguments.
+   * May be async, and has no time limit. The fields that it sets are sent to the child.
    */
   init(..._args: Args): void | Promise<void> {}
 
