@@ -26,6 +26,8 @@ export interface DynamicConfig {
   restarting: RestartingConfig;
   /** The first number that is free for their places. */
   first: number;
+  /** Called with the key of each child that is about to start. */
+  adopt(key: string): void;
 }
 
 /** With 'one-for-all' their failures are passed on. Otherwise a child that fails is restarted alone. */
@@ -75,6 +77,7 @@ export class DynamicChildren {
     const turn$ = new ReplaySubject<void>(1);
     each.turn$ = turn$;
     this.#running.add(each);
+    this.#config?.adopt(each.key);
     each.branch ??= this.#branchOf(each);
     each.branch({ ...context, turn$ }).subscribe({
       next: signal => {
