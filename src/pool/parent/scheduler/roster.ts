@@ -100,9 +100,9 @@ export class Roster implements Iterable<WorkerHandle> {
     for (const { readySince } of this.#active) if (readySince === undefined) starting += 1;
     while ((starting * options.concurrency < waiting && this.hasRoom) || this.lacksWarm) {
       starting += 1;
-      addOwner(owner);
       const config = { type, index: this.#freeIndex(), options, itemMemory, share: this.#share, events };
       this.#active.add(this.#context.runInAsyncScope(() => new WorkerHandle(config)));
+      addOwner(owner);
     }
   }
 
