@@ -42,6 +42,8 @@ export class DynamicChildren {
   #isClosed = true;
   /** Their turn to stop has come. */
   #isTurn = false;
+  /** The supervisor ends by itself, so no child that is added is started. */
+  isEnding = false;
 
   has(key: string): boolean {
     return this.#children.has(key);

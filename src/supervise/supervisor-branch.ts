@@ -49,6 +49,9 @@ export function supervisor(
     defer(() => {
       const { began$, turn$, controls, path } = context;
       const halt$ = new ReplaySubject<Halt>(1);
+      halt$.subscribe(() => {
+        if (dynamic) dynamic.isEnding = true;
+      });
       const hurry$ = new Subject<string>();
       let history: readonly Failure[] = [];
       const count = (failure: Failure) => {
