@@ -8,6 +8,7 @@ import { memory } from './memory';
 import { messagesDown, messagesUp } from './messages';
 import { pingPong } from './ping-pong';
 import { poolCpu, poolLarge, poolLatency, poolShare, poolTiny } from './pool';
+import { programCommonjs, programEsm, programRxjs } from './program';
 import { queueCpu, queueLarge, queueLatency, queueProcessor, queueRecovery, queueTiny } from './queue';
 import { shutdown } from './shutdown';
 import { start, startEsm } from './start';
@@ -29,6 +30,9 @@ export const GROUPS: readonly Group[] = [
   shutdown,
   loop,
   flood,
+  programCommonjs,
+  programEsm,
+  programRxjs,
   poolTiny,
   poolCpu,
   poolLarge,

@@ -9,6 +9,7 @@ import {
   type ItemOf,
   nameOfClass,
   type OutputOf,
+  type RunResultOf,
   type WorkerClass,
 } from '../pool/subprocess-worker';
 import { WorkerPool } from '../pool/worker-pool';
@@ -41,13 +42,13 @@ export class QueuePool<Worker extends AnySubprocessWorker> {
   }
 
   /**
-   * Works on one item. Resolves with the last output, or with undefined if there is none. Rejects with the error of the
-   * work or of its worker, as a WorkerPool does; with a SendError if the item cannot cross; with Redis's error if it
+   * Works on one item. Resolves with the output, or with an array of all outputs if `work` gives several, as a WorkerPool
+   * does. Rejects with the error of the work or of its worker; with a SendError if the item cannot cross; with Redis's error if it
    * cannot take the item; or with a StateError if the pool is shut down, no host has taken an item for `hostTimeout` ms,
    * or Redis could not be reached for 10 s. If `signal` aborts, rejects with its reason, and the host gives the item up.
    */
-  run(item: ItemOf<Worker>, options?: RunOptions): Promise<OutputOf<Worker>> {
-    return this.#way.run(item, options) as Promise<OutputOf<Worker>>;
+  run(item: ItemOf<Worker>, options?: RunOptions): Promise<RunResultOf<Worker>> {
+    return this.#way.run(item, options) as Promise<RunResultOf<Worker>>;
   }
 
   /**

@@ -20,8 +20,11 @@ const loaded = new Map<string, { exports: object }>();
 /** Imports a module. It is defined here because code from cached data cannot call import() on Node 20. */
 export const importModule = (url: string): Promise<unknown> => import(url);
 
+/** Where the hooks of a loader give the source of this file, as under Yarn, Node 22 gives it a `require` without a cache. */
+const { cache: moduleCache } = createRequire(__filename);
+
 /** Whether a module that was loaded before this one, by --require or --import, has loaded the library. */
-export const wasPreloaded = BUNDLES.some(file => require.cache[file] !== undefined);
+export const wasPreloaded = BUNDLES.some(file => moduleCache[file] !== undefined);
 
 /** Saves the compiled library for later children. Does nothing if a usable cache file exists. */
 export let saveCompiled = (): void => {};
@@ -65,7 +68,7 @@ function run(script: Script, file: string): void {
   const folder = path.dirname(file);
   const bundle = { id: file, filename: file, path: folder, exports: {}, loaded: true, children: [], paths: [] };
   loaded.set(file, bundle);
-  nodeRequire.cache[file] = bundle as unknown as NodeJS.Module;
+  moduleCache[file] = bundle as unknown as NodeJS.Module;
   const require = (specifier: string) =>
     (specifier.startsWith('.') && loaded.get(path.join(folder, specifier))?.exports) || nodeRequire(specifier);
   script

@@ -2,7 +2,7 @@
 import { isChild } from '../index';
 
 export interface LeftOptions {
-  /** Milliseconds of real time that children may take to end. Default: 0. */
+  /** Milliseconds of real time that children may take to end. Default: 0; those on their way out have 10,000 always. */
   within?: number;
 }
 
@@ -11,7 +11,8 @@ if (!isChild) left().rememberOrigins();
 
 /**
  * Rejects if a task, a spare or a worker of a pool is left, be it a process or in this process: with what it is, and
- * where it was made. Kills it before, so that the next test is not blamed. Write it into a hook after each test.
+ * where it was made. Waits for processes that have done their work or are being shut down. Kills what is left, so that
+ * the next test is not blamed. Write it into a hook after each test.
  *
  * @example afterEach(() => expectNoChildren())
  */

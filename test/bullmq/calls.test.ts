@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
 import { ExitError, RemoteError, SendError, StateError } from 'offspring-rx';
 import { mapOverQueue, QueuePool, serveQueue } from 'offspring-rx/bullmq';
-import { from, lastValueFrom, range, tap, toArray } from 'rxjs';
+import { firstValueFrom, from, lastValueFrom, range, tap, toArray } from 'rxjs';
 import { fixture, ROOT } from '../support/fixture';
 import { itInFull, LONG } from '../support/long';
 import { poll } from '../support/poll';
@@ -42,7 +42,7 @@ describe('over a queue', () => {
   };
 
   it('an operator and a pool give the outputs of the hosts, in order, and leave nothing', async () => {
-    await using _host = serveQueue(Adding, { connection: redis.url, ...host, args: [10] });
+    await using adding = serveQueue(Adding, { connection: redis.url, ...host, args: [10] });
     const all = await lastValueFrom(range(1, 200).pipe(mapOverQueue(Adding, base()), toArray()));
     expect(all).to.deep.equal(Array.from({ length: 200 }, (_, at) => at + 11));
     {
@@ -51,8 +51,10 @@ describe('over a queue', () => {
       const mapped: number[] = [];
       for await (const output of pool.map([1, 2, 3, 4, 5])) mapped.push(output);
       expect(mapped).to.deep.equal([11, 12, 13, 14, 15]);
-      const stats = await lastValueFrom(from([pool.stats$]).pipe(toArray()));
-      expect(stats).to.have.length(1);
+      const { done, queued, running, workers } = await firstValueFrom(pool.stats$);
+      expect({ done, queued, running, workers }).to.deep.equal({ done: 6, queued: 0, running: 0, workers: 0 });
+      const ofHost = await firstValueFrom(adding.stats$);
+      expect(ofHost.done).to.equal(206);
     }
     await nothingLeft();
   });
@@ -64,7 +66,8 @@ describe('over a queue', () => {
     const outputs: number[] = [];
     for await (const output of pool.map([300, 2])) outputs.push(output);
     expect(outputs).to.deep.equal([...Array.from({ length: 300 }, (_, at) => at), 0, 1]);
-    expect(await pool.run(0)).to.equal(undefined);
+    expect(await pool.run(0)).to.deep.equal([]);
+    expect(await pool.run(2)).to.deep.equal([0, 1]);
     const until = folder.file('until');
     const items = [
       { began: folder.file('began'), until, id: 1 },

@@ -189,6 +189,16 @@ describe('expectNoChildren', () => {
     await expectNoChildren();
   });
 
+  it('does not count a process that has done its work, or that is being shut down', async () => {
+    await new Doing('nothing').result();
+    await expectNoChildren();
+    const child = new Doing('stays');
+    await firstValueFrom(child.ready$);
+    const exit = child.shutdown();
+    await expectNoChildren();
+    expect((await exit).reason).to.equal('stopped');
+  });
+
   it('names a worker of a pool', async () => {
     const pool = poolInProcess(Working, { args: [1], workers: 1 });
     await pool.run(1);

@@ -185,18 +185,19 @@ export class QueueScheduler implements ItemScheduler {
   }
 
   #onWord(word: Word): void {
-    const [number, , , , value] = word;
+    const [number] = word;
     const entry = this.#entries.get(number);
     this.#sweep.onHeard();
     if (!entry) return;
     const heard = entry.hear(word);
     if (heard === 'lost') this.#handInAgain(entry);
-    else if (heard === 'output') this.#onOutput(entry, value);
+    else if (heard === 'output') this.#onOutput(entry, word);
     else if (heard === 'settled') this.#onSettled(entry, word);
   }
 
-  #onOutput(entry: InFlight, value: unknown): void {
-    entry.job.addOutput(value);
+  #onOutput(entry: InFlight, [, , , kind, value]: Word): void {
+    if (kind === 'only') entry.job.setOnlyOutput(value);
+    else entry.job.addOutput(value);
     if (!entry.mustAcknowledge(value)) return;
     const { id, number, acknowledged } = entry;
     entry.job.whenRoom(() => {
@@ -206,6 +207,7 @@ export class QueueScheduler implements ItemScheduler {
 
   #onSettled(entry: InFlight, [, , , kind, value]: Word): void {
     if (kind === 'failed') return this.#settle(entry, { reason: decodeFailure(value as EncodedFailure) });
+    if (kind === 'ended') entry.job.endOutputs();
     this.stats.onWorked(entry.job.addedAt, value as number, now());
     this.#settle(entry, undefined);
   }

@@ -32,6 +32,8 @@ export class HostJob extends Job {
   /** Bytes of the outputs that are not acknowledged, oldest first. */
   readonly #sizes: number[] = [];
   #bytes = 0;
+  /** Whether the work may have given several outputs. */
+  #hasSeveral = false;
   /** How many outputs come again, since a worker of this host has crashed. They are dropped. */
   #repeatedCount = 0;
   readonly #roomCallbacks: (() => void)[] = [];
@@ -46,19 +48,15 @@ export class HostJob extends Job {
   }
 
   addOutput(value: unknown): void {
-    if (this.#repeatedCount > 0) {
-      this.#repeatedCount -= 1;
-      return;
-    }
-    const size = sizeOfOutput(value);
-    this.#say('output', value);
-    this.#sequence += 1;
-    this.#sizes.push(size);
-    this.#bytes += size;
+    this.#sayOutput('output', value);
   }
 
   setOnlyOutput(value: unknown): void {
-    this.addOutput(value);
+    this.#sayOutput('only', value);
+  }
+
+  override endOutputs(): void {
+    this.#hasSeveral = true;
   }
 
   restart(): void {
@@ -80,7 +78,7 @@ export class HostJob extends Job {
   }
 
   fulfill(): void {
-    this.#say('done', now() - this.addedAt);
+    this.#say(this.#hasSeveral ? 'ended' : 'done', now() - this.addedAt);
     this.#settle();
   }
 
@@ -97,6 +95,18 @@ export class HostJob extends Job {
   async written(): Promise<void> {
     await this.#written;
     if (this.#unwritten) throw this.#unwritten.reason;
+  }
+
+  #sayOutput(kind: 'output' | 'only', value: unknown): void {
+    if (this.#repeatedCount > 0) {
+      this.#repeatedCount -= 1;
+      return;
+    }
+    const size = sizeOfOutput(value);
+    this.#say(kind, value);
+    this.#sequence += 1;
+    this.#sizes.push(size);
+    this.#bytes += size;
   }
 
   #say(kind: WordKind, value: unknown): void {

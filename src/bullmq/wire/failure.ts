@@ -16,9 +16,10 @@ import {
   StateError,
   SubprocessError,
 } from '../../index';
+import { isTimeoutError, TimeoutError } from '../../pool/timeout-error';
 import { safeText } from '../../util/safely';
 
-type Kind = 'remote' | 'exit' | 'start' | 'send' | 'state' | 'subprocess' | 'other';
+type Kind = 'remote' | 'exit' | 'timeout' | 'start' | 'send' | 'state' | 'subprocess' | 'other';
 
 /** An error of a host. All of its fields can be serialized. */
 export interface EncodedFailure {
@@ -33,6 +34,8 @@ export interface EncodedFailure {
   exit?: ExitStatus;
   stderr?: readonly string[];
   phase?: StartPhase;
+  /** ms, of a TimeoutError. */
+  timeout?: number;
   cause?: EncodedFailure;
 }
 
@@ -41,6 +44,7 @@ const DEEPEST_CAUSE = 16;
 const kindOf = (error: unknown): Kind => {
   if (isRemoteError(error)) return 'remote';
   if (isExitError(error)) return 'exit';
+  if (isTimeoutError(error)) return 'timeout';
   if (isStartError(error)) return 'start';
   if (isSendError(error)) return 'send';
   if (isStateError(error)) return 'state';
@@ -62,6 +66,7 @@ export function encodeFailure(reason: unknown, depth = 0): EncodedFailure {
       ? { errors: reason.errors.map(each => encodeFailure(each, depth + 1)) }
       : {}),
     ...(isExitError(reason) ? { exit: withoutError(reason.exit), stderr: reason.stderr } : {}),
+    ...(isTimeoutError(reason) ? { timeout: reason.timeout } : {}),
     ...(isStartError(reason) ? { phase: reason.phase } : {}),
     ...(cause === undefined || depth >= DEEPEST_CAUSE ? {} : { cause: encodeFailure(cause, depth + 1) }),
   };
@@ -74,7 +79,7 @@ function withoutError({ error: _, ...exit }: ExitStatus): ExitStatus {
 
 /** The error of the same class as at the host, with the same fields and the host's stack. */
 export function decodeFailure(failure: EncodedFailure): Error {
-  const { kind, name, message, stack, subprocess, pid, remote, errors, exit, stderr, phase, cause } = failure;
+  const { kind, name, message, stack, subprocess, pid, remote, errors, exit, stderr, phase, timeout, cause } = failure;
   const context = { subprocess, pid, ...(cause ? { cause: decodeFailure(cause) } : {}) };
   if (kind === 'remote' && remote) {
     const inner = errors?.map(each => decodeFailure(each) as RemoteError);
@@ -85,7 +90,9 @@ export function decodeFailure(failure: EncodedFailure): Error {
     error = new ExitError(message, exit, { ...context, stderr: stderr ?? [] });
     // As at the host: a status that has failed has its error.
     if (exit.reason === 'failed' || exit.reason === 'killed') exit.error = error as ExitError;
-  } else if (kind === 'start' && phase) error = new StartError(phase, message, context);
+  } else if (kind === 'timeout' && timeout !== undefined)
+    error = new TimeoutError(message, timeout, { subprocess, pid });
+  else if (kind === 'start' && phase) error = new StartError(phase, message, context);
   else if (kind === 'send') error = new SendError(message, context);
   else if (kind === 'state') error = new StateError(message, context);
   else if (kind === 'subprocess') error = new SubprocessError(message, context);

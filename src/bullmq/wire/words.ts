@@ -19,8 +19,11 @@ export interface Ticket {
   done?: number[];
 }
 
-/** `output`: an output. `done`: there are no more; the value is how many ms the host had the item. `failed`: why. */
-export type WordKind = 'output' | 'done' | 'failed';
+/**
+ * `output`: one of several outputs. `only`: the only output. `done`: there are no more; the value is how many ms the host
+ * had the item. `ended`: the same, if there may have been several outputs. `failed`: why.
+ */
+export type WordKind = 'output' | 'only' | 'done' | 'ended' | 'failed';
 
 /**
  * `attempt` rises with each attempt at an item, also if the caller has handed it in again. `sequence` counts the outputs

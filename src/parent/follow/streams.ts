@@ -1,6 +1,6 @@
 /** Parent side: makes the public streams of one instance from its journal. */
 import { inspect } from 'node:util';
-import { defer, NEVER, type Observable, Subject, takeUntil } from 'rxjs';
+import { type Observable, Subject, takeUntil } from 'rxjs';
 import { StateError } from '../../model/errors';
 import type { SubprocessEvent } from '../../model/events';
 import type { ExitStatus } from '../../model/exit-status';
@@ -15,6 +15,7 @@ import type { ParentStreams } from '../../side';
 import type { ClassInfo } from '../flags';
 import type { Connection } from '../process/connection';
 import { bound } from './bound';
+import { deferred } from './deferred';
 import type { Journal } from './journal';
 import type { Log } from './log';
 import { reportSoon } from './report-failure';
@@ -26,8 +27,9 @@ export class Streams implements ParentStreams {
   readonly #stdio: Stdio;
   readonly #connection: Connection;
   readonly #journal: Journal;
-  #stdout$: Observable<string> = NEVER;
-  #stderr$: Observable<string> = NEVER;
+  /** Undefined unless they are piped. */
+  #stdout$: Observable<string> | undefined;
+  #stderr$: Observable<string> | undefined;
   readonly #log: Log | undefined;
   /** Outputs whose stream was used. Only these warn when lines are dropped. */
   readonly #usedOutputs = new Set<OutputName>();
@@ -55,13 +57,13 @@ export class Streams implements ParentStreams {
     const { keepAlive } = connection;
     const { lifecycle$, exit$ } = journal;
     this.event$ = journal.event$.pipe(bound());
-    this.state$ = defer(() => journal.laterLifecycle$.pipe(toState(journal.state), bound()));
+    this.state$ = deferred(() => journal.laterLifecycle$.pipe(toState(journal.state), bound()));
     this.exit$ = exit$.pipe(keepAlive.during(), bound());
-    this.ready$ = defer(() => {
+    this.ready$ = deferred(() => {
       this.#wasReadyUsed = true;
       return lifecycle$.pipe(whenReady(), keepAlive.during(), bound());
     });
-    this.result$ = defer(() => {
+    this.result$ = deferred(() => {
       this.#wasResultUsed = true;
       return lifecycle$.pipe(whenResult(), keepAlive.during(), bound());
     });
@@ -128,7 +130,7 @@ export class Streams implements ParentStreams {
   }
 
   #noted<T>(name: string, stream$: Observable<T>): Observable<T> {
-    return defer(() => {
+    return deferred(() => {
       this.#subscribed.add(name);
       return stream$;
     });
@@ -139,11 +141,11 @@ export class Streams implements ParentStreams {
     return queued(source$, { limit: QUEUE_LIMIT, onOverflow }).pipe(this.#connection.keepAlive.during());
   }
 
-  #ifPiped(name: OutputName, line$: Observable<string>): Observable<string> {
+  #ifPiped(name: OutputName, line$: Observable<string> | undefined): Observable<string> {
     this.#mustBePiped(name);
     this.#usedOutputs.add(name);
     this.#log?.drop();
-    return line$;
+    return line$ as Observable<string>;
   }
 
   #print(): void {

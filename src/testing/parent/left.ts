@@ -8,6 +8,8 @@ import { setTimeout } from '../../util/timers';
 
 /** ms between two looks. */
 const INTERVAL = 5;
+/** ms that a process may take that has done its work or is being shut down. It is killed before, after its grace. */
+const LONGEST_END = 10_000;
 /** The folder of this library's files. */
 const OWN = path.join(__dirname, '..', '..');
 
@@ -36,11 +38,13 @@ export function remember(instance: object): void {
 }
 
 export async function expectNoneLeft(within: number): Promise<void> {
-  const end = now() + within;
-  while (registered().length > 0 && now() < end) {
+  const start = now();
+  const mayEnd = ({ task }: { task?: AnySubprocess | undefined }) =>
+    now() < start + (task && isEnding(task) ? Math.max(within, LONGEST_END) : within);
+  while (registered().length > 0 && registered().every(mayEnd)) {
     await new Promise<void>(resolve => setTimeout(resolve, INTERVAL));
   }
-  const entries = registered();
+  const entries = registered().filter(entry => !mayEnd(entry));
   if (entries.length === 0) return;
   const lines = entries.map(({ task }) => `  ${task ? describe(task) : 'a spare process'}`);
   const ends = entries.map(entry => entry.shutdown({ grace: 0, terminate: true }));
@@ -50,6 +54,18 @@ export async function expectNoneLeft(within: number): Promise<void> {
   throw new Error(
     `${count} left:\n${lines.join('\n')}\nEnd each before its test ends: await task.shutdown(), or await using.`,
   );
+}
+
+/** Whether a process is on its way out, as it is right after its result has arrived. */
+function isEnding(task: AnySubprocess): boolean {
+  if (!task.process) return false;
+  let isOnItsWay = false;
+  // The events so far come at once.
+  const subscription = task.event$.subscribe(({ type }) => {
+    isOnItsWay ||= type === 'result' || type === 'failed' || type === 'stopping';
+  });
+  subscription.unsubscribe();
+  return isOnItsWay;
 }
 
 function describe(task: AnySubprocess): string {

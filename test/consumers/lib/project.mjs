@@ -43,7 +43,8 @@ export async function makeProject(name, tarball) {
   const source = path.join(CONSUMERS, name);
   mkdirSync(folder, { recursive: true });
   for (const file of readdirSync(folder)) {
-    if (!/^(node_modules|\.yarn|\.pnp.*|installed)$/.test(file)) rmSync(path.join(folder, file), { recursive: true });
+    if (!/^(node_modules|tools|\.yarn|\.pnp.*|yarn\.lock|installed)$/.test(file))
+      rmSync(path.join(folder, file), { recursive: true });
   }
   cpSync(source, folder, { recursive: true });
   const manifest = JSON.parse(readFileSync(path.join(source, 'package.json'), 'utf8'));

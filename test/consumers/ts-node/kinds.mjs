@@ -40,6 +40,7 @@ export default [
       'package.json': { type: 'module' },
       'tsconfig.json': { compilerOptions: { ...base, module: 'nodenext' } },
     },
-    run: entry => ['node', '--no-warnings', '--loader', 'ts-node/esm', `${entry}.ts`],
+    run: entry => ['node', '--no-warnings', '--enable-source-maps', '--loader', 'ts-node/esm', `${entry}.ts`],
+    needs: '`--enable-source-maps`, for the lines of errors; without it, those of the parent are off as well',
   },
 ];

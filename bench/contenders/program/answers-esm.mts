@@ -1,0 +1,2 @@
+/** Forked: answers, and goes. */
+process.send?.(42, () => process.disconnect());

@@ -1,0 +1,8 @@
+/** A task, as an ES module. */
+import { Subprocess } from 'offspring-rx';
+
+export class Answer extends Subprocess {
+  override run() {
+    return 42;
+  }
+}
