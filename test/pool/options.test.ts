@@ -202,7 +202,7 @@ describe('a wrong option or class is refused, and named', () => {
     [{ idleTimeout: -1 }, 'idleTimeout is -1'],
     [{ queueLimit: 0 }, 'queueLimit is 0'],
     [{ settle: 1 as never }, 'settle is 1: it must be true or false'],
-    [{ worker: 2 } as never, 'there is no option worker; there are workers, minWorkers, args, ordered'],
+    [{ worker: 2 } as never, 'there is no option worker; there are workers, minWorkers, args, share, ordered'],
     ['fast' as never, "options is 'fast': it must be an object"],
   ];
   for (const [options, message] of WRONG) {

@@ -93,7 +93,10 @@ export class Roster implements Iterable<WorkerHandle> {
     this.#warm.stop();
   }
 
-  /** Starts as many workers as `waiting` items can use, and those that the pool keeps. @throws what the class throws when it is constructed */
+  /**
+   * Starts as many workers as `waiting` items can use, and those that the pool keeps.
+   * @throws what the class throws when it is constructed
+   */
   startFor(waiting: number): void {
     const { type, options, itemMemory, events, owner } = this.#config;
     let starting = 0;
