@@ -1,7 +1,7 @@
 /** Both sides: the options of a pool, each with its default and its check. */
 import { availableParallelism } from 'node:os';
 import type { ShutdownOptions } from '../index';
-import { BOOLEAN, type Check, type Checks, DURATION, isCount, isNumber, OptionChecker } from '../util/check-options';
+import { BOOLEAN, type Checks, DURATION, isCount, isNumber, OptionChecker, SIGNAL } from '../util/check-options';
 import { checkShutdownOptions } from '../util/check-shutdown-options';
 import type { AnySubprocessWorker, SharedOf, WorkerArgs } from './subprocess-worker';
 
@@ -109,13 +109,7 @@ const POOL_CHECKS: Checks<PoolOptions> = {
   settle: BOOLEAN,
 };
 
-const isSignal = (value: unknown) => {
-  const { aborted, addEventListener } = (value ?? {}) as Partial<AbortSignal>;
-  return typeof aborted === 'boolean' && typeof addEventListener === 'function';
-};
-
-const SIGNAL_CHECK: Check = ['an AbortSignal', isSignal];
-const RUN_CHECKS: Checks<RunOptions> = { signal: SIGNAL_CHECK, priority: ['a finite number', Number.isFinite] };
+const RUN_CHECKS: Checks<RunOptions> = { signal: SIGNAL, priority: ['a finite number', Number.isFinite] };
 
 /** The options of a pool with their defaults. `call` begins each message. @throws StateError if an option is wrong */
 export function checkOptions(options: unknown, subprocess: string, call: string): CheckedOptions {
@@ -149,7 +143,7 @@ export function checkMapOptions(
   subprocess: string,
   { ordered, settle }: Pick<CheckedOptions, 'ordered' | 'settle'>,
 ): CheckedMapOptions {
-  const checks: Checks<MapOptions> = { ordered: POOL_CHECKS.ordered, settle: POOL_CHECKS.settle, signal: SIGNAL_CHECK };
+  const checks: Checks<MapOptions> = { ordered: POOL_CHECKS.ordered, settle: POOL_CHECKS.settle, signal: SIGNAL };
   const checker = new OptionChecker(`${subprocess}: map(): `, { subprocess });
   return checker.withDefaults<CheckedMapOptions>('options', options, { ordered, settle }, checks);
 }

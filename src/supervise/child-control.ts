@@ -71,8 +71,9 @@ export class ChildControl {
     for (const { resolve } of this.#untilStopped.splice(0)) resolve();
   }
 
-  /** It is not started again: its supervisor has ended, or it has ended and is forgotten. */
+  /** It is not started again: its supervisor has ended, or it has ended and is forgotten. `adopt` takes that back. */
   close(): void {
+    this.#hurry = () => this.notUp(this.#error('is not started: its supervisor does not run; restart that one'));
     this.stopped();
     this.notUp(this.#error('is not started again: it was stopped, or its supervisor has ended'));
   }

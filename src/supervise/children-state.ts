@@ -63,9 +63,7 @@ export function reduceChildren(children: ChildrenState, input: ChildrenInput): C
     case 'state':
       return change(children, input.path, child => withState(child, input.attempt, input.state));
     case 'over':
-      return new Map(
-        [...children].map(([name, child]) => [name, child.state === 'stopped' ? child : { ...child, state: 'ended' }]),
-      );
+      return withEndedBelow(children, []);
     default:
       return children;
   }
@@ -105,9 +103,21 @@ function reduceNote(children: ChildrenState, note: Extract<Signal, { type: 'note
     case 'ready':
       return change(children, path, child => ({ ...child, state: 'running' }));
     default:
-      return change(children, path, child => (child.current ? child : { ...child, state: note.is }));
+      return withEndedBelow(
+        change(children, path, child => (child.current ? child : { ...child, state: note.is })),
+        path,
+      );
   }
 }
+
+/** The supervisor at `path` has ended, and with it all children below. */
+const withEndedBelow = (children: ChildrenState, path: readonly string[]): ChildrenState =>
+  new Map(
+    [...children].map(([name, child]) => [
+      name,
+      isBelow(path, child.path) && child.state !== 'stopped' ? { ...child, state: 'ended' } : child,
+    ]),
+  );
 
 /** A supervisor has started: its children are known. */
 function withSupervisor(children: ChildrenState, path: readonly string[], keys: readonly string[]): ChildrenState {

@@ -26,6 +26,8 @@ export interface DynamicConfig {
   restarting: RestartingConfig;
   /** The first number that is free for their places. */
   first: number;
+  /** Called with the key of each child that is about to start. */
+  adopt(key: string): void;
 }
 
 /** With 'one-for-all' their failures are passed on. Otherwise a child that fails is restarted alone. */
@@ -40,6 +42,8 @@ export class DynamicChildren {
   #isClosed = true;
   /** Their turn to stop has come. */
   #isTurn = false;
+  /** The supervisor ends by itself, so no child that is added is started. */
+  isEnding = false;
 
   has(key: string): boolean {
     return this.#children.has(key);
@@ -75,6 +79,7 @@ export class DynamicChildren {
     const turn$ = new ReplaySubject<void>(1);
     each.turn$ = turn$;
     this.#running.add(each);
+    this.#config?.adopt(each.key);
     each.branch ??= this.#branchOf(each);
     each.branch({ ...context, turn$ }).subscribe({
       next: signal => {

@@ -10,6 +10,7 @@ import {
   OBJECT,
   OptionChecker,
   oneOf,
+  SIGNAL,
 } from '../util/check-options';
 import { LONGEST_TIMER } from '../util/clock';
 import { realTime } from '../util/real-time';
@@ -102,11 +103,6 @@ const WATCHDOG: Check = [
   `a number of ms, 1 to ${LONGEST_TIMER}, or Infinity`,
   value => isNumber(1, LONGEST_TIMER)(value) || value === Number.POSITIVE_INFINITY,
 ];
-const SIGNAL: Check = [
-  'an AbortSignal',
-  value => typeof (value as AbortSignal)?.aborted === 'boolean' && 'addEventListener' in (value as AbortSignal),
-];
-
 const OPTIONS = ['restart', 'watchdog', 'backoff', 'intensity', 'scheduler', 'random', 'signal'];
 const AT_THE_TOP = { scheduler: realTime, random: Math.random };
 

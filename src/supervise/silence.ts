@@ -1,16 +1,17 @@
 /** Parent side: an operator that tells when a child gives no sign of life. */
 import { Observable, type SchedulerLike, type Subscription } from 'rxjs';
 import type { SubprocessEvent } from '../index';
+import { LONGEST_TIMER } from '../util/clock';
 
 /** Events that are signs of life. The first one begins the watch. */
 const SIGNS: readonly SubprocessEvent['type'][] = ['ready', 'message', 'iteration', 'alive'];
-/** Events after which a child need not give any. What is left of its life has a limit of its own. */
+/** Events that end the watch. Other limits hold from then on, such as the grace. */
 const ENDS: readonly SubprocessEvent['type'][] = ['result', 'failed', 'stopping', 'exited'];
 
 /**
  * Emits true when the child has given no sign of life for `ms` milliseconds, and false at the next sign or before it
- * completes. The watch begins when the child is ready. The sleep that follows an iteration does not count. Completes when the work of the
- * child is over or is to stop, or the source completes. Errors as the source does.
+ * completes. The watch begins when the child is ready. The sleep that follows an iteration does not count. Completes
+ * when the work of the child is over or is to stop, or the source completes. Errors as the source does.
  */
 export const silence =
   (ms: number, scheduler: SchedulerLike) =>
@@ -21,12 +22,13 @@ export const silence =
       let timer: Subscription | undefined;
       // One timer for many signs: it looks whether another sign has come since it was set.
       const wait = () => {
+        const delay = Math.min(due - scheduler.now(), LONGEST_TIMER);
         timer = scheduler.schedule(() => {
           timer = undefined;
           if (scheduler.now() < due) return wait();
           isSilent = true;
           subscriber.next(true);
-        }, due - scheduler.now());
+        }, delay);
         subscriber.add(timer);
       };
       subscriber.add(() => timer?.unsubscribe());

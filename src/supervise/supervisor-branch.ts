@@ -3,7 +3,6 @@ import {
   concat,
   defer,
   filter,
-  finalize,
   merge,
   mergeMap,
   type Observable,
@@ -50,6 +49,9 @@ export function supervisor(
     defer(() => {
       const { began$, turn$, controls, path } = context;
       const halt$ = new ReplaySubject<Halt>(1);
+      halt$.subscribe(() => {
+        if (dynamic) dynamic.isEnding = true;
+      });
       const hurry$ = new Subject<string>();
       let history: readonly Failure[] = [];
       const count = (failure: Failure) => {
@@ -59,12 +61,14 @@ export function supervisor(
       const config = { count, scheduler, hurry$ };
 
       const keys = Object.keys(children);
-      for (const key of keys)
+      const adopt = (key: string) =>
         controls?.of([...path, key]).adopt({ isNew: path.length > 0, hurry: () => hurry$.next(key) });
+      keys.forEach(adopt);
       const branches = Object.entries(children).map(([key, factory], index) =>
         child(factory, { key, place: [...place, index], nest }, settings),
       );
-      const last = dynamic?.branchIn({ place, nest, settings, restarting: config, first: keys.length }) ?? emptyBranch;
+      const added = { place, nest, settings, restarting: config, first: keys.length, adopt };
+      const last = dynamic?.branchIn(added) ?? emptyBranch;
       const tree = STRATEGIES[strategy](branches, branch => restarting(branch, config), last);
       const known$ = of<Signal>({ type: 'note', note: { is: 'supervisor', path, keys } });
       const signal$ = tree({ ...context, began$: merge(began$, halt$), turn$: merge(turn$, halt$) }).pipe(
@@ -73,7 +77,12 @@ export function supervisor(
         }),
         filter(({ type }) => type !== 'halt'),
         autoShutdown(settings, path, () => halt$.next('auto-shutdown')),
-        finalize(() => halt$.complete()),
+        tap({
+          complete() {
+            for (const key of keys) controls?.of([...path, key]).close();
+            halt$.complete();
+          },
+        }),
       );
       const end$ = defer(() => halt$).pipe(
         take(1),

@@ -109,7 +109,7 @@ export class Supervisor<C extends Children = Children> {
     checker.must('the key', key, KEY);
     checker.must(`child '${key}'`, factory, FACTORY);
     const settings = settingsOfChild(this.#settings, options);
-    if (this.#isStopping)
+    if (this.#isEnding)
       throw checker.fail(`it is ending, so child '${key}' cannot be started: start it before shutdown()`);
     if (this.#staticKeys.includes(key) || this.#dynamic.has(key)) {
       throw checker.fail(`there is a child '${key}' already: take another key, or restart('${key}')`);
@@ -146,7 +146,7 @@ export class Supervisor<C extends Children = Children> {
   ): Promise<void> {
     const { overlap = false } = checkerFor('Supervisor').withDefaults('options', options, NO_OVERLAP, RESTART_CHECKS);
     const control = this.#found(path);
-    if (this.#isStopping) throw checkerFor('Supervisor').fail(`it is ending, so '${control.key}' is not restarted`);
+    if (this.#isEnding) throw checkerFor('Supervisor').fail(`it is ending, so '${control.key}' is not restarted`);
     await control.restart(overlap);
   }
 
@@ -173,6 +173,10 @@ export class Supervisor<C extends Children = Children> {
   /** Calls `shutdown()`, for `await using`. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.shutdown();
+  }
+
+  get #isEnding(): boolean {
+    return this.#isStopping || this.#dynamic.isEnding;
   }
 
   #newKey(): string {

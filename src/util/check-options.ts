@@ -24,10 +24,15 @@ export const BOOLEAN: Check = ['true or false', value => typeof value === 'boole
 export const DURATION: Check = ['a number of ms, 0 or more, or Infinity', isNumber(0)];
 export const OBJECT: Check = ['an object of options', value => isObject(value) && !hasEntries(value)];
 
+export const SIGNAL: Check = ['an AbortSignal', value => isSignal(value ?? {})];
+
 export const oneOf = (values: readonly string[]): Check => [
   values.map(value => `'${value}'`).join(', '),
   value => values.includes(value as string),
 ];
+
+const isSignal = ({ aborted, addEventListener }: Partial<AbortSignal>): boolean =>
+  typeof aborted === 'boolean' && typeof addEventListener === 'function';
 
 const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
 /** Whether it is a list, or has its values elsewhere than in properties, as a Map does. */

@@ -87,4 +87,9 @@ describe('a caller of a queue', () => {
     const { code, stdout } = await caller.ended;
     expect({ code, stdout }).to.deep.equal({ code: 0, stdout: 'output 2\noutput 3\nall done\n' });
   });
+
+  it('without items does not keep its process alive while Redis is down either', async () => {
+    const { code, stdout } = await processes.caller('Adding', 'redis://127.0.0.1:1', []).ended;
+    expect({ code, stdout }).to.deep.equal({ code: 0, stdout: 'all done\n' });
+  });
 });

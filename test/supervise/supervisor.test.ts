@@ -359,6 +359,21 @@ describe('Supervisor', () => {
     await supervisor.stop('a');
   });
 
+  it('ends by itself: nothing is started or restarted from then on', async () => {
+    const supervisor = hold(
+      new Supervisor(
+        { a: obedient, b: () => new IgnoresTerm() },
+        { significant: { a: true }, autoShutdown: 'any-significant' },
+      ),
+    );
+    await firstValueFrom(supervisor.ready$);
+    await firstValueFrom((supervisor.which('b') as InstanceType<typeof IgnoresTerm>).message$);
+    await (supervisor.which('a') as Task).send('return');
+    await poll('b is asked to stop', async () => (await childrenOf(supervisor))[1]?.[1] === 'stopping');
+    expect(() => supervisor.start(obedient)).to.throw(/^Supervisor: it is ending/);
+    expect((await supervisor.restart('a').catch(thrown => thrown)).message).to.match(/^Supervisor: it is ending/);
+  });
+
   it('gives up before it is ready: ready$ errors; an error that nobody gets is a warning', async () => {
     const make = () => hold(new Supervisor({ a: () => new NeverReady() }, { intensity: { restarts: 0 } }));
     expect(await firstValueFrom(make().ready$).catch(thrown => thrown.name)).to.equal('RestartLimitError');

@@ -2,7 +2,7 @@
 import { expect } from 'chai';
 import type { SubprocessEvent } from 'offspring-rx';
 import { Supervisor, supervise, superviseAll } from 'offspring-rx/supervise';
-import { map } from 'rxjs';
+import { concat, from, map, NEVER, Subscription } from 'rxjs';
 import { TestScheduler } from 'rxjs/testing';
 import { fixture } from '../support/fixture';
 import { inner } from '../support/inner';
@@ -51,6 +51,22 @@ describe('silence', () => {
       });
     });
   }
+
+  it('sets no timer that is too long for Node while a loop sleeps for weeks', () => {
+    const timers: { work(): void; delay: number }[] = [];
+    const scheduler = {
+      now: () => 0,
+      schedule(work: unknown, delay = 0) {
+        timers.push({ work: work as () => void, delay });
+        return new Subscription();
+      },
+    };
+    const event$ = from([{ type: 'ready' }, { type: 'iteration', sleep: 2 ** 32 }] as SubprocessEvent[]);
+    const left = concat(event$, NEVER).pipe(silence(4, scheduler)).subscribe();
+    timers[0]?.work();
+    expect(timers.map(({ delay }) => delay)).to.deep.equal([4, 2 ** 31 - 1]);
+    left.unsubscribe();
+  });
 
   it('ends its timer when it is left', () => {
     const scheduler = new TestScheduler(() => {});

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type { Queue } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { markHandled } from '../../util/mark-handled';
+import { setImmediate } from '../../util/timers';
 import type { CheckedCallOptions } from '../options';
 import { connect, keepAlive, loadPackages } from '../wire/connect';
 import { inTime } from '../wire/in-time';
@@ -52,8 +53,11 @@ export class QueueLine {
       redis.on('error', error => {
         this.lastError = error;
       });
-      // Each time that it was lost and is back.
-      redis.on('connect', () => keepAlive(redis, this.#isNeeded));
+      // Each time that it was lost, tries again or is back. The socket is there one turn after it begins to connect.
+      const refresh = () => keepAlive(redis, this.#isNeeded);
+      redis.on('connecting', () => setImmediate(refresh));
+      redis.on('connect', refresh);
+      redis.on('reconnecting', refresh);
     }
     this.opened = this.#open();
     this.#redis.on('ready', () => {

@@ -115,7 +115,7 @@ export class Sender {
     const { ahead, batch, attempts, backoff, priority } = options;
     const entries: InFlight[] = [];
     const first = this.#waiting.first as InFlight;
-    const limit = Math.min(batch, ahead - this.#count);
+    const limit = Math.min(batch, ahead - this.#count, first.job.batchLimit);
     for (let next = this.#waiting.first; next && entries.length < limit; next = this.#waiting.first) {
       if (next.epoch !== first.epoch) break;
       this.#waiting.shift();
@@ -126,8 +126,12 @@ export class Sender {
     try {
       bytes = bytesOf(entries, options);
     } catch (error) {
-      if (entries.length > 1) this.#alone(entries);
-      else onFailed(entries, error);
+      if (entries.length === 1) onFailed(entries, error);
+      else {
+        // One of them cannot cross, or they are too large together. Each is tried alone.
+        for (const { job } of entries) job.batchLimit = 1;
+        this.#waiting.putBack(entries);
+      }
       return undefined;
     }
     const id = `${caller}-${first.number}-${first.epoch}`;
@@ -145,20 +149,6 @@ export class Sender {
     if (backoff !== undefined) opts.backoff = backoff;
     if (priority !== undefined) opts.priority = priority;
     return { entries, body: isInside ? undefined : bytes, job: { name, data, opts } };
-  }
-
-  /** One of these items cannot cross. Each is tried alone, so that it alone fails. */
-  #alone(entries: readonly InFlight[]): void {
-    const good: InFlight[] = [];
-    for (const entry of entries) {
-      try {
-        bytesOf([entry], this.#config.options);
-        good.push(entry);
-      } catch (error) {
-        this.#config.onFailed([entry], error);
-      }
-    }
-    this.#waiting.putBack(good);
   }
 
   async #send(jobs: readonly OutgoingJob[]): Promise<void> {

@@ -33,9 +33,17 @@ export function connect({ Redis: Connection }: typeof import('ioredis'), connect
   return redis;
 }
 
-/** Whether an open connection keeps this process alive. */
+interface Handle {
+  ref?(): void;
+  unref?(): void;
+}
+
+/** Whether a connection keeps this process alive, also while it waits to try again. */
 export function keepAlive(redis: Redis, isNeeded: boolean): void {
-  const { stream } = redis as unknown as { stream?: { ref?(): void; unref?(): void } };
-  if (isNeeded) stream?.ref?.();
-  else stream?.unref?.();
+  // https://github.com/redis/ioredis/blob/main/lib/redis/event_handler.ts
+  const { stream, reconnectTimeout } = redis as unknown as Record<'stream' | 'reconnectTimeout', Handle | null>;
+  for (const handle of [stream, reconnectTimeout]) {
+    if (isNeeded) handle?.ref?.();
+    else handle?.unref?.();
+  }
 }

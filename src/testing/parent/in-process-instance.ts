@@ -11,16 +11,11 @@ import { type ClassInfo, checkClass } from '../../parent/flags';
 import type { KillReason } from '../../parent/follow/facts';
 import { Journal } from '../../parent/follow/journal';
 import { reportUnlessHandled } from '../../parent/follow/report-failure';
-import { route } from '../../parent/follow/route';
 import { Streams } from '../../parent/follow/streams';
 import { checkForkOptions } from '../../parent/process/check-fork-options';
 import { Connection } from '../../parent/process/connection';
-import type { OnObserved } from '../../parent/process/observe-child';
-import type { SpawnedChild } from '../../parent/spawn/spawn-child';
 import type { Snapshot } from '../../parent/start/preparation';
 import { Start } from '../../parent/start/start';
-import { type Frame, sizeOf } from '../../protocol/frames';
-import { isReport } from '../../protocol/to-parent';
 import type { ParentMembers } from '../../side';
 import type { AnySubprocess } from '../../subprocess';
 import { type BaseClass, extendsClass } from '../../util/base-class';
@@ -29,9 +24,10 @@ import { LONGEST_TIMER } from '../../util/clock';
 import { safeText } from '../../util/safely';
 import { type Answer, setWatchable, type Watchable } from '../../watchable';
 import type { Fault } from '../fault';
-import { type ChildPort, decode, Line, type StartChild } from '../link';
+import { type ChildPort, Line, type StartChild } from '../link';
 import type { VirtualTime } from '../virtual-time';
 import { remember } from './left';
+import { ObservedTask } from './observed-task';
 
 /** No system has so large a process id, so a signal that is sent to it by mistake hits nobody. */
 let lastPid = 2 ** 30;
@@ -171,7 +167,8 @@ export class InProcessInstance implements ParentMembers, Registered, Watchable {
       return this.#endWithout(new StartError('spawn', message, { subprocess: name, cause }));
     }
     const pid = ++lastPid;
-    const observe = this.#observe(pid);
+    const { stdoutLine$, stderrLine$ } = this.streams;
+    const observed = new ObservedTask(pid, { connection: this.#connection, journal, stdoutLine$, stderrLine$ });
     const child = startChild({
       type: this.task.constructor as new () => object,
       name,
@@ -180,34 +177,12 @@ export class InProcessInstance implements ParentMembers, Registered, Watchable {
       defaultSleep: kind === 'loop' ? flags.DEFAULT_SLEEP : 0,
       time,
       fault,
-      parent: {
-        receive: frame => this.#onFrame(frame, observe),
-        ended: (code, signal) => {
-          observe({ type: 'closed' });
-          observe({ type: 'end', code, signal });
-        },
-      },
+      parent: observed,
     });
     this.#child = child;
     this.#limitStart(pid);
     this.#connection.outbox.open(frame => this.#line.frame(frame, own => child.receive(own)), []);
     journal.add({ type: 'spawned', pid });
-  }
-
-  /** What takes the reports of the child. */
-  #observe(pid: number): OnObserved & { frameSize?: number } {
-    const reader = { frameSize: 0 };
-    // Of the process, `route` uses only these members.
-    const child = { pid, process: { stdout: null, stderr: null }, reader } as unknown as SpawnedChild;
-    const { stdoutLine$, stderrLine$ } = this.streams;
-    const sinks = { connection: this.#connection, journal: this.#journal, stdoutLine$, stderrLine$ };
-    const observe = route(child, { ...sinks, onSigtermListener() {} });
-    return Object.defineProperty(observe, 'frameSize', { set: size => Object.assign(reader, { frameSize: size }) });
-  }
-
-  #onFrame(frame: Frame, observe: OnObserved & { frameSize?: number }): void {
-    observe.frameSize = sizeOf(frame);
-    for (const report of decode(frame)) if (isReport(report)) observe({ type: 'report', report });
   }
 
   #limitStart(pid: number): void {

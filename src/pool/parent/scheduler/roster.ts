@@ -93,16 +93,19 @@ export class Roster implements Iterable<WorkerHandle> {
     this.#warm.stop();
   }
 
-  /** Starts as many workers as `waiting` items can use, and those that the pool keeps. @throws what the class throws when it is constructed */
+  /**
+   * Starts as many workers as `waiting` items can use, and those that the pool keeps.
+   * @throws what the class throws when it is constructed
+   */
   startFor(waiting: number): void {
     const { type, options, itemMemory, events, owner } = this.#config;
     let starting = 0;
     for (const { readySince } of this.#active) if (readySince === undefined) starting += 1;
     while ((starting * options.concurrency < waiting && this.hasRoom) || this.lacksWarm) {
       starting += 1;
-      addOwner(owner);
       const config = { type, index: this.#freeIndex(), options, itemMemory, share: this.#share, events };
       this.#active.add(this.#context.runInAsyncScope(() => new WorkerHandle(config)));
+      addOwner(owner);
     }
   }
 

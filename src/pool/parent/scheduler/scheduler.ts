@@ -38,9 +38,12 @@ export class Scheduler implements WorkerEvents, Owner {
   onRetire: () => void = () => {};
 
   constructor(type: WorkerClass, options: CheckedOptions) {
+    this.options = options;
+    this.name = type.name;
+    this.#type = type;
     this.#itemMemory = new ItemMemory(() => memoryBudget(options.workers));
-    const queue = new ItemQueue(options.queueLimit);
-    const roster = new Roster({
+    this.queue = new ItemQueue(options.queueLimit);
+    this.#roster = new Roster({
       type,
       options,
       itemMemory: this.#itemMemory,
@@ -48,26 +51,20 @@ export class Scheduler implements WorkerEvents, Owner {
       owner: this,
       onWarmDue: () => this.#dispatcher.dispatchSoon(),
     });
-    const stats = new StatsRecorder(() => ({ waiting: queue.length, workers: [...roster] }));
-    this.options = options;
-    this.name = type.name;
-    this.#type = type;
-    this.queue = queue;
-    this.stats = stats;
-    this.#roster = roster;
+    this.stats = new StatsRecorder(() => ({ waiting: this.queue.length, workers: [...this.#roster] }));
     this.readiness = new Readiness(() => this.#dispatcher.updateRefs());
     this.#dispatcher = new Dispatcher({
       options,
-      queue,
-      roster,
+      queue: this.queue,
+      roster: this.#roster,
       isAwaited: () => this.readiness.isAwaited,
-      onDispatch: () => stats.emitSoon(),
+      onDispatch: () => this.stats.emitSoon(),
       onStartError: error => this.#rejectWaiting(error),
     });
     this.#shutdown = new PoolShutdown({
       name: type.name,
-      queue,
-      roster,
+      queue: this.queue,
+      roster: this.#roster,
       dispatcher: this.#dispatcher,
       hasUnsettled: () => this.#unsettled > 0,
       settle: (job, failure) => this.#settle(job, failure),
