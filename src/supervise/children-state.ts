@@ -105,8 +105,17 @@ function reduceNote(children: ChildrenState, note: Extract<Signal, { type: 'note
     case 'ready':
       return change(children, path, child => ({ ...child, state: 'running' }));
     default:
-      return change(children, path, child => (child.current ? child : { ...child, state: note.is }));
+      return withRest(children, path, note.is);
   }
+}
+
+/** A child has ended and is not restarted, and so have those below it whose turn to start would come. */
+function withRest(children: ChildrenState, path: readonly string[], state: 'ended' | 'stopped'): ChildrenState {
+  const rested = new Map(children);
+  for (const [name, child] of children) {
+    if (child.state === 'waiting' && isBelow(path, child.path)) rested.set(name, { ...child, state });
+  }
+  return change(rested, path, child => (child.current ? child : { ...child, state }));
 }
 
 /** A supervisor has started: its children are known. */
