@@ -2,7 +2,7 @@
 import { availableParallelism } from 'node:os';
 import type { ShutdownOptions } from '../index';
 import { BOOLEAN, type Checks, DURATION, isCount, isNumber, OptionChecker, SIGNAL } from '../util/check-options';
-import { checkShutdownOptions } from '../util/check-shutdown-options';
+import { SHUTDOWN_CHECKS } from '../util/check-shutdown-options';
 import type { AnySubprocessWorker, SharedOf, WorkerArgs } from './subprocess-worker';
 
 export interface PoolOptions<Args extends unknown[] = unknown[], Shared = any> {
@@ -158,11 +158,10 @@ export const checkRunOptions = (options: unknown, subprocess: string): RunOption
   );
 
 /** The options of `shutdown`. @throws StateError if an option is wrong */
-export function checkPoolShutdownOptions(options: unknown, subprocess: string): PoolShutdownOptions {
-  if (typeof options !== 'object' || options === null || !('drain' in options)) {
-    return checkShutdownOptions(options, subprocess);
-  }
-  const { drain = false, ...rest } = options as PoolShutdownOptions;
-  new OptionChecker(`${subprocess}.shutdown(): `, { subprocess }).must('drain', drain, BOOLEAN);
-  return { ...checkShutdownOptions(rest, subprocess), drain };
-}
+export const checkPoolShutdownOptions = (options: unknown, subprocess: string): PoolShutdownOptions =>
+  new OptionChecker(`${subprocess}.shutdown(): `, { subprocess }).withDefaults<PoolShutdownOptions>(
+    'options',
+    options,
+    {},
+    { ...SHUTDOWN_CHECKS, drain: BOOLEAN },
+  );

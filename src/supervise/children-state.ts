@@ -63,7 +63,7 @@ export function reduceChildren(children: ChildrenState, input: ChildrenInput): C
     case 'state':
       return change(children, input.path, child => withState(child, input.attempt, input.state));
     case 'over':
-      return withEndedBelow(children, []);
+      return atRestBelow(children, [], 'ended');
     default:
       return children;
   }
@@ -103,20 +103,19 @@ function reduceNote(children: ChildrenState, note: Extract<Signal, { type: 'note
     case 'ready':
       return change(children, path, child => ({ ...child, state: 'running' }));
     default:
-      return withEndedBelow(
-        change(children, path, child => (child.current ? child : { ...child, state: note.is })),
-        path,
+      return change(atRestBelow(children, path, note.is), path, child =>
+        child.current ? child : { ...child, state: note.is },
       );
   }
 }
 
-/** The supervisor at `path` has ended, and with it all children below. */
-const withEndedBelow = (children: ChildrenState, path: readonly string[]): ChildrenState =>
+/** The supervisor at `path` has ended or was stopped, and with it all children below that were not at rest already. */
+const atRestBelow = (children: ChildrenState, path: readonly string[], state: 'ended' | 'stopped'): ChildrenState =>
   new Map(
-    [...children].map(([name, child]) => [
-      name,
-      isBelow(path, child.path) && child.state !== 'stopped' ? { ...child, state: 'ended' } : child,
-    ]),
+    [...children].map(([name, child]) => {
+      const isAtRest = child.state === 'ended' || child.state === 'stopped';
+      return [name, isBelow(path, child.path) && !isAtRest ? { ...child, state } : child];
+    }),
   );
 
 /** A supervisor has started: its children are known. */

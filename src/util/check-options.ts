@@ -76,7 +76,12 @@ export class OptionChecker {
    * Returns `values` merged over `defaults`. A value of undefined means the default.
    * @throws StateError if an option is unknown, or does not pass its check
    */
-  withDefaults<T extends object>(name: string, values: unknown, defaults: T, checks: Checks<NoInfer<T>>): T {
+  withDefaults<T extends object, C extends Checks<T> = Checks<T>>(
+    name: string,
+    values: unknown,
+    defaults: T,
+    checks: C,
+  ): T {
     const prefix = name === 'options' ? '' : `${name}.`;
     const given = values === undefined ? {} : (values as object);
     this.must(name, given, OBJECT);

@@ -1,8 +1,8 @@
-/** Both sides: validates the options of `shutdown()`, which are the same for a task as for a pool. */
+/** Both sides: validates the options of `shutdown()`, of a task; a pool has these and more. */
 import type { ShutdownOptions } from '../model/types';
 import { BOOLEAN, type Checks, isNumber, OptionChecker } from './check-options';
 
-const CHECKS: Checks<ShutdownOptions> = {
+export const SHUTDOWN_CHECKS: Checks<ShutdownOptions> = {
   grace: ['a number of ms, 0 or more', isNumber(0)],
   terminate: BOOLEAN,
 };
@@ -17,5 +17,5 @@ export const checkShutdownOptions = (
     'options',
     options,
     {},
-    CHECKS,
+    SHUTDOWN_CHECKS,
   );

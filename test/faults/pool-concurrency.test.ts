@@ -32,6 +32,20 @@ describe('87 concurrency', () => {
     expect((await firstValueFrom(small.stats$)).workers).to.equal(2);
   });
 
+  it('takes no longer per item if thousands are worked on at a time', async () => {
+    const costAt = async (concurrency: number) => {
+      await using pool = open({ concurrency });
+      await pool.run(0);
+      const before = process.cpuUsage();
+      const count = concurrency * 3;
+      for await (const _ of pool.map(Array.from({ length: count }, () => 20)));
+      const { user, system } = process.cpuUsage(before);
+      return (user + system) / count;
+    };
+    const few = await costAt(100);
+    expect(await costAt(3_000)).to.be.below(few * 2);
+  });
+
   it('keeps the order of outputs', async () => {
     await using pool = open();
     const items = Array.from({ length: 40 }, (_, at) => ((at * 7) % 10) * 10);

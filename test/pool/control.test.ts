@@ -219,6 +219,7 @@ describe('drain()', () => {
     const error = await failureOf(pool.shutdown({ drain: 'yes' as never }));
     expect(error.message).to.equal("Adding.shutdown(): drain is 'yes': it must be true or false");
     expect((await failureOf(pool.shutdown({ drain: true, grace: -1 }))).message).to.contain('grace is -1');
+    expect((await failureOf(pool.shutdown({ drian: true } as never))).message).to.match(/ drian; .* drain$/);
     expect(await pool.run(1)).to.equal(2);
   });
 });

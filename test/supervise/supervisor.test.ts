@@ -338,6 +338,26 @@ describe('Supervisor', () => {
     });
   });
 
+  it('shows the children below a stopped supervisor as stopped, and below one that has ended as ended', async () => {
+    const below = (options: object) => () => ({ children: { c: obedient, d: obedient }, options });
+    const ends = { significant: { c: true }, autoShutdown: 'any-significant' };
+    const supervisor = hold(new Supervisor({ a: below({}), b: below(ends) }));
+    await firstValueFrom(supervisor.ready$);
+    await supervisor.stop('a');
+    await (supervisor.which('b/c') as Task).send('return');
+    await poll('b has ended', async () => (await childrenOf(supervisor))[1]?.[1] === 'ended');
+    expect(await childrenOf(supervisor)).to.deep.equal([
+      ['a', 'stopped', 0, undefined],
+      ['b', 'ended', 0, undefined],
+      ['a/c', 'stopped', 0, 'stopped'],
+      ['a/d', 'stopped', 0, 'stopped'],
+      ['b/c', 'ended', 0, 'completed'],
+      ['b/d', 'ended', 0, 'stopped'],
+    ]);
+    await supervisor.restart('a');
+    expect((await childrenOf(supervisor)).filter(([, state]) => state === 'running')).to.have.length(3);
+  });
+
   it('gives up: event$ errors, what is asked for is refused, and shutdown() resolves', async () => {
     const supervisor = hold(new Supervisor({ a: () => new Thrower('crash') }, { backoff, intensity: { restarts: 1 } }));
     const watched = watch(supervisor.event$);

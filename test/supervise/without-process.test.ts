@@ -43,7 +43,7 @@ describe('Supervisor: a child without a process', () => {
     expect(supervisor.start('a', obedient), 'its key is free').to.equal('a');
   });
 
-  it('a child below a supervisor that was stopped: it has ended, and its restart is refused, also a pending one', async () => {
+  it('a child below a supervisor that was stopped: it is stopped too, and its restart is refused, also a pending one', async () => {
     const supervisor = hold(new Supervisor({ feeds: () => ({ news: obedient, mail: obedient }) }));
     await firstValueFrom(supervisor.ready$);
     const pending = why(supervisor.restart('feeds/news'));
@@ -51,7 +51,7 @@ describe('Supervisor: a child without a process', () => {
     expect(await pending).to.equal(
       "Supervisor: child 'feeds/news' is not started again: it was stopped, or its supervisor has ended",
     );
-    expect(await statesOf(supervisor)).to.deep.equal(['feeds stopped', 'feeds/news ended', 'feeds/mail ended']);
+    expect(await statesOf(supervisor)).to.deep.equal(['feeds stopped', 'feeds/news stopped', 'feeds/mail stopped']);
     expect(await why(supervisor.restart('feeds/news'))).to.equal(
       "Supervisor: child 'feeds/news' is not started: its supervisor does not run; restart that one",
     );

@@ -91,7 +91,7 @@ export class SharedFile {
   }
 
   /** A copy of these bytes, in memory of its own. @throws Error if the file is too short */
-  bytes(offset: number, length: number): Buffer<ArrayBuffer> {
+  bytes(offset: number, length: number): Buffer {
     const bytes = Buffer.allocUnsafeSlow(length);
     for (let done = 0; done < length; ) {
       const count = readSync(this.#descriptor, bytes, done, length - done, offset + done);

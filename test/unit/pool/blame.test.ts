@@ -3,7 +3,7 @@ import { expect } from 'chai';
 import { ExitError, type ExitStatus } from 'offspring-rx';
 import { blame, SMALL_BATCH } from '../../../src/pool/parent/items/blame';
 import { RunJob } from '../../../src/pool/parent/run/run-job';
-import { Assigned } from '../../../src/pool/parent/workers/assigned';
+import { Assigned, Load } from '../../../src/pool/parent/workers/assigned';
 
 const jobOf = (item: unknown, more: Partial<RunJob> = {}) =>
   Object.assign(
@@ -103,6 +103,24 @@ describe('the items that are assigned to a worker', () => {
     assigned.shift();
     assigned.shift();
     expect(assigned.headNumber).to.equal(-1);
+  });
+
+  it('are counted for all lanes, and those with a batchLimit besides', () => {
+    const load = new Load();
+    const [one, other] = [new Assigned(load), new Assigned(load)];
+    const counts = () => [load.itemCount, load.limitedCount];
+    one.add([jobOf(1), jobOf(2, { batchLimit: 1 })]);
+    const batch = other.add([jobOf(3, { batchLimit: 2 })]);
+    expect(counts()).to.deep.equal([3, 2]);
+    one.shift();
+    expect(counts()).to.deep.equal([2, 2]);
+    other.remove(batch);
+    expect(counts()).to.deep.equal([1, 1]);
+    one.add(jobsOf(3));
+    one.keepBegun(2);
+    expect(counts()).to.deep.equal([2, 1]);
+    one.takeAll();
+    expect(counts()).to.deep.equal([0, 0]);
   });
 
   it('have a region of their own for each batch', () => {

@@ -172,10 +172,7 @@ export class Dispatcher {
 /** Whether an item may be worked on beside those of a worker. If one of them has ended a worker, it may be alone. */
 function mayJoin(job: Job, worker: WorkerHandle): boolean {
   let limit = job.batchLimit;
-  let count = 1;
-  for (const { batchLimit } of worker.jobs()) {
-    limit = Math.min(limit, batchLimit);
-    count += 1;
-  }
-  return count <= limit;
+  // A worker may have thousands of items, and hardly ever has one with a limit.
+  if (worker.hasLimited) for (const { batchLimit } of worker.jobs()) limit = Math.min(limit, batchLimit);
+  return worker.itemCount < limit;
 }

@@ -13,7 +13,15 @@ export interface Batch {
   answered: number;
 }
 
+/** How many items a worker has in all of its lanes. */
+export class Load {
+  itemCount = 0;
+  /** How many of them have a `batchLimit`. */
+  limitedCount = 0;
+}
+
 export class Assigned {
+  readonly #load: Load;
   readonly #batches: Batch[] = [];
   /** The last item that the worker has begun, if that is known, until another batch is added. */
   #lastBegun: Job | undefined;
@@ -21,6 +29,10 @@ export class Assigned {
   #addedCount = 0;
   /** How many items the worker has answered in all. */
   answeredCount = 0;
+
+  constructor(load = new Load()) {
+    this.#load = load;
+  }
 
   get batchCount(): number {
     return this.#batches.length;
@@ -66,7 +78,7 @@ export class Assigned {
     this.#addedCount += jobs.length;
     this.#batches.push(batch);
     this.#lastBegun = undefined;
-    for (const job of jobs) job.isAssigned = true;
+    for (const job of jobs) this.#mark(job, true);
     return batch;
   }
 
@@ -79,7 +91,7 @@ export class Assigned {
     this.answeredCount += 1;
     if (job === this.#lastBegun) this.#lastBegun = undefined;
     if (batch.answered === batch.jobs.length) this.#batches.shift();
-    job.isAssigned = false;
+    this.#mark(job, false);
     return job;
   }
 
@@ -88,7 +100,7 @@ export class Assigned {
     const index = this.#batches.indexOf(batch);
     if (index < 0) return false;
     this.#batches.splice(index, 1);
-    for (const job of batch.jobs) job.isAssigned = false;
+    for (const job of batch.jobs) this.#mark(job, false);
     return true;
   }
 
@@ -109,7 +121,7 @@ export class Assigned {
     const remaining = this.#batches.filter(({ jobs, answered }) => jobs.length > answered);
     this.#batches.splice(0, this.#batches.length, ...remaining);
     this.#lastBegun = remaining.at(-1)?.jobs.at(-1);
-    for (const job of untouched) job.isAssigned = false;
+    for (const job of untouched) this.#mark(job, false);
     return untouched;
   }
 
@@ -118,9 +130,16 @@ export class Assigned {
    * of them. The others are `untouched`, since a worker answers a batch before it begins the next.
    */
   takeAll(): { begun: Job[]; untouched: Job[] } {
-    for (const job of this.jobs()) job.isAssigned = false;
+    for (const job of this.jobs()) this.#mark(job, false);
     this.#lastBegun = undefined;
     const [begun = [], ...later] = this.#batches.splice(0).map(({ jobs, answered }) => jobs.slice(answered));
     return { begun, untouched: later.flat() };
+  }
+
+  #mark(job: Job, isAssigned: boolean): void {
+    job.isAssigned = isAssigned;
+    const change = isAssigned ? 1 : -1;
+    this.#load.itemCount += change;
+    if (job.batchLimit < Number.POSITIVE_INFINITY) this.#load.limitedCount += change;
   }
 }

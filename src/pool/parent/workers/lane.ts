@@ -11,7 +11,7 @@ import type { AnswersMessage, GivenBackMessage, PoolCommand } from '../../wire/m
 import { unsendableError } from '../items/explain';
 import type { Job } from '../items/job';
 import type { WorkerMemory } from '../shared-memory/worker-memory';
-import { Assigned, type Batch } from './assigned';
+import { Assigned, type Batch, type Load } from './assigned';
 import { Overdue } from './overdue';
 import { AnswerReader } from './read-answers';
 import { TakeBack } from './take-back';
@@ -23,6 +23,7 @@ export interface LaneConfig {
   /** The index of the lane in its worker. */
   lane: number;
   worker: WorkerHandle;
+  load: Load;
   options: CheckedOptions;
   memory: WorkerMemory;
   events: WorkerEvents;
@@ -30,7 +31,7 @@ export interface LaneConfig {
 
 export class Lane {
   readonly #config: LaneConfig;
-  readonly #assigned = new Assigned();
+  readonly #assigned: Assigned;
   readonly #deadline: WorkerDeadline;
   readonly #reader: AnswerReader;
   readonly #takeBack: TakeBack;
@@ -43,8 +44,9 @@ export class Lane {
   readonly #told = new WeakSet<Job>();
 
   constructor(config: LaneConfig) {
-    const { lane, worker, options, memory, events } = config;
+    const { lane, worker, load, options, memory, events } = config;
     this.#config = config;
+    this.#assigned = new Assigned(load);
     const send = (command: PoolCommand) => this.#send(command);
     this.#deadline = new WorkerDeadline(this, {
       ...options,

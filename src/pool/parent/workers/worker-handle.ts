@@ -13,6 +13,7 @@ import type { FailedItem, Job } from '../items/job';
 import type { ItemMemory } from '../shared-memory/item-memory';
 import type { Share } from '../shared-memory/share';
 import { WorkerMemory } from '../shared-memory/worker-memory';
+import { Load } from './assigned';
 import { Lane } from './lane';
 import { MessageSubscription } from './message-subscription';
 import type { WorkerEvents } from './worker-events';
@@ -33,6 +34,7 @@ export class WorkerHandle {
   readonly index: number;
   /** As many as the worker may work on items at a time. */
   readonly lanes: readonly Lane[];
+  readonly #load = new Load();
   readonly #worker: AnySubprocessWorker;
   readonly #type: WorkerClass;
   readonly #events: WorkerEvents;
@@ -63,7 +65,7 @@ export class WorkerHandle {
     this.#memory = memory;
     this.lanes = Array.from(
       { length: options.concurrency },
-      (_, lane) => new Lane({ lane, worker: this, options, memory, events }),
+      (_, lane) => new Lane({ lane, worker: this, load: this.#load, options, memory, events }),
     );
     this.#worker = constructInPool(
       () => new type(...options.args),
@@ -95,14 +97,16 @@ export class WorkerHandle {
 
   /** How many items the worker has. */
   get itemCount(): number {
-    let count = 0;
-    for (const { itemCount } of this.lanes) count += itemCount;
-    return count;
+    return this.#load.itemCount;
   }
 
   get hasItems(): boolean {
-    for (const { batchCount } of this.lanes) if (batchCount > 0) return true;
-    return false;
+    return this.#load.itemCount > 0;
+  }
+
+  /** Whether one of its items has a `batchLimit`. */
+  get hasLimited(): boolean {
+    return this.#load.limitedCount > 0;
   }
 
   get isReady(): boolean {
