@@ -15,7 +15,10 @@ import { checkServeOptions, type ServeRest } from './options';
 export interface QueueHost {
   /** Statistics of the host's pool, as those of a WorkerPool. Completes when the host is closed. Never errors. */
   readonly stats$: ObservableType<PoolStats>;
-  /** Takes no more items, finishes those that are here, and shuts the workers down. Resolves when all is closed. */
+  /**
+   * Takes no more items, finishes those that are here, and shuts the workers down. Resolves when all is closed. If Redis
+   * is down, waits `lockDuration` for it, or 2 s if there are no items here; other hosts then get the items.
+   */
   close(): Promise<void>;
   /** `close()`, for `await using`. */
   [Symbol.asyncDispose](): Promise<void>;

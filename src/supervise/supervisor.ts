@@ -137,8 +137,8 @@ export class Supervisor<C extends Children = Children> {
    * `overlap: true`: starts the new task first, and shuts the old one down once the new one is ready. If the new one
    * fails before that, the old one goes on.
    *
-   * Rejects with a StateError if there is no such child, or the supervisor ends, and with the error of a task that is
-   * not ready again.
+   * Rejects with a StateError if there is no such child, or if its supervisor does not run or ends before that; and with
+   * the error of a task that is not ready again.
    */
   async restart(
     path: (keyof C & string) | string | readonly string[],

@@ -7,8 +7,9 @@ import { itInFull, LONG, rows } from '../support/long';
 import { poll } from '../support/poll';
 import { BRISK, BRISK_CALL } from '../support/queue-hosts';
 import { freePort, redisForSuite } from '../support/redis';
+import { temporaryFolder } from '../support/temporary';
 
-const { Echoing, Waiting } = fixture<typeof import('../fixtures/bullmq')>('bullmq');
+const { Echoing, Slowly, Waiting } = fixture<typeof import('../fixtures/bullmq')>('bullmq');
 
 interface Outage {
   name: string;
@@ -24,6 +25,7 @@ const OUTAGES: Outage[] = [
 
 describe('the Redis of a queue', () => {
   const redis = redisForSuite();
+  const folder = temporaryFolder();
 
   for (const { name, signal, forgets } of rows(OUTAGES, ({ forgets }) => forgets)) {
     it(`is ${name}, and comes back: nothing is lost, and no output comes twice ${LONG}`, async () => {
@@ -71,6 +73,26 @@ describe('the Redis of a queue', () => {
     );
     expect(error).to.be.instanceOf(StateError);
     expect(error.message).to.match(/^Echoing: Redis could not be reached for 500 ms \(.*ECONNREFUSED/);
+  });
+
+  it('was never there: a host closes all the same', async () => {
+    const host = serveQueue(Echoing, { connection: `redis://127.0.0.1:${await freePort()}`, workers: 1 });
+    await host.close();
+  });
+
+  it('does not come back: a host closes all the same, in the middle of an item', async () => {
+    const host = serveQueue(Slowly, { connection: redis.url, workers: 1, ...BRISK });
+    const pool = new QueuePool(Slowly, { connection: redis.url, ...BRISK_CALL });
+    const item = { began: folder.file('began'), until: folder.file('until'), id: 1 };
+    const failed = pool.run(item).catch(error => error);
+    await poll('the work has begun', () => folder.lines('began').length > 0);
+    await redis.stop('SIGKILL');
+    try {
+      await Promise.all([host.close(), pool.shutdown()]);
+      expect(await failed).to.be.instanceOf(StateError);
+    } finally {
+      await redis.start();
+    }
   });
 
   itInFull(`uses as much memory at the end of many items as at the start ${LONG}`, async function () {

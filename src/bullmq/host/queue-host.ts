@@ -13,28 +13,22 @@ import { encodeFailure } from '../wire/failure';
 import { quit } from '../wire/in-time';
 import { RedisUses } from '../wire/redis-uses';
 import { type Control, firstAttempt, type Ticket } from '../wire/words';
+import type { Active } from './active';
 import { Callers } from './callers';
+import { closeWorker, withCopies } from './close-worker';
 import { CallerGone, NotOurs, Unwanted } from './dropped';
 import { HostJob } from './host-job';
 import { poolOptions, workerOptions } from './parts-of-options';
 import { refusalOf } from './refusal';
 
+/** ms that the end of a host without items waits for Redis. */
+const CLOSE_LIMIT = 2_000;
 /** ms between two looks for callers whose lease is over. */
 const LOOK = 1_000;
 /** What BullMQ says of a job whose hosts have died too often. */
 const STALLED = /stalled more than/;
 
 type QueuedJob = BullmqJob<Ticket, undefined>;
-
-/** A job of BullMQ that this host works on. */
-interface Active {
-  caller: string;
-  /** Puts the job back into the queue, for another host. Does so once. */
-  giveBack(): Promise<unknown>;
-  jobs: HostJob[];
-  /** Why the items are dropped, once they are. */
-  dropped: { reason: unknown } | undefined;
-}
 
 export class QueueHost {
   readonly pool: Scheduler;
@@ -46,6 +40,7 @@ export class QueueHost {
   readonly #uses: RedisUses;
   readonly #callers: Callers;
   readonly #worker: Worker<Ticket, undefined>;
+  readonly #closeWorker: () => Promise<void>;
   readonly #waitingError: new () => Error;
   readonly #active = new Map<string, Active>();
   #timer: NodeJS.Timeout | undefined;
@@ -59,6 +54,8 @@ export class QueueHost {
     this.pool = new Scheduler(type, poolOptions(options));
     this.#redis = connect(ioredis, connection);
     this.#replies = connect(ioredis, connection);
+    const connections = withCopies(this.#redis);
+    connections.push(this.#replies);
     this.#listener = connect(ioredis, connection);
     this.#uses = new RedisUses(this.#redis, { prefix, queue, version });
     this.#callers = new Callers(new RedisUses(this.#replies, { prefix, queue, version }), () => this.#active.size > 1);
@@ -67,6 +64,10 @@ export class QueueHost {
       ...workerOptions(options),
       connection: this.#redis,
     });
+    // After that, other hosts have the items.
+    const limit = () => (this.#active.size > 0 ? options.lockDuration : CLOSE_LIMIT);
+    const dropAll = () => [...this.#active.keys()].map(id => this.#drop(id, new NotOurs('Redis was down too long')));
+    this.#closeWorker = () => closeWorker(this.#worker, connections, limit(), dropAll);
     this.#worker.on('error', () => {});
     this.#worker.on('lockRenewalFailed', jobs => {
       for (const job of jobs) this.#drop(job, new NotOurs('the lock of its host was lost'));
@@ -89,7 +90,7 @@ export class QueueHost {
   }
 
   async #end(): Promise<void> {
-    await this.#worker.close();
+    await this.#closeWorker();
     clearTimeout(this.#timer);
     await this.pool.shutdown();
     this.#listener.disconnect();
