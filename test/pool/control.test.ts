@@ -10,7 +10,7 @@ import { isAlive } from '../support/processes';
 import { temporaryFolder } from '../support/temporary';
 
 const { Adding, DiesEarly, InitThrows, Logging, Waiting } = fixture<typeof import('../fixtures/pool')>('pool');
-const { Indexed, IndexedAlone, Warm } = fixture<typeof import('../fixtures/pool-control')>('pool-control');
+const { Indexed, IndexedAlone, SlowToBegin, Warm } = fixture<typeof import('../fixtures/pool-control')>('pool-control');
 
 const failureOf = (promise: Promise<unknown>): Promise<any> =>
   promise.then(
@@ -79,6 +79,13 @@ describe('minWorkers', () => {
     await new Promise(resolve => setTimeout(resolve, 200));
     expect(await workersOf(pool)).to.equal(1);
     expect(lines('begin')).to.have.length(3);
+  });
+
+  it('above it end also if they are ready only after all items are done', async () => {
+    await using pool = new WorkerPool(SlowToBegin, { workers: 3, minWorkers: 1, idleTimeout: 50, args: [500] });
+    await Promise.all([pool.run(20), pool.run(20), pool.run(20)]);
+    expect(await workersOf(pool)).to.equal(3);
+    await poll('one is left', async () => (await workersOf(pool)) === 1);
   });
 
   it('are replaced when they are killed, or recycled', async () => {

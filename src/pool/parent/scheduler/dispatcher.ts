@@ -173,6 +173,6 @@ export class Dispatcher {
 function mayJoin(job: Job, worker: WorkerHandle): boolean {
   let limit = job.batchLimit;
   // A worker may have thousands of items, and hardly ever has one with a limit.
-  if (worker.hasLimited) for (const { batchLimit } of worker.jobs()) limit = Math.min(limit, batchLimit);
+  if (worker.load.limitedCount > 0) for (const { batchLimit } of worker.jobs()) limit = Math.min(limit, batchLimit);
   return worker.itemCount < limit;
 }

@@ -33,6 +33,14 @@ export class MessageSubscription<T> {
     this.#subscription = this.#message$.subscribe(this.#onMessage);
   }
 
+  /** Has the messages delivered that wait, and does not keep the parent alive for longer than `unref` does. */
+  read(): void {
+    if (this.#isOpen) return;
+    this.#isOpen = true;
+    this.#subscription = this.#message$.subscribe(this.#onMessage);
+    if (!this.#isRef) this.unref();
+  }
+
   /** Unsubscribes after a while, unless `ref` is called before. Messages wait until then. */
   unref(): void {
     this.#isRef = false;

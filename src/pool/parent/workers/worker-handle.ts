@@ -34,7 +34,7 @@ export class WorkerHandle {
   readonly index: number;
   /** As many as the worker may work on items at a time. */
   readonly lanes: readonly Lane[];
-  readonly #load = new Load();
+  readonly load = new Load();
   readonly #worker: AnySubprocessWorker;
   readonly #type: WorkerClass;
   readonly #events: WorkerEvents;
@@ -65,7 +65,7 @@ export class WorkerHandle {
     this.#memory = memory;
     this.lanes = Array.from(
       { length: options.concurrency },
-      (_, lane) => new Lane({ lane, worker: this, load: this.#load, options, memory, events }),
+      (_, lane) => new Lane({ lane, worker: this, load: this.load, options, memory, events }),
     );
     this.#worker = constructInPool(
       () => new type(...options.args),
@@ -78,7 +78,7 @@ export class WorkerHandle {
     this.#messages = new MessageSubscription(this.#worker.message$ as Observable<WorkerMessage>, message =>
       this.#onMessage(message),
     );
-    this.start = new WorkerStart(type, this.#worker);
+    this.start = new WorkerStart(type, this.#worker, options.idleTimeout);
     this.ref();
     // Neither `event$`, which makes an event of each message, nor `exit$`, which keeps the parent alive.
     this.#worker.state$.subscribe(state => this.#onState(state));
@@ -97,16 +97,11 @@ export class WorkerHandle {
 
   /** How many items the worker has. */
   get itemCount(): number {
-    return this.#load.itemCount;
+    return this.load.itemCount;
   }
 
   get hasItems(): boolean {
-    return this.#load.itemCount > 0;
-  }
-
-  /** Whether one of its items has a `batchLimit`. */
-  get hasLimited(): boolean {
-    return this.#load.limitedCount > 0;
+    return this.load.itemCount > 0;
   }
 
   get isReady(): boolean {
@@ -193,7 +188,7 @@ export class WorkerHandle {
   #onState(state: SubprocessState): void {
     if (state === 'running') {
       this.start.onLoaded(
-        () => this.ref(),
+        () => this.#messages.read(),
         () => this.kill(),
       );
     }

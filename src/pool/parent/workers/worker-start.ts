@@ -1,20 +1,28 @@
 /** Parent side: watches the start of a worker, which includes its `begin`. */
 
 import { type ExitStatus, isRemoteError, isStartError, RemoteError, StartError } from '../../../index';
+import { LONGEST_TIMER } from '../../../util/clock';
 import { adviceFor, type Overrun, StartLimit } from '../../../util/start-limit';
+import { clearTimeout, setTimeout } from '../../../util/timers';
 import type { AnySubprocessWorker, WorkerClass } from '../../subprocess-worker';
+
+/** The least ms between two looks whether a worker of a pool without items is ready. */
+const LOOK_INTERVAL = 100;
 
 export class WorkerStart {
   readonly #type: WorkerClass;
   readonly #worker: AnySubprocessWorker;
+  readonly #idleTimeout: number;
+  #look: NodeJS.Timeout | undefined;
   #limit: StartLimit | undefined;
   #timeoutError: StartError | undefined;
   #isLoaded = false;
   #isOver = false;
 
-  constructor(type: WorkerClass, worker: AnySubprocessWorker) {
+  constructor(type: WorkerClass, worker: AnySubprocessWorker, idleTimeout: number) {
     this.#type = type;
     this.#worker = worker;
+    this.#idleTimeout = idleTimeout;
   }
 
   /**
@@ -26,6 +34,7 @@ export class WorkerStart {
     this.#isLoaded = true;
     const { process } = this.#worker;
     if (this.#isOver || !process) return;
+    this.#lookLater(readMessages);
     const onOver = (overrun: Overrun) => {
       // The message that it is ready may wait, if nobody was subscribed.
       readMessages();
@@ -42,6 +51,19 @@ export class WorkerStart {
   end(): void {
     this.#isOver = true;
     this.#limit?.cancel();
+    clearTimeout(this.#look);
+  }
+
+  /** If the pool has no items, nobody reads that the worker is ready. Its `idleTimeout` could then not begin. */
+  #lookLater(readMessages: () => void): void {
+    if (this.#idleTimeout === Number.POSITIVE_INFINITY || this.#isOver) return;
+    this.#look = setTimeout(
+      () => {
+        readMessages();
+        this.#lookLater(readMessages);
+      },
+      Math.min(Math.max(this.#idleTimeout, LOOK_INTERVAL), LONGEST_TIMER),
+    ).unref();
   }
 
   /** Whether the worker was killed because `begin` took too long. */
