@@ -87,7 +87,7 @@ export class SharedFile {
     if (type === 'ArrayBuffer') return bytes.buffer;
     const View = (globalThis as unknown as Record<string, new (buffer: ArrayBuffer) => unknown>)[type];
     if (!View) throw new Error(`a value in the shared file is of the unknown type ${type}`);
-    return new View(bytes.buffer);
+    return new View(bytes.buffer as ArrayBuffer);
   }
 
   /** A copy of these bytes, in memory of its own. @throws Error if the file is too short */
