@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 
-/** The children that the library has made in a process. Only Linux tells them. */
+/** The children that the library has made in a process, with a title or without. Only Linux tells them. */
 export const childrenOf = pid =>
   readdirSync('/proc').filter(name => {
     try {
@@ -9,7 +9,7 @@ export const childrenOf = pid =>
       return (
         Number(parent) === pid &&
         state !== 'Z' &&
-        readFileSync(`/proc/${name}/cmdline`, 'utf8').includes('/child/boot.js')
+        /\/child\/boot\.js|\(offspring-rx of /.test(readFileSync(`/proc/${name}/cmdline`, 'utf8'))
       );
     } catch {
       return false;
