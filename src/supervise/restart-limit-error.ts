@@ -13,9 +13,10 @@ export class RestartLimitError extends SubprocessError {
     const subprocess = last?.exit?.subprocess ?? error?.subprocess ?? 'supervisor';
     const names = [...new Set(history.map(({ child }) => child))];
     const which = names.length > 1 ? ` (of ${names.join(', ')})` : '';
+    const failures = history.length === 1 ? '1 failure' : `${history.length} failures`;
     const why = error?.message ?? whyWithoutError(last?.exit);
     super(
-      `${subprocess}: its supervisor gave up, in the parent: ${history.length} failures within ${period} ms${which}, and intensity.restarts is ${restarts}: fix the cause of the last failure, or raise intensity. The last failure: ${why}`,
+      `${subprocess}: its supervisor gave up, in the parent: ${failures} within ${period} ms${which}, and intensity.restarts is ${restarts}: fix the cause of the last failure, or raise intensity. The last failure: ${why}`,
       { subprocess, pid: last?.exit?.pid ?? error?.pid ?? null, ...(error && { cause: error }) },
     );
     this.history = history;
