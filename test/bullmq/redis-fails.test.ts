@@ -2,11 +2,12 @@
 import { expect } from 'chai';
 import { StateError } from 'offspring-rx';
 import { QueuePool, serveQueue } from 'offspring-rx/bullmq';
+import { freePort } from '../../bench/contenders/queue/free-port';
 import { fixture } from '../support/fixture';
 import { itInFull, LONG, rows } from '../support/long';
 import { poll } from '../support/poll';
 import { BRISK, BRISK_CALL } from '../support/queue-hosts';
-import { freePort, redisForSuite } from '../support/redis';
+import { redisForSuite } from '../support/redis';
 import { temporaryFolder } from '../support/temporary';
 
 const { Echoing, Slowly, Waiting } = fixture<typeof import('../fixtures/bullmq')>('bullmq');

@@ -121,7 +121,7 @@ describe('a worker that dies', () => {
     );
   });
 
-  const count = sized(5_000, 20_000);
+  const count = sized(8_000, 20_000);
   it(`by SIGKILL at random, every 50 ms, during ${count} items: all settle, none twice ${LONG}`, async function () {
     this.timeout(120_000);
     await using pool = new WorkerPool(Adding, { workers: 2, retries: 3 });
@@ -165,8 +165,7 @@ describe('a worker that dies', () => {
     } finally {
       clearInterval(killer);
     }
-    // On a busy machine, the items of the short form are done after a few kills.
-    expect(killed).to.be.above(sized(0, 3));
+    expect(killed).to.be.above(3);
     expect(await pool.run(1)).to.equal(2);
   });
 

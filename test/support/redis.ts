@@ -2,10 +2,10 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Redis } from 'ioredis';
+import { freePort } from '../../bench/contenders/queue/free-port';
 import { poll } from './poll';
 
 const PROGRAM = 'redis-server';
@@ -32,15 +32,6 @@ export function whyNoRedis(): string | undefined {
     return 'apt-get could not install redis-server';
   }
   return isInstalled() ? undefined : 'apt-get has installed no redis-server';
-}
-
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as { port: number };
-  server.close();
-  await once(server, 'close');
-  return port;
 }
 
 export class TestRedis {

@@ -2,27 +2,18 @@
 import { type ChildProcess, execFileSync, fork, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Unavailable } from '../../suite/group';
 import type { Work } from '../pool/work';
+import { freePort } from './free-port';
 
 export const WORKERS = 2;
 /** Jobs that a host has at a time. */
 const CONCURRENCY = 32;
 
 export type HostKind = 'offspring-rx' | 'inline' | 'sandboxed';
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as { port: number };
-  server.close();
-  await once(server, 'close');
-  return port;
-}
 
 export class Server {
   readonly url: string;

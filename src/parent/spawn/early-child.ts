@@ -32,7 +32,7 @@ export function spawnEarly(instance: AnySubprocess): void {
 
 /** The process that was spawned early, if it is as `plan` would make it now. */
 export function takeEarly(plan: SpawnPlan): SpawnedChild | undefined {
-  if (waiting?.conditions !== conditionsOf(plan)) return undefined;
+  if (!waiting || waiting.conditions !== conditionsOf(plan)) return undefined;
   const { child } = waiting;
   forget();
   return child;
