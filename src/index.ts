@@ -41,6 +41,7 @@ export type {
   ResultOf,
   ShutdownOptions,
   Stdio,
+  Usage,
 } from './model/types';
 // Which side this code runs on
 export { isChild } from './side';

@@ -55,7 +55,11 @@ const LAYERS: Room[][] = [
   [{ room: 'owners' }, { room: 'watchable' }],
   [{ room: 'side', types: 'rxjs node:child_process' }],
   [{ room: 'subprocess', types: 'rxjs node:child_process' }],
-  [{ room: 'subprocess-loop', types: 'rxjs' }],
+  [{ room: 'subprocess-loop', types: 'rxjs' }, { room: 'census' }],
+  [
+    { room: 'observe', types: 'rxjs' },
+    { room: 'observe/parent', now: 'node:child_process node:util rxjs' },
+  ],
 
   // One side each. A class's flags decide what every room of parent/ does, so they lie below all of these rooms.
   [{ room: 'parent/flags' }],
@@ -526,11 +530,12 @@ describe('the files of dist/', () => {
     'index',
     ...['child/index', 'child/load/unexported/index', 'child/loop/index'],
     ...['protocol/index', 'parent/index', 'parent/spawn/index', 'operators/index'],
-    ...['pool/index', 'pool/parent/index', 'supervise/index', 'bullmq/index'],
+    ...['pool/index', 'pool/parent/index', 'supervise/index', 'bullmq/index', 'observe/parent/index'],
   ];
   const OF_THEIR_OWN = [
     ...['child/boot', 'child/load/typescript'],
     ...['child/hang-thread-main', 'pool/child/claim-thread-main'],
+    ...['observe/index', 'observe/process-tree', 'observe/control'],
   ];
 
   it('are the bundles, what a child or a thread is started with, what loads TypeScript, and the kit for tests', () => {

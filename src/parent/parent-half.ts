@@ -55,4 +55,12 @@ export const parentHalf: ParentSide = {
   },
 
   endGuardian,
+
+  // Loaded on first use: most processes are not watched.
+  instances$: type =>
+    (require('../observe/parent/instances') as typeof import('../observe/parent/instances')).instances(type),
+
+  get tree() {
+    return (require('../observe/parent/tree-side') as typeof import('../observe/parent/tree-side')).tree;
+  },
 };
