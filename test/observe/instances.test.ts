@@ -56,16 +56,13 @@ describe('instances$', () => {
   });
 
   it('has an instance with EXPLICIT_START from its start() on, and one that could not start until its end', async () => {
-    class Later extends tasks.Waits {
-      static override EXPLICIT_START = true;
-    }
     class Wrong extends tasks.Waits {
       override init() {
         throw new Error('no');
       }
     }
     const { lists, end } = listsOf(Subprocess);
-    const later = new Later();
+    const later = new tasks.Later();
     const wrong = new Wrong();
     await wrong.result().catch(() => {});
     await poll('it has ended', () => lists.length === 3);
