@@ -47,6 +47,7 @@ const LAYERS: Room[][] = [
     },
     { room: 'classes', lazily: 'node:inspector' },
   ],
+  [{ room: 'diagnostics', lazily: 'node:diagnostics_channel node:util', types: 'node:diagnostics_channel' }],
   [
     { room: 'protocol', now: 'node:fs node:util node:v8' },
     { room: 'queue', now: OBSERVABLE, types: 'rxjs' },
@@ -56,6 +57,7 @@ const LAYERS: Room[][] = [
   [{ room: 'side', types: 'rxjs node:child_process' }],
   [{ room: 'subprocess', types: 'rxjs node:child_process' }],
   [{ room: 'subprocess-loop', types: 'rxjs' }],
+  [{ room: 'channel-payloads' }],
 
   // One side each. A class's flags decide what every room of parent/ does, so they lie below all of these rooms.
   [{ room: 'parent/flags' }],
@@ -218,11 +220,12 @@ const EXCEPTIONS: Exception[] = [
 
 /** What is built on top of the core, and what it may import of the core. `index` is the public surface. */
 const ON_TOP: Record<string, string[]> = {
-  // `take-over` decides who owns a task; `owners` tells it to the end of this process; `watchable` ends a child as a failure.
-  supervise: ['index', 'owners', 'take-over', 'util', 'watchable'],
-  // `owners` tells it to the end of this process; `platform` knows how to make shared memory; `protocol` has the codec
-  // for thrown values and for what is copied into that memory; `queue` has the iterator.
-  pool: ['index', 'owners', 'platform', 'protocol', 'queue', 'util'],
+  // `diagnostics` tells of what happens; `take-over` decides who owns a task; `owners` tells it to the end of this process;
+  // `watchable` ends a child as a failure.
+  supervise: ['diagnostics', 'index', 'owners', 'take-over', 'util', 'watchable'],
+  // `diagnostics` tells of what happens; `owners` tells it to the end of this process; `platform` knows how to make shared
+  // memory; `protocol` has the codec for thrown values and for what is copied into that memory; `queue` has the iterator.
+  pool: ['diagnostics', 'index', 'owners', 'platform', 'protocol', 'queue', 'util'],
   // `pool` has the workers and the items; `protocol` has the codec for what goes to Redis; `side` knows what is replayed.
   bullmq: [
     ...['index', 'pool', 'pool/wire', 'protocol', 'side', 'util'],
