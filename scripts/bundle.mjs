@@ -36,6 +36,7 @@ const BUNDLES = [
   'pool/',
   'supervise/',
   'bullmq/',
+  'otel/',
   '',
 ];
 
@@ -43,7 +44,8 @@ const BUNDLES = [
  * Files that no bundle holds. A child is started with `boot`, and a thread with `claim-thread-main` or
  * `hang-thread-main`. `typescript` is only for a class in a TypeScript module.
  */
-const SEPARATE = /^testing\/|^child\/boot$|^child\/load\/typescript$|^(pool\/)?child\/(claim|hang)-thread-main$/;
+const SEPARATE =
+  /^testing\/|^otel\/register$|^child\/boot$|^child\/load\/typescript$|^(pool\/)?child\/(claim|hang)-thread-main$/;
 
 /** The folder of the bundle that has the file; undefined if none has it. */
 const bundleOf = name => (SEPARATE.test(name) ? undefined : BUNDLES.find(folder => name.startsWith(folder)));

@@ -118,6 +118,12 @@ const LAYERS: Room[][] = [
     { room: 'bullmq/caller', now: 'node:crypto', types: 'bullmq ioredis' },
     { room: 'bullmq/host', now: 'node:os', types: 'bullmq ioredis' },
   ],
+  [
+    {
+      room: 'otel',
+      now: '@opentelemetry/api node:diagnostics_channel',
+    },
+  ],
   [{ room: 'testing', now: 'node:assert rxjs/testing', types: 'rxjs' }],
   [{ room: 'testing/parent', now: 'node:path rxjs' }, { room: 'testing/child' }],
 ];
@@ -231,6 +237,8 @@ const ON_TOP: Record<string, string[]> = {
     ...['index', 'pool', 'pool/wire', 'protocol', 'side', 'util'],
     ...['pool/parent/items', 'pool/parent/map', 'pool/parent/run', 'pool/parent/scheduler'],
   ],
+  // `diagnostics` has the hook, as types alone: a child may load this before it boots.
+  otel: ['diagnostics', 'index', 'util'],
   // The kit is made of the parts of both halves: only the process between them is its own.
   testing: [
     ...[
@@ -529,11 +537,11 @@ describe('the files of dist/', () => {
     'index',
     ...['child/index', 'child/load/unexported/index', 'child/loop/index'],
     ...['protocol/index', 'parent/index', 'parent/spawn/index', 'operators/index'],
-    ...['pool/index', 'pool/parent/index', 'supervise/index', 'bullmq/index'],
+    ...['pool/index', 'pool/parent/index', 'supervise/index', 'bullmq/index', 'otel/index'],
   ];
   const OF_THEIR_OWN = [
     ...['child/boot', 'child/load/typescript'],
-    ...['child/hang-thread-main', 'pool/child/claim-thread-main'],
+    ...['child/hang-thread-main', 'pool/child/claim-thread-main', 'otel/register'],
   ];
 
   it('are the bundles, what a child or a thread is started with, what loads TypeScript, and the kit for tests', () => {

@@ -36,7 +36,17 @@ describe('the package', function () {
     const analysis = await checkPackage(createPackageFromTarballData(readFileSync(packed.tarball)));
     if (!analysis.types) throw new Error('no types were found');
     expect(analysis.problems).to.deep.equal([]);
-    const entries = ['.', './operators', './supervise', './pool', './testing', './bullmq', './package.json'];
+    const entries = [
+      '.',
+      './operators',
+      './supervise',
+      './pool',
+      './testing',
+      './bullmq',
+      './otel',
+      './otel/register',
+      './package.json',
+    ];
     expect(Object.keys(analysis.entrypoints)).to.have.members(entries);
     for (const [entry, { resolutions }] of Object.entries(analysis.entrypoints)) {
       for (const [kind, { resolution }] of Object.entries(resolutions)) {

@@ -1,5 +1,6 @@
 /** Child side: takes a child through its stages, from the load of its class to its exit. */
 import { debugLog, isLogging } from '../diagnostics/debug-log';
+import { tracer } from '../diagnostics/tracer';
 import type { PrimeOrder, StartOrder } from '../protocol/to-child';
 import type { Activity } from '../protocol/to-parent';
 import type { AnySubprocess } from '../subprocess';
@@ -211,9 +212,10 @@ export class Stages {
     }
   }
 
-  /** Waits until the children of this child have ended, and its output and its coverage are written. */
+  /** Waits until the children of this child have ended, and its spans, its output and its coverage are written. */
   async #settle(): Promise<void> {
     await this.#parts.childHalf.shutdownNested((this.order as StartOrder).grace);
+    await tracer()?.flush();
     const { flushOutput } = require('./flush-output') as typeof import('./flush-output');
     await flushOutput();
     // Now, since the parent may kill a child that is done and has not exited within a grace.

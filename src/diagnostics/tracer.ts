@@ -21,6 +21,8 @@ export interface Tracer {
   task(about: { name: string; kind: TracedKind }): TaskTrace;
   /** Parent side: an item was added to a pool. */
   item(about: { name: string }): ItemTrace;
+  /** Parent side: a pool was constructed. Returns a function that is called when the pool has ended. */
+  pool(about: { name: string; stats(): { queued: number; running: number } }): () => void;
   /** Parent side: a supervisor is about to restart a child, after `delay` ms. */
   restart(about: { child: string; path: readonly string[]; attempt: number; delay: number }): RestartTrace;
   /** The current context; undefined if it has nothing that could be carried. */
@@ -34,6 +36,8 @@ export interface Tracer {
   }): ActivityTrace;
   /** Child side: calls `receive` in the context of `carrier`. */
   receive(carrier: Carrier, receive: () => void): void;
+  /** Child side: exports what is recorded, since this process is about to exit. Never rejects, and does not take long. */
+  flush(): Promise<void>;
 }
 
 /** One task, from its construction to its exit. */
@@ -73,21 +77,15 @@ const holder = acrossCopies<{ current?: Tracer }>('tracer', () => ({}));
 /** Undefined if nobody records traces in this process. */
 export const tracer = (): Tracer | undefined => holder.current;
 
-/** Sets what records traces in this process; undefined for nothing. */
-export function setTracer(current: Tracer | undefined): void {
-  if (current) holder.current = current;
-  else delete holder.current;
-}
-
 /** Calls `call` as if nobody recorded traces: for what the library sends for reasons of its own. */
 export function untraced<T>(call: () => T): T {
-  const current = tracer();
+  const { current } = holder;
   if (!current) return call();
-  setTracer(undefined);
+  delete holder.current;
   try {
     return call();
   } finally {
-    setTracer(current);
+    holder.current = current;
   }
 }
 

@@ -51,7 +51,7 @@ export class Scheduler implements WorkerEvents, Owner {
       owner: this,
       onWarmDue: () => this.#dispatcher.dispatchSoon(),
     });
-    this.stats = new StatsRecorder(() => ({ waiting: this.queue.length, workers: [...this.#roster] }));
+    this.stats = new StatsRecorder(type.name, () => ({ waiting: this.queue.length, workers: [...this.#roster] }));
     this.readiness = new Readiness(() => this.#dispatcher.updateRefs());
     this.#dispatcher = new Dispatcher({
       options,
