@@ -28,6 +28,8 @@ const BOUNDARIES = [0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 10, 60, 600, 3_600
 export class Metrics {
   readonly #meter: () => Meter;
   readonly #pools = new Set<Pool>();
+  /** Of all pools that there were. What has ended has 0 items: without a value, the last one would stay. */
+  readonly #names = new Set<string>();
   #instruments: Instruments | undefined;
 
   /** `meter` is called at the first value, so that the program may register its provider until then. */
@@ -48,6 +50,7 @@ export class Metrics {
   /** Observes a pool until the returned function is called. */
   pool(pool: Pool): () => void {
     this.#pools.add(pool);
+    this.#names.add(pool.name);
     this.#made();
     return () => this.#pools.delete(pool);
   }
@@ -97,7 +100,7 @@ export class Metrics {
 
   /** Of all pools with workers of one class. */
   #sums(): Map<string, { queued: number; running: number }> {
-    const sums = new Map<string, { queued: number; running: number }>();
+    const sums = new Map([...this.#names].map(name => [name, { queued: 0, running: 0 }]));
     for (const { name, stats } of this.#pools) {
       const sum = sums.get(name) ?? { queued: 0, running: 0 };
       const { queued, running } = stats();
