@@ -44,6 +44,8 @@ describe('the package', function () {
       './testing',
       './bullmq',
       './observe',
+      './otel',
+      './otel/register',
       './package.json',
     ];
     expect(Object.keys(analysis.entrypoints)).to.have.members(entries);
