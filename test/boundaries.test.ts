@@ -238,11 +238,12 @@ const EXCEPTIONS: Exception[] = [
 
 /** What is built on top of the core, and what it may import of the core. `index` is the public surface. */
 const ON_TOP: Record<string, string[]> = {
-  // `take-over` decides who owns a task; `owners` tells it to the end of this process; `watchable` ends a child as a failure.
-  supervise: ['index', 'owners', 'take-over', 'util', 'watchable'],
-  // `owners` tells it to the end of this process; `platform` knows how to make shared memory; `protocol` has the codec
+  // `census` tells it to those who look at the tree of processes; `take-over` decides who owns a task; `owners` tells it
+  // to the end of this process; `watchable` ends a child as a failure.
+  supervise: ['census', 'index', 'owners', 'take-over', 'util', 'watchable'],
+  // `census` and `owners` as above; `platform` knows how to make shared memory; `protocol` has the codec
   // for thrown values and for what is copied into that memory; `queue` has the iterator.
-  pool: ['index', 'owners', 'platform', 'protocol', 'queue', 'util'],
+  pool: ['census', 'index', 'owners', 'platform', 'protocol', 'queue', 'util'],
   // `pool` has the workers and the items; `protocol` has the codec for what goes to Redis; `side` knows what is replayed.
   bullmq: [
     ...['index', 'pool', 'pool/wire', 'protocol', 'side', 'util'],

@@ -80,6 +80,8 @@ export interface ProcessNode {
    * one of its children again.
    */
   readonly restarts?: number;
+  /** Set if it can be restarted by hand: it is the child of a supervisor. */
+  readonly canRestart?: true;
   /** How many iterations have arrived from a loop; 0 for all others. */
   readonly iterations: number;
   /** How many messages have arrived. */

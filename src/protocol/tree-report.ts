@@ -76,6 +76,7 @@ const isNode = shape<ProcessNode>({
   endedAt: optional(isNumber),
   exit: optional(isExit),
   restarts: optional(isNumber),
+  canRestart: optional(value => value === true),
   iterations: isNumber,
   messages: isNumber,
   stats: optional(isStats),

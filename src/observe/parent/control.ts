@@ -16,7 +16,7 @@ export function control(id: string, act: 'shutdown' | 'restart'): void {
   const node = rest === '' ? source.node : source.nested.get(id);
   if (!node) throw refusal(`there is no process '${id}'`);
   const what = `${node.kind} '${id}' (${node.name})`;
-  if (act === 'restart' && (node.kind === 'supervisor' || node.restarts === undefined)) {
+  if (act === 'restart' && !node.canRestart) {
     throw refusal(`${what} is no child of a supervisor, and nothing else can be restarted`);
   }
   if (node.endedAt !== undefined) throw refusal(`${what} has ended`);

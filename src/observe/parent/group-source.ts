@@ -14,7 +14,7 @@ export class GroupSource implements Source {
   readonly #tree: TreeOfSource;
 
   constructor(group: Group, tree: TreeOfSource) {
-    const { kind, name, key, above, startedAt } = group;
+    const { kind, name, key, above, startedAt, hand } = group;
     this.#group = new WeakRef(group);
     this.#tree = tree;
     this.node = {
@@ -27,6 +27,7 @@ export class GroupSource implements Source {
       state: 'running',
       since: startedAt,
       startedAt,
+      ...(hand.restart && { canRestart: true }),
       iterations: 0,
       messages: 0,
     };

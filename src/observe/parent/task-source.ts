@@ -36,6 +36,7 @@ export class TaskSource implements Source {
       since: time,
       startedAt: time,
       ...(membership?.restarts !== undefined && { restarts: membership.restarts }),
+      ...(membership?.hand?.restart && { canRestart: true }),
       ...view.counts,
     };
     view.onTree(report => this.#onTree(report));
