@@ -32,7 +32,7 @@ export class Fetcher extends Subprocess<[page: number], number> {
   }
 
   override async run() {
-    await sleep(1_000 + Math.random() * 3_000);
+    await sleep(3_000 + Math.random() * 5_000);
     return this.page;
   }
 }

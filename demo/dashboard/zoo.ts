@@ -3,13 +3,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { WorkerPool } from 'offspring-rx/pool';
 import { Supervisor } from 'offspring-rx/supervise';
 import { find } from '../pool/find';
-import { HashFile } from '../pool/hash-file';
+import { HashDeep } from './hash-deep';
 import { Crawler, Report } from './once';
 import { Heartbeat, Indexer, Ticker } from './steady';
 import { Flaky, Hanger } from './unsteady';
 
 /** Files that the pool gets at once. */
-const BURST = 400;
+const BURST = 300;
 /** ms between two bursts, and between two reports. */
 const PAUSE = 2_500;
 
@@ -33,12 +33,12 @@ export async function runZoo(folder: string, signal: AbortSignal): Promise<void>
     },
   );
   supervisor.event$.subscribe();
-  await using pool = new WorkerPool(HashFile, { workers: 3, args: [folder] });
+  await using pool = new WorkerPool(HashDeep, { workers: 3, args: [folder] });
   await Promise.all([hashAgain(pool, folder, signal), report(signal)]);
 }
 
 /** Hashes the files of a folder, in bursts, again and again. */
-async function hashAgain(pool: WorkerPool<HashFile>, folder: string, signal: AbortSignal): Promise<void> {
+async function hashAgain(pool: WorkerPool<HashDeep>, folder: string, signal: AbortSignal): Promise<void> {
   const { files } = await find(folder);
   for (let from = 0; !signal.aborted && files.length > 0; from = (from + BURST) % files.length) {
     const paths = files.slice(from, from + BURST).map(file => file.path);

@@ -81,7 +81,7 @@ export class Chart {
       width: this.#width,
       height,
       ms: 1,
-      padding: isSmall ? [1, 0, 1, 0] : [8, 6, 0, 0],
+      padding: isSmall ? [1, 0, 1, 0] : [8, 14, 0, 0],
       legend: { show: false },
       cursor: { show: false },
       select: { show: false, left: 0, top: 0, width: 0, height: 0 },

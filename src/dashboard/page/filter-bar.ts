@@ -1,8 +1,8 @@
 /** Page: the filter by name and by state. The states' chips also tell how many there are. */
 import { byId, el, setText } from './dom';
 import { count } from './format';
-import { type Filter, flat, type Item } from './items';
-import { LOOKS, type Look, symbolOf, wordOf } from './look';
+import { type Filter, flat, hasNoProcess, type Item } from './items';
+import { LOOKS, type Look, lookOf, wordOf } from './look';
 import { symbol } from './symbols';
 
 export class FilterBar {
@@ -16,7 +16,7 @@ export class FilterBar {
       const button = el(
         'button',
         { type: 'button', class: 'chip', 'aria-pressed': 'false', 'data-look': look },
-        symbol(symbolOf(look)),
+        symbol(look),
         el('span', {}, wordOf(look)),
         number,
       );
@@ -58,12 +58,15 @@ export class FilterBar {
     return true;
   }
 
-  /** Counts the lines of processes, without supervisors and pools. */
+  /** Counts the lines of processes, without supervisors and pools. In a line of several that have ended, each counts. */
   show(items: readonly Item[]): void {
     const counts = new Map<Look, number>();
-    for (const { look, current } of flat(items)) {
-      if (current.node.kind === 'supervisor' || current.node.kind === 'pool') continue;
-      counts.set(look, (counts.get(look) ?? 0) + 1);
+    for (const { current, runs, isGathered } of flat(items)) {
+      if (hasNoProcess(current)) continue;
+      for (const { node } of isGathered ? runs : [current]) {
+        const look = lookOf(node);
+        counts.set(look, (counts.get(look) ?? 0) + 1);
+      }
     }
     for (const [look, { button, number }] of this.#chips) {
       const found = counts.get(look) ?? 0;

@@ -1,7 +1,7 @@
 /** Page: draws the lane of one line of the tree: what its processes did up to now, the newest at the right. */
 import type { Row } from '../wire/frames';
 import { INTERVAL } from '../wire/frames';
-import { flat, type Item } from './items';
+import { flat, hasNoProcess, type Item } from './items';
 import { isFailure } from './look';
 import { color } from './theme';
 
@@ -55,7 +55,7 @@ export class Lane {
     this.#drawGrid();
     const perMs = (this.#width - RIGHT) / window.ms;
     const x = (at: number) => this.#width - RIGHT - (now - at) * perMs;
-    const hasProcess = item.current.node.kind !== 'supervisor' && item.current.node.kind !== 'pool';
+    const hasProcess = !hasNoProcess(item.current);
     for (const run of item.runs) this.#drawRun(run, x, now, window, hasProcess);
     if (!hasProcess) this.#drawFailuresBelow(item, x);
     else for (const run of item.runs) this.#drawEnd(run, x);

@@ -1,6 +1,5 @@
 /** Page: what the drawings of the timeline mean. */
 import { el } from './dom';
-import { symbolOf } from './look';
 import { symbol } from './symbols';
 
 const LEGEND = [
@@ -18,7 +17,7 @@ export function showLegend(list: HTMLElement): void {
         'li',
         {},
         name === 'failed'
-          ? el('span', { class: 'sample failed' }, symbol(symbolOf('failed')))
+          ? el('span', { class: 'sample failed' }, symbol('failed'))
           : el('span', { class: `sample ${name}`, 'aria-hidden': 'true' }),
         text,
       ),

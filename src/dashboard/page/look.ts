@@ -1,7 +1,6 @@
 /** Page: what a state is called, and by which symbol and color it is known. Pure. */
 import type { NodeExit, ProcessNode } from '../../model/process-node';
 import type { Row } from '../wire/frames';
-import type { SymbolName } from './symbols';
 
 /** The names of states on the page. A process that has ended is 'ended' or 'failed'. */
 export type Look = 'waiting' | 'starting' | 'running' | 'stopping' | 'ended' | 'failed';
@@ -18,7 +17,6 @@ const WORDS: Record<Look, string> = {
 };
 
 export const wordOf = (look: Look): string => WORDS[look];
-export const symbolOf = (look: Look): SymbolName => look;
 
 export function lookOf({ state, exit }: ProcessNode): Look {
   if (state === 'created') return 'waiting';
@@ -41,7 +39,7 @@ export function endedInWords(exit: NodeExit | undefined): string {
   if (!exit) return 'its parent ended first';
   const { reason, cause, code, signal, forced, error } = exit;
   const first = error?.split('\n', 1)[0];
-  if (first !== undefined && first !== '') return first.replace(KNOWN, '') || first;
+  if (first !== undefined && first !== '') return first.replace(KNOWN, '').replace(/^Error: /, '') || first;
   if (reason === 'completed') return 'completed';
   if (reason === 'not-started') return 'not started';
   const how = signal === null ? (code === null ? '' : ` with exit code ${code}`) : ` by ${signal}`;

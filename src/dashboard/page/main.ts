@@ -85,10 +85,16 @@ function showTree(): void {
 
 function showDetails(now: number): void {
   if (opened === undefined) return;
-  const item = [...flat(items)].find(({ key }) => key === opened);
+  const all = [...flat(items)];
+  // A process that has ended may have gone to another line.
+  const item =
+    all.find(({ key }) => key === opened) ?? all.find(({ runs }) => runs.some(({ node }) => node.id === opened));
   if (!item) return close();
-  const { parent } = item.current.node;
-  details.show(item, parent !== undefined && rows.get(parent)?.node.kind === 'supervisor', now);
+  if (item.key !== opened) {
+    opened = item.key;
+    tree.select(item.key);
+  }
+  details.show(item, now);
 }
 
 function open(key: string): void {

@@ -1,11 +1,12 @@
 /** Page: one line of the tree as elements, and what is written into them. */
+import type { ProcessKind } from '../../model/process-node';
 import type { PastSample } from '../wire/frames';
 import { Chart } from './chart';
 import { el, setAttribute, setText } from './dom';
-import { bytes, count, duration, percent, rate } from './format';
-import { type Item, nameOf } from './items';
+import { bytes, count, duration, percent, plural, rate } from './format';
+import { hasFailed, hasNoProcess, type Item, nameOf } from './items';
 import { Lane, type TimeWindow } from './lane';
-import { endedInWords, symbolOf, wordOf } from './look';
+import { endedInWords, isAlive, wordOf } from './look';
 import { setSymbol, symbol } from './symbols';
 
 const SPARK = { width: 76, height: 26 };
@@ -64,7 +65,10 @@ export class RowView {
 
   /** `isVisible`: whether its charts are worth the time. */
   show(item: Item, isOpen: boolean, isVisible: boolean, now: number): void {
-    const isNew = this.#item?.current !== item.current || this.#item.lastEnded !== item.lastEnded;
+    const isNew =
+      this.#item?.current !== item.current ||
+      this.#item.lastEnded !== item.lastEnded ||
+      this.#item.runs.length !== item.runs.length;
     this.#item = item;
     const { node } = item.current;
     setAttribute(this.element, 'aria-level', String(item.depth + 1));
@@ -107,68 +111,70 @@ export class RowView {
 
   #describe(item: Item): void {
     const { node } = item.current;
-    const isGroup = node.kind === 'supervisor' || node.kind === 'pool';
-    const name = nameOf(item);
-    setText(this.#name, name);
-    setSymbol(this.#symbol, isGroup && item.look === 'running' ? (node.kind as 'pool') : symbolOf(item.look));
-    const about = [
-      isGroup
-        ? node.name === name
-          ? node.kind
-          : `${node.kind} ${node.name}`
-        : node.name === name
-          ? kindOf(item)
-          : node.name,
-    ];
-    if (node.pid !== null && node.state !== 'exited') about.push(`pid ${node.pid}`);
-    setText(this.#about, about.join(' · '));
+    const isGroup = hasNoProcess(item.current);
+    setText(this.#name, nameOf(item));
+    setSymbol(this.#symbol, isGroup && item.look === 'running' ? (node.kind as 'pool') : item.look);
+    setText(this.#about, aboutOf(item));
     const note = noteOf(item);
     setText(this.#note, note);
     setAttribute(this.#note, 'title', note || undefined);
-    setAttribute(this.#note, 'data-failed', item.lastEnded && isNoteOfFailure(item) ? '' : undefined);
+    setAttribute(this.#note, 'data-failed', item.lastEnded && hasFailed(item.lastEnded) ? '' : undefined);
   }
 
-  #showActivity({ current, look }: Item): void {
-    const last = current.samples.at(-1);
-    const isOver = look === 'ended' || look === 'failed';
+  #showActivity({ current, look, isGathered }: Item): void {
     const { kind, stats, iterations, messages } = current.node;
-    if (kind === 'supervisor') return;
+    const isOver = look === 'ended' || look === 'failed';
+    if (kind === 'supervisor' || isGathered) return;
     if (stats) {
       setText(this.#iterations, `${count(stats.done)} done`);
       setText(this.#messages, `${count(stats.queued)} queued`);
       return;
     }
-    const hasLoop = kind === 'loop' || iterations > 0;
-    const [, , , messageRate = 0, iterationRate = 0] = (isOver ? undefined : last) ?? [];
-    setText(
-      this.#iterations,
-      hasLoop ? (isOver ? `${count(iterations)} turns` : `${rate(iterationRate)} turns/s`) : '',
-    );
-    setText(this.#messages, isOver ? `${count(messages)} msg` : `${rate(messageRate)} msg/s`);
+    const latest = isOver ? [] : current.samples.slice(-SMOOTHED);
+    const turns = isOver ? `${count(iterations)} turns` : `${rate(mean(latest, 4))} turns/s`;
+    setText(this.#iterations, kind === 'loop' ? turns : '');
+    setText(this.#messages, isOver ? `${count(messages)} msg` : `${rate(mean(latest, 3))} msg/s`);
   }
 }
 
-const kindOf = ({ current: { node } }: Item) =>
-  ({
-    subprocess: 'runs once',
-    loop: 'loop',
-    'from-subprocess': 'fromSubprocess',
-    supervisor: 'supervisor',
-    pool: 'pool',
-  })[node.kind];
+/** Turns are counted four times a second, so the numbers of a single second jump. */
+const SMOOTHED = 5;
+const mean = (samples: readonly PastSample[], index: 3 | 4) =>
+  samples.reduce((sum, sample) => sum + sample[index], 0) / Math.max(1, samples.length);
 
-const isNoteOfFailure = ({ lastEnded }: Item) =>
-  lastEnded?.node.exit !== undefined && lastEnded.node.exit.reason !== 'completed';
+const KINDS: Record<ProcessKind, string> = {
+  subprocess: 'runs once',
+  loop: 'loop',
+  'from-subprocess': 'fromSubprocess',
+  supervisor: 'supervisor',
+  pool: 'pool',
+};
 
-/** How often it was restarted, and why the last one ended. */
-function noteOf({ current, lastEnded }: Item): string {
-  const { restarts = 0, kind, stats, state } = current.node;
-  if (stats && state !== 'exited') return `${percent(stats.utilization)} busy, ${stats.workers} workers`;
+/** What is told below the name. */
+function aboutOf(item: Item): string {
+  const { current, runs, isGathered } = item;
+  const { node } = current;
+  if (isGathered) return runs.length === 1 ? KINDS[node.kind] : `${count(runs.length)} have ended`;
+  const isWorker = node.key !== undefined && !item.isSupervised;
+  const first = isWorker
+    ? `worker ${node.key}`
+    : node.name === nameOf(item) || hasNoProcess(current)
+      ? KINDS[node.kind]
+      : node.name;
+  return node.pid !== null && isAlive(current) ? `${first} · pid ${node.pid}` : first;
+}
+
+/** How often it was restarted, how many have failed, and why the last one ended. */
+function noteOf({ current, lastEnded, runs, isGathered }: Item): string {
+  const { restarts = 0, stats } = current.node;
+  if (stats && isAlive(current)) return `${percent(stats.utilization)} busy, ${plural(stats.workers, 'worker')}`;
   const notes: string[] = [];
-  if (restarts > 0) notes.push(restarts === 1 ? '1 restart' : `${count(restarts)} restarts`);
-  if (lastEnded && kind !== 'pool') {
+  if (restarts > 0) notes.push(plural(restarts, 'restart'));
+  const failed = runs.filter(hasFailed).length;
+  if (isGathered && runs.length > 1 && failed > 0) notes.push(`${count(failed)} failed`);
+  if (lastEnded) {
     const words = endedInWords(lastEnded.node.exit);
-    notes.push(lastEnded === current ? words : `last: ${words}`);
+    notes.push(runs.length === 1 ? words : `last: ${words}`);
   }
   return notes.join(' · ');
 }
@@ -193,13 +199,13 @@ class Figure {
     this.element = el('div', { class: `cell figure ${kind}`, role: 'gridcell' }, this.#number, this.#box);
   }
 
-  show({ current }: Item, isVisible: boolean, now: number): void {
-    const { samples, node } = current;
+  show({ current, isGathered }: Item, isVisible: boolean, now: number): void {
+    const { samples } = current;
     const last = samples.at(-1);
-    const value = last && node.state !== 'exited' ? this.#pick(last) : null;
-    const isGroup = node.kind === 'supervisor' || node.kind === 'pool';
+    const value = last && isAlive(current) ? this.#pick(last) : null;
+    const isGroup = hasNoProcess(current);
     setText(this.#number, value === null ? (isGroup ? '' : NOTHING) : this.#format(value));
-    if (!isVisible || this.#shown === samples || samples.length < 2 || isGroup) return;
+    if (!isVisible || this.#shown === samples || samples.length < 2 || isGroup || isGathered) return;
     this.#shown = samples;
     this.#chart ??= new Chart(this.#box, SPARK.width, {
       lines: [{ label: this.#color, color: this.#color, pick: this.#pick }],

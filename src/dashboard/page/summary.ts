@@ -3,7 +3,8 @@ import type { PastSample, Row } from '../wire/frames';
 import { Chart, type ChartOptions } from './chart';
 import { el, setText } from './dom';
 import { bytes, count, percent } from './format';
-import { isAlive, isFailure } from './look';
+import { hasFailed, hasNoProcess } from './items';
+import { isAlive } from './look';
 
 const MOST = 120;
 const HEIGHT = 34;
@@ -49,14 +50,11 @@ export class Summary {
 
   /** `isSecond`: new samples have come. */
   show(rows: Iterable<Row>, isSecond: boolean, now: number): void {
-    const all = [...rows].filter(({ node }) => node.kind !== 'supervisor' && node.kind !== 'pool');
+    const all = [...rows].filter(row => !hasNoProcess(row));
     const running = all.filter(isAlive).length;
-    const failed = all.filter(({ node }) => node.exit && isFailure(node.exit)).length;
+    const failed = all.filter(hasFailed).length;
     setText(this.#running, count(running));
-    setText(
-      this.#runningNote,
-      failed === 0 ? 'none has failed' : failed === 1 ? '1 has failed' : `${count(failed)} have failed`,
-    );
+    setText(this.#runningNote, failed === 0 ? 'none failed' : `${count(failed)} failed`);
     if (!isSecond) return;
     this.#sums =
       this.#sums.length === 0 ? pastSums(all) : [...this.#sums.slice(1 - MOST), sumOf(all.filter(isAlive), now)];

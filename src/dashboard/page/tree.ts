@@ -3,6 +3,7 @@ import { el, setAttribute, setChildren } from './dom';
 import type { Item } from './items';
 import { type TimeWindow, WINDOWS } from './lane';
 import { RowView } from './row-view';
+import { TreeHead } from './tree-head';
 
 export interface TreeListener {
   /** A line is to be shown in full. */
@@ -10,19 +11,10 @@ export interface TreeListener {
   onWindow(window: TimeWindow): void;
 }
 
-const COLUMNS = [
-  ['first', 'Process'],
-  ['state', 'State'],
-  ['cpu', 'Processor'],
-  ['memory', 'Memory'],
-  ['activity', 'Activity'],
-] as const;
-
 export class TreeView {
   readonly #listener: TreeListener;
   readonly #body = el('div', { class: 'body', role: 'rowgroup' });
-  readonly #laneHead = el('div', { class: 'cell lane', role: 'columnheader' });
-  readonly #axis = el('span', { class: 'axis', 'aria-hidden': 'true' });
+  readonly #head: TreeHead;
   readonly #views = new Map<string, RowView>();
   readonly #visible = new Set<Element>();
   readonly #closed = new Set<string>();
@@ -39,21 +31,18 @@ export class TreeView {
 
   constructor(element: HTMLElement, listener: TreeListener) {
     this.#listener = listener;
-    const heads = COLUMNS.map(([name, title]) => el('div', { class: `cell ${name}`, role: 'columnheader' }, title));
-    this.#laneHead.append(el('span', { class: 'title' }, 'Timeline'), this.#windows(), this.#axis);
-    const head = el(
-      'div',
-      { class: 'head', role: 'rowgroup' },
-      el('div', { class: 'row', role: 'row' }, ...heads, this.#laneHead),
-    );
-    element.append(head, this.#body);
+    this.#head = new TreeHead(window => {
+      this.#window = window;
+      this.#isDirty = true;
+      listener.onWindow(window);
+    });
+    element.append(this.#head.element, this.#body);
     this.#observer = new IntersectionObserver(entries => this.#onVisible(entries), { rootMargin: '120px' });
-    new ResizeObserver(() => this.#measure()).observe(this.#laneHead);
+    new ResizeObserver(() => this.#measure()).observe(this.#head.lane);
     matchMedia('(max-width: 760px)').addEventListener('change', () => this.#measure());
     this.#body.addEventListener('click', event => this.#onClick(event));
     this.#body.addEventListener('keydown', event => this.#onKey(event));
     this.#body.addEventListener('focusin', event => this.#onFocus(event));
-    this.#showAxis();
   }
 
   get window(): TimeWindow {
@@ -146,9 +135,9 @@ export class TreeView {
   }
 
   #measure(): void {
-    const lane = this.#body.querySelector('.lane') ?? this.#laneHead;
+    const lane = this.#body.querySelector('.lane') ?? this.#head.lane;
     this.#laneWidth = lane.clientWidth;
-    this.#laneHeight = lane === this.#laneHead ? 0 : lane.clientHeight;
+    this.#laneHeight = lane === this.#head.lane ? 0 : lane.clientHeight;
     this.#isDirty = true;
   }
 
@@ -223,29 +212,5 @@ export class TreeView {
   #toggle(key: string): void {
     if (!this.#closed.delete(key)) this.#closed.add(key);
     this.show(this.#items, this.#drawnAt);
-  }
-
-  #windows(): HTMLElement {
-    const buttons = WINDOWS.map(window => {
-      const button = el('button', { type: 'button', 'aria-pressed': String(window === this.#window) }, window.label);
-      button.addEventListener('click', () => {
-        for (const each of buttons) each.setAttribute('aria-pressed', String(each === button));
-        this.#window = window;
-        this.#showAxis();
-        this.#listener.onWindow(window);
-      });
-      return button;
-    });
-    return el('span', { class: 'segments', role: 'group', 'aria-label': 'Time shown' }, ...buttons);
-  }
-
-  #showAxis(): void {
-    const { ms } = this.#window;
-    const labels = [1, 0.75, 0.5, 0.25, 0].map(part => {
-      const seconds = (ms * part) / 1_000;
-      return el('span', {}, seconds === 0 ? 'now' : seconds <= 60 ? `−${seconds} s` : `−${seconds / 60} m`);
-    });
-    this.#axis.replaceChildren(...labels);
-    this.#isDirty = true;
   }
 }
