@@ -36,6 +36,7 @@ const BUNDLES = [
   'pool/',
   'supervise/',
   'bullmq/',
+  'observe/parent/',
   'otel/',
   '',
 ];
@@ -45,7 +46,7 @@ const BUNDLES = [
  * `hang-thread-main`. `typescript` is only for a class in a TypeScript module.
  */
 const SEPARATE =
-  /^testing\/|^otel\/register$|^child\/boot$|^child\/load\/typescript$|^(pool\/)?child\/(claim|hang)-thread-main$/;
+  /^testing\/|^observe\/(index|process-tree|control)$|^otel\/register$|^child\/boot$|^child\/load\/typescript$|^(pool\/)?child\/(claim|hang)-thread-main$/;
 
 /** The folder of the bundle that has the file; undefined if none has it. */
 const bundleOf = name => (SEPARATE.test(name) ? undefined : BUNDLES.find(folder => name.startsWith(folder)));

@@ -43,6 +43,7 @@ export type {
   ResultOf,
   ShutdownOptions,
   Stdio,
+  Usage,
 } from './model/types';
 // Which side this code runs on
 export { isChild } from './side';

@@ -56,7 +56,11 @@ const LAYERS: Room[][] = [
   [{ room: 'owners' }, { room: 'watchable' }],
   [{ room: 'side', types: 'rxjs node:child_process' }],
   [{ room: 'subprocess', types: 'rxjs node:child_process' }],
-  [{ room: 'subprocess-loop', types: 'rxjs' }],
+  [{ room: 'subprocess-loop', types: 'rxjs' }, { room: 'census' }],
+  [
+    { room: 'observe', types: 'rxjs' },
+    { room: 'observe/parent', now: 'node:child_process node:util rxjs' },
+  ],
   [{ room: 'channel-payloads' }],
 
   // One side each. A class's flags decide what every room of parent/ does, so they lie below all of these rooms.
@@ -226,12 +230,12 @@ const EXCEPTIONS: Exception[] = [
 
 /** What is built on top of the core, and what it may import of the core. `index` is the public surface. */
 const ON_TOP: Record<string, string[]> = {
-  // `diagnostics` tells of what happens; `take-over` decides who owns a task; `owners` tells it to the end of this process;
-  // `watchable` ends a child as a failure.
-  supervise: ['diagnostics', 'index', 'owners', 'take-over', 'util', 'watchable'],
-  // `diagnostics` tells of what happens; `owners` tells it to the end of this process; `platform` knows how to make shared
-  // memory; `protocol` has the codec for thrown values and for what is copied into that memory; `queue` has the iterator.
-  pool: ['diagnostics', 'index', 'owners', 'platform', 'protocol', 'queue', 'util'],
+  // `census` tells it to those who look at the tree of processes; `diagnostics` tells of what happens; `take-over` decides
+  // who owns a task; `owners` tells it to the end of this process; `watchable` ends a child as a failure.
+  supervise: ['census', 'diagnostics', 'index', 'owners', 'take-over', 'util', 'watchable'],
+  // `census`, `diagnostics` and `owners` as above; `platform` knows how to make shared memory; `protocol` has the codec
+  // for thrown values and for what is copied into that memory; `queue` has the iterator.
+  pool: ['census', 'diagnostics', 'index', 'owners', 'platform', 'protocol', 'queue', 'util'],
   // `pool` has the workers and the items; `protocol` has the codec for what goes to Redis; `side` knows what is replayed.
   bullmq: [
     ...['index', 'pool', 'pool/wire', 'protocol', 'side', 'util'],
@@ -537,11 +541,12 @@ describe('the files of dist/', () => {
     'index',
     ...['child/index', 'child/load/unexported/index', 'child/loop/index'],
     ...['protocol/index', 'parent/index', 'parent/spawn/index', 'operators/index'],
-    ...['pool/index', 'pool/parent/index', 'supervise/index', 'bullmq/index', 'otel/index'],
+    ...['pool/index', 'pool/parent/index', 'supervise/index', 'bullmq/index', 'observe/parent/index', 'otel/index'],
   ];
   const OF_THEIR_OWN = [
     ...['child/boot', 'child/load/typescript'],
     ...['child/hang-thread-main', 'pool/child/claim-thread-main', 'otel/register'],
+    ...['observe/index', 'observe/process-tree', 'observe/control'],
   ];
 
   it('are the bundles, what a child or a thread is started with, what loads TypeScript, and the kit for tests', () => {

@@ -43,6 +43,7 @@ describe('the package', function () {
       './pool',
       './testing',
       './bullmq',
+      './observe',
       './otel',
       './otel/register',
       './package.json',

@@ -32,6 +32,7 @@ const NAMES = [
 ];
 const BULLMQ = ['QueuePool', 'mapOverQueue', 'serveQueue'];
 const POOL = ['SubprocessWorker', 'TimeoutError', 'WorkerPool', 'isTimeoutError', 'mapInSubprocess'];
+const OBSERVE = ['processTree$'];
 const OPERATORS = ['ofType', 'toState', 'whenExited', 'whenReady'];
 const TESTING = [
   ...['VirtualTime', 'crash', 'exitCode', 'expectNoChildren', 'inProcess', 'killedBy', 'messages', 'neverReady'],
@@ -49,6 +50,10 @@ describe('the public surface', () => {
 
   it('of offspring-rx/bullmq is this list', () => {
     expect(Object.keys(require('offspring-rx/bullmq'))).to.have.members(BULLMQ);
+  });
+
+  it('of offspring-rx/observe is this list', () => {
+    expect(Object.keys(require('offspring-rx/observe'))).to.have.members(OBSERVE);
   });
 
   it('of offspring-rx/operators is this list', () => {
@@ -79,6 +84,7 @@ describe('the public surface', () => {
     expect(Object.keys(await load('offspring-rx/supervise'))).to.include.members(SUPERVISE);
     expect(Object.keys(await load('offspring-rx/pool'))).to.include.members(POOL);
     expect(Object.keys(await load('offspring-rx/bullmq'))).to.include.members(BULLMQ);
+    expect(Object.keys(await load('offspring-rx/observe'))).to.include.members(OBSERVE);
     expect(Object.keys(await load('offspring-rx/otel'))).to.include.members(OTEL);
     expect(Object.keys(await load('offspring-rx/testing'))).to.include.members(TESTING);
   });
@@ -97,6 +103,7 @@ describe('the public surface', () => {
       './pool': entry('pool/index'),
       './testing': entry('testing/index'),
       './bullmq': entry('bullmq/index'),
+      './observe': entry('observe/index'),
       './otel': entry('otel/index'),
       './otel/register': entry('otel/register', 'otel-register'),
       './package.json': './package.json',

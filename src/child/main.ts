@@ -70,6 +70,9 @@ function onOrder(order: Order): void {
         channel.report({ type: 'where', resources: process.getActiveResourcesInfo(), isHeld: channel.isHeld }),
       );
       return;
+    case 'observe':
+    case 'control':
+      return (require('./watched') as typeof import('./watched')).obey(order, report => channel.report(report));
     case 'prime':
       throw new Error('a second order to prime');
   }

@@ -7,15 +7,16 @@ import type { ShutdownOptions } from '../model/types';
 import { failureOf } from '../operators/failure-of';
 import type { ParentMembers } from '../side';
 import type { AnySubprocess } from '../subprocess';
-import { type Answer, setWatchable, type Watchable } from '../watchable';
+import { type Answer, setWatchable, type TaskView, type Watchable } from '../watchable';
 import { Ending } from './end/ending';
 import { ParentExit } from './end/parent-exit';
-import { checkClass } from './flags';
+import { type ClassInfo, checkClass } from './flags';
 import { Announcer } from './follow/announcer';
 import { askWhere } from './follow/ask-where';
 import { Journal } from './follow/journal';
 import { reportUnlessHandled } from './follow/report-failure';
 import { Streams } from './follow/streams';
+import { taskView } from './follow/task-view';
 import { Connection } from './process/connection';
 import { Start } from './start/start';
 import { startChild } from './start/start-child';
@@ -23,6 +24,7 @@ import { startChild } from './start/start-child';
 export class ParentInstance implements ParentMembers, Watchable {
   readonly side = 'parent';
   readonly streams: Streams;
+  readonly #info: ClassInfo;
   readonly #connection: Connection;
   readonly #journal: Journal;
   readonly #ending: Ending;
@@ -44,6 +46,7 @@ export class ParentInstance implements ParentMembers, Watchable {
     const streams = new Streams(info, connection, journal, announcer.trace);
     const startNow = () => this.#start.prepare();
     const parentExit = new ParentExit({ instance, info, connection, journal, ending, startNow });
+    this.#info = info;
     this.#connection = connection;
     this.#journal = journal;
     this.#ending = ending;
@@ -92,6 +95,10 @@ export class ParentInstance implements ParentMembers, Watchable {
 
   shutdown(options?: ShutdownOptions): Promise<ExitStatus> {
     return this.#ending.shutdown(options);
+  }
+
+  get view(): TaskView {
+    return taskView(this.#info, this.#connection, this.#journal);
   }
 
   watch(): void {

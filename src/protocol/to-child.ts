@@ -68,6 +68,26 @@ export interface StopOrder {
   ends?: 'now' | 'entered';
 }
 
+/**
+ * The parent is watched, and asks which processes the child has itself: for all of them, at once, or for those that have
+ * changed since the last answer, as soon as there are any. Each order has one answer at most, so a parent that is busy
+ * gets no answers that it has not asked for. 'nothing': the parent is watched no longer.
+ */
+export interface ObserveOrder {
+  type: 'observe';
+  ask: 'all' | 'changes' | 'nothing';
+  /** ms between two answers at least. */
+  interval: number;
+}
+
+/** Asks the child to shut down or restart one of its own processes, as if it was asked by hand. */
+export interface ControlOrder {
+  type: 'control';
+  /** The `id` that the child has reported. */
+  id: string;
+  act: 'shutdown' | 'restart';
+}
+
 export type Order =
   | PrimeOrder
   | StartOrder
@@ -81,7 +101,9 @@ export type Order =
   | { type: 'sigterm' }
   /** The child gives no sign of life: it tells what it waits for, if its event loop is free. */
   | { type: 'where' }
-  | StopOrder;
+  | StopOrder
+  | ObserveOrder
+  | ControlOrder;
 
 /** Whether a value that arrived in a frame is an order. */
 export function isOrder(value: unknown): value is Order {
@@ -96,6 +118,10 @@ export function isOrder(value: unknown): value is Order {
       return Array.isArray(order.values) && hasCarrier(order);
     case 'acknowledge':
       return typeof order.count === 'number';
+    case 'observe':
+      return ['all', 'changes', 'nothing'].includes(order.ask) && typeof order.interval === 'number';
+    case 'control':
+      return typeof order.id === 'string' && (order.act === 'shutdown' || order.act === 'restart');
     case 'final':
     case 'stop':
     case 'sigterm':

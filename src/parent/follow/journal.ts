@@ -68,6 +68,8 @@ export class Journal {
   readonly messages: StreamQueue<unknown>;
   /** Completes after `exited`. Dropping iterations causes no warning, since a long loop always exceeds the limit. */
   readonly iterations = new StreamQueue<Iteration>({ limit: QUEUE_LIMIT, onOverflow: () => {} });
+  /** How many messages and iterations have arrived. */
+  readonly counts = { messages: 0, iterations: 0 };
   /** Emits once, replayed. */
   readonly exit$ = this.#exit$.asObservable();
   /** Emits each milestone once, replayed; completes when the child has ended. */
@@ -107,12 +109,14 @@ export class Journal {
       return;
     }
     if (report.type === 'messages') {
+      this.counts.messages += report.values.length;
       for (const message of report.values) {
         if (this.#passing$.observed) this.#passing$.next({ type: 'message', at: this.#clocks.date(), message });
         this.messages.next(message);
       }
       return;
     }
+    this.counts.iterations += 1;
     const { index, duration, sleep } = report;
     if (this.#passing$.observed)
       this.#passing$.next({ type: 'iteration', at: this.#clocks.date(), index, duration, sleep });

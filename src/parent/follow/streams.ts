@@ -6,7 +6,7 @@ import { StateError } from '../../model/errors';
 import type { SubprocessEvent } from '../../model/events';
 import type { ExitStatus } from '../../model/exit-status';
 import type { SubprocessState } from '../../model/state';
-import type { Iteration, LogLine, MessageIterator, Stdio } from '../../model/types';
+import type { Iteration, LogLine, MessageIterator, Stdio, Usage } from '../../model/types';
 import { toState } from '../../operators/to-state';
 import { whenReady } from '../../operators/when-ready';
 import { whenResult } from '../../operators/when-result';
@@ -93,6 +93,12 @@ export class Streams implements ParentStreams {
   get log$(): Observable<LogLine> {
     this.#mustBePiped('log$');
     return (this.#log as Log).line$.pipe(this.#connection.keepAlive.during());
+  }
+
+  usage$(intervalMs: number): Observable<Usage> {
+    // Loaded on first use.
+    const { usageStream } = require('../../observe/parent/usage') as typeof import('../../observe/parent/usage');
+    return usageStream(this.#name, intervalMs, this.#journal).pipe(bound());
   }
 
   /** Whether a loop over `messages()` is running. */

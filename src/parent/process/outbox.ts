@@ -5,7 +5,7 @@ import { describeObstacle, findObstacle } from '../../protocol/crossing';
 import type { ErrorDetails } from '../../protocol/error-details';
 import { encodeFrame, type Frame, ownFrame } from '../../protocol/frames';
 import { Outgoing } from '../../protocol/outgoing';
-import type { Order, StopOrder } from '../../protocol/to-child';
+import type { ControlOrder, ObserveOrder, Order, StopOrder } from '../../protocol/to-child';
 import { Fifo } from '../../util/fifo';
 import { safeText } from '../../util/safely';
 
@@ -65,6 +65,11 @@ export class Outbox {
   /** Asks a child that gives no sign of life what it waits for. */
   where(): void {
     this.#outgoing.send({ type: 'where' });
+  }
+
+  /** Sends an order that concerns the child's own processes. */
+  pass(order: ObserveOrder | ControlOrder): void {
+    this.#outgoing.send(order);
   }
 
   /** Tells the child that `count` more messages were consumed. */

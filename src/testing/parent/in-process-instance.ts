@@ -13,6 +13,7 @@ import type { KillReason } from '../../parent/follow/facts';
 import { Journal } from '../../parent/follow/journal';
 import { reportUnlessHandled } from '../../parent/follow/report-failure';
 import { Streams } from '../../parent/follow/streams';
+import { taskView } from '../../parent/follow/task-view';
 import { checkForkOptions } from '../../parent/process/check-fork-options';
 import { Connection } from '../../parent/process/connection';
 import type { Snapshot } from '../../parent/start/preparation';
@@ -23,7 +24,7 @@ import { type BaseClass, extendsClass } from '../../util/base-class';
 import { checkShutdownOptions } from '../../util/check-shutdown-options';
 import { LONGEST_TIMER } from '../../util/clock';
 import { safeText } from '../../util/safely';
-import { type Answer, setWatchable, type Watchable } from '../../watchable';
+import { type Answer, setWatchable, type TaskView, type Watchable } from '../../watchable';
 import type { Fault } from '../fault';
 import { type ChildPort, Line, type StartChild } from '../link';
 import type { VirtualTime } from '../virtual-time';
@@ -121,6 +122,10 @@ export class InProcessInstance implements ParentMembers, Registered, Watchable {
   }
 
   // The members of Watchable, for a watchdog. The process of a test is not asked for its stack.
+
+  get view(): TaskView {
+    return taskView(this.#info, this.#connection, this.#journal);
+  }
 
   watch(): void {}
 
