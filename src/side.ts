@@ -55,8 +55,11 @@ export interface ChildMembers {
 export interface ParentSide {
   adopt(instance: object, args: unknown[]): ParentMembers;
   shutdownAll(type: object, options?: ShutdownOptions): Promise<ExitStatus[]>;
-  /** Ends the process that guards the children, if there are no children. Resolves when it has ended. */
-  endGuardian(): Promise<void>;
+  /**
+   * Called when all children have ended, and this process is about to. Tells a parent that looks at the tree of processes
+   * the last, and ends the process that guards the children. Resolves when that has ended.
+   */
+  finish(): Promise<void>;
   instances$(type: object): Observable<readonly object[]>;
   readonly tree: TreeSide;
 }
@@ -66,6 +69,8 @@ export interface TreeSide {
   observe(interval: number): Observable<readonly ProcessNode[]>;
   /** Obeys a parent that looks at its own tree. */
   answer(order: ObserveOrder | ControlOrder, report: (report: TreeReport) => void): void;
+  /** Tells such a parent at once what has changed. */
+  tellLast(): void;
   control(id: string, act: ControlOrder['act']): void;
   taskOf(id: string): object | undefined;
   usageOf(pid: number, intervalMs: number): Observable<Usage>;

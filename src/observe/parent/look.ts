@@ -7,6 +7,7 @@ import { clearTimeout, setTimeout } from '../../util/timers';
 interface TreeOfLook {
   readonly nodes: ProcessNode[];
   leave(look: Look): void;
+  refresh(): void;
 }
 
 export class Look {
@@ -26,6 +27,11 @@ export class Look {
 
   get nodes(): ProcessNode[] {
     return this.#tree.nodes;
+  }
+
+  /** Looks for what has changed without an event. */
+  refresh(): void {
+    this.#tree.refresh();
   }
 
   /** The tree has changed. */

@@ -41,7 +41,8 @@ class Sampler {
     const measured = this.#measured.get(pid) ?? { observers: new Set(), last: undefined };
     this.#measured.set(pid, measured);
     measured.observers.add(observer);
-    if (!measured.last) this.#take(pid, platform.usage.read(pid));
+    // The first reading, with which the next one is compared.
+    if (!measured.last) this.#measure([pid]);
     this.#timer ??= this.#plan();
     return () => {
       measured.observers.delete(observer);
@@ -57,12 +58,11 @@ class Sampler {
   #plan(): NodeJS.Timeout {
     return setTimeout(() => {
       this.#timer = this.#plan();
-      this.#measure();
+      this.#measure([...this.#measured.keys()]);
     }, this.#interval).unref();
   }
 
-  #measure(): void {
-    const pids = [...this.#measured.keys()];
+  #measure(pids: number[]): void {
     // A process that it does not tell of has ended.
     if (platform.usage.read(process.pid)) for (const pid of pids) this.#take(pid, platform.usage.read(pid));
     else this.#runCommand(pids);
