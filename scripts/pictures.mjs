@@ -3,8 +3,9 @@
  * written. Without names, it draws all of them.
  *
  *   node scripts/pictures.mjs [marbles] [strategies] [back-pressure] [ends] [which-one] [life]
+ *   node scripts/pictures.mjs --check    draws nothing; says which are not as they would be drawn
  */
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { backPressure } from './pictures/back-pressure.mjs';
 import { ends } from './pictures/ends.mjs';
 import { life } from './pictures/life.mjs';
@@ -13,10 +14,20 @@ import { strategies } from './pictures/strategies.mjs';
 import { whichOne } from './pictures/which-one.mjs';
 
 const PICTURES = { marbles, strategies, 'back-pressure': backPressure, ends, 'which-one': whichOne, life };
-const asked = process.argv.slice(2);
+/** These show what was measured, so each drawing differs. */
+const MEASURED = ['back-pressure'];
+const isCheck = process.argv.includes('--check');
+const asked = process.argv.slice(2).filter(name => name !== '--check');
 
 for (const [name, draw] of Object.entries(PICTURES)) {
   if (asked.length > 0 && !asked.includes(name)) continue;
-  writeFileSync(new URL(`../docs/${name}.svg`, import.meta.url), await draw());
-  console.log(`docs/${name}.svg`);
+  if (isCheck && MEASURED.includes(name)) continue;
+  const file = new URL(`../docs/${name}.svg`, import.meta.url);
+  const drawn = await draw();
+  if (!isCheck) writeFileSync(file, drawn);
+  else if (readFileSync(file, 'utf8') === drawn) console.log(`docs/${name}.svg is up to date`);
+  else {
+    console.error(`docs/${name}.svg is out of date: npm run pictures`);
+    process.exitCode = 1;
+  }
 }
