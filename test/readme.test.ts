@@ -166,6 +166,11 @@ describe('README.md and docs/', () => {
       );
       expect(GUIDES.filter(page => !links.includes(page))).to.deep.equal([]);
     });
+
+    it("every page, in the site's sidebar", () => {
+      const listed = names(read('docs/.vitepress/sidebar.mjs'), /, '([\w/-]+)'\]/g).map(page => `docs/${page}.md`);
+      expect(GUIDES.filter(page => page !== 'docs/index.md' && !listed.includes(page))).to.deep.equal([]);
+    });
   });
 
   describe('are calm to read', () => {
