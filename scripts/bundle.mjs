@@ -14,6 +14,7 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { buildPage } from './page.mjs';
 import { rxjsParts } from './rxjs-parts.mjs';
 import { finishTypes } from './types.mjs';
 
@@ -36,6 +37,10 @@ const BUNDLES = [
   'pool/',
   'supervise/',
   'bullmq/',
+  'observe/parent/',
+  'otel/',
+  'dashboard/server/',
+  'dashboard/',
   '',
 ];
 
@@ -43,7 +48,8 @@ const BUNDLES = [
  * Files that no bundle holds. A child is started with `boot`, and a thread with `claim-thread-main` or
  * `hang-thread-main`. `typescript` is only for a class in a TypeScript module.
  */
-const SEPARATE = /^testing\/|^child\/boot$|^child\/load\/typescript$|^(pool\/)?child\/(claim|hang)-thread-main$/;
+const SEPARATE =
+  /^testing\/|^observe\/(index|process-tree|control)$|^otel\/register$|^child\/boot$|^child\/load\/typescript$|^(pool\/)?child\/(claim|hang)-thread-main$/;
 
 /** The folder of the bundle that has the file; undefined if none has it. */
 const bundleOf = name => (SEPARATE.test(name) ? undefined : BUNDLES.find(folder => name.startsWith(folder)));
@@ -173,6 +179,7 @@ function addForBundlers(entry, module, file) {
 }
 
 const names = filesOf('.js');
+await buildPage();
 const texts = new Map();
 for (const folder of BUNDLES) {
   const code = await bundleText(folder);

@@ -1,5 +1,6 @@
 /** Both sides: makes a cold Observable of a process. Loads rxjs only when called, since every child loads this file. */
 import type { Observable, ObservableInput, ObservedValueOf } from 'rxjs';
+import { markFromSubprocess } from './census';
 import { StateError } from './model/errors';
 import type { MessageOf } from './model/types';
 import type { AnySubprocess } from './subprocess';
@@ -81,7 +82,11 @@ function runNext<T extends AnySubprocess>(factory: () => T, pick: Picker<T>, exi
   const { concat, defer, forkJoin, ignoreElements } = require('rxjs') as typeof import('rxjs');
   const others = () => new Set(exiting.flatMap(tasks => [...tasks]));
   const othersExited$ = defer(() => forkJoin([...others()].map(({ exit$ }) => exit$))).pipe(ignoreElements());
-  const values$ = defer(() => observeTask(takeOver(factory(), 'fromSubprocess'), pick, exiting));
+  const values$ = defer(() => {
+    const task = takeOver(factory(), 'fromSubprocess');
+    markFromSubprocess(task);
+    return observeTask(task, pick, exiting);
+  });
   return concat(othersExited$, values$);
 }
 

@@ -4,8 +4,11 @@ import type { Observable } from 'rxjs';
 import { StartError, StateError } from './model/errors';
 import type { SubprocessEvent } from './model/events';
 import type { ExitStatus } from './model/exit-status';
+import type { ProcessNode } from './model/process-node';
 import type { SubprocessState } from './model/state';
-import type { Iteration, LogLine, MessageIterator, ShutdownOptions } from './model/types';
+import type { Iteration, LogLine, MessageIterator, ShutdownOptions, Usage } from './model/types';
+import type { ControlOrder, ObserveOrder } from './protocol/to-child';
+import type { TreeReport } from './protocol/to-parent';
 import { isBeforeBoot, isChildProcess, isThread, sharedState } from './util/in-child';
 import { workingDirectory } from './util/working-directory';
 
@@ -22,6 +25,7 @@ export interface ParentStreams {
   readonly stderr$: Observable<string>;
   readonly log$: Observable<LogLine>;
   messages(): MessageIterator<unknown>;
+  usage$(intervalMs: number): Observable<Usage>;
 }
 
 /** The members of an instance in the parent. */
@@ -51,8 +55,25 @@ export interface ChildMembers {
 export interface ParentSide {
   adopt(instance: object, args: unknown[]): ParentMembers;
   shutdownAll(type: object, options?: ShutdownOptions): Promise<ExitStatus[]>;
-  /** Ends the process that guards the children, if there are no children. Resolves when it has ended. */
-  endGuardian(): Promise<void>;
+  /**
+   * Called when all children have ended, and this process is about to. Tells a parent that looks at the tree of processes
+   * the last, and ends the process that guards the children. Resolves when that has ended.
+   */
+  finish(): Promise<void>;
+  instances$(type: object): Observable<readonly object[]>;
+  readonly tree: TreeSide;
+}
+
+/** The tree of this process's processes. */
+export interface TreeSide {
+  observe(interval: number): Observable<readonly ProcessNode[]>;
+  /** Obeys a parent that looks at its own tree. */
+  answer(order: ObserveOrder | ControlOrder, report: (report: TreeReport) => void): void;
+  /** Tells such a parent at once what has changed. */
+  tellLast(): void;
+  control(id: string, act: ControlOrder['act']): void;
+  taskOf(id: string): object | undefined;
+  usageOf(pid: number, intervalMs: number): Observable<Usage>;
 }
 
 /** The half of the library in a child. `real` returns the parent half, for children of the child. */
@@ -67,6 +88,8 @@ export interface ChildSide {
   readonly isWork: boolean;
   adopt(instance: object, args: unknown[], real: () => ParentSide): ParentMembers | ChildMembers;
   shutdownAll(type: object, options: ShutdownOptions | undefined, real: () => ParentSide): Promise<ExitStatus[]>;
+  /** A stream that never emits, for code that does nothing here. */
+  inertStream(): Observable<never>;
 }
 
 /** A global variable: every copy of the package finds it, and child processes do not inherit it. */
@@ -154,6 +177,21 @@ export function setChildMembers(instance: object, members: ChildMembers): void {
 export function shutdownAll(type: object, options?: ShutdownOptions): Promise<ExitStatus[]> {
   return childSide()?.shutdownAll(type, options, parentSide) ?? parentSide().shutdownAll(type, options);
 }
+
+/** The running instances of a class and its subclasses. Never emits in code that a child runs again. */
+export function instances$(type: object): Observable<readonly object[]> {
+  return inertStream() ?? parentSide().instances$(type);
+}
+
+/** A stream that never emits, if this code runs once more in a child. */
+const inertStream = () => (isReplayed() ? childSide()?.inertStream() : undefined);
+
+/** The tree of processes. Never emits in code that a child runs again. */
+export const observeTree = (interval: number): Observable<readonly ProcessNode[]> =>
+  inertStream() ?? parentSide().tree.observe(interval);
+
+/** What is done with processes of the tree, and for a parent that looks at its own. */
+export const treeSide = (): TreeSide => parentSide().tree;
 
 /** The members of an instance in the parent. @throws StateError that names `member`, if this is the child */
 export function inParent(instance: object, member: string): ParentMembers {

@@ -12,8 +12,9 @@ import type {
   ResultOf,
   ShutdownOptions,
   Stdio,
+  Usage,
 } from './model/types';
-import { adopt, inChild, inParent, shutdownAll } from './side';
+import { adopt, inChild, inParent, instances$, shutdownAll } from './side';
 import { markBaseClass } from './util/base-class';
 
 /**
@@ -192,6 +193,18 @@ export abstract class Subprocess<Args extends unknown[] = [], Message = unknown,
     return inParent(this, 'log$').streams.log$;
   }
 
+  /**
+   * Parent side: emits how much processor time and memory the process uses, every `intervalMs` ms, measured from
+   * outside, so also while the child is busy: `{ cpu, memory, at }`. `cpu` is the share of one core since the value
+   * before, from 0 up to the number of cores; `memory` the resident bytes; `at` the time in ms since the epoch. The
+   * first value comes one interval after the process was spawned, or after the subscription. Completes when the process
+   * has exited. Errors with a StateError if the system has nothing that tells it. Does not keep the parent alive.
+   * @throws StateError unless `intervalMs` is a number of ms, from 10 to 2,147,483,647
+   */
+  usage$(intervalMs = 1_000): Observable<Usage> {
+    return inParent(this, 'usage$()').streams.usage$(intervalMs);
+  }
+
   /** Parent side: Node's ChildProcess. `null` until the process is spawned. */
   get process(): ChildProcess | null {
     return inParent(this, 'process').process;
@@ -277,6 +290,16 @@ export abstract class Subprocess<Args extends unknown[] = [], Message = unknown,
    */
   static shutdownAll(this: SubprocessClass<AnySubprocess>, options?: ShutdownOptions): Promise<ExitStatus[]> {
     return shutdownAll(this, options);
+  }
+
+  /**
+   * Parent side: emits the instances of this class and its subclasses that are to start, have started, and have not
+   * exited: at once, and a fresh array after each change. So a subscriber sees an instance before it starts; one with
+   * `EXPLICIT_START` is not among them before its `start()`. In a child, these are the child's own instances. Never
+   * completes and never errors. Does not keep the process alive.
+   */
+  static get instances$(): Observable<readonly AnySubprocess[]> {
+    return instances$(this) as Observable<readonly AnySubprocess[]>;
   }
 }
 

@@ -1,5 +1,9 @@
-/** Both sides: what a watchdog needs of a task, whichever copy of the package the task is of. */
+/** Both sides: what a watchdog and the tree of processes need of a task, whichever copy of the package the task is of. */
 import type { SubprocessError, Whereabouts } from './model/errors';
+import type { SubprocessEvent } from './model/events';
+import type { LogLine, Stdio } from './model/types';
+import type { ControlOrder, ObserveOrder } from './protocol/to-child';
+import type { TreeReport } from './protocol/to-parent';
 import { acrossCopies } from './util/across-copies';
 
 /** The answer of a child that gave no sign of life. */
@@ -8,7 +12,31 @@ export interface Answer extends Whereabouts {
   isHeld: boolean;
 }
 
+/** What the tree of processes needs of a task. */
+export interface TaskView {
+  readonly name: string;
+  readonly isLoop: boolean;
+  /** The title by which `ps` shows the process, if the library gives it one. */
+  readonly title: string | undefined;
+  /** How many have arrived so far. */
+  readonly counts: { readonly messages: number; readonly iterations: number };
+  /** Calls back with the lifecycle events so far, then with each, until the returned function is called. */
+  follow(onEvent: (event: SubprocessEvent) => void): () => void;
+  /** Sends the child an order that concerns its own processes. */
+  order(order: ObserveOrder | ControlOrder): void;
+  /** Sets what is called with each answer of the child to an order to observe. */
+  onTree(onReport: (report: TreeReport) => void): void;
+  /** Where its output goes. */
+  readonly stdio: Stdio;
+  /**
+   * Calls back with each line of its output that the parent reads, until the returned function is called. Takes no line
+   * from the queues of `stdout$`, `stderr$` and `log$`.
+   */
+  onLine(onLine: (line: string, stream: LogLine['stream']) => void): () => void;
+}
+
 export interface Watchable {
+  readonly view: TaskView;
   /** Has the child tell where it is busy, from its start on. Does nothing if the child has started. */
   watch(): void;
   /** Asks the child where it is. Calls back for each answer, until the returned function is called. */

@@ -47,6 +47,7 @@ const LAYERS: Room[][] = [
     },
     { room: 'classes', lazily: 'node:inspector' },
   ],
+  [{ room: 'diagnostics', lazily: 'node:diagnostics_channel node:util', types: 'node:diagnostics_channel' }],
   [
     { room: 'protocol', now: 'node:fs node:util node:v8' },
     { room: 'queue', now: OBSERVABLE, types: 'rxjs' },
@@ -55,7 +56,12 @@ const LAYERS: Room[][] = [
   [{ room: 'owners' }, { room: 'watchable' }],
   [{ room: 'side', types: 'rxjs node:child_process' }],
   [{ room: 'subprocess', types: 'rxjs node:child_process' }],
-  [{ room: 'subprocess-loop', types: 'rxjs' }],
+  [{ room: 'subprocess-loop', types: 'rxjs' }, { room: 'census' }],
+  [
+    { room: 'observe', types: 'rxjs' },
+    { room: 'observe/parent', now: 'node:child_process node:util rxjs' },
+  ],
+  [{ room: 'channel-payloads' }],
 
   // One side each. A class's flags decide what every room of parent/ does, so they lie below all of these rooms.
   [{ room: 'parent/flags' }],
@@ -115,6 +121,22 @@ const LAYERS: Room[][] = [
   [
     { room: 'bullmq/caller', now: 'node:crypto', types: 'bullmq ioredis' },
     { room: 'bullmq/host', now: 'node:os', types: 'bullmq ioredis' },
+  ],
+  [
+    {
+      room: 'otel',
+      now: '@opentelemetry/api node:diagnostics_channel',
+    },
+  ],
+  [{ room: 'dashboard/wire' }],
+  [{ room: 'dashboard' }],
+  [
+    {
+      room: 'dashboard/server',
+      now: 'node:crypto node:events node:fs node:http node:net node:path node:util rxjs',
+      types: 'node:http rxjs',
+    },
+    { room: 'dashboard/page', now: 'uplot' },
   ],
   [{ room: 'testing', now: 'node:assert rxjs/testing', types: 'rxjs' }],
   [{ room: 'testing/parent', now: 'node:path rxjs' }, { room: 'testing/child' }],
@@ -188,6 +210,12 @@ const EXCEPTIONS: Exception[] = [
     manner: 'lazily',
     why: 'the door to the host side of a queue, which loads bullmq and ioredis',
   },
+  {
+    file: 'dashboard/serve-dashboard',
+    target: 'dashboard/server/serve',
+    manner: 'lazily',
+    why: 'the door to the server of a dashboard, which loads http: a child that loads the module again opens it never',
+  },
   ...['in-process-instance', 'left'].map(
     (name): Exception => ({
       file: name === 'left' ? 'testing/expect-no-children' : 'testing/in-process',
@@ -218,16 +246,21 @@ const EXCEPTIONS: Exception[] = [
 
 /** What is built on top of the core, and what it may import of the core. `index` is the public surface. */
 const ON_TOP: Record<string, string[]> = {
-  // `take-over` decides who owns a task; `owners` tells it to the end of this process; `watchable` ends a child as a failure.
-  supervise: ['index', 'owners', 'take-over', 'util', 'watchable'],
-  // `owners` tells it to the end of this process; `platform` knows how to make shared memory; `protocol` has the codec
+  // `census` tells it to those who look at the tree of processes; `diagnostics` tells of what happens; `take-over` decides
+  // who owns a task; `owners` tells it to the end of this process; `watchable` ends a child as a failure.
+  supervise: ['census', 'diagnostics', 'index', 'owners', 'take-over', 'util', 'watchable'],
+  // `census`, `diagnostics` and `owners` as above; `platform` knows how to make shared memory; `protocol` has the codec
   // for thrown values and for what is copied into that memory; `queue` has the iterator.
-  pool: ['index', 'owners', 'platform', 'protocol', 'queue', 'util'],
+  pool: ['census', 'diagnostics', 'index', 'owners', 'platform', 'protocol', 'queue', 'util'],
   // `pool` has the workers and the items; `protocol` has the codec for what goes to Redis; `side` knows what is replayed.
   bullmq: [
     ...['index', 'pool', 'pool/wire', 'protocol', 'side', 'util'],
     ...['pool/parent/items', 'pool/parent/map', 'pool/parent/run', 'pool/parent/scheduler'],
   ],
+  // `diagnostics` has the hook, as types alone: a child may load this before it boots.
+  otel: ['diagnostics', 'index', 'util'],
+  // `observe` has the tree of processes; `watchable` has the lines of their output; `side` knows what is replayed.
+  dashboard: ['index', 'model', 'observe', 'side', 'util', 'watchable'],
   // The kit is made of the parts of both halves: only the process between them is its own.
   testing: [
     ...[
@@ -349,9 +382,10 @@ function isAllowed(each: Import): boolean {
 
 /**
  * A file below a folder `parent/` is of the parent side, one below `child/` of the child side, at every level. A queue has
- * two sides of its own, both of them in parents: `caller/` and `host/`.
+ * two sides of its own, both of them in parents: `caller/` and `host/`. A dashboard has a `server/` in the parent, and a
+ * `page/` in a browser.
  */
-const sideOf = (file: string) => /(?:^|\/)(parent|child|caller|host)\//.exec(file)?.[1] ?? 'both';
+const sideOf = (file: string) => /(?:^|\/)(parent|child|caller|host|server|page)\//.exec(file)?.[1] ?? 'both';
 
 const isBelow = (folder: string) => (file: string) => file.startsWith(`${folder}/`);
 const isOnTop = (file: string) => Object.keys(ON_TOP).some(top => isBelow(top)(file));
@@ -424,7 +458,10 @@ describe('the boundaries of src/', () => {
   });
 
   it('a file of one side imports nothing of the other side, not even types', () => {
-    const apart = ['caller,child', 'caller,host', 'child,host', 'child,parent'];
+    const apart = [
+      ...['caller,child', 'caller,host', 'child,host', 'child,parent', 'child,server'],
+      ...['child,page', 'page,parent', 'page,server'],
+    ];
     const across = OWN.filter(({ file, target }) => apart.includes([sideOf(file), sideOf(target)].sort().join()));
     // The one path that a child is started with.
     expect(across.map(told)).to.deep.equal(['parent/spawn/spawn-child imports child/boot (path)']);
@@ -526,16 +563,19 @@ describe('the files of dist/', () => {
     'index',
     ...['child/index', 'child/load/unexported/index', 'child/loop/index'],
     ...['protocol/index', 'parent/index', 'parent/spawn/index', 'operators/index'],
-    ...['pool/index', 'pool/parent/index', 'supervise/index', 'bullmq/index'],
+    ...['pool/index', 'pool/parent/index', 'supervise/index', 'bullmq/index', 'observe/parent/index', 'otel/index'],
+    ...['dashboard/index', 'dashboard/server/index'],
   ];
   const OF_THEIR_OWN = [
     ...['child/boot', 'child/load/typescript'],
-    ...['child/hang-thread-main', 'pool/child/claim-thread-main'],
+    ...['child/hang-thread-main', 'pool/child/claim-thread-main', 'otel/register'],
+    ...['observe/index', 'observe/process-tree', 'observe/control'],
   ];
 
-  it('are the bundles, what a child or a thread is started with, what loads TypeScript, and the kit for tests', () => {
+  it('are the bundles, what a child or a thread is started with, what loads TypeScript, the kit for tests, and a page', () => {
     const kit = FILES.filter(isBelow('testing'));
-    expect(filesOf(path.join(ROOT, 'dist'), '.js')).to.have.members([...BUNDLES, ...OF_THEIR_OWN, ...kit]);
+    const page = 'dashboard/page/page';
+    expect(filesOf(path.join(ROOT, 'dist'), '.js')).to.have.members([...BUNDLES, ...OF_THEIR_OWN, ...kit, page]);
   });
 });
 

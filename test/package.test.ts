@@ -36,7 +36,19 @@ describe('the package', function () {
     const analysis = await checkPackage(createPackageFromTarballData(readFileSync(packed.tarball)));
     if (!analysis.types) throw new Error('no types were found');
     expect(analysis.problems).to.deep.equal([]);
-    const entries = ['.', './operators', './supervise', './pool', './testing', './bullmq', './package.json'];
+    const entries = [
+      '.',
+      './operators',
+      './supervise',
+      './pool',
+      './testing',
+      './bullmq',
+      './observe',
+      './otel',
+      './otel/register',
+      './dashboard',
+      './package.json',
+    ];
     expect(Object.keys(analysis.entrypoints)).to.have.members(entries);
     for (const [entry, { resolutions }] of Object.entries(analysis.entrypoints)) {
       for (const [kind, { resolution }] of Object.entries(resolutions)) {
@@ -87,6 +99,8 @@ describe('the package', function () {
     });
     const sources = readdirSync(path.join(ROOT, 'src'), { recursive: true, encoding: 'utf8' })
       .filter(file => file.endsWith('.ts'))
+      // Bundled for browsers, as dist/dashboard/page/page.js.
+      .filter(file => !file.startsWith(path.join('dashboard', 'page')))
       .map(file => `dist/${file.replaceAll(path.sep, '/').replace(/\.ts$/, '.js')}`);
     const twice = places.filter((place, at) => place.endsWith('.js') && places.indexOf(place) !== at);
     expect(twice).to.deep.equal([]);
@@ -120,6 +134,13 @@ describe('the package', function () {
     expect(words(textOf('LICENSE')))
       .to.have.length.above(5_000)
       .and.to.equal(words(license));
+  });
+
+  it('has the page of the dashboard, with the license of its charts', () => {
+    const files = ['index.html', 'page.js', 'page.css', 'icon.svg', 'licenses.txt'];
+    expect(packedFiles(/^dist\/dashboard\/page\//)).to.have.members(files.map(file => `dist/dashboard/page/${file}`));
+    const license = readFileSync(path.join(ROOT, 'node_modules/uplot/LICENSE'), 'utf8').trim();
+    expect(textOf('dist/dashboard/page/licenses.txt')).to.include(license);
   });
 
   it('has the types that docs/api reports', () => {

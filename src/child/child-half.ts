@@ -95,10 +95,14 @@ export class ChildHalf implements ChildSide {
     return this.#loadInert().promise();
   }
 
+  inertStream() {
+    return this.#loadInert().stream();
+  }
+
   /** Shuts down the children of this child. They get a little less than `grace` ms. */
   async shutdownNested(grace: number): Promise<void> {
     await this.#parentSide?.shutdownAll(Subprocess, { grace: grace * 0.8 });
-    await this.#parentSide?.endGuardian();
+    await this.#parentSide?.finish();
   }
 
   #loadInert(): Inert {

@@ -64,5 +64,8 @@ function inertMembers(inert: Inert): ParentMembers {
 /** Whatever the name of a stream, it never emits. */
 const inertStreams = (inert: Inert): ParentStreams =>
   new Proxy({} as ParentStreams, {
-    get: (_, name) => (name === 'messages' ? () => inert.messages() : inert.stream()),
+    get(_, name) {
+      if (name === 'messages') return () => inert.messages();
+      return name === 'usage$' ? () => inert.stream() : inert.stream();
+    },
   });

@@ -27,6 +27,10 @@ export class OuterHalf implements ChildSide {
     return this.#inert.members;
   }
 
+  inertStream() {
+    return this.#inert.stream();
+  }
+
   shutdownAll(type: object, options: ShutdownOptions | undefined, loadParentSide: () => ParentSide) {
     return this.isWork ? loadParentSide().shutdownAll(type, options) : this.#inert.promise();
   }

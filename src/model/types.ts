@@ -18,6 +18,16 @@ export interface LogLine {
   at: number;
 }
 
+/** What a process uses of the machine. */
+export interface Usage {
+  /** Processor time as a share of one core since the value before: from 0 up to the number of cores. */
+  cpu: number;
+  /** Bytes of resident memory. */
+  memory: number;
+  /** When it was measured, in ms since the epoch. */
+  at: number;
+}
+
 /** How the child process is spawned. `forkOptions()` returns it. */
 export interface ForkOptions {
   /** Working directory. Default: the parent's. */

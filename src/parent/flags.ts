@@ -5,7 +5,8 @@ import type { AnySubprocess, Subprocess } from '../subprocess';
 import { SubprocessLoop } from '../subprocess-loop';
 import { BOOLEAN, type Checks, DURATION, isCount, isNumber, OBJECT, OptionChecker } from '../util/check-options';
 
-export type Flags = Omit<typeof Subprocess, 'prototype' | 'shutdownAll'> & Pick<typeof SubprocessLoop, 'DEFAULT_SLEEP'>;
+export type Flags = Omit<typeof Subprocess, 'prototype' | 'shutdownAll' | 'instances$'> &
+  Pick<typeof SubprocessLoop, 'DEFAULT_SLEEP'>;
 
 const FLAG_CHECKS: Checks<Flags> = {
   WAIT_FOR_CHILD: BOOLEAN,

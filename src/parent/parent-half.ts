@@ -1,7 +1,7 @@
 /** Parent side: the functions that side.ts calls in a parent. Loaded on first use. */
 import { StateError } from '../model/errors';
 import { retireOwnersOf } from '../owners';
-import { childSide, type ParentSide } from '../side';
+import { childSide, type ParentSide, type TreeSide } from '../side';
 import type { AnySubprocess } from '../subprocess';
 import { acrossCopies } from '../util/across-copies';
 import { checkShutdownOptions } from '../util/check-shutdown-options';
@@ -34,6 +34,8 @@ const shutdownOwn: ShutdownAll = async (type, options) => {
 };
 copies.add(shutdownOwn);
 
+let tree: TreeSide | undefined;
+
 export const parentHalf: ParentSide = {
   adopt(instance: object, args: unknown[]) {
     const depth = childSide()?.depth ?? 0;
@@ -54,5 +56,17 @@ export const parentHalf: ParentSide = {
     return exits.flat();
   },
 
-  endGuardian,
+  finish() {
+    tree?.tellLast();
+    return endGuardian();
+  },
+
+  // Loaded on first use: most processes are not watched.
+  instances$: type =>
+    (require('../observe/parent/instances') as typeof import('../observe/parent/instances')).instances(type),
+
+  get tree() {
+    tree ??= (require('../observe/parent/tree-side') as typeof import('../observe/parent/tree-side')).tree;
+    return tree;
+  },
 };

@@ -7,14 +7,16 @@ import type { ShutdownOptions } from '../model/types';
 import { failureOf } from '../operators/failure-of';
 import type { ParentMembers } from '../side';
 import type { AnySubprocess } from '../subprocess';
-import { type Answer, setWatchable, type Watchable } from '../watchable';
+import { type Answer, setWatchable, type TaskView, type Watchable } from '../watchable';
 import { Ending } from './end/ending';
 import { ParentExit } from './end/parent-exit';
-import { checkClass } from './flags';
+import { type ClassInfo, checkClass } from './flags';
+import { Announcer } from './follow/announcer';
 import { askWhere } from './follow/ask-where';
 import { Journal } from './follow/journal';
 import { reportUnlessHandled } from './follow/report-failure';
 import { Streams } from './follow/streams';
+import { taskView } from './follow/task-view';
 import { Connection } from './process/connection';
 import { Start } from './start/start';
 import { startChild } from './start/start-child';
@@ -22,6 +24,7 @@ import { startChild } from './start/start-child';
 export class ParentInstance implements ParentMembers, Watchable {
   readonly side = 'parent';
   readonly streams: Streams;
+  readonly #info: ClassInfo;
   readonly #connection: Connection;
   readonly #journal: Journal;
   readonly #ending: Ending;
@@ -33,14 +36,17 @@ export class ParentInstance implements ParentMembers, Watchable {
   constructor(instance: AnySubprocess, args: unknown[]) {
     const info = checkClass(instance);
     const connection = new Connection(info.name);
+    const announcer = new Announcer(instance, info);
     const journal = new Journal(info.name, {
+      announcer,
       onMustKill: () => this.#ending.kill('error'),
       onExit: exit => this.#onExit(exit),
     });
     const ending = new Ending(info, connection, journal);
-    const streams = new Streams(info, connection, journal);
+    const streams = new Streams(info, connection, journal, announcer.trace);
     const startNow = () => this.#start.prepare();
     const parentExit = new ParentExit({ instance, info, connection, journal, ending, startNow });
+    this.#info = info;
     this.#connection = connection;
     this.#journal = journal;
     this.#ending = ending;
@@ -55,7 +61,7 @@ export class ParentInstance implements ParentMembers, Watchable {
       launch: snapshot =>
         startChild(
           { instance, info, isWatched: this.#isWatched, ...snapshot },
-          { connection, journal, streams, ending },
+          { connection, journal, streams, ending, announcer },
         ),
     });
     setWatchable(instance, this);
@@ -89,6 +95,10 @@ export class ParentInstance implements ParentMembers, Watchable {
 
   shutdown(options?: ShutdownOptions): Promise<ExitStatus> {
     return this.#ending.shutdown(options);
+  }
+
+  get view(): TaskView {
+    return taskView(this.#info, this.#connection, this.#journal, this.streams);
   }
 
   watch(): void {

@@ -67,6 +67,21 @@ export const posix: Platform = {
       return pid === undefined ? undefined : { pid: Number(pid), bytes: Number(kilobytes) * 1024 };
     },
   },
+  usage: {
+    read(pid) {
+      const bytes = posix.resident.read(pid);
+      const cpu = cpuOf(pid);
+      return bytes === undefined || cpu === undefined ? undefined : { bytes, cpu };
+    },
+    command: pids => ['ps', '-o', 'pid=,rss=,time=', '-p', pids.join()],
+    parse(row) {
+      const [, pid, kilobytes, time = ''] = /^\s*(\d+)\s+(\d+)\s+([\d:.-]+)\s*$/.exec(row) ?? [];
+      return pid === undefined
+        ? undefined
+        : { pid: Number(pid), bytes: Number(kilobytes) * 1024, cpu: 1_000 * secondsOf(time) };
+    },
+    advice: 'install a ps that knows -o and -p, such as that of procps',
+  },
   memory: {
     folders() {
       if (MEMORY_FOLDER === undefined) return [];
@@ -102,6 +117,25 @@ function stateOf(pid: number): string | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** ms of a tick, in which Linux tells times: https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html */
+const TICK = 10;
+
+/** Processor time in ms, by the system and by the process itself. Undefined if there is no /proc, or no such process. */
+function cpuOf(pid: number): number | undefined {
+  try {
+    const fields = statFields(pid);
+    return (Number(fields[11]) + Number(fields[12])) * TICK;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Of a time as ps writes it: [[days-]hours:]minutes:seconds; on macOS, the seconds have decimals. */
+function secondsOf(time: string): number {
+  const [days, clock = ''] = time.includes('-') ? time.split('-') : ['0', time];
+  return Number(days) * 86_400 + clock.split(':').reduce((sum, part) => sum * 60 + Number(part), 0);
 }
 
 function hasPriority(pid: number): boolean {

@@ -9,6 +9,7 @@ export interface Platform {
   tree: TreeOfPlatform;
   watch: WatchOfPlatform;
   resident: ResidentOfPlatform;
+  usage: UsageOfPlatform;
   memory: MemoryOfPlatform;
   /** Whether the system shows the title of a process that has one. */
   readonly showsTitles: boolean;
@@ -72,6 +73,24 @@ export interface ResidentOfPlatform {
   command(pids: readonly number[]): readonly [file: string, ...args: string[]];
   /** What a row of that command says. Undefined if it says nothing of the kind. */
   parse(row: string): { pid: number; bytes: number } | undefined;
+}
+
+/** Processor time, in ms since the start of a process, and its resident memory, in bytes. */
+export interface UsageReading {
+  cpu: number;
+  bytes: number;
+}
+
+/** What other processes use of the machine. */
+export interface UsageOfPlatform {
+  /** Undefined if the system does not tell at once, or there is no such process. */
+  read(pid: number): UsageReading | undefined;
+  /** The command that tells it, row by row. */
+  command(pids: readonly number[]): readonly [file: string, ...args: string[]];
+  /** What a row of that command says. Undefined if it says nothing of the kind. */
+  parse(row: string): (UsageReading & { pid: number }) | undefined;
+  /** What to install if the command is missing. */
+  readonly advice: string;
 }
 
 /** A file for large values, of which nothing is left when its processes have ended. */

@@ -79,6 +79,22 @@ export const windows: Platform = {
         : { pid: Number(pid), bytes: Number(kilobytes.replaceAll(/\D/g, '')) * 1024 };
     },
   },
+  // https://learn.microsoft.com/powershell/module/microsoft.powershell.management/get-process
+  usage: {
+    read: () => undefined,
+    command: pids => [
+      'powershell',
+      '-NoProfile',
+      '-NonInteractive',
+      '-Command',
+      `Get-Process -Id ${pids.join()} -ErrorAction SilentlyContinue | ForEach-Object { '{0} {1} {2}' -f $_.Id, $_.WorkingSet64, [long]$_.TotalProcessorTime.TotalMilliseconds }`,
+    ],
+    parse(row) {
+      const [, pid, bytes, cpu] = /^(\d+) (\d+) (\d+)\s*$/.exec(row) ?? [];
+      return pid === undefined ? undefined : { pid: Number(pid), bytes: Number(bytes), cpu: Number(cpu) };
+    },
+    advice: 'put powershell.exe on the PATH',
+  },
   // A temporary file was measured under wine: it carries as much as the channel, and it leaves data on the disk.
   memory: {
     folders: () => [],

@@ -1,4 +1,5 @@
 /** Both sides: the orders that the parent sends to a child. */
+import type { Carrier } from '../diagnostics/tracer';
 import type { Kind } from '../model/kind';
 import type { Encoded } from './frames';
 
@@ -56,6 +57,8 @@ export interface StartOrder {
   defaultSleep: number;
   /** A watched child tells where it is busy over this descriptor. */
   watch?: number;
+  /** The context in which the task was started, if somebody records traces. */
+  trace?: Carrier;
 }
 
 /** Tells the child to stop, if it can handle a stop. If it cannot, a signal ends it. */
@@ -65,10 +68,31 @@ export interface StopOrder {
   ends?: 'now' | 'entered';
 }
 
+/**
+ * The parent is watched, and asks which processes the child has itself: for all of them, at once, or for those that have
+ * changed since the last answer, as soon as there are any. Each order has one answer at most, so a parent that is busy
+ * gets no answers that it has not asked for. 'nothing': the parent is watched no longer.
+ */
+export interface ObserveOrder {
+  type: 'observe';
+  ask: 'all' | 'changes' | 'nothing';
+  /** ms between two answers at least. */
+  interval: number;
+}
+
+/** Asks the child to shut down or restart one of its own processes, as if it was asked by hand. */
+export interface ControlOrder {
+  type: 'control';
+  /** The `id` that the child has reported. */
+  id: string;
+  act: 'shutdown' | 'restart';
+}
+
 export type Order =
   | PrimeOrder
   | StartOrder
-  | { type: 'commands'; values: unknown[] }
+  /** `trace`: the context in which they were sent, if somebody records traces. */
+  | { type: 'commands'; values: unknown[]; trace?: Carrier }
   /** The parent acknowledges `count` more messages, so the child may send as many again. */
   | { type: 'acknowledge'; count: number }
   /** The parent is about to end. It still reads messages, but no longer acknowledges them. */
@@ -77,7 +101,9 @@ export type Order =
   | { type: 'sigterm' }
   /** The child gives no sign of life: it tells what it waits for, if its event loop is free. */
   | { type: 'where' }
-  | StopOrder;
+  | StopOrder
+  | ObserveOrder
+  | ControlOrder;
 
 /** Whether a value that arrived in a frame is an order. */
 export function isOrder(value: unknown): value is Order {
@@ -87,11 +113,15 @@ export function isOrder(value: unknown): value is Order {
     case 'prime':
       return typeof order.module === 'string' && typeof order.target?.name === 'string';
     case 'start':
-      return typeof order.state === 'string' || order.state instanceof Uint8Array;
+      return (typeof order.state === 'string' || order.state instanceof Uint8Array) && hasCarrier(order);
     case 'commands':
-      return Array.isArray(order.values);
+      return Array.isArray(order.values) && hasCarrier(order);
     case 'acknowledge':
       return typeof order.count === 'number';
+    case 'observe':
+      return ['all', 'changes', 'nothing'].includes(order.ask) && typeof order.interval === 'number';
+    case 'control':
+      return typeof order.id === 'string' && (order.act === 'shutdown' || order.act === 'restart');
     case 'final':
     case 'stop':
     case 'sigterm':
@@ -102,3 +132,7 @@ export function isOrder(value: unknown): value is Order {
       return false;
   }
 }
+
+/** Whether an order has no trace, or one that is an object. Those who read it check the rest. */
+const hasCarrier = ({ trace }: { trace?: unknown }) =>
+  trace === undefined || (typeof trace === 'object' && trace !== null);

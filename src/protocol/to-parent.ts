@@ -1,4 +1,5 @@
 /** Both sides: the reports that a child sends to its parent. */
+import type { ProcessNode } from '../model/process-node';
 import { type EncodedError, isEncodedError } from './remote-error';
 
 /**
@@ -7,6 +8,13 @@ import { type EncodedError, isEncodedError } from './remote-error';
  */
 export type Activity = (typeof ACTIVITIES)[number];
 const ACTIVITIES = ['load', 'find', 'restore', 'begin', 'run', 'loop', 'end', 'outside', 'replay', 'channel'] as const;
+
+/** The processes of a child: those that are new or have changed, and the `id`s of those that are no longer known. */
+export interface TreeReport {
+  type: 'tree';
+  nodes: ProcessNode[];
+  removed: string[];
+}
 
 export type Report =
   /** A spare has booted and loaded the module of its class. */
@@ -26,6 +34,8 @@ export type Report =
    * parent reads its messages.
    */
   | { type: 'where'; resources: string[]; isHeld: boolean }
+  /** The answer to an order to observe. */
+  | TreeReport
   /** `value` is absent if it is undefined. */
   | { type: 'result'; value?: unknown }
   /** `count` more commands have arrived. */
@@ -57,6 +67,8 @@ export function isReport(value: unknown): value is Report {
       return isIteration(report);
     case 'where':
       return Array.isArray(report.resources) && typeof report.isHeld === 'boolean';
+    case 'tree':
+      return isTreeReport(report);
     case 'failed':
       return ACTIVITIES.includes(report.during) && isEncodedError(report.error);
     case 'primed':
@@ -75,6 +87,10 @@ export function isReport(value: unknown): value is Report {
       return false;
   }
 }
+
+// Loaded on first use: most processes are not watched.
+const isTreeReport = (report: TreeReport) =>
+  (require('./tree-report') as typeof import('./tree-report')).isTreeReport(report);
 
 const isIteration = ({ index, duration, sleep }: Record<'index' | 'duration' | 'sleep', unknown>) =>
   typeof index === 'number' && typeof duration === 'number' && (typeof sleep === 'number' || sleep === false);

@@ -4,6 +4,7 @@ import type { AnySubprocess } from '../index';
 import type { TaskOwner } from '../owners';
 import type { ChildControl } from './child-control';
 import type { Failure, Place, SupervisorEvent } from './events';
+import type { SupervisorGroup } from './supervisor-group';
 
 export type TreeEvent = SupervisorEvent<AnySubprocess> & Place;
 
@@ -29,6 +30,8 @@ export interface Context extends Stop {
   owner: TaskOwner;
   /** The keys from the top down to the supervisor that the branch belongs to. */
   path: readonly string[];
+  /** That supervisor, as it is in the tree of processes. */
+  group: SupervisorGroup;
   controls?: Controls;
 }
 

@@ -1,6 +1,8 @@
 /** Parent side: the runs of one child, between two restarts by its supervisor: one, and those asked for by hand. */
 import { merge, ReplaySubject, type Subscriber } from 'rxjs';
+import type { Hand } from '../census';
 import { StateError } from '../index';
+import { markHandled } from '../util/mark-handled';
 import { type Context, type Signal, UP } from './branch';
 import type { ChildControl, ControlledRun } from './child-control';
 import type { ChildFactory } from './child-factories';
@@ -80,6 +82,20 @@ export class ChildRuns implements ControlledRun {
     this.#start('next');
   }
 
+  /** For those who look at the tree of processes. */
+  readonly #hand: Hand = {
+    stop: () => {
+      const { control } = this.#given;
+      if (control) markHandled(control.stop());
+      else this.stop();
+    },
+    restart: () => {
+      const { control } = this.#given;
+      if (control) markHandled(control.restart(false));
+      else if (!this.#isOver) this.restart();
+    },
+  };
+
   #ask(run: OneRun, what: 'stop' | 'restart'): void {
     run.asked = what;
     run.stop();
@@ -98,12 +114,17 @@ export class ChildRuns implements ControlledRun {
     const stop$ = new ReplaySubject<void>(1);
     const started: OneRun = { attempt: policy.nextAttempt(), stop: () => stop$.next(), readyAt: undefined };
     this.#live.add(started);
+    if (started.attempt > 1) context.group.restarts += 1;
     if (role === 'next') this.#next = started;
     else this.#current = started;
     const { scheduler } = settings;
     const watchdog = settings.watchdog(config.key);
     const stop = { began$: merge(context.began$, stop$), turn$: merge(context.turn$, stop$) };
-    run(factory, { ...config, attempt: started.attempt, watchdog, scheduler }, { ...context, ...stop }).subscribe({
+    run(
+      factory,
+      { ...config, attempt: started.attempt, watchdog, scheduler, hand: this.#hand },
+      { ...context, ...stop },
+    ).subscribe({
       next: signal => this.#on(started, signal),
       complete: () => {
         this.#live.delete(started);

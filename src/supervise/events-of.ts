@@ -6,12 +6,12 @@ import { Tree } from './tree';
 
 /**
  * Emits the events of a branch. Unsubscribing asks the branch to stop, and does not wait for its end. So does the abort
- * of `signal`, after which the stream goes on to the end of the branch.
+ * of `signal`, after which the stream goes on to the end of the branch. `name`: see Tree.
  */
-export const eventsOf = (branch: Branch, signal?: AbortSignal): Observable<TreeEvent> =>
+export const eventsOf = (name: string, branch: Branch, signal?: AbortSignal): Observable<TreeEvent> =>
   new Observable(subscriber => {
     if (signal?.aborted) return subscriber.complete();
-    const tree = new Tree();
+    const tree = new Tree(name);
     const stop = () => tree.stop();
     const unfollow = onAbort(signal, stop);
     tree.run(branch).subscribe({

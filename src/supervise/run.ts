@@ -16,6 +16,7 @@ import {
   takeUntil,
   tap,
 } from 'rxjs';
+import { type Hand, setMembership } from '../census';
 import { type AnySubprocess, isStartError, type NotStarted, type StartError } from '../index';
 import { isTask, takeOver } from '../take-over';
 import { OptionChecker } from '../util/check-options';
@@ -24,6 +25,7 @@ import { type ChildFactory, type Supervision, supervisionFrom } from './child-fa
 import type { SupervisorEvent } from './events';
 import { isRestartLimitError } from './restart-limit-error';
 import type { ChildEnd } from './restart-policy';
+import { SupervisorGroup } from './supervisor-group';
 import { watchdog } from './watchdog';
 
 /** What a run emits. Its last signal is `ended`, or `halt`. */
@@ -40,6 +42,8 @@ export interface RunConfig {
   /** ms without a sign of life. */
   watchdog: number;
   scheduler: SchedulerLike;
+  /** How the child is stopped and restarted by those who look at the tree of processes. */
+  hand: Hand;
   /** Makes the branch of a child that is a supervisor. */
   nest: Nest;
 }
@@ -56,10 +60,12 @@ export const run = (factory: ChildFactory, config: RunConfig, context: Context):
       const supervision = supervisionFrom(returned);
       if (!supervision) throw checker.wrong('what it returns', returned, 'a new task, or { children, options }');
       checker.mustBeKnown('', supervision, ['children', 'options']);
-      return runSupervisor(config.nest(supervision, config.place), config.key, context);
+      return runSupervisor(config.nest(supervision, config.place), config, context);
     }
     const task = takeOver(returned, `supervisor of '${config.key}'`);
     context.owner.own(task, config.place);
+    const { key, attempt, hand } = config;
+    setMembership(task, { group: context.group, key, restarts: attempt - 1, hand });
     return merge(runTask(task, config, context), watchdog(task, config.watchdog, config.scheduler));
   }).pipe(
     catchError(error => (isStartError(error) ? failToStart(error, config) : of<RunSignal>({ type: 'halt', error }))),
@@ -96,8 +102,9 @@ function runTask(task: AnySubprocess, { key, attempt }: RunConfig, { turn$ }: St
 }
 
 /** Passes on the events of the supervisor. If it gives up, its RestartLimitError is the error of `ended`. */
-function runSupervisor(branch: Branch, key: string, context: Context): Observable<RunSignal> {
-  const signal$ = branch({ ...context, path: [...context.path, key] }).pipe(
+function runSupervisor(branch: Branch, { key, hand }: RunConfig, context: Context): Observable<RunSignal> {
+  const group = new SupervisorGroup({ name: key, key, above: context.group, hand });
+  const signal$ = branch({ ...context, path: [...context.path, key], group }).pipe(
     map(signal => (signal.type === 'event' ? eventBelow(key, signal.event) : signal)),
   );
   return concat(signal$, of<RunSignal>({ type: 'ended' })).pipe(

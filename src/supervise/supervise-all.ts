@@ -25,5 +25,5 @@ export function superviseAll<C extends Children>(
   children: C,
   options: SuperviseAllOptions<keyof C & string> = {},
 ): Observable<ChildEvent<C>> {
-  return eventsOf(supervisorOf({ children, options }), options.signal) as Observable<never>;
+  return eventsOf('superviseAll', supervisorOf({ children, options }), options.signal) as Observable<never>;
 }

@@ -26,9 +26,9 @@ export function supervise<T extends AnySubprocess>(
 ): Observable<SupervisorEvent<T>> {
   checkerFor('supervise').must('the first argument', factory, FACTORY);
   const settings = settingsFor('supervise', options);
-  return eventsOf(supervisor({ task: factory }, settings), options.signal).pipe(map(withoutPlace)) as Observable<
-    SupervisorEvent<T>
-  >;
+  return eventsOf('supervise', supervisor({ task: factory }, settings), options.signal).pipe(
+    map(withoutPlace),
+  ) as Observable<SupervisorEvent<T>>;
 }
 
 const FACTORY: Check = [FACTORY_EXPECTED, isFactory];

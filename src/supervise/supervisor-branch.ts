@@ -3,6 +3,7 @@ import {
   concat,
   defer,
   filter,
+  finalize,
   merge,
   mergeMap,
   type Observable,
@@ -47,10 +48,13 @@ export function supervisor(
 
   return context =>
     defer(() => {
-      const { began$, turn$, controls, path } = context;
+      const { began$, turn$, controls, path, group } = context;
       const halt$ = new ReplaySubject<Halt>(1);
       halt$.subscribe(() => {
         if (dynamic) dynamic.isEnding = true;
+      });
+      merge(began$, halt$).subscribe(() => {
+        group.isStopping = true;
       });
       const hurry$ = new Subject<string>();
       let history: readonly Failure[] = [];
@@ -89,7 +93,14 @@ export function supervisor(
         takeUntil(began$),
         mergeMap(halt => (halt === 'auto-shutdown' ? [] : giveUp(halt.error))),
       );
-      return concat(known$, signal$, end$);
+      return concat(known$, signal$, end$).pipe(
+        tap({
+          error(error) {
+            group.error = error;
+          },
+        }),
+        finalize(() => group.remove()),
+      );
     });
 }
 

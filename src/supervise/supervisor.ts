@@ -40,7 +40,7 @@ const FACTORY: Check = [FACTORY_EXPECTED, isFactory];
  */
 export class Supervisor<C extends Children = Children> {
   readonly #settings: Settings;
-  readonly #tree = new Tree();
+  readonly #tree = new Tree(this.constructor.name);
   readonly #controls = new ChildControls();
   readonly #dynamic = new DynamicChildren();
   readonly #staticKeys: readonly string[];

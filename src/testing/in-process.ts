@@ -63,6 +63,8 @@ export function constructInProcess<T extends AnySubprocess>(
     shutdownAll(shutType, options, real) {
       return outer ? outer.shutdownAll(shutType, options, real) : real().shutdownAll(shutType, options);
     },
+    // Only an outer half can be that of code that runs again.
+    inertStream: () => (outer as ChildSide).inertStream(),
   };
   return constructWith(half, construct);
 }

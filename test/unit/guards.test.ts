@@ -33,6 +33,8 @@ describe('isOrder', () => {
     { type: 'stop' },
     { type: 'sigterm' },
     { type: 'stop', ends: 'entered' },
+    { type: 'observe', ask: 'changes', interval: 250 },
+    { type: 'control', id: '1.2', act: 'restart' },
   ];
   for (const order of orders) {
     it(`is true for ${JSON.stringify(order)}`, () => expect(isOrder(order)).to.equal(true));
@@ -47,11 +49,24 @@ describe('isOrder', () => {
     { type: 'commands' },
     { type: 'commands', values: 'all' },
     { type: 'acknowledge' },
+    { type: 'observe', ask: 'everything', interval: 250 },
+    { type: 'observe', ask: 'all' },
+    { type: 'control', id: 1, act: 'restart' },
+    { type: 'control', id: '1', act: 'kill' },
   ];
   for (const other of others) {
     it(`is false for ${JSON.stringify(other)}`, () => expect(isOrder(other)).to.equal(false));
   }
 });
+
+const times = { count: 1, mean: 1, p50: 1, p90: 1, p99: 1, max: 1 };
+const counts = { queued: 0, running: 0, done: 1, failed: 0, canceled: 0, workers: 1, utilization: 0.5 };
+const exit = { reason: 'failed', cause: 'threw', code: null, signal: 'SIGTERM', forced: false, error: 'oops' };
+const node = {
+  ...{ id: '1', parent: undefined, kind: 'loop', name: 'Ticker', pid: 1, state: 'running', since: 1, startedAt: 1 },
+  ...{ iterations: 0, messages: 0 },
+};
+const inTree = (more: object) => ({ type: 'tree', nodes: [{ ...node, ...more }], removed: [] });
 
 describe('isReport', () => {
   const reports = [
@@ -64,6 +79,10 @@ describe('isReport', () => {
     { type: 'result', value: undefined },
     { type: 'received', count: 1 },
     { type: 'sigterm', listens: true },
+    { type: 'tree', nodes: [], removed: ['1', '2.13'] },
+    inTree({}),
+    inTree({ id: '1.2', parent: '1', key: 'a', title: 't', endedAt: 3, exit, restarts: 2, canRestart: true }),
+    inTree({ kind: 'pool', pid: null, stats: { ...counts, waitTime: times, runTime: times } }),
     { type: 'failed', during: 'run', error },
     { type: 'failed', during: 'run', error: { ...error, errors: [error] } },
   ];
@@ -91,6 +110,19 @@ describe('isReport', () => {
     { type: 'failed', during: 'run', error: { ...error, cause: 'why' } },
     { type: 'failed', during: 'run', error: { ...error, errors: [null] } },
     { type: 'stop' },
+    { type: 'tree', nodes: [node] },
+    { type: 'tree', nodes: [null], removed: [] },
+    { type: 'tree', nodes: [], removed: ['one'] },
+    inTree({ id: '__proto__' }),
+    inTree({ parent: '' }),
+    inTree({ kind: 'thread' }),
+    inTree({ name: undefined }),
+    inTree({ pid: '1' }),
+    inTree({ state: 'gone' }),
+    inTree({ exit: { ...exit, reason: 'bored' } }),
+    inTree({ exit: { ...exit, more: 1 } }),
+    inTree({ stats: { ...counts, waitTime: times } }),
+    inTree({ html: '<img>' }),
   ];
   for (const other of others) {
     it(`is false for ${String(JSON.stringify(other)).slice(0, 80)}`, () => expect(isReport(other)).to.equal(false));

@@ -1,4 +1,5 @@
 /** Parent side: lists the instances and spares that have to end before this process does. */
+import { addTasks, announce } from '../../census';
 import type { ExitStatus } from '../../model/exit-status';
 import type { ShutdownOptions } from '../../model/types';
 import type { AnySubprocess } from '../../subprocess';
@@ -50,10 +51,15 @@ export const isTooLateToStart = (): boolean => isDying;
 export function register(entry: Registered): void {
   entries.add(entry);
   if (entries.size === 1) listener?.onOccupied();
+  announce();
 }
 
 export function unregister(entry: Registered): void {
-  if (entries.delete(entry) && entries.size === 0) listener?.onEmpty();
+  if (!entries.delete(entry)) return;
+  if (entries.size === 0) listener?.onEmpty();
+  announce();
 }
+
+addTasks(() => [...entries].flatMap(({ task }) => task ?? []));
 
 export const registered = (): Registered[] => [...entries];

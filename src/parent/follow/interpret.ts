@@ -13,8 +13,11 @@ import type { Facts, KillReason, MemoryExcess } from './facts';
 /** Reports that change no fact. They bypass the fold: see Journal. */
 export type PassingReport = Extract<Report, { type: 'messages' | 'iteration' | 'alive' }>;
 
-/** Reports that are folded. 'received' concerns only the outbox, 'sigterm' the end of the child, 'where' a watchdog. */
-export type FoldedReport = Exclude<Report, PassingReport | { type: 'received' | 'sigterm' | 'where' }>;
+/**
+ * Reports that are folded. 'received' concerns only the outbox, 'sigterm' the end of the child, 'where' a watchdog, 'tree'
+ * those that look at the tree of processes.
+ */
+export type FoldedReport = Exclude<Report, PassingReport | { type: 'received' | 'sigterm' | 'where' | 'tree' }>;
 
 export type Input =
   | { type: 'report'; report: FoldedReport }

@@ -25,6 +25,8 @@ export interface JournalClocks {
 const REAL: JournalClocks = { now, date: dateNow };
 
 export interface JournalHooks {
+  /** Gets each lifecycle event and each other report before any subscriber does. */
+  readonly announcer?: { onEvent(event: SubprocessEvent): void; onPassing(report: PassingReport): void };
   /** The child has failed to start or has broken the protocol, so it has to be killed. */
   onMustKill(): void;
   /** The child has ended. Called before any subscriber gets the event. */
@@ -66,6 +68,8 @@ export class Journal {
   readonly messages: StreamQueue<unknown>;
   /** Completes after `exited`. Dropping iterations causes no warning, since a long loop always exceeds the limit. */
   readonly iterations = new StreamQueue<Iteration>({ limit: QUEUE_LIMIT, onOverflow: () => {} });
+  /** How many messages and iterations have arrived. */
+  readonly counts = { messages: 0, iterations: 0 };
   /** Emits once, replayed. */
   readonly exit$ = this.#exit$.asObservable();
   /** Emits each milestone once, replayed; completes when the child has ended. */
@@ -99,17 +103,20 @@ export class Journal {
   }
 
   #pass(report: PassingReport): void {
+    this.#hooks.announcer?.onPassing(report);
     if (report.type === 'alive') {
       if (this.#passing$.observed) this.#passing$.next({ type: 'alive', at: this.#clocks.date() });
       return;
     }
     if (report.type === 'messages') {
+      this.counts.messages += report.values.length;
       for (const message of report.values) {
         if (this.#passing$.observed) this.#passing$.next({ type: 'message', at: this.#clocks.date(), message });
         this.messages.next(message);
       }
       return;
     }
+    this.counts.iterations += 1;
     const { index, duration, sleep } = report;
     if (this.#passing$.observed)
       this.#passing$.next({ type: 'iteration', at: this.#clocks.date(), index, duration, sleep });
@@ -131,6 +138,7 @@ export class Journal {
 
   #publish(event: SubprocessEvent): void {
     this.#lifecycleEvents.push(event);
+    this.#hooks.announcer?.onEvent(event);
     if (event.type !== 'exited') return this.#lifecycle$.next(event);
     this.#hooks.onExit(event.exit);
     this.#lifecycle$.next(event);

@@ -50,6 +50,8 @@ function routeReport(report: Report, child: SpawnedChild, { connection, journal,
       return journal.add(report);
     case 'where':
       return connection.onWhere(report);
+    case 'tree':
+      return connection.onTree(report);
     case 'sigterm':
       return onSigtermListener(report.listens);
     default:

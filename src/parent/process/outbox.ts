@@ -1,10 +1,11 @@
 /** Parent side: sends the orders of one instance to its child. */
+import { type Carrier, tracer } from '../../diagnostics/tracer';
 import { SendError } from '../../model/errors';
 import { describeObstacle, findObstacle } from '../../protocol/crossing';
 import type { ErrorDetails } from '../../protocol/error-details';
 import { encodeFrame, type Frame, ownFrame } from '../../protocol/frames';
 import { Outgoing } from '../../protocol/outgoing';
-import type { Order, StopOrder } from '../../protocol/to-child';
+import type { ControlOrder, ObserveOrder, Order, StopOrder } from '../../protocol/to-child';
 import { Fifo } from '../../util/fifo';
 import { safeText } from '../../util/safely';
 
@@ -66,6 +67,11 @@ export class Outbox {
     this.#outgoing.send({ type: 'where' });
   }
 
+  /** Sends an order that concerns the child's own processes. */
+  pass(order: ObserveOrder | ControlOrder): void {
+    this.#outgoing.send(order);
+  }
+
   /** Tells the child that `count` more messages were consumed. */
   acknowledge(count: number): void {
     this.#outgoing.add({ type: 'acknowledge', count });
@@ -74,8 +80,9 @@ export class Outbox {
   /** Resolves when the child has received the command. Rejects with a SendError if the command cannot be sent. */
   command(command: unknown): Promise<void> {
     if (this.#closedWhy !== undefined) return Promise.reject(this.#error(this.#closedWhy));
-    if (!this.#outgoing.addPlain(command)) {
-      const error = this.#addAny(command);
+    const trace = tracer()?.carrier();
+    if (trace || !this.#outgoing.addPlain(command)) {
+      const error = this.#addAny(command, trace);
       if (error) return Promise.reject(error);
     }
     if (this.#pending.length === 0) this.#config.onPending(true);
@@ -101,12 +108,13 @@ export class Outbox {
   }
 
   /** Returns the error if the command cannot be sent. */
-  #addAny(command: unknown): SendError | undefined {
+  #addAny(command: unknown, trace: Carrier | undefined): SendError | undefined {
     const details: ErrorDetails[] = [];
     const obstacle = findObstacle(command, 'command', 'message', details);
     if (obstacle) return this.#error(describeObstacle(obstacle, 'send plain data'));
     try {
-      this.#outgoing.addAny(command, details);
+      if (trace) this.#outgoing.add({ type: 'commands', values: [command], trace }, details);
+      else this.#outgoing.addAny(command, details);
       return undefined;
     } catch (error) {
       return this.#error(`the command cannot be serialized (${safeText(error)})`, error);

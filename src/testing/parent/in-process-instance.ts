@@ -8,10 +8,12 @@ import { shutdownWith } from '../../operators/shutdown-with';
 import { type Registered, register, unregister } from '../../parent/end/registry';
 import { whenEntered } from '../../parent/end/when-entered';
 import { type ClassInfo, checkClass } from '../../parent/flags';
+import { Announcer } from '../../parent/follow/announcer';
 import type { KillReason } from '../../parent/follow/facts';
 import { Journal } from '../../parent/follow/journal';
 import { reportUnlessHandled } from '../../parent/follow/report-failure';
 import { Streams } from '../../parent/follow/streams';
+import { taskView } from '../../parent/follow/task-view';
 import { checkForkOptions } from '../../parent/process/check-fork-options';
 import { Connection } from '../../parent/process/connection';
 import type { Snapshot } from '../../parent/start/preparation';
@@ -22,7 +24,7 @@ import { type BaseClass, extendsClass } from '../../util/base-class';
 import { checkShutdownOptions } from '../../util/check-shutdown-options';
 import { LONGEST_TIMER } from '../../util/clock';
 import { safeText } from '../../util/safely';
-import { type Answer, setWatchable, type Watchable } from '../../watchable';
+import { type Answer, setWatchable, type TaskView, type Watchable } from '../../watchable';
 import type { Fault } from '../fault';
 import { type ChildPort, Line, type StartChild } from '../link';
 import type { VirtualTime } from '../virtual-time';
@@ -63,7 +65,9 @@ export class InProcessInstance implements ParentMembers, Registered, Watchable {
     this.#info = info;
     this.#line = new Line(() => time.noteStep());
     this.#connection = new Connection(info.name);
-    const hooks = { onMustKill: () => this.#kill('error'), onExit: (exit: ExitStatus) => this.#onExit(exit) };
+    const announcer = new Announcer(instance, info);
+    const onExit = (exit: ExitStatus) => this.#onExit(exit);
+    const hooks = { announcer, onMustKill: () => this.#kill('error'), onExit };
     this.#journal = new Journal(info.name, hooks, time.clocks);
     this.streams = new Streams(info, this.#connection, this.#journal);
     this.#start = new Start({
@@ -118,6 +122,10 @@ export class InProcessInstance implements ParentMembers, Registered, Watchable {
   }
 
   // The members of Watchable, for a watchdog. The process of a test is not asked for its stack.
+
+  get view(): TaskView {
+    return taskView(this.#info, this.#connection, this.#journal, this.streams);
+  }
 
   watch(): void {}
 

@@ -1,7 +1,8 @@
 /** Parent side: the set of a pool's workers, which starts and replaces them. */
 import { AsyncResource } from 'node:async_hooks';
+import { debugLog, isLogging } from '../../../diagnostics/debug-log';
 import type { ExitStatus, ShutdownOptions } from '../../../index';
-import { addOwner, type Owner, removeOwner } from '../../../owners';
+import { addOwner, removeOwner } from '../../../owners';
 import type { CheckedOptions } from '../../options';
 import type { WorkerClass } from '../../subprocess-worker';
 import type { ItemMemory } from '../shared-memory/item-memory';
@@ -9,6 +10,7 @@ import { Share } from '../shared-memory/share';
 import { Restarts } from '../workers/restarts';
 import type { WorkerEvents } from '../workers/worker-events';
 import { WorkerHandle } from '../workers/worker-handle';
+import { PoolGroup, type PoolOwner } from './pool-group';
 import { WarmWorkers } from './warm-workers';
 
 export interface RosterConfig {
@@ -17,7 +19,7 @@ export interface RosterConfig {
   itemMemory: ItemMemory;
   events: WorkerEvents;
   /** The pool. It is retired when this process ends its workers. */
-  owner: Owner;
+  owner: PoolOwner;
   /** Called when a worker may be started that the pool keeps. */
   onWarmDue(): void;
 }
@@ -33,12 +35,15 @@ export class Roster implements Iterable<WorkerHandle> {
   readonly #leaving = new Set<WorkerHandle>();
 
   readonly #warm: WarmWorkers;
+  /** The pool, as it is in the tree of processes. */
+  readonly #group: PoolGroup;
   /** The value that all workers get. */
   readonly #share: Share | undefined;
 
   constructor(config: RosterConfig) {
     this.#config = config;
-    const { type, options } = config;
+    const { type, options, owner } = config;
+    this.#group = new PoolGroup(owner);
     this.#share = options.share === undefined ? undefined : new Share(options.share, type.name);
     this.#warm = new WarmWorkers(config.options.minWorkers, () => config.onWarmDue());
   }
@@ -103,9 +108,11 @@ export class Roster implements Iterable<WorkerHandle> {
     for (const { readySince } of this.#active) if (readySince === undefined) starting += 1;
     while ((starting * options.concurrency < waiting && this.hasRoom) || this.lacksWarm) {
       starting += 1;
-      const config = { type, index: this.#freeIndex(), options, itemMemory, share: this.#share, events };
+      const index = this.#freeIndex();
+      const config = { type, index, options, itemMemory, share: this.#share, events, group: this.#group };
       this.#active.add(this.#context.runInAsyncScope(() => new WorkerHandle(config)));
       addOwner(owner);
+      if (isLogging) debugLog(type.name, `the pool starts worker ${config.index}, ${waiting} items wait`);
     }
   }
 
@@ -132,6 +139,10 @@ export class Roster implements Iterable<WorkerHandle> {
   replace(worker: WorkerHandle): void {
     this.#active.delete(worker);
     this.#leaving.add(worker);
+    if (isLogging) {
+      const why = worker.stopReason ?? (worker.hasItems ? 'it is due' : 'it has had no items for long');
+      debugLog(worker.name, `the pool ends worker ${worker.index} (pid ${worker.pid}): ${why}`);
+    }
     void worker.retire();
   }
 
@@ -160,6 +171,7 @@ export class Roster implements Iterable<WorkerHandle> {
 
   /** All workers have exited, and there will be no others. */
   close(): void {
+    this.#group.remove();
     this.#share?.close();
   }
 

@@ -1,5 +1,7 @@
 /** Parent side: one worker of a pool, with its process and the lanes of items that it was given. */
 import type { Observable } from 'rxjs';
+import { type Group, setMembership } from '../../../census';
+import { untraced } from '../../../diagnostics/tracer';
 import { type ExitStatus, isChild, type ShutdownOptions, type SubprocessState } from '../../../index';
 import { now } from '../../../util/clock';
 import { markHandled } from '../../../util/mark-handled';
@@ -26,6 +28,7 @@ export interface WorkerHandleConfig {
   itemMemory: ItemMemory;
   share: Share | undefined;
   events: WorkerEvents;
+  group: Group;
 }
 
 export class WorkerHandle {
@@ -56,22 +59,22 @@ export class WorkerHandle {
   /** Why the worker was stopped, if one of its items was the reason. */
   stopReason: StopReason | undefined;
 
-  constructor({ type, index, options, itemMemory, share, events }: WorkerHandleConfig) {
+  constructor({ type, index, options, itemMemory, share, events, group }: WorkerHandleConfig) {
     this.index = index;
     this.#type = type;
     this.#events = events;
     this.#share = share;
-    const memory = new WorkerMemory(itemMemory, options, command => markHandled(this.send(command)));
-    this.#memory = memory;
+    this.#memory = new WorkerMemory(itemMemory, options, command => markHandled(this.send(command)));
     this.lanes = Array.from(
       { length: options.concurrency },
-      (_, lane) => new Lane({ lane, worker: this, load: this.load, options, memory, events }),
+      (_, lane) => new Lane({ lane, worker: this, load: this.load, options, memory: this.#memory, events }),
     );
     this.#worker = constructInPool(
       () => new type(...options.args),
       worker => void worker.shutdown(),
       share ? { index, [SHARE]: share.token } : { index },
     );
+    setMembership(this.#worker, { group, key: String(index) });
     // A snapshot() of its own may leave these out.
     if (!sendsFields(this.#worker))
       markHandled(this.send({ type: 'welcome', index, ...(share && { share: share.token }) }));
@@ -122,7 +125,8 @@ export class WorkerHandle {
   }
 
   send(command: PoolCommand): Promise<void> {
-    return this.#worker.send(command as never);
+    // The items have traces of their own.
+    return untraced(() => this.#worker.send(command as never));
   }
 
   /** Shuts the worker down gracefully: its current items are finished, and `end` runs. */

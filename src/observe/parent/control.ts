@@ -1,0 +1,34 @@
+/** Parent side: does by hand what somebody asks who sees the tree, also to the processes of processes. */
+import { StateError } from '../../model/errors';
+import type { AnySubprocess } from '../../subprocess';
+import { liveTree } from './live-tree';
+import { TaskSource } from './task-source';
+
+/**
+ * Shuts down or restarts the process, supervisor or pool with this `id`, as seen in the tree. A supervised child that is
+ * shut down is not restarted; only a supervised child can be restarted. For a nested one, its parent is asked.
+ * @throws StateError if there is none, it has ended, or it cannot be restarted
+ */
+export function control(id: string, act: 'shutdown' | 'restart'): void {
+  const found = liveTree().find(id);
+  if (!found) throw refusal(`there is no process '${id}', or nobody looks at the tree`);
+  const { source, rest } = found;
+  const node = rest === '' ? source.node : source.nested.get(id);
+  if (!node) throw refusal(`there is no process '${id}'`);
+  const what = `${node.kind} '${id}' (${node.name})`;
+  if (act === 'restart' && !node.canRestart) {
+    throw refusal(`${what} is no child of a supervisor, and nothing else can be restarted`);
+  }
+  if (node.endedAt !== undefined) throw refusal(`${what} has ended`);
+  if (rest !== '') return (source as TaskSource).pass(rest, act);
+  if (act === 'shutdown') source.hand?.stop();
+  else source.hand?.restart?.();
+}
+
+/** The task with this `id`, if it is one of this process itself. */
+export function taskOf(id: string): AnySubprocess | undefined {
+  const found = liveTree().find(id);
+  return found?.rest === '' && found.source instanceof TaskSource ? found.source.task : undefined;
+}
+
+const refusal = (why: string) => new StateError(`The tree of processes: ${why}`, { subprocess: 'processTree$' });

@@ -1,0 +1,53 @@
+/** Parent side: somebody who looks at the tree, and gets told of changes from time to time. */
+import type { ProcessNode } from '../../model/process-node';
+import { now } from '../../util/clock';
+import { clearTimeout, setTimeout } from '../../util/timers';
+
+/** What a look needs of the tree. */
+interface TreeOfLook {
+  readonly nodes: ProcessNode[];
+  leave(look: Look): void;
+  refresh(): void;
+}
+
+export class Look {
+  /** ms between two calls of `onChange` at least. */
+  interval: number;
+  readonly #tree: TreeOfLook;
+  readonly #onChange: () => void;
+  #lastAt = Number.NEGATIVE_INFINITY;
+  #timer: NodeJS.Timeout | undefined;
+  #isClosed = false;
+
+  constructor(tree: TreeOfLook, interval: number, onChange: () => void) {
+    this.#tree = tree;
+    this.interval = interval;
+    this.#onChange = onChange;
+  }
+
+  get nodes(): ProcessNode[] {
+    return this.#tree.nodes;
+  }
+
+  /** Looks for what has changed without an event. */
+  refresh(): void {
+    this.#tree.refresh();
+  }
+
+  /** The tree has changed. */
+  changed(): void {
+    if (this.#timer || this.#isClosed) return;
+    const delay = Math.max(0, this.#lastAt + this.interval - now());
+    this.#timer = setTimeout(() => {
+      this.#timer = undefined;
+      this.#lastAt = now();
+      this.#onChange();
+    }, delay).unref();
+  }
+
+  close(): void {
+    this.#isClosed = true;
+    clearTimeout(this.#timer);
+    this.#tree.leave(this);
+  }
+}

@@ -1,0 +1,8 @@
+/** Both sides: the types of `offspring-rx/observe`. */
+export type { NodeExit, NodeStats, NodeTimes, ProcessKind, ProcessNode } from '../model/process-node';
+
+/** The options of `processTree$`. */
+export interface TreeOptions {
+  /** ms between two emissions at least. Default: 250. At least 20. */
+  interval?: number;
+}

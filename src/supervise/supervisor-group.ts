@@ -1,0 +1,28 @@
+/** Parent side: a supervisor as those see it who look at the tree of processes. */
+import { addGroup, type Group, type Hand } from '../census';
+import { dateNow } from '../util/timers';
+
+/** How a supervisor appears in the tree of processes. */
+type Appearance = Pick<Group, 'name' | 'key' | 'above' | 'hand'>;
+
+export class SupervisorGroup implements Group {
+  readonly kind = 'supervisor';
+  readonly name: string;
+  readonly key?: string;
+  readonly above?: Group | undefined;
+  readonly hand: Hand;
+  readonly startedAt = dateNow();
+  isStopping = false;
+  restarts = 0;
+  error: unknown;
+  /** Called when it has ended. */
+  readonly remove: () => void;
+
+  constructor(appearance: Appearance) {
+    this.name = appearance.name;
+    this.hand = appearance.hand;
+    if (appearance.key !== undefined) this.key = appearance.key;
+    if (appearance.above) this.above = appearance.above;
+    this.remove = addGroup(this);
+  }
+}
