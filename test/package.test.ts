@@ -68,7 +68,7 @@ describe('the package', function () {
     expect(messages).to.deep.equal([]);
   });
 
-  it('has no warning of npm publish', () => {
+  itInFull(`has no warning of npm publish ${LONG}`, async () => {
     // Nobody listens there. The registry's answer says nothing about the package, and may be that the version exists.
     const registry = 'http://127.0.0.1:9/';
     const args = ['publish', '--dry-run', '--ignore-scripts', '--json', '--registry', registry, '--fetch-retries', '0'];
