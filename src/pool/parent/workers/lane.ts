@@ -8,6 +8,7 @@ import { queueMicrotask } from '../../../util/timers';
 import type { CheckedOptions } from '../../options';
 import { itemsBetween } from '../../wire/claim-file';
 import type { AnswersMessage, GivenBackMessage, PoolCommand } from '../../wire/messages';
+import { packValues } from '../../wire/pack';
 import { unsendableError } from '../items/explain';
 import type { Job } from '../items/job';
 import type { WorkerMemory } from '../shared-memory/worker-memory';
@@ -123,7 +124,7 @@ export class Lane {
     if (mayTakeBack && this.itemCount > 1) this.#takeBack.share();
     const command = memory.pack(jobs, batch);
     if (lane > 0) command.lane = lane;
-    worker.send(command).catch(error => this.#onSendFailed(batch, error));
+    worker.send(packValues(command, 'items')).catch(error => this.#onSendFailed(batch, error));
     this.#deadline.check();
   }
 
