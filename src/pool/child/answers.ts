@@ -8,7 +8,7 @@ import { clearTimeout, setTimeout } from '../../util/timers';
 import { approximateSize } from '../wire/approximate-size';
 import { copyForMessage } from '../wire/copy-value';
 import type { AnswerKind, AnswersMessage, WorkerMessage } from '../wire/messages';
-import { packValues, valueIn } from '../wire/pack';
+import { isWorthFile, packTogether, packValues, withPacked } from '../wire/pack';
 import type { IndexedSlice } from '../wire/shared-file';
 import type { OutputMemory } from './output-memory';
 
@@ -125,8 +125,12 @@ export class Answers {
     this.#slices = undefined;
     this.#bytes = 0;
     if (this.#reportsRss) this.#addRss(message);
+    const packed = packValues(message.values);
+    message.values = packed.values;
+    const slice = message.slices || !isWorthFile(packed) ? undefined : this.memory?.write(packTogether(packed));
+    if (slice) return this.#emit({ ...message, values: [], together: { index: 0, ...slice } });
     try {
-      return this.#emit(packValues(message, 'values'));
+      return this.#emit(withPacked(message, packed));
     } catch {
       return this.#sendOneByOne(message);
     }
@@ -154,7 +158,7 @@ export class Answers {
       const single: AnswersMessage = {
         ...(lane === undefined ? {} : { lane }),
         type: 'answers',
-        values: [valueIn(value)],
+        values: [value],
         times: [times[index] as number],
         slices: ownSlices,
       };

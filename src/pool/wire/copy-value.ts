@@ -5,10 +5,13 @@ import { copyPlain } from '../../protocol/plain-data';
 import { attempt } from '../../util/safely';
 import { isSharedView } from '../../util/value-kinds';
 
+/** Characters of a text that is worth being packed. */
+const LONG_TEXT = 1_024;
+
 /** As `copyValue`, but plain data is a PlainData: see `packValues`. */
 export function copyForMessage(value: unknown): unknown {
-  if (typeof value !== 'object' || value === null) return value;
-  return copyPlain(value) ?? copyOther(value);
+  if (typeof value === 'object' && value !== null) return copyPlain(value) ?? copyOther(value);
+  return typeof value === 'string' && value.length >= LONG_TEXT ? (copyPlain(value) ?? value) : value;
 }
 
 /** A copy of `value` as it would arrive. The value itself if it cannot cross: sending it will throw the error. */

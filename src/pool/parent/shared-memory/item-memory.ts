@@ -79,7 +79,12 @@ export class ItemMemory {
     if (!job.settled || job.isAssigned) return;
     const { payload } = job;
     job.payload = undefined;
-    if (payload instanceof Slice) this.#free(sizeFor(payload.length), payload.offset);
+    if (payload instanceof Slice) this.free(payload);
+  }
+
+  /** Gives a slice back. */
+  free({ length, offset }: Slice): void {
+    this.#free(sizeFor(length), offset);
   }
 
   /** Called when there are no workers. Closes the file if it holds no items; a new one is created when it is needed. */

@@ -8,7 +8,6 @@ import { queueMicrotask } from '../../../util/timers';
 import type { CheckedOptions } from '../../options';
 import { itemsBetween } from '../../wire/claim-file';
 import type { AnswersMessage, GivenBackMessage, PoolCommand } from '../../wire/messages';
-import { packValues } from '../../wire/pack';
 import { unsendableError } from '../items/explain';
 import type { Job } from '../items/job';
 import type { WorkerMemory } from '../shared-memory/worker-memory';
@@ -122,9 +121,7 @@ export class Lane {
     worker.onGiven(jobs.length);
     const mayTakeBack = options.workers > 1 || options.timeout < Number.POSITIVE_INFINITY;
     if (mayTakeBack && this.itemCount > 1) this.#takeBack.share();
-    const command = memory.pack(jobs, batch);
-    if (lane > 0) command.lane = lane;
-    worker.send(packValues(command, 'items')).catch(error => this.#onSendFailed(batch, error));
+    worker.send(memory.pack(batch, lane)).catch(error => this.#onSendFailed(batch, error));
     this.#deadline.check();
   }
 
