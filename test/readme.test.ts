@@ -150,9 +150,8 @@ describe('README.md and docs/', () => {
     });
 
     it('every export', () => {
-      const lists = ['src/index.ts', 'src/pool/index.ts', 'src/testing/index.ts', 'src/bullmq/index.ts'].flatMap(file =>
-        names(read(file), /export (?:type )?\{([^}]*)\}/g),
-      );
+      const entries = ['', 'pool/', 'testing/', 'bullmq/', 'otel/'].map(folder => `src/${folder}index.ts`);
+      const lists = entries.flatMap(file => names(read(file), /export (?:type )?\{([^}]*)\}/g));
       const exported = lists.flatMap(list => list.split(',')).map(name => name.replace(/^\s*type /, '').trim());
       expect(exported).to.include.members(['Subprocess', 'isStartError', 'ExitStatus']);
       expectMentioned(exported.filter(name => name !== ''));
@@ -166,6 +165,11 @@ describe('README.md and docs/', () => {
         names(read(page), /\]\(([^)\s#]+)/g).map(link => path.posix.join(path.posix.dirname(page), link)),
       );
       expect(GUIDES.filter(page => !links.includes(page))).to.deep.equal([]);
+    });
+
+    it("every page, in the site's sidebar", () => {
+      const listed = names(read('docs/.vitepress/sidebar.mjs'), /, '([\w/-]+)'\]/g).map(page => `docs/${page}.md`);
+      expect(GUIDES.filter(page => page !== 'docs/index.md' && !listed.includes(page))).to.deep.equal([]);
     });
   });
 
