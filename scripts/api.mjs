@@ -19,7 +19,7 @@ const { exports: entries } = JSON.parse(readFileSync(MANIFEST, 'utf8'));
 const reports = Object.entries(entries)
   .filter(([, entry]) => entry.require)
   .map(([name, { require }]) => ({
-    name: name === '.' ? 'offspring-rx' : name.slice('./'.length),
+    name: name === '.' ? 'offspring-rx' : name.slice('./'.length).replaceAll('/', '-'),
     types: path.join(ROOT, require.types),
   }));
 const compilerOptions = {

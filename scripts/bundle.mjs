@@ -38,6 +38,7 @@ const BUNDLES = [
   'supervise/',
   'bullmq/',
   'observe/parent/',
+  'otel/',
   'dashboard/server/',
   'dashboard/',
   '',
@@ -48,7 +49,7 @@ const BUNDLES = [
  * `hang-thread-main`. `typescript` is only for a class in a TypeScript module.
  */
 const SEPARATE =
-  /^testing\/|^observe\/(index|process-tree|control)$|^child\/boot$|^child\/load\/typescript$|^(pool\/)?child\/(claim|hang)-thread-main$/;
+  /^testing\/|^observe\/(index|process-tree|control)$|^otel\/register$|^child\/boot$|^child\/load\/typescript$|^(pool\/)?child\/(claim|hang)-thread-main$/;
 
 /** The folder of the bundle that has the file; undefined if none has it. */
 const bundleOf = name => (SEPARATE.test(name) ? undefined : BUNDLES.find(folder => name.startsWith(folder)));

@@ -3,6 +3,8 @@
 // First of all, before a test may replace the global timers: the parent half is loaded later.
 import './util/timers';
 
+// What node:diagnostics_channel publishes
+export type { DiagnosticsChannels, TaskPayload, TracedRun, TracedWork } from './channel-payloads';
 // A process as a cold Observable
 export { fromSubprocess } from './from-subprocess';
 // Errors and their guards

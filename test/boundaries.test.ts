@@ -47,6 +47,7 @@ const LAYERS: Room[][] = [
     },
     { room: 'classes', lazily: 'node:inspector' },
   ],
+  [{ room: 'diagnostics', lazily: 'node:diagnostics_channel node:util', types: 'node:diagnostics_channel' }],
   [
     { room: 'protocol', now: 'node:fs node:util node:v8' },
     { room: 'queue', now: OBSERVABLE, types: 'rxjs' },
@@ -60,6 +61,7 @@ const LAYERS: Room[][] = [
     { room: 'observe', types: 'rxjs' },
     { room: 'observe/parent', now: 'node:child_process node:util rxjs' },
   ],
+  [{ room: 'channel-payloads' }],
 
   // One side each. A class's flags decide what every room of parent/ does, so they lie below all of these rooms.
   [{ room: 'parent/flags' }],
@@ -114,11 +116,17 @@ const LAYERS: Room[][] = [
     { room: 'pool/parent/map', now: 'node:async_hooks', lazily: OBSERVABLE, types: 'rxjs' },
   ],
   [{ room: 'pool/parent' }],
-  [{ room: 'bullmq/wire', lazily: 'bullmq ioredis' }],
+  [{ room: 'bullmq/wire', lazily: 'bullmq ioredis', types: 'node:net' }],
   [{ room: 'bullmq', lazily: OBSERVABLE, types: 'bullmq ioredis rxjs' }],
   [
     { room: 'bullmq/caller', now: 'node:crypto', types: 'bullmq ioredis' },
     { room: 'bullmq/host', now: 'node:os', types: 'bullmq ioredis' },
+  ],
+  [
+    {
+      room: 'otel',
+      now: '@opentelemetry/api node:diagnostics_channel',
+    },
   ],
   [{ room: 'dashboard/wire' }],
   [{ room: 'dashboard' }],
@@ -238,17 +246,19 @@ const EXCEPTIONS: Exception[] = [
 
 /** What is built on top of the core, and what it may import of the core. `index` is the public surface. */
 const ON_TOP: Record<string, string[]> = {
-  // `census` tells it to those who look at the tree of processes; `take-over` decides who owns a task; `owners` tells it
-  // to the end of this process; `watchable` ends a child as a failure.
-  supervise: ['census', 'index', 'owners', 'take-over', 'util', 'watchable'],
-  // `census` and `owners` as above; `platform` knows how to make shared memory; `protocol` has the codec
+  // `census` tells it to those who look at the tree of processes; `diagnostics` tells of what happens; `take-over` decides
+  // who owns a task; `owners` tells it to the end of this process; `watchable` ends a child as a failure.
+  supervise: ['census', 'diagnostics', 'index', 'owners', 'take-over', 'util', 'watchable'],
+  // `census`, `diagnostics` and `owners` as above; `platform` knows how to make shared memory; `protocol` has the codec
   // for thrown values and for what is copied into that memory; `queue` has the iterator.
-  pool: ['census', 'index', 'owners', 'platform', 'protocol', 'queue', 'util'],
+  pool: ['census', 'diagnostics', 'index', 'owners', 'platform', 'protocol', 'queue', 'util'],
   // `pool` has the workers and the items; `protocol` has the codec for what goes to Redis; `side` knows what is replayed.
   bullmq: [
     ...['index', 'pool', 'pool/wire', 'protocol', 'side', 'util'],
     ...['pool/parent/items', 'pool/parent/map', 'pool/parent/run', 'pool/parent/scheduler'],
   ],
+  // `diagnostics` has the hook, as types alone: a child may load this before it boots.
+  otel: ['diagnostics', 'index', 'util'],
   // `observe` has the tree of processes; `watchable` has the lines of their output; `side` knows what is replayed.
   dashboard: ['index', 'model', 'observe', 'side', 'util', 'watchable'],
   // The kit is made of the parts of both halves: only the process between them is its own.
@@ -553,12 +563,12 @@ describe('the files of dist/', () => {
     'index',
     ...['child/index', 'child/load/unexported/index', 'child/loop/index'],
     ...['protocol/index', 'parent/index', 'parent/spawn/index', 'operators/index'],
-    ...['pool/index', 'pool/parent/index', 'supervise/index', 'bullmq/index', 'observe/parent/index'],
+    ...['pool/index', 'pool/parent/index', 'supervise/index', 'bullmq/index', 'observe/parent/index', 'otel/index'],
     ...['dashboard/index', 'dashboard/server/index'],
   ];
   const OF_THEIR_OWN = [
     ...['child/boot', 'child/load/typescript'],
-    ...['child/hang-thread-main', 'pool/child/claim-thread-main'],
+    ...['child/hang-thread-main', 'pool/child/claim-thread-main', 'otel/register'],
     ...['observe/index', 'observe/process-tree', 'observe/control'],
   ];
 

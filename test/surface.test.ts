@@ -39,6 +39,7 @@ const TESTING = [
   ...['VirtualTime', 'crash', 'exitCode', 'expectNoChildren', 'inProcess', 'killedBy', 'messages', 'neverReady'],
   'poolInProcess',
 ];
+const OTEL = ['instrument'];
 const SUPERVISE = ['RestartLimitError', 'Supervisor', 'isRestartLimitError', 'supervise', 'superviseAll'];
 
 const manifest = JSON.parse(readFileSync(path.join(ROOT, 'package.json'), 'utf8'));
@@ -64,6 +65,10 @@ describe('the public surface', () => {
     expect(Object.keys(require('offspring-rx/operators'))).to.have.members(OPERATORS);
   });
 
+  it('of offspring-rx/otel is this list', () => {
+    expect(Object.keys(require('offspring-rx/otel'))).to.have.members(OTEL);
+  });
+
   it('of offspring-rx/pool is this list', () => {
     expect(Object.keys(require('offspring-rx/pool'))).to.have.members(POOL);
   });
@@ -85,6 +90,7 @@ describe('the public surface', () => {
     expect(Object.keys(await load('offspring-rx/pool'))).to.include.members(POOL);
     expect(Object.keys(await load('offspring-rx/bullmq'))).to.include.members(BULLMQ);
     expect(Object.keys(await load('offspring-rx/observe'))).to.include.members(OBSERVE);
+    expect(Object.keys(await load('offspring-rx/otel'))).to.include.members(OTEL);
     expect(Object.keys(await load('offspring-rx/dashboard'))).to.include.members(DASHBOARD);
     expect(Object.keys(await load('offspring-rx/testing'))).to.include.members(TESTING);
   });
@@ -104,6 +110,8 @@ describe('the public surface', () => {
       './testing': entry('testing/index'),
       './bullmq': entry('bullmq/index'),
       './observe': entry('observe/index'),
+      './otel': entry('otel/index'),
+      './otel/register': entry('otel/register', 'otel-register'),
       './dashboard': entry('dashboard/index'),
       './package.json': './package.json',
     });
@@ -113,9 +121,11 @@ describe('the public surface', () => {
     }
   });
 
-  it('depends on rxjs 7 as a peer, and on nothing else at run time, bar what a queue needs', () => {
-    expect(manifest.peerDependencies).to.deep.equal({ bullmq: '>=6', ioredis: '>=6', rxjs: '^7.8.0' });
-    expect(manifest.peerDependenciesMeta).to.deep.equal({ bullmq: { optional: true }, ioredis: { optional: true } });
+  it('depends on rxjs 7 as a peer, and on nothing else at run time, bar what a queue and OpenTelemetry need', () => {
+    const optional = { '@opentelemetry/api': '^1.9.0', bullmq: '>=6', ioredis: '>=6' };
+    expect(manifest.peerDependencies).to.deep.equal({ ...optional, rxjs: '^7.8.0' });
+    const meta = Object.keys(optional).map(name => [name, { optional: true }]);
+    expect(manifest.peerDependenciesMeta).to.deep.equal(Object.fromEntries(meta));
     for (const kind of ['dependencies', 'optionalDependencies', 'bundledDependencies']) {
       expect(manifest).not.to.have.property(kind);
     }

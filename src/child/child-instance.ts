@@ -1,5 +1,6 @@
 /** Child side: the members of the task's own instance, whose `run` is called. */
 import type { Observable } from 'rxjs';
+import { type Carrier, tracer } from '../diagnostics/tracer';
 import { SendError, StateError } from '../model/errors';
 import { platform } from '../platform/platform';
 import type { ErrorDetails } from '../protocol/error-details';
@@ -9,6 +10,7 @@ import { now } from '../util/clock';
 import { attempt, safeText } from '../util/safely';
 import type { Channel } from './channel';
 import type { StopRequest } from './stop';
+import type { TracedCommands } from './traced-commands';
 
 /** Commands that are queued for a subscriber. Beyond them, the oldest are dropped. */
 const MAX_QUEUED_COMMANDS = 1024;
@@ -28,6 +30,8 @@ export class ChildInstance implements ChildMembers {
   /** Commands that arrived before `command$` was used. */
   #earlyCommands: unknown[] = [];
   #commands: StreamQueue<unknown> | undefined;
+  /** Set if somebody records traces. It keeps the context of each command until the command is emitted. */
+  #traced: TracedCommands | undefined;
   #abort: AbortController | undefined;
   #hasOverflowed = false;
   #hasEntered = false;
@@ -80,7 +84,7 @@ export class ChildInstance implements ChildMembers {
     }
     this.#channel.keepAlive('listener', true);
     this.#commands ??= this.#createQueue();
-    return this.#commands.value$;
+    return this.#traced ? this.#traced.unwrapped(this.#commands.value$) : this.#commands.value$;
   }
 
   get signal(): AbortSignal {
@@ -111,11 +115,13 @@ export class ChildInstance implements ChildMembers {
     this.#hasEntered = true;
   }
 
-  /** Passes on commands that have arrived. */
-  push(commands: unknown[]): void {
+  /** Passes on commands that have arrived. `trace`: the context in which they were sent. */
+  push(commands: unknown[], trace?: Carrier): void {
+    if (trace && !this.#commands) this.#traceCommands();
     for (const command of commands) {
-      if (this.#commands) this.#commands.next(command);
-      else this.#earlyCommands.push(command);
+      const entry = trace && this.#traced ? this.#traced.wrap(command, trace) : command;
+      if (this.#commands) this.#commands.next(entry);
+      else this.#earlyCommands.push(entry);
     }
     // Before run() could subscribe, no command is dropped.
     if (!this.#hasEntered || this.#earlyCommands.length <= MAX_QUEUED_COMMANDS) return;
@@ -123,7 +129,16 @@ export class ChildInstance implements ChildMembers {
     this.#overflow();
   }
 
+  /** Subscribers that came before a tracer get commands as they are. */
+  #traceCommands(): void {
+    const current = tracer();
+    if (!current || this.#traced) return;
+    const { TracedCommands } = require('./traced-commands') as typeof import('./traced-commands');
+    this.#traced = new TracedCommands(current);
+  }
+
   #createQueue(): StreamQueue<unknown> {
+    this.#traceCommands();
     const { StreamQueue } = require('../queue/stream-queue') as typeof import('../queue/stream-queue');
     return new StreamQueue<unknown>({
       limit: MAX_QUEUED_COMMANDS,

@@ -1,4 +1,5 @@
 /** Child side: connects the parts of a child to each other, to the parent's orders and to the events of the process. */
+import { debugLog, isLogging } from '../diagnostics/debug-log';
 import { platform } from '../platform/platform';
 import type { Order, StopOrder } from '../protocol/to-child';
 import { installChildSide } from '../side';
@@ -20,7 +21,10 @@ if (!prime.untitled && platform.showsTitles)
   process.title = `node ${prime.target.name} (offspring-rx of ${process.ppid})`;
 const context = new WorkContext(prime);
 const stop = new StopRequest(
-  () => channel.report({ type: 'stopping' }),
+  () => {
+    if (isLogging) debugLog(prime.target.name, 'was asked to stop');
+    channel.report({ type: 'stopping' });
+  },
   callListeners => context.enter(callListeners),
 );
 /** The target of signals to this process: with OWN_GROUP, its process group. */
@@ -55,7 +59,7 @@ function onOrder(order: Order): void {
       return usersSigterm.raise();
     case 'commands':
       channel.reportSoon({ type: 'received', count: order.values.length });
-      return context.enter(() => childInstance.push(order.values));
+      return context.enter(() => childInstance.push(order.values, order.trace));
     case 'acknowledge':
       return channel.acknowledge(order.count);
     case 'final':
@@ -76,6 +80,8 @@ function onOrder(order: Order): void {
 
 /** An order without `ends` comes together with a SIGTERM, which ends this process if nothing here handles it. */
 function obey({ ends }: StopOrder): void {
+  if (isLogging)
+    debugLog(prime.target.name, `got the order to stop${stop.handlesSigterm ? '' : ', and leaves it to SIGTERM'}`);
   if (stop.handlesSigterm) stop.ask();
   else if (ends) process.kill(process.pid, 'SIGTERM');
 }
@@ -88,6 +94,7 @@ function onUncaught(error: unknown): void {
 }
 
 function onClose(): void {
+  if (isLogging) debugLog(prime.target.name, 'its parent is gone');
   for (const signal of platform.stop.groupSignals) process.off(signal, ignore);
   (require('./parent-gone') as typeof import('./parent-gone')).parentGone(
     prime.kind,

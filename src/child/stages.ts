@@ -1,8 +1,11 @@
 /** Child side: takes a child through its stages, from the load of its class to its exit. */
+import { debugLog, isLogging } from '../diagnostics/debug-log';
+import { tracer } from '../diagnostics/tracer';
 import type { PrimeOrder, StartOrder } from '../protocol/to-child';
 import type { Activity } from '../protocol/to-parent';
 import type { AnySubprocess } from '../subprocess';
 import type { SubprocessLoop } from '../subprocess-loop';
+import { safeText } from '../util/safely';
 import { queueMicrotask, setImmediate } from '../util/timers';
 import { bootExports } from './boot-exports';
 import type { Channel } from './channel';
@@ -13,6 +16,7 @@ import { loadClass, NotFoundError } from './load/load-class';
 import type { TaskClass } from './load/task-class';
 import { shareWithThreads } from './share-with-threads';
 import type { StopRequest } from './stop';
+import { type Method, traceMethod } from './trace-method';
 import type { UsersSigterm } from './users-sigterm';
 import type { WorkContext } from './work-context';
 
@@ -62,6 +66,7 @@ export class Stages {
     if (this.order) throw new Error('a second order to start');
     const { prime, channel, stop } = this.#parts;
     this.order = order;
+    if (isLogging) debugLog(prime.target.name, `starts as a child of ${process.ppid}, of ${prime.module}`);
     if (prime.kind === 'loop') stop.handleSigterm();
     // Before the user's code can block this thread.
     if (order.watch !== undefined) (require('./hang-thread') as typeof import('./hang-thread')).start(order.watch);
@@ -95,6 +100,7 @@ export class Stages {
     }
     await this.#settle();
     if (crash.missed) return this.fail(crash.culprit ?? 'outside', crash.missed.error);
+    if (isLogging) debugLog(prime.target.name, 'is done');
     channel.report({ type: 'done' });
     channel.close();
     exit();
@@ -103,6 +109,7 @@ export class Stages {
   /** Reports an error to the parent, then ends the process. */
   async fail(during: Activity, error: unknown): Promise<void> {
     // The parent drops a spare that ends. The next start meets the same error and reports it.
+    if (isLogging) debugLog(this.#parts.prime.target.name, `has failed in '${during}': ${safeText(error)}`);
     if (!this.order) return exit(1);
     const { encodeError } = require('../protocol/remote-error') as typeof import('../protocol/remote-error');
     if (!this.#hasStalled) this.#parts.channel.report({ type: 'failed', during, error: encodeError(error) });
@@ -159,7 +166,7 @@ export class Stages {
     usersSigterm.watch((this.order as StartOrder).grace);
     const { runOnce } = require('./run-once') as typeof import('./run-once');
     const reports = { entered: () => this.#entered(), emit: (message: unknown) => childInstance.emit(message) };
-    const value = await crash.race(this.#call('run', () => runOnce(instance, reports)));
+    const value = await crash.race(this.#call(instance, 'run', () => runOnce(instance, reports)));
     const details = childInstance.refuseUnsendable(value, 'run()', 'the result');
     channel.report(value === undefined ? { type: 'result' } : { type: 'result', value }, details);
   }
@@ -171,7 +178,7 @@ export class Stages {
       stop,
       defaultSleep: (this.order as StartOrder).defaultSleep,
       crash,
-      call: (stage, work) => this.#call(stage, work),
+      call: (stage, work) => this.#call(loop, stage, work),
       begun: () => {
         channel.reportSoon({ type: 'ready' });
         this.#entered();
@@ -194,18 +201,21 @@ export class Stages {
   }
 
   /** Calls the user's code as a part of the task. */
-  async #call<T>(activity: Activity, userCode: () => T): Promise<Awaited<T>> {
+  async #call<T>(task: AnySubprocess, method: Method, userCode: () => T): Promise<Awaited<T>> {
+    const { context, prime } = this.#parts;
+    const order = this.order as StartOrder;
     try {
-      return await this.#parts.context.enter(userCode);
+      return await context.enter(() => traceMethod({ task, prime, order }, method, userCode));
     } catch (error) {
-      this.#parts.crash.blame(activity);
+      this.#parts.crash.blame(method);
       throw error;
     }
   }
 
-  /** Waits until the children of this child have ended, and its output and its coverage are written. */
+  /** Waits until the children of this child have ended, and its spans, its output and its coverage are written. */
   async #settle(): Promise<void> {
     await this.#parts.childHalf.shutdownNested((this.order as StartOrder).grace);
+    await tracer()?.flush();
     const { flushOutput } = require('./flush-output') as typeof import('./flush-output');
     await flushOutput();
     // Now, since the parent may kill a child that is done and has not exited within a grace.

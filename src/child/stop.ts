@@ -1,4 +1,6 @@
 /** Child side: the request to stop, which comes from an order, a signal or the parent's end. */
+import { debugLog, isLogging } from '../diagnostics/debug-log';
+
 export class StopRequest {
   #asked = false;
   #listeners = new Set<() => void>();
@@ -46,5 +48,8 @@ export class StopRequest {
     return () => this.#listeners.delete(listener);
   }
 
-  readonly #onSignal = () => this.ask();
+  readonly #onSignal = () => {
+    if (isLogging) debugLog('this process', 'got SIGTERM, which asks the task to stop');
+    this.ask();
+  };
 }

@@ -1,4 +1,5 @@
 /** Child side: sees to it that user code that listens to SIGTERM hears one SIGTERM for one stop. */
+import { debugLog, isLogging } from '../diagnostics/debug-log';
 import { now } from '../util/clock';
 import { isOurs, markAsOurs } from '../util/our-listeners';
 import { queueMicrotask, setImmediate } from '../util/timers';
@@ -88,6 +89,8 @@ export class UsersSigterm {
   #tell(listens: boolean): void {
     if (listens === this.#reported) return;
     this.#reported = listens;
+    if (isLogging)
+      debugLog('this process', `code of the program ${listens ? 'listens' : 'no longer listens'} to SIGTERM`);
     this.#report(listens);
   }
 

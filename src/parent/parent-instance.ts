@@ -11,6 +11,7 @@ import { type Answer, setWatchable, type TaskView, type Watchable } from '../wat
 import { Ending } from './end/ending';
 import { ParentExit } from './end/parent-exit';
 import { type ClassInfo, checkClass } from './flags';
+import { Announcer } from './follow/announcer';
 import { askWhere } from './follow/ask-where';
 import { Journal } from './follow/journal';
 import { reportUnlessHandled } from './follow/report-failure';
@@ -35,12 +36,14 @@ export class ParentInstance implements ParentMembers, Watchable {
   constructor(instance: AnySubprocess, args: unknown[]) {
     const info = checkClass(instance);
     const connection = new Connection(info.name);
+    const announcer = new Announcer(instance, info);
     const journal = new Journal(info.name, {
+      announcer,
       onMustKill: () => this.#ending.kill('error'),
       onExit: exit => this.#onExit(exit),
     });
     const ending = new Ending(info, connection, journal);
-    const streams = new Streams(info, connection, journal);
+    const streams = new Streams(info, connection, journal, announcer.trace);
     const startNow = () => this.#start.prepare();
     const parentExit = new ParentExit({ instance, info, connection, journal, ending, startNow });
     this.#info = info;
@@ -58,7 +61,7 @@ export class ParentInstance implements ParentMembers, Watchable {
       launch: snapshot =>
         startChild(
           { instance, info, isWatched: this.#isWatched, ...snapshot },
-          { connection, journal, streams, ending },
+          { connection, journal, streams, ending, announcer },
         ),
     });
     setWatchable(instance, this);

@@ -1,4 +1,5 @@
 /** Both sides: the orders that the parent sends to a child. */
+import type { Carrier } from '../diagnostics/tracer';
 import type { Kind } from '../model/kind';
 import type { Encoded } from './frames';
 
@@ -56,6 +57,8 @@ export interface StartOrder {
   defaultSleep: number;
   /** A watched child tells where it is busy over this descriptor. */
   watch?: number;
+  /** The context in which the task was started, if somebody records traces. */
+  trace?: Carrier;
 }
 
 /** Tells the child to stop, if it can handle a stop. If it cannot, a signal ends it. */
@@ -88,7 +91,8 @@ export interface ControlOrder {
 export type Order =
   | PrimeOrder
   | StartOrder
-  | { type: 'commands'; values: unknown[] }
+  /** `trace`: the context in which they were sent, if somebody records traces. */
+  | { type: 'commands'; values: unknown[]; trace?: Carrier }
   /** The parent acknowledges `count` more messages, so the child may send as many again. */
   | { type: 'acknowledge'; count: number }
   /** The parent is about to end. It still reads messages, but no longer acknowledges them. */
@@ -109,9 +113,9 @@ export function isOrder(value: unknown): value is Order {
     case 'prime':
       return typeof order.module === 'string' && typeof order.target?.name === 'string';
     case 'start':
-      return typeof order.state === 'string' || order.state instanceof Uint8Array;
+      return (typeof order.state === 'string' || order.state instanceof Uint8Array) && hasCarrier(order);
     case 'commands':
-      return Array.isArray(order.values);
+      return Array.isArray(order.values) && hasCarrier(order);
     case 'acknowledge':
       return typeof order.count === 'number';
     case 'observe':
@@ -128,3 +132,7 @@ export function isOrder(value: unknown): value is Order {
       return false;
   }
 }
+
+/** Whether an order has no trace, or one that is an object. Those who read it check the rest. */
+const hasCarrier = ({ trace }: { trace?: unknown }) =>
+  trace === undefined || (typeof trace === 'object' && trace !== null);

@@ -4,6 +4,7 @@ import {
   defer,
   EMPTY,
   filter,
+  finalize,
   merge,
   mergeMap,
   type Observable,
@@ -15,6 +16,8 @@ import {
   takeUntil,
   timer,
 } from 'rxjs';
+import type { RestartTrace } from '../diagnostics/tracer';
+import { announceRestart } from './announce-restart';
 import type { Branch, Signal, Stop } from './branch';
 import type { Failure } from './events';
 
@@ -40,13 +43,21 @@ export const restarting =
       const { began$, turn$ } = context;
       let failed: FailedSignal | undefined;
       let history: readonly Failure[] = [];
+      /** Of the restart that is under way. */
+      let trace: RestartTrace | undefined;
+      const endTrace = (error?: unknown) => {
+        trace?.ended(error);
+        trace = undefined;
+      };
 
       const round$ = defer(() => {
         failed = undefined;
         const restart$ = new ReplaySubject<void>(1);
         const handleFailure = (signal: Signal): Observable<Signal> => {
+          if (signal.type === 'up') endTrace();
           if (signal.type !== 'failed') return of(signal);
           if (failed) return EMPTY;
+          endTrace(signal.failure.error ?? signal.failure.exit);
           failed = signal;
           restart$.next();
           const counted = count(signal.failure);
@@ -57,11 +68,18 @@ export const restarting =
         const stop: Stop = { began$: merge(began$, restart$), turn$: merge(turn$, restart$) };
         return branch({ ...context, ...stop }).pipe(mergeMap(handleFailure));
       });
-      const event$ = defer(() => (failed ? of(restartingEvent(failed, history)) : EMPTY)).pipe(takeUntil(began$));
+      const announce = (signal: FailedSignal) => {
+        trace = announceRestart(signal.failure, context.path, signal.delay);
+        return of(restartingEvent(signal, history));
+      };
+      const event$ = defer(() => (failed ? announce(failed) : EMPTY)).pipe(takeUntil(began$));
       const delay = ({ failure, delay }: FailedSignal) =>
         merge(timer(delay, scheduler), hurry$.pipe(filter(key => key === failure.child))).pipe(take(1));
       const delay$ = defer(() => (failed ? delay(failed) : EMPTY)).pipe(takeUntil(began$));
-      return concat(round$, event$).pipe(repeat({ delay: () => delay$ }));
+      return concat(round$, event$).pipe(
+        repeat({ delay: () => delay$ }),
+        finalize(() => endTrace()),
+      );
     });
 
 function restartingEvent({ failure, delay }: FailedSignal, history: readonly Failure[]): Signal {

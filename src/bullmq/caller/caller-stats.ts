@@ -5,8 +5,8 @@ import type { PoolStats } from '../../pool/stats';
 export class CallerStats extends StatsRecorder {
   readonly #count: () => { waiting: number; sent: number };
 
-  constructor(count: () => { waiting: number; sent: number }) {
-    super(() => ({ waiting: count().waiting, workers: [] }));
+  constructor(name: string, count: () => { waiting: number; sent: number }) {
+    super(name, () => ({ waiting: count().waiting, workers: [] }));
     this.#count = count;
   }
 

@@ -57,7 +57,7 @@ export class QueueScheduler implements ItemScheduler {
       now,
       onFailed: (entries, error) => this.#onUnsent(entries, error),
     });
-    this.stats = new CallerStats(() => ({ waiting: this.#sender.waiting, sent: this.#sender.sent }));
+    this.stats = new CallerStats(name, () => ({ waiting: this.#sender.waiting, sent: this.#sender.sent }));
     this.#sweep = new Sweep({
       name,
       options,

@@ -1,5 +1,6 @@
 /** Child side: loads the class to run. */
 import { pathToFileURL } from 'node:url';
+import { debugLog, isLogging } from '../../diagnostics/debug-log';
 import type { ClassTarget, PrimeOrder } from '../../protocol/to-child';
 import { classAt, type TaskClass } from './task-class';
 import type { AwaitedKind } from './unexported/stuck-import';
@@ -28,11 +29,9 @@ export async function loadClass(
   const load = () => loadModule(order, importModule);
   if (target.exportKey !== undefined) {
     const exported = await load();
-    return (
-      classAt(exported, target.exportKey) ??
-      findLoaded(exported, [...replayed.constructed], order) ??
-      fail(notExported(module))
-    );
+    const found = classAt(exported, target.exportKey);
+    if (isLogging && found) debugLog(target.name, `found as the export ${target.exportKey} of ${module}`);
+    return found ?? findLoaded(exported, [...replayed.constructed], order) ?? fail(notExported(module));
   }
   const { captureClass } = require('./unexported/capture-class') as typeof import('./unexported/capture-class');
   // Bun has nothing by which a module's text could be changed.
@@ -46,6 +45,7 @@ export async function loadClass(
       fail(ambiguous(target, [...classSearch().exportedClasses(exported), ...known()]) ?? notExported(module)),
   );
   const { watchForStuckImport } = require('./unexported/stuck-import') as typeof import('./unexported/stuck-import');
+  if (isLogging) debugLog(target.name, `is looked for by its name and its text in ${module}`);
   const notFound = () => ambiguous(target, known()) ?? unreached(replayed);
   const stuck = watchForStuckImport(() => findUnexported(known(), order), notFound, replayed);
   return Promise.race([found, stuck.found]).finally(stuck.stop);

@@ -1,5 +1,6 @@
 /** Child side: registers the ts-node of the parent when the first TypeScript file is loaded. */
 import Module from 'node:module';
+import { debugLog, isLogging } from '../../diagnostics/debug-log';
 import type { TsNode } from '../../protocol/to-child';
 
 const EXTENSIONS = ['.ts', '.tsx', '.cts', '.mts'];
@@ -16,6 +17,7 @@ export function registerTsNode({ path, options }: TsNode): void {
       else delete loaders[extension];
     });
     const { register } = require(path) as { register(options: object): void };
+    if (isLogging) debugLog('this process', `TypeScript is loaded by the ts-node of the parent (${path})`);
     register(options);
     const extension = filename.slice(filename.lastIndexOf('.'));
     return (loaders[extension] ?? (loaders['.js'] as Loader))(module, filename);

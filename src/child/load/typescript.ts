@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import Module, { createRequire } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { debugLog, isLogging } from '../../diagnostics/debug-log';
 import type { PrimeOrder } from '../../protocol/to-child';
 import { attempt } from '../../util/safely';
 
@@ -38,6 +39,7 @@ export async function loadTypeScript(order: PrimeOrder, load: Load, importModule
       // It does not run here, as ts-node does not with TypeScript 7.
       continue;
     }
+    if (isLogging) debugLog(order.target.name, `TypeScript is loaded by ${name} (${entry})`);
     return (registered ?? load)(cause && module.startsWith('file:') ? afresh(module) : module);
   }
   try {

@@ -10,6 +10,7 @@
  * - `child/parent-gone`: in the child itself, if the guardian has ended too.
  */
 import { filter, firstValueFrom, take } from 'rxjs';
+import { debugLog, isLogging } from '../../diagnostics/debug-log';
 import { StartError } from '../../model/errors';
 import type { ExitStatus } from '../../model/exit-status';
 import type { ShutdownOptions } from '../../model/types';
@@ -103,6 +104,7 @@ export class Ending {
       facts.pid,
     );
     const { child, keepAlive } = this.#connection;
+    if (isLogging) this.#log(terminate ? `shutdown, with a grace of ${grace} ms` : 'shutdown without a signal');
     if (!child) this.cancel();
     if (!terminate) {
       this.#journal.add({ type: 'stop', signaled: false });
@@ -130,6 +132,7 @@ export class Ending {
     const isAtOnce = isInterruptible && !isEntering;
     // SIGTERM alone is enough: it ends the process, or aborts `this.signal` as the order would.
     if (isAtOnce) return this.signal();
+    if (isLogging) this.#log('gets the order to stop, and SIGTERM as soon as it can handle one');
     this.#connection.outbox.stop();
     const up$ = this.#journal.milestone$.pipe(
       filter(milestone => milestone === 'up'),
@@ -148,8 +151,10 @@ export class Ending {
     const { child } = this.#connection;
     if (this.#isSignaled || !child) return;
     this.#isSignaled = true;
+    const isByOrder = !platform.stop.hasSigterm || (this.#isListening && !this.#journal.facts.closed);
+    if (isLogging) this.#log(isByOrder ? 'gets an order in place of a SIGTERM' : 'gets SIGTERM');
     if (!platform.stop.hasSigterm) return this.#signalByOrder(child);
-    if (this.#isListening && !this.#journal.facts.closed) this.#connection.outbox.sigterm();
+    if (isByOrder) this.#connection.outbox.sigterm();
     else child.kill('SIGTERM');
     platform.stop.resume(signal => child.kill(signal));
   }
@@ -191,7 +196,12 @@ export class Ending {
   /** Sends SIGKILL. */
   kill(why: KillReason, excess?: MemoryExcess): void {
     if (!this.#connection.child?.kill('SIGKILL')) return;
+    if (isLogging) this.#log(`gets SIGKILL (${why})`);
     this.#journal.add({ type: 'forced', why, ...(excess ? { excess } : {}) });
+  }
+
+  #log(line: string): void {
+    debugLog(this.#info.name, `process ${this.#journal.facts.pid ?? 'none'}: ${line}`);
   }
 
   #notReady(timeout: number, overrun: Overrun): void {

@@ -1,4 +1,5 @@
 /** Parent side: ends all children when this process ends. Listens to process events from the first child on. */
+import { debugLog, isLogging } from '../../diagnostics/debug-log';
 import { retireAllOwners } from '../../owners';
 import { platform } from '../../platform/platform';
 import { isChild } from '../../side';
@@ -77,6 +78,7 @@ export function removeListeners(): void {
 }
 
 function onBeforeExit(): void {
+  if (isLogging && registered().length > 0) log('its work has run out');
   awaitSignals();
   retireAllOwners();
   void shutdownInSequence(registered(), entry => entry.entered().then(() => entry.shutdown()));
@@ -103,6 +105,7 @@ function onUncaughtException(error: unknown): void {
 }
 
 function onExit(): void {
+  if (isLogging && registered().length > 0) log('it exits, and blocks until they have ended');
   const uncaught = fatal;
   // Without listeners, a signal ends this process while it blocks. The listeners of signal-exit may go, since it also
   // does its work in an exit handler.
@@ -130,7 +133,9 @@ const describePids = (pids: number[]) =>
 let handling: { signal: NodeJS.Signals; since: number } | undefined;
 
 function onSignal(signal: NodeJS.Signals): void {
-  if (isLeftToUser(signal)) return;
+  const isLeft = isLeftToUser(signal);
+  if (isLogging) log(`got ${signal}, ${isLeft ? 'which is left to the listeners of the program' : 'and dies of it'}`);
+  if (isLeft) return;
   if (!handling) {
     handling = { signal, since: now() };
     refuseStarts();
@@ -141,6 +146,9 @@ function onSignal(signal: NodeJS.Signals): void {
   }
 }
 markAsOurs(onSignal);
+
+/** Tells why this process ends its children. */
+const log = (why: string) => debugLog('this process', `${why}; children: ${registered().length}`);
 
 async function shutdownRegistered(): Promise<void> {
   retireAllOwners();

@@ -1,6 +1,7 @@
 /** Parent side: runs the guardian, a small shell that ends the children of this process if it dies without doing so. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { writeSync } from 'node:fs';
+import { debugLog, isLogging } from '../../diagnostics/debug-log';
 import { PROC } from '../../platform/linux';
 import { platform } from '../../platform/platform';
 import { isFull } from '../../protocol/pipe';
@@ -187,10 +188,12 @@ function start(): void {
     shell.unref();
     (shell.stdin as unknown as { unref(): void }).unref();
     guardian = shell;
+    if (isLogging) debugLog('guardian', `process ${shell.pid} ends the children if this process dies without doing so`);
     const lines = [...guarded].map(([pid, terms]) => `+ ${pid} ${terms}`);
     writeLine([...lines, ...[...raising].map(pid => `= ${pid} 1`)].join('\n'));
-  } catch {
+  } catch (error) {
     guardian = undefined;
+    if (isLogging) debugLog('guardian', `there is none: ${error}`);
   }
 }
 

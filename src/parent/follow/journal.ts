@@ -25,6 +25,8 @@ export interface JournalClocks {
 const REAL: JournalClocks = { now, date: dateNow };
 
 export interface JournalHooks {
+  /** Gets each lifecycle event and each other report before any subscriber does. */
+  readonly announcer?: { onEvent(event: SubprocessEvent): void; onPassing(report: PassingReport): void };
   /** The child has failed to start or has broken the protocol, so it has to be killed. */
   onMustKill(): void;
   /** The child has ended. Called before any subscriber gets the event. */
@@ -101,6 +103,7 @@ export class Journal {
   }
 
   #pass(report: PassingReport): void {
+    this.#hooks.announcer?.onPassing(report);
     if (report.type === 'alive') {
       if (this.#passing$.observed) this.#passing$.next({ type: 'alive', at: this.#clocks.date() });
       return;
@@ -135,6 +138,7 @@ export class Journal {
 
   #publish(event: SubprocessEvent): void {
     this.#lifecycleEvents.push(event);
+    this.#hooks.announcer?.onEvent(event);
     if (event.type !== 'exited') return this.#lifecycle$.next(event);
     this.#hooks.onExit(event.exit);
     this.#lifecycle$.next(event);

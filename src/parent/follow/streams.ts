@@ -1,6 +1,7 @@
 /** Parent side: makes the public streams of one instance from its journal. */
 import { inspect } from 'node:util';
 import { type Observable, Subject, takeUntil } from 'rxjs';
+import type { TaskTrace } from '../../diagnostics/tracer';
 import { StateError } from '../../model/errors';
 import type { SubprocessEvent } from '../../model/events';
 import type { ExitStatus } from '../../model/exit-status';
@@ -36,6 +37,7 @@ export class Streams implements ParentStreams {
   #wasReadyUsed = false;
   #wasResultUsed = false;
   readonly #subscribed = new Set<string>();
+  readonly #trace: TaskTrace | undefined;
 
   /** The lines of the child's stdout and stderr, as they arrive. */
   readonly stdoutLine$ = new Subject<string>();
@@ -49,24 +51,26 @@ export class Streams implements ParentStreams {
   readonly message$: Observable<unknown>;
   readonly iteration$: Observable<Iteration>;
 
-  constructor({ name, flags: { STDIO } }: ClassInfo, connection: Connection, journal: Journal) {
+  /** `trace`: what records a trace of the task, if anything does. */
+  constructor({ name, flags: { STDIO } }: ClassInfo, connection: Connection, journal: Journal, trace?: TaskTrace) {
     this.#name = name;
     this.#stdio = STDIO;
     this.#connection = connection;
     this.#journal = journal;
     const { keepAlive } = connection;
     const { lifecycle$, exit$ } = journal;
-    this.event$ = journal.event$.pipe(bound());
-    this.state$ = deferred(() => journal.laterLifecycle$.pipe(toState(journal.state), bound()));
-    this.exit$ = exit$.pipe(keepAlive.during(), bound());
+    this.#trace = trace;
+    this.event$ = this.#traced(journal.event$.pipe(bound()));
+    this.state$ = deferred(() => journal.laterLifecycle$.pipe(toState(journal.state), bound()), trace);
+    this.exit$ = this.#traced(exit$.pipe(keepAlive.during(), bound()));
     this.ready$ = deferred(() => {
       this.#wasReadyUsed = true;
       return lifecycle$.pipe(whenReady(), keepAlive.during(), bound());
-    });
+    }, trace);
     this.result$ = deferred(() => {
       this.#wasResultUsed = true;
       return lifecycle$.pipe(whenResult(), keepAlive.during(), bound());
-    });
+    }, trace);
     this.message$ = this.#noted('message$', journal.messages.value$.pipe(keepAlive.during()));
     this.iteration$ = this.#noted('iteration$', journal.iterations.value$.pipe(keepAlive.during()));
     if (typeof STDIO === 'object') this.#print();
@@ -139,7 +143,11 @@ export class Streams implements ParentStreams {
     return deferred(() => {
       this.#subscribed.add(name);
       return stream$;
-    });
+    }, this.#trace);
+  }
+
+  #traced<T>(stream$: Observable<T>): Observable<T> {
+    return this.#trace ? deferred(() => stream$, this.#trace) : stream$;
   }
 
   #queuedLines(name: OutputName, source$: Observable<string>): Observable<string> {

@@ -1,4 +1,5 @@
 /** Parent side: sends the orders of one instance to its child. */
+import { type Carrier, tracer } from '../../diagnostics/tracer';
 import { SendError } from '../../model/errors';
 import { describeObstacle, findObstacle } from '../../protocol/crossing';
 import type { ErrorDetails } from '../../protocol/error-details';
@@ -79,8 +80,9 @@ export class Outbox {
   /** Resolves when the child has received the command. Rejects with a SendError if the command cannot be sent. */
   command(command: unknown): Promise<void> {
     if (this.#closedWhy !== undefined) return Promise.reject(this.#error(this.#closedWhy));
-    if (!this.#outgoing.addPlain(command)) {
-      const error = this.#addAny(command);
+    const trace = tracer()?.carrier();
+    if (trace || !this.#outgoing.addPlain(command)) {
+      const error = this.#addAny(command, trace);
       if (error) return Promise.reject(error);
     }
     if (this.#pending.length === 0) this.#config.onPending(true);
@@ -106,12 +108,13 @@ export class Outbox {
   }
 
   /** Returns the error if the command cannot be sent. */
-  #addAny(command: unknown): SendError | undefined {
+  #addAny(command: unknown, trace: Carrier | undefined): SendError | undefined {
     const details: ErrorDetails[] = [];
     const obstacle = findObstacle(command, 'command', 'message', details);
     if (obstacle) return this.#error(describeObstacle(obstacle, 'send plain data'));
     try {
-      this.#outgoing.addAny(command, details);
+      if (trace) this.#outgoing.add({ type: 'commands', values: [command], trace }, details);
+      else this.#outgoing.addAny(command, details);
       return undefined;
     } catch (error) {
       return this.#error(`the command cannot be serialized (${safeText(error)})`, error);

@@ -2,6 +2,7 @@
  * Parent side: spawns the first process of a program before the rest of the parent half is loaded. That takes 30 ms, and
  * the child needs as long to boot.
  */
+import { debugLog, isLogging } from '../../diagnostics/debug-log';
 import { type AnySubprocess, Subprocess } from '../../subprocess';
 import { attempt } from '../../util/safely';
 import { queueMicrotask } from '../../util/timers';
@@ -19,11 +20,18 @@ export function spawnEarly(instance: AnySubprocess): void {
   const flags = instance.constructor as typeof Subprocess;
   const hasOwnOptions = instance.forkOptions !== Subprocess.prototype.forkOptions;
   const isAsync = instance.init?.constructor !== Function;
-  if (flags.EXPLICIT_START || hasOwnOptions || isAsync) return;
+  if (flags.EXPLICIT_START || hasOwnOptions || isAsync) {
+    const why = flags.EXPLICIT_START
+      ? 'EXPLICIT_START is set'
+      : `it has its own ${isAsync ? 'async init' : 'forkOptions'}()`;
+    if (isLogging) debugLog(flags.name, `its process is not spawned early, since ${why}`);
+    return;
+  }
   // The start finds the same errors, and reports them.
   const plan = attempt(() => planSpawn({ kind: 'iteration$' in instance ? 'loop' : 'once', flags }, {}));
   const child = plan && spawnChild(plan);
   if (!child || 'refused' in child) return;
+  if (isLogging) debugLog(flags.name, `process ${child.pid} is spawned early, while the library is loaded`);
   waiting = { child, conditions: conditionsOf(plan) };
   process.once('exit', dropEarly);
   // The microtask of the start is not queued yet, so it comes before the inner one of these.
@@ -34,6 +42,7 @@ export function spawnEarly(instance: AnySubprocess): void {
 export function takeEarly(plan: SpawnPlan): SpawnedChild | undefined {
   if (!waiting || waiting.conditions !== conditionsOf(plan)) return undefined;
   const { child } = waiting;
+  if (isLogging) debugLog('early process', `${child.pid} is taken`);
   forget();
   return child;
 }
@@ -41,6 +50,7 @@ export function takeEarly(plan: SpawnPlan): SpawnedChild | undefined {
 function dropEarly(): void {
   if (!waiting) return;
   const { child } = waiting;
+  if (isLogging) debugLog('early process', `${child.pid} is killed, since the start needs another one or none`);
   forget();
   child.kill('SIGKILL');
   child.process.unref();

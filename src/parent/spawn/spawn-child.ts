@@ -3,6 +3,7 @@ import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process'
 import { once } from 'node:events';
 import type { Socket } from 'node:net';
 import path from 'node:path';
+import { debugLog, isLogging } from '../../diagnostics/debug-log';
 import type { Kind } from '../../model/kind';
 import type { ForkOptions } from '../../model/types';
 import { platform } from '../../platform/platform';
@@ -161,6 +162,10 @@ export function spawnChild(plan: SpawnPlan): SpawnedChild | RefusedChild {
     return { refused };
   }
   if (waitsForDebugger) debuggedProcesses.add(child);
+  if (isLogging) {
+    const flags = args.slice(0, args.indexOf(childEntry as string));
+    debugLog(`process ${child.pid}`, `spawned as ${execPath}, its flags: ${flags.join(' ') || 'none'}`);
+  }
   const refusal = plan.nice === undefined ? undefined : renice(child.pid, plan.nice);
   if (refusal) {
     child.kill('SIGKILL');

@@ -5,6 +5,7 @@ import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { sourceDigest } from '../../classes/class-text';
 import { type WrittenAt, writtenAt } from '../../classes/written-at';
+import { debugLog, isLogging } from '../../diagnostics/debug-log';
 import type { ClassTarget } from '../../protocol/to-child';
 import type { AnySubprocess } from '../../subprocess';
 import { cachedPath, moduleCache } from '../../util/module-cache';
@@ -33,7 +34,15 @@ export function locateClass(type: Class): Location {
   const module = Object.hasOwn(type, 'MODULE') ? type.MODULE : undefined;
   const location = module ? locateByFlag(type, module) : findLocation(type);
   locations.set(type, location);
+  if (isLogging) debugLog(type.name, describeLocation(location, module !== undefined));
   return location;
+}
+
+function describeLocation({ module, load, target, place }: Location, isByFlag: boolean): string {
+  const { exportKey } = target;
+  const export_ = exportKey === '' ? 'as module.exports' : `as the export ${exportKey}`;
+  const how = isByFlag ? 'by its flag MODULE' : exportKey === undefined ? `by the inspector, at ${place}` : export_;
+  return `found ${how} of ${module}, which its child loads by ${load}`;
 }
 
 function locateByFlag(type: Class, module: string | URL): Location {

@@ -1,4 +1,5 @@
 /** Parent side: makes the order that tells a child which class to load. */
+import { debugLog, isLogging } from '../../diagnostics/debug-log';
 import type { PrimeOrder } from '../../protocol/to-child';
 import { childSide } from '../../side';
 import type { ClassInfo } from '../flags';
@@ -10,6 +11,7 @@ import { type Class, locateClass, mainScript } from './locate-class';
 export function makePrimeOrder(type: Class, { kind, flags }: ClassInfo): { prime: PrimeOrder; place: string } {
   const { module, load, target, place } = locateClass(type);
   const typescript = tsNode();
+  if (isLogging && typescript) debugLog(type.name, `its child takes over ts-node (${typescript.path})`);
   // Undefined if this process is no child itself.
   const ownSide = childSide();
   const prime: PrimeOrder = {

@@ -1,6 +1,7 @@
 /** Parent side: keeps spare processes for each class, which have booted and loaded its module. */
 import { statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { debugLog, isLogging } from '../../diagnostics/debug-log';
 import { type BaseClass, extendsClass } from '../../util/base-class';
 import { attempt } from '../../util/safely';
 import { clearTimeout, setTimeout } from '../../util/timers';
@@ -30,7 +31,13 @@ export function findSpare(wanted: WantedProcess): Spare | undefined {
   const candidates = spares.get(wanted.type);
   if (!candidates || candidates.size === 0) return undefined;
   const fingerprint = attempt(() => planSpare(wanted).fingerprint);
-  return [...candidates].find(spare => spare.isReady && spare.fingerprint === fingerprint);
+  const found = [...candidates].find(spare => spare.isReady && spare.fingerprint === fingerprint);
+  if (isLogging && !found) {
+    const isReady = [...candidates].some(spare => spare.isReady);
+    const why = isReady ? 'was made for another module, environment or other options' : 'is not ready yet';
+    debugLog(wanted.info.name, `takes no spare: each ${why}`);
+  }
+  return found;
 }
 
 /** Soon makes as many spares as the class wants. */
@@ -77,6 +84,7 @@ function fillUp(wanted: WantedProcess): void {
       onUnavailable: () => own.delete(spare),
     });
     own.add(spare);
+    if (isLogging) debugLog(info.name, `process ${child.pid} is a spare`);
   }
 }
 

@@ -1,5 +1,7 @@
 /** Parent side: starts one instance in a new process or in a spare. */
 import { filter, take } from 'rxjs';
+import { debugLog, isLogging } from '../../diagnostics/debug-log';
+import type { Carrier } from '../../diagnostics/tracer';
 import { StartError } from '../../model/errors';
 import type { ForkOptions } from '../../model/types';
 import type { Order, StartOrder } from '../../protocol/to-child';
@@ -8,6 +10,7 @@ import { safeText } from '../../util/safely';
 import type { Ending } from '../end/ending';
 import { whenEntered } from '../end/when-entered';
 import type { ClassInfo } from '../flags';
+import type { Announcer } from '../follow/announcer';
 import type { Journal } from '../follow/journal';
 import { route } from '../follow/route';
 import type { Streams } from '../follow/streams';
@@ -34,10 +37,12 @@ export interface StartParts {
   journal: Journal;
   streams: Streams;
   ending: Ending;
+  announcer: Announcer;
 }
 
 /** Adds all that happens to the journal, failures too. */
-export function startChild(request: StartRequest, { connection, journal, streams, ending }: StartParts): void {
+export function startChild(request: StartRequest, parts: StartParts): void {
+  const { connection, journal, streams, ending, announcer } = parts;
   journal.add({ type: 'starting' });
   // A subscriber to `starting` may have shut the instance down.
   if (journal.facts.exited) return;
@@ -45,6 +50,7 @@ export function startChild(request: StartRequest, { connection, journal, streams
   if ('refused' in wanted) return failWithoutProcess(journal, wanted.phase, wanted.refused, wanted.cause);
   const spare = findSpare(wanted);
   const child = spare?.child ?? takeEarly(wanted.plan) ?? spawnChild(wanted.plan);
+  if (isLogging && spare) debugLog(request.info.name, `takes the spare process ${spare.child.pid}`);
   if ('refused' in child) {
     child.refused.then(error => failWithoutProcess(journal, 'spawn', error.message, error));
     return;
@@ -56,7 +62,8 @@ export function startChild(request: StartRequest, { connection, journal, streams
   const onObserved = route(child, { connection, journal, stdoutLine$, stderrLine$, onSigtermListener });
   if (spare) spare.take(onObserved);
   else observeChild(child, onObserved);
-  const first = spare ? { place: spare.place, orders: [startOrder(request)] } : firstOrders(request, child);
+  const start = startOrder(request, announcer.carrier);
+  const first = spare ? { place: spare.place, orders: [start] } : firstOrders(request, child, start);
   // The orders are sent before the event `spawned`, since a subscriber may end this process when it gets the event.
   if ('orders' in first) {
     journal.add({ type: 'located', place: first.place });
@@ -107,21 +114,24 @@ function failWithoutProcess(journal: Journal, phase: 'spawn' | 'locate', why: st
  * the child boots.
  */
 function firstOrders(
-  request: StartRequest,
+  { instance, info }: StartRequest,
   child: SpawnedChild,
+  start: StartOrder,
 ): { place: string; orders: Order[] } | { error: StartError } {
-  const { instance, info } = request;
   const subprocess = info.name;
   try {
     const { prime, place } = makePrimeOrder(instance.constructor, info);
-    return { place, orders: [prime, startOrder(request)] };
+    return { place, orders: [prime, start] };
   } catch (cause) {
     const message = `${subprocess}: its module was not found: ${(cause as Error).message}`;
     return { error: new StartError('locate', message, { subprocess, pid: child.pid, cause }) };
   }
 }
 
-function startOrder({ info: { kind, flags }, state, own, isWatched }: StartRequest): StartOrder {
+function startOrder(
+  { info: { kind, flags }, state, own, isWatched }: StartRequest,
+  trace: Carrier | undefined,
+): StartOrder {
   return {
     type: 'start',
     state,
@@ -130,6 +140,7 @@ function startOrder({ info: { kind, flags }, state, own, isWatched }: StartReque
     terminate: flags.TERMINATE_ON_SHUTDOWN,
     defaultSleep: kind === 'loop' ? flags.DEFAULT_SLEEP : 0,
     ...(isWatched && { watch: WATCH_DESCRIPTOR }),
+    ...(trace && { trace }),
   };
 }
 

@@ -1,7 +1,7 @@
 /** Child side: adds the outputs of an item whose work gives several to the answers, as fast as the pool takes them. */
 import { now } from '../../util/clock';
 import { queueMicrotask, setImmediate } from '../../util/timers';
-import { type Subscribable, unsubscribe } from '../../util/value-kinds';
+import { type Stream, type Subscribable, unsubscribe } from '../../util/value-kinds';
 import { MAX_UNACKNOWLEDGED } from '../wire/messages';
 import type { Answers } from './answers';
 
@@ -29,6 +29,11 @@ export class Outputs {
   stop(): void {
     this.#isStopping = true;
     this.#onAcknowledged();
+  }
+
+  /** As `addGenerated` or `addObserved`. */
+  addAll(stream: Stream): Promise<void> {
+    return 'iterator' in stream ? this.addGenerated(stream.iterator) : this.addObserved(stream.source$);
   }
 
   /** Resolves when the iterator has ended, or the rest of its outputs is not wanted. Rejects with what it throws. */

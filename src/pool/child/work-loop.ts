@@ -9,6 +9,7 @@ import type { Answers, Emit } from './answers';
 import type { Claims } from './claims';
 import { ItemSignal, type SignalUser } from './item-signal';
 import { MAX_TURN, Outputs } from './outputs';
+import { isWorkTraced, traceWork, type WorkTrace } from './trace-work';
 
 /** The commands for a lane. */
 export type LaneCommand = Exclude<
@@ -52,6 +53,10 @@ export class WorkLoop implements SignalUser {
   #isDeferred = false;
   /** The items that are not begun, and are not to be worked on. */
   #canceled: Set<number> | undefined;
+  /** Asked once per turn of the event loop. */
+  #isTraced = false;
+  /** Of the current item, if somebody records traces or is subscribed to the channel. */
+  #trace: WorkTrace | undefined;
 
   constructor({ worker, lane, answers, claims, emit }: WorkLoopConfig) {
     this.#worker = worker;
@@ -128,6 +133,7 @@ export class WorkLoop implements SignalUser {
     this.#claims.hasItems = true;
     this.#lastTurn = now();
     this.#itemStart = this.#lastTurn;
+    this.#isTraced = isWorkTraced();
     for (let batch = this.#batches[0]; batch && !this.#isStopping; batch = this.#batches[0]) {
       if (this.#nextIndex === 0) this.#answers.memory?.enterRegion(batch.region);
       if (!this.#workOnNext(batch)) return;
@@ -152,12 +158,14 @@ export class WorkLoop implements SignalUser {
     this.#isInItem = true;
     this.#number = batch.first + this.#nextIndex;
     const item = this.#takeItem(batch);
+    this.#trace = undefined;
     if (this.#canceled?.delete(this.#number)) return this.#afterItem(this.#addEnd());
     const signal = new ItemSignal(this);
     this.#signal = signal;
     let result: unknown;
+    if (this.#isTraced) this.#trace = traceWork(this.#worker, item, batch.traces?.[this.#nextIndex - 1]);
     try {
-      result = this.#worker.work(item, signal);
+      result = this.#trace ? this.#trace.work(this.#worker, item, signal) : this.#worker.work(item, signal);
       // Within the `try`, since the result may have getters that throw.
       this.#isDeferred = typeof result === 'object' && result !== null && givesOutputsLater(result);
     } catch (error) {
@@ -181,6 +189,7 @@ export class WorkLoop implements SignalUser {
   // The next three add the last answer of an item. They return whether the answers should be flushed.
 
   #addOnlyOutput(value: unknown): boolean {
+    this.#trace?.ended();
     const when = now();
     const shouldFlush = this.#answers.add(value, when, when - this.#itemStart);
     this.#itemStart = when;
@@ -188,6 +197,7 @@ export class WorkLoop implements SignalUser {
   }
 
   #addError(error: unknown): boolean {
+    this.#trace?.ended({ error });
     const when = now();
     const shouldFlush = this.#answers.addError(error, when, when - this.#itemStart);
     this.#itemStart = when;
@@ -195,6 +205,7 @@ export class WorkLoop implements SignalUser {
   }
 
   #addEnd(): boolean {
+    this.#trace?.ended();
     const when = now();
     const shouldFlush = this.#answers.add(null, when, when - this.#itemStart, 'end');
     this.#itemStart = when;
@@ -224,8 +235,9 @@ export class WorkLoop implements SignalUser {
       const stream = streamOf(value);
       if (!stream) shouldFlush = this.#addOnlyOutput(value);
       else {
-        if ('iterator' in stream) await this.#outputs.addGenerated(stream.iterator);
-        else await this.#outputs.addObserved(stream.source$);
+        // The code of a generator runs in the context of who pulls it.
+        const add = () => this.#outputs.addAll(stream);
+        await (this.#trace ? this.#trace.call(add) : add());
         shouldFlush = this.#addEnd();
       }
     } catch (error) {

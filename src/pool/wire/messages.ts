@@ -1,4 +1,5 @@
 /** Both sides: the messages between a pool and its workers. A worker answers items in the order in which they came. */
+import type { Carrier } from '../../diagnostics/tracer';
 import type { EncodedError } from '../../protocol/remote-error';
 import type { ShareToken } from './share-file';
 import type { FileAddress, IndexedSlice } from './shared-file';
@@ -66,6 +67,8 @@ export interface ItemsCommand extends InLane {
   region: Region;
   /** The items that lie in the shared file. In `items` they are null. */
   slices?: IndexedSlice[];
+  /** By the index of the item: the context in which it was handed in, if somebody records traces. */
+  traces?: Record<number, Carrier>;
 }
 
 /** The kind of an answer. An answer without a kind is the only output of its item. */

@@ -8,6 +8,7 @@ import { shutdownWith } from '../../operators/shutdown-with';
 import { type Registered, register, unregister } from '../../parent/end/registry';
 import { whenEntered } from '../../parent/end/when-entered';
 import { type ClassInfo, checkClass } from '../../parent/flags';
+import { Announcer } from '../../parent/follow/announcer';
 import type { KillReason } from '../../parent/follow/facts';
 import { Journal } from '../../parent/follow/journal';
 import { reportUnlessHandled } from '../../parent/follow/report-failure';
@@ -64,7 +65,9 @@ export class InProcessInstance implements ParentMembers, Registered, Watchable {
     this.#info = info;
     this.#line = new Line(() => time.noteStep());
     this.#connection = new Connection(info.name);
-    const hooks = { onMustKill: () => this.#kill('error'), onExit: (exit: ExitStatus) => this.#onExit(exit) };
+    const announcer = new Announcer(instance, info);
+    const onExit = (exit: ExitStatus) => this.#onExit(exit);
+    const hooks = { announcer, onMustKill: () => this.#kill('error'), onExit };
     this.#journal = new Journal(info.name, hooks, time.clocks);
     this.streams = new Streams(info, this.#connection, this.#journal);
     this.#start = new Start({

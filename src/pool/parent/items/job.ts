@@ -1,5 +1,6 @@
 /** Parent side: an item of a pool, from when it is added until it settles. */
 import { now } from '../../../util/clock';
+import type { ItemWatch } from './item-watch';
 
 /** Why an item gives no outputs. */
 export interface Failure {
@@ -33,6 +34,8 @@ export abstract class Job {
 
   /** When the item was canceled or rejected while a worker had it, ms. Only such items have the field. */
   declare canceledAt?: number;
+  /** Only the items that somebody watches have the field. */
+  declare watch?: ItemWatch;
 
   constructor(item: unknown) {
     this.item = item;
@@ -41,6 +44,18 @@ export abstract class Job {
   /** Items of a higher priority go first. */
   get priority(): number {
     return 0;
+  }
+
+  /** The item is done, or has failed. Before anybody is told. */
+  markSettled(): void {
+    this.settled = true;
+    if (this.isAssigned) this.canceledAt = now();
+  }
+
+  /** Calls `reject` or `fulfill`. */
+  tell(failure: Failure | undefined): void {
+    if (failure) this.reject(failure);
+    else this.fulfill();
   }
 
   /** The work on the item has given one of several outputs. */

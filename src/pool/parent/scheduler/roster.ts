@@ -1,5 +1,6 @@
 /** Parent side: the set of a pool's workers, which starts and replaces them. */
 import { AsyncResource } from 'node:async_hooks';
+import { debugLog, isLogging } from '../../../diagnostics/debug-log';
 import type { ExitStatus, ShutdownOptions } from '../../../index';
 import { addOwner, removeOwner } from '../../../owners';
 import type { CheckedOptions } from '../../options';
@@ -111,6 +112,7 @@ export class Roster implements Iterable<WorkerHandle> {
       const config = { type, index, options, itemMemory, share: this.#share, events, group: this.#group };
       this.#active.add(this.#context.runInAsyncScope(() => new WorkerHandle(config)));
       addOwner(owner);
+      if (isLogging) debugLog(type.name, `the pool starts worker ${config.index}, ${waiting} items wait`);
     }
   }
 
@@ -137,6 +139,10 @@ export class Roster implements Iterable<WorkerHandle> {
   replace(worker: WorkerHandle): void {
     this.#active.delete(worker);
     this.#leaving.add(worker);
+    if (isLogging) {
+      const why = worker.stopReason ?? (worker.hasItems ? 'it is due' : 'it has had no items for long');
+      debugLog(worker.name, `the pool ends worker ${worker.index} (pid ${worker.pid}): ${why}`);
+    }
     void worker.retire();
   }
 

@@ -2,7 +2,6 @@
 import type { ExitStatus, StateError } from '../../../index';
 import type { Owner } from '../../../owners';
 import { type BaseClass, extendsClass } from '../../../util/base-class';
-import { now } from '../../../util/clock';
 import { markHandled } from '../../../util/mark-handled';
 import { type CheckedOptions, checkPoolShutdownOptions, type PoolShutdownOptions } from '../../options';
 import type { WorkerClass } from '../../subprocess-worker';
@@ -10,6 +9,7 @@ import { Slice } from '../../wire/shared-file';
 import { blame } from '../items/blame';
 import { queueFullError } from '../items/explain';
 import { ItemQueue } from '../items/item-queue';
+import { announceSettled, isItemWatched, type TellingWorker, watchItem } from '../items/item-watch';
 import type { FailedItem, Failure, Job } from '../items/job';
 import { ItemMemory } from '../shared-memory/item-memory';
 import { memoryBudget } from '../shared-memory/memory-budget';
@@ -51,7 +51,7 @@ export class Scheduler implements WorkerEvents, Owner {
       owner: this,
       onWarmDue: () => this.#dispatcher.dispatchSoon(),
     });
-    this.stats = new StatsRecorder(() => ({ waiting: this.queue.length, workers: [...this.#roster] }));
+    this.stats = new StatsRecorder(type.name, () => ({ waiting: this.queue.length, workers: [...this.#roster] }));
     this.readiness = new Readiness(() => this.#dispatcher.updateRefs());
     this.#dispatcher = new Dispatcher({
       options,
@@ -93,6 +93,7 @@ export class Scheduler implements WorkerEvents, Owner {
     if (this.#shutdown.hasBegun) throw this.#shutdown.refusal();
     if (this.queue.room <= 0) throw queueFullError(this.name, this.options.queueLimit, advice);
     job.payload = this.#itemMemory.copy(job.item);
+    watchItem(this.name, job);
     this.#unsettled += 1;
     this.queue.push(job);
     this.#dispatcher.onAdded(job.payload instanceof Slice);
@@ -138,9 +139,9 @@ export class Scheduler implements WorkerEvents, Owner {
     this.stats.emitSoon();
   }
 
-  onSettled(job: Job, time: number, when: number, failure?: { reason: unknown }): void {
+  onSettled(job: Job, time: number, when: number, failure?: Failure, worker?: TellingWorker): void {
     this.stats.onWorked(job.addedAt, time, when);
-    this.#settle(job, failure);
+    this.#settle(job, failure, time, worker);
   }
 
   onAnswered(worker: WorkerHandle, count: number, sum: number, squares: number): void {
@@ -237,14 +238,13 @@ export class Scheduler implements WorkerEvents, Owner {
     for (const job of this.queue.remove(() => true)) this.#settle(job, { reason, kind: 'no-worker' });
   }
 
-  #settle(job: Job, failure: Failure | undefined): void {
-    job.settled = true;
+  #settle(job: Job, failure: Failure | undefined, time?: number, worker?: TellingWorker): void {
+    job.markSettled();
     this.#unsettled -= 1;
-    if (job.isAssigned) job.canceledAt = now();
     this.stats.onSettled(failure);
     this.#itemMemory.release(job);
-    if (failure) job.reject(failure);
-    else job.fulfill();
+    if (isItemWatched(job)) announceSettled(this.name, job, failure, time, worker);
+    job.tell(failure);
     this.#shutdown.onSettled();
   }
 }

@@ -1,6 +1,7 @@
 /** Parent side: records the statistics of a pool for its `stats$`. */
 import { createHistogram } from 'node:perf_hooks';
 import type { Observable as ObservableType, Observer } from 'rxjs';
+import { tracer } from '../../../diagnostics/tracer';
 import { BoundObserver } from '../../../util/bound-observer';
 import { now } from '../../../util/clock';
 import { clearTimeout, setTimeout } from '../../../util/timers';
@@ -33,9 +34,12 @@ export class StatsRecorder {
   #timer: NodeJS.Timeout | undefined;
   #lastEmit = Number.NEGATIVE_INFINITY;
   #ended = false;
+  readonly #onEnd: (() => void) | undefined;
 
-  constructor(takeSnapshot: () => PoolSnapshot) {
+  /** `name`: that of the class of the workers. */
+  constructor(name: string, takeSnapshot: () => PoolSnapshot) {
     this.#takeSnapshot = takeSnapshot;
+    this.#onEnd = tracer()?.pool({ name, stats: () => this.stats });
   }
 
   /** Emits the statistics on subscription and then after changes, at most every 100 ms. Completes with the pool. */
@@ -101,6 +105,7 @@ export class StatsRecorder {
   end(): void {
     if (this.#ended) return;
     this.#ended = true;
+    this.#onEnd?.();
     this.#emit();
     for (const subscriber of [...this.#subscribers]) subscriber.complete();
   }

@@ -1,5 +1,5 @@
 /** Parent side: the memory that a pool shares with one worker, for large items and for large outputs. */
-
+import type { Carrier } from '../../../diagnostics/tracer';
 import type { ItemsCommand, PoolCommand, Region } from '../../wire/messages';
 import { type Binary, type IndexedSlice, isLarge, SharedFile, Slice } from '../../wire/shared-file';
 import type { Job } from '../items/job';
@@ -35,6 +35,8 @@ export class WorkerMemory {
   pack(jobs: readonly Job[], { first, region }: { first: number; region: Region }): ItemsCommand {
     const command: ItemsCommand = { type: 'items', items: [], first, region };
     for (const job of jobs) {
+      const carrier = job.watch?.trace?.carrier;
+      if (carrier) addTrace(command, carrier);
       if (isLarge(job.payload)) this.#writeLate(job, job.payload);
       const { payload } = job;
       if (!(payload instanceof Slice)) command.items.push(payload);
@@ -87,4 +89,9 @@ export class WorkerMemory {
     const regionBytes = this.#hasRegions ? budget.regionBytes : 0;
     this.#send({ type: 'open-memory', items, outputs: this.#outputs.address, regionBytes });
   }
+}
+
+function addTrace(command: ItemsCommand, carrier: Carrier): void {
+  command.traces ??= {};
+  command.traces[command.items.length] = carrier;
 }

@@ -77,11 +77,11 @@ export class AnswerReader {
   #settle(job: Job, kind: AnswerKind | undefined, value: unknown, time: number, when: number): void {
     if (kind === 'failed' || kind === 'unsendable') {
       const { name, pid } = this.#worker;
-      return this.#events.onSettled(job, time, when, { reason: workError(kind, value, name, pid) });
+      return this.#events.onSettled(job, time, when, { reason: workError(kind, value, name, pid) }, this.#worker);
     }
     if (kind === 'end') job.endOutputs();
     else job.setOnlyOutput(kind === 'void' ? undefined : value);
-    this.#events.onSettled(job, time, when);
+    this.#events.onSettled(job, time, when, undefined, this.#worker);
   }
 
   /** Reads the values in shared memory. If that fails, the answers are lost: kills the worker, as if it had crashed. */

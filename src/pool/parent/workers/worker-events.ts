@@ -1,13 +1,14 @@
 /** Parent side: the events of a worker that its pool listens to. */
 import type { ExitStatus } from '../../../index';
-import type { FailedItem, Job } from '../items/job';
+import type { TellingWorker } from '../items/item-watch';
+import type { FailedItem, Failure, Job } from '../items/job';
 import type { WorkerHandle } from './worker-handle';
 
 export interface WorkerEvents {
   /** The worker has run `begin`, and takes items. */
   onReady(worker: WorkerHandle): void;
   /** The work on an item is over, at `when`, and took `time`, both in ms. `failure` is set if the item failed. */
-  onSettled(job: Job, time: number, when: number, failure?: { reason: unknown }): void;
+  onSettled(job: Job, time: number, when: number, failure?: Failure, worker?: TellingWorker): void;
   /**
    * All answers of a message are read, and the worker may have room for more items. `count` items are done; `sum` and
    * `squares` are the sums of their ms and of the squares of these.

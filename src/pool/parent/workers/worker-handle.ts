@@ -1,6 +1,7 @@
 /** Parent side: one worker of a pool, with its process and the lanes of items that it was given. */
 import type { Observable } from 'rxjs';
 import { type Group, setMembership } from '../../../census';
+import { untraced } from '../../../diagnostics/tracer';
 import { type ExitStatus, isChild, type ShutdownOptions, type SubprocessState } from '../../../index';
 import { now } from '../../../util/clock';
 import { markHandled } from '../../../util/mark-handled';
@@ -124,7 +125,8 @@ export class WorkerHandle {
   }
 
   send(command: PoolCommand): Promise<void> {
-    return this.#worker.send(command as never);
+    // The items have traces of their own.
+    return untraced(() => this.#worker.send(command as never));
   }
 
   /** Shuts the worker down gracefully: its current items are finished, and `end` runs. */

@@ -1,0 +1,46 @@
+/** Programs that are recorded as their users would have it: by --require and --import, compiled and in TypeScript. */
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { expect } from 'chai';
+import { fixturePath, ROOT } from '../support/fixture';
+import { LONG, rows } from '../support/long';
+import { runNode } from '../support/script';
+
+const at = (name: string) => path.join(ROOT, 'test', 'fixtures', 'otel', name);
+const tsx = path.join(ROOT, 'node_modules', 'tsx', 'dist', 'cli.mjs');
+
+const WAYS: Record<string, string[]> = {
+  'CommonJS, by --require': ['--require', at('tracing.cjs'), fixturePath('otel/task')],
+  'an ES module, by --import and offspring-rx/otel/register': [
+    ...['--import', at('sdk.cjs'), '--import', 'offspring-rx/otel/register'],
+    fixturePath('otel/task').replace(/\.js$/, '.mjs'),
+  ],
+  'TypeScript under tsx, by --require': [tsx, '--require', at('tracing.cjs'), at('task.ts')],
+  'an ES module in TypeScript under tsx': [tsx, '--import', at('tracing.cjs'), at('task.mts')],
+  NODE_OPTIONS: [fixturePath('otel/task')],
+};
+
+describe('offspring-rx/otel: a program in', () => {
+  let folder = '';
+  before(() => {
+    folder = mkdtempSync(path.join(tmpdir(), 'offspring-otel-'));
+  });
+  after(() => rmSync(folder, { recursive: true, force: true }));
+
+  for (const [way, args] of rows(Object.entries(WAYS), (_, at) => at < 2)) {
+    it(`${way}: the child is in the trace, and exports its spans before it exits ${LONG}`, async () => {
+      const file = path.join(folder, way.replaceAll(/\W/g, ''));
+      const options = way === 'NODE_OPTIONS' ? { NODE_OPTIONS: `--require ${at('tracing.cjs')}` } : {};
+      const { stdout, stderr, code } = await runNode(args, { cwd: ROOT, env: { SPANS: file, ...options } }).ended;
+      expect(stderr).to.equal('');
+      expect(code).to.equal(0);
+      const [caller = '', inChild] = stdout.trim().split(' ');
+      expect(inChild).to.equal(caller).and.to.have.length(32);
+      const [told, ...rest] = readFileSync(file, 'utf8').trim().split('\n');
+      expect(told).to.include(`run Traced ${caller} `);
+      // The parent exports only when it likes to.
+      expect(rest.filter(line => !line.includes(caller))).to.deep.equal([]);
+    });
+  }
+});
