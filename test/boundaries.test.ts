@@ -116,7 +116,7 @@ const LAYERS: Room[][] = [
     { room: 'pool/parent/map', now: 'node:async_hooks', lazily: OBSERVABLE, types: 'rxjs' },
   ],
   [{ room: 'pool/parent' }],
-  [{ room: 'bullmq/wire', lazily: 'bullmq ioredis' }],
+  [{ room: 'bullmq/wire', lazily: 'bullmq ioredis', types: 'node:net' }],
   [{ room: 'bullmq', lazily: OBSERVABLE, types: 'bullmq ioredis rxjs' }],
   [
     { room: 'bullmq/caller', now: 'node:crypto', types: 'bullmq ioredis' },
