@@ -6,7 +6,7 @@
  *   node scripts/docs.mjs dev        at http://localhost:5173
  */
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -14,6 +14,7 @@ import { Application } from 'typedoc';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const GENERATED = path.join(ROOT, 'docs/generated');
+const EXPORTS = path.join(GENERATED, 'api');
 const [command = 'build', ...rest] = process.argv.slice(2);
 
 /** A file at the root, as a page of `docs/generated/`: its links lead from there. */
@@ -38,7 +39,7 @@ async function writeExports() {
     tsconfig: path.join(ROOT, 'tsconfig.build.json'),
     plugin: ['typedoc-plugin-markdown', 'typedoc-vitepress-theme'],
     docsRoot: path.join(ROOT, 'docs'),
-    out: path.join(GENERATED, 'api'),
+    out: EXPORTS,
     readme: 'none',
     name: 'Exports',
     entryFileName: 'index',
@@ -60,6 +61,15 @@ async function writeExports() {
     each.name = each.name === 'index' ? 'offspring-rx' : `offspring-rx/${each.name}`;
   }
   await app.generateOutputs(project);
+  for (const file of readdirSync(EXPORTS, { recursive: true, encoding: 'utf8' }).filter(each => each.endsWith('.md'))) {
+    const text = readFileSync(path.join(EXPORTS, file), 'utf8');
+    // TypeDoc calls a row wait_for_child, and links to it by this name or by wait-for-child.
+    const withAnchors = text.replaceAll(
+      /<a id="(\w+_\w+)">/g,
+      (anchor, name) => `<a id="${name.replaceAll('_', '-')}"></a> ${anchor}`,
+    );
+    if (withAnchors !== text) writeFileSync(path.join(EXPORTS, file), withAnchors);
+  }
 }
 
 rmSync(GENERATED, { recursive: true, force: true });

@@ -13,8 +13,8 @@ import { runNode } from './support/script';
 const soak = (...args: string[]) => runNode([`${ROOT}/build/bench/soak.js`, ...args]).ended;
 
 describe('npm run soak', () => {
-  const seconds = sized(2, 10);
-  it(`finds nothing in ${seconds} seconds ${LONG}`, async function () {
+  const seconds = sized(1, 10);
+  it(`finds nothing in ${seconds} s ${LONG}`, async function () {
     this.timeout(90_000);
     const { code, stdout, stderr } = await soak('--seconds', String(seconds));
     if (code !== 0) throw new Error(`the soak ended with code ${code}:\n${stdout}\n${stderr}`);

@@ -14,12 +14,15 @@ const NO_MESSAGES = [
   '(() => {',
   'unset guardian',
   'Array Map Set Date',
-  'no folder has files in memory',
   'in the middle of its work',
+  // For the log of NODE_DEBUG.
+  'found … of …, which its child loads by',
 ];
+/** Files whose texts are no messages either: those of a page in a browser, of metrics and of the log. */
+const NO_MESSAGE_FILES = /^(dashboard\/page|otel|platform\/windows)/;
 /** What a wrong option must be: the page says how such a message is made, and not each. */
 const IS_WANT =
-  /^('inherit',|the key|an?) .*(prefix|number|object|array|text|URL|path|function|factories|task|variables|keys)/;
+  /^('inherit',|the key|an?) .*(prefix|address|number|object|array|text|URL|path|function|factories|task|variables|keys)/;
 /** A text of fewer words is a part of a message. */
 const FEWEST_WORDS = 6;
 
@@ -50,9 +53,15 @@ const sources: Source[] = readdirSync(SRC, { recursive: true, encoding: 'utf8' }
     root: ts.createSourceFile(file, readFileSync(path.join(SRC, file), 'utf8'), ts.ScriptTarget.ES2022, true),
   }));
 
+/** What is written to the log that NODE_DEBUG turns on. */
+const isLog = (node: ts.Node) =>
+  (ts.isIfStatement(node) && node.expression.getText().startsWith('isLogging')) ||
+  (ts.isCallExpression(node) && node.expression.getText() === 'debugLog');
+
 function nodesOf(root: ts.Node): ts.Node[] {
   const found: ts.Node[] = [];
   const visit = (node: ts.Node) => {
+    if (isLog(node)) return;
     found.push(node);
     ts.forEachChild(node, visit);
   };
@@ -66,8 +75,9 @@ const literals = nodes.flatMap(({ file, node }) => {
   return text === undefined ? [] : [{ file, text: normalized(text) }];
 });
 const messages = literals.filter(
-  ({ text }) =>
+  ({ file, text }) =>
     words(text).length >= FEWEST_WORDS &&
+    !NO_MESSAGE_FILES.test(file.replaceAll(path.sep, '/')) &&
     !IS_WANT.test(text) &&
     !NO_MESSAGES.some(opening => text.startsWith(normalized(opening))),
 );

@@ -64,6 +64,7 @@ export default {
     'generated/api/:rest*': 'exports/:rest*',
   },
   markdown: {
+    theme: { light: 'github-light-high-contrast', dark: 'github-dark-high-contrast' },
     anchor: { slugify },
     toc: { slugify },
     config: siteLinks,

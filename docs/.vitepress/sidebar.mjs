@@ -83,17 +83,30 @@ const GROUPS = [
 /** Pages that `scripts/docs.mjs` writes, and where. */
 const isThere = page => existsSync(inDocs(`${page}.md`)) || existsSync(inDocs(`generated/${page}.md`));
 
+// No group can be folded: the theme would nest one button in another, which screen readers cannot tell apart.
 const guides = GROUPS.map(([text, pages]) => ({
   text,
-  collapsed: text === 'Migrate from',
   items: pages.filter(([, page]) => isThere(page)).map(([text, page]) => ({ text, link: `/${page}` })),
 }));
 
 const API = inDocs('generated/api/typedoc-sidebar.json');
-// The site serves the folder `generated/api` as `/exports`.
-const api = existsSync(API) ? JSON.parse(readFileSync(API, 'utf8').replaceAll('/generated/api/', '/exports/')) : [];
+
+/** All pages below an entry of the sidebar that TypeDoc has written. The site serves `generated/api` as `/exports`. */
+function pagesOf({ text, link, items = [] }) {
+  const own = link?.endsWith('.md') ? [{ text, link: link.replace('/generated/api/', '/exports/') }] : [];
+  return [...own, ...items.flatMap(pagesOf)];
+}
+
+/** A group for each entry of the package, with its exports by name. */
+function exportsOf([root, main]) {
+  const entries = [main, ...(root.items ?? [])];
+  return entries.map(entry => ({
+    text: entry === main ? 'offspring-rx' : `offspring-rx/${entry.text}`,
+    items: pagesOf({ items: entry.items }).toSorted((a, b) => a.text.localeCompare(b.text)),
+  }));
+}
 
 export const sidebar = {
   '/': guides,
-  '/exports/': [{ text: 'Exports', link: '/exports/', items: api }],
+  '/exports/': existsSync(API) ? exportsOf(JSON.parse(readFileSync(API, 'utf8'))) : [],
 };

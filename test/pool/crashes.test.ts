@@ -121,7 +121,8 @@ describe('a worker that dies', () => {
     );
   });
 
-  const count = sized(8_000, 20_000);
+  const count = sized(4_000, 20_000);
+  const MOST_KILLED = sized(8, 100);
   it(`by SIGKILL at random, every 50 ms, during ${count} items: all settle, none twice ${LONG}`, async function () {
     this.timeout(120_000);
     await using pool = new WorkerPool(Adding, { workers: 2, retries: 3 });
@@ -139,7 +140,7 @@ describe('a worker that dies', () => {
     const killer = setInterval(() => {
       const pids = childrenOfLibrary();
       // On a busy machine, workers would be killed before they have started: an item has to settle between two kills.
-      if (killed === 100 || settled === settledAtKill) return;
+      if (killed === MOST_KILLED || settled === settledAtKill) return;
       const victim = pids[Math.floor(Math.random() * pids.length)];
       if (victim === undefined) return;
       try {

@@ -1,5 +1,5 @@
-/** The documentation's site: the default theme, with what the pictures need. */
+/** The documentation's site: the default theme, with enough contrast. */
 import DefaultTheme from 'vitepress/theme';
-import './pictures.css';
+import './site.css';
 
 export default DefaultTheme;
