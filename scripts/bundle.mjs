@@ -14,6 +14,7 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { buildPage } from './page.mjs';
 import { rxjsParts } from './rxjs-parts.mjs';
 import { finishTypes } from './types.mjs';
 
@@ -38,6 +39,8 @@ const BUNDLES = [
   'bullmq/',
   'observe/parent/',
   'otel/',
+  'dashboard/server/',
+  'dashboard/',
   '',
 ];
 
@@ -176,6 +179,7 @@ function addForBundlers(entry, module, file) {
 }
 
 const names = filesOf('.js');
+await buildPage();
 const texts = new Map();
 for (const folder of BUNDLES) {
   const code = await bundleText(folder);

@@ -3,6 +3,7 @@ import type { NodeStats } from './model/process-node';
 import { isReplayed } from './side';
 import type { AnySubprocess } from './subprocess';
 import { acrossCopies } from './util/across-copies';
+import { queueMicrotask } from './util/timers';
 
 /** What may be asked of a supervised child, or of a supervisor or a pool, by hand. */
 export interface Hand {
@@ -113,17 +114,23 @@ export function watchCensus(watcher: () => void): () => void {
   };
 }
 
-/** Calls `act` once: now if this process has any task, supervisor or pool, or else when it has. */
+/**
+ * Calls `act` once, in a microtask after this process has a task, a supervisor or a pool, unless the returned function is
+ * called before.
+ */
 export function whenPeopled(act: () => void): () => void {
-  const isPeopled = () => census.groups.size > 0 || liveTasks().length > 0;
-  if (isPeopled()) {
-    act();
-    return () => {};
-  }
-  const unwatch = watchCensus(() => {
-    if (!isPeopled()) return;
+  let isDue = true;
+  const cancel = () => {
+    isDue = false;
     unwatch();
+  };
+  const look = () => {
+    if (!isDue || (census.groups.size === 0 && liveTasks().length === 0)) return;
+    cancel();
     act();
-  });
-  return unwatch;
+  };
+  // What was just added is still being constructed.
+  const unwatch = watchCensus(() => queueMicrotask(look));
+  queueMicrotask(look);
+  return cancel;
 }

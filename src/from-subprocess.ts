@@ -1,6 +1,5 @@
 /** Both sides: makes a cold Observable of a process. Loads rxjs only when called, since every child loads this file. */
 import type { Observable, ObservableInput, ObservedValueOf } from 'rxjs';
-import { markFromSubprocess } from './census';
 import { StateError } from './model/errors';
 import type { MessageOf } from './model/types';
 import type { AnySubprocess } from './subprocess';
@@ -84,7 +83,8 @@ function runNext<T extends AnySubprocess>(factory: () => T, pick: Picker<T>, exi
   const othersExited$ = defer(() => forkJoin([...others()].map(({ exit$ }) => exit$))).pipe(ignoreElements());
   const values$ = defer(() => {
     const task = takeOver(factory(), 'fromSubprocess');
-    markFromSubprocess(task);
+    // Loaded on first use: a child loads this file too.
+    (require('./census') as typeof import('./census')).markFromSubprocess(task);
     return observeTask(task, pick, exiting);
   });
   return concat(othersExited$, values$);

@@ -1,6 +1,7 @@
 /** Both sides: what a watchdog and the tree of processes need of a task, whichever copy of the package the task is of. */
 import type { SubprocessError, Whereabouts } from './model/errors';
 import type { SubprocessEvent } from './model/events';
+import type { LogLine, Stdio } from './model/types';
 import type { ControlOrder, ObserveOrder } from './protocol/to-child';
 import type { TreeReport } from './protocol/to-parent';
 import { acrossCopies } from './util/across-copies';
@@ -25,6 +26,13 @@ export interface TaskView {
   order(order: ObserveOrder | ControlOrder): void;
   /** Sets what is called with each answer of the child to an order to observe. */
   onTree(onReport: (report: TreeReport) => void): void;
+  /** Where its output goes. */
+  readonly stdio: Stdio;
+  /**
+   * Calls back with each line of its output that the parent reads, until the returned function is called. Takes no line
+   * from the queues of `stdout$`, `stderr$` and `log$`.
+   */
+  onLine(onLine: (line: string, stream: LogLine['stream']) => void): () => void;
 }
 
 export interface Watchable {

@@ -116,7 +116,7 @@ const LAYERS: Room[][] = [
     { room: 'pool/parent/map', now: 'node:async_hooks', lazily: OBSERVABLE, types: 'rxjs' },
   ],
   [{ room: 'pool/parent' }],
-  [{ room: 'bullmq/wire', lazily: 'bullmq ioredis' }],
+  [{ room: 'bullmq/wire', lazily: 'bullmq ioredis', types: 'node:net' }],
   [{ room: 'bullmq', lazily: OBSERVABLE, types: 'bullmq ioredis rxjs' }],
   [
     { room: 'bullmq/caller', now: 'node:crypto', types: 'bullmq ioredis' },
@@ -127,6 +127,16 @@ const LAYERS: Room[][] = [
       room: 'otel',
       now: '@opentelemetry/api node:diagnostics_channel',
     },
+  ],
+  [{ room: 'dashboard/wire' }],
+  [{ room: 'dashboard' }],
+  [
+    {
+      room: 'dashboard/server',
+      now: 'node:crypto node:events node:fs node:http node:net node:path node:util rxjs',
+      types: 'node:http rxjs',
+    },
+    { room: 'dashboard/page', now: 'uplot' },
   ],
   [{ room: 'testing', now: 'node:assert rxjs/testing', types: 'rxjs' }],
   [{ room: 'testing/parent', now: 'node:path rxjs' }, { room: 'testing/child' }],
@@ -200,6 +210,12 @@ const EXCEPTIONS: Exception[] = [
     manner: 'lazily',
     why: 'the door to the host side of a queue, which loads bullmq and ioredis',
   },
+  {
+    file: 'dashboard/serve-dashboard',
+    target: 'dashboard/server/serve',
+    manner: 'lazily',
+    why: 'the door to the server of a dashboard, which loads http: a child that loads the module again opens it never',
+  },
   ...['in-process-instance', 'left'].map(
     (name): Exception => ({
       file: name === 'left' ? 'testing/expect-no-children' : 'testing/in-process',
@@ -243,6 +259,8 @@ const ON_TOP: Record<string, string[]> = {
   ],
   // `diagnostics` has the hook, as types alone: a child may load this before it boots.
   otel: ['diagnostics', 'index', 'util'],
+  // `observe` has the tree of processes; `watchable` has the lines of their output; `side` knows what is replayed.
+  dashboard: ['index', 'model', 'observe', 'side', 'util', 'watchable'],
   // The kit is made of the parts of both halves: only the process between them is its own.
   testing: [
     ...[
@@ -364,9 +382,10 @@ function isAllowed(each: Import): boolean {
 
 /**
  * A file below a folder `parent/` is of the parent side, one below `child/` of the child side, at every level. A queue has
- * two sides of its own, both of them in parents: `caller/` and `host/`.
+ * two sides of its own, both of them in parents: `caller/` and `host/`. A dashboard has a `server/` in the parent, and a
+ * `page/` in a browser.
  */
-const sideOf = (file: string) => /(?:^|\/)(parent|child|caller|host)\//.exec(file)?.[1] ?? 'both';
+const sideOf = (file: string) => /(?:^|\/)(parent|child|caller|host|server|page)\//.exec(file)?.[1] ?? 'both';
 
 const isBelow = (folder: string) => (file: string) => file.startsWith(`${folder}/`);
 const isOnTop = (file: string) => Object.keys(ON_TOP).some(top => isBelow(top)(file));
@@ -439,7 +458,10 @@ describe('the boundaries of src/', () => {
   });
 
   it('a file of one side imports nothing of the other side, not even types', () => {
-    const apart = ['caller,child', 'caller,host', 'child,host', 'child,parent'];
+    const apart = [
+      ...['caller,child', 'caller,host', 'child,host', 'child,parent', 'child,server'],
+      ...['child,page', 'page,parent', 'page,server'],
+    ];
     const across = OWN.filter(({ file, target }) => apart.includes([sideOf(file), sideOf(target)].sort().join()));
     // The one path that a child is started with.
     expect(across.map(told)).to.deep.equal(['parent/spawn/spawn-child imports child/boot (path)']);
@@ -542,6 +564,7 @@ describe('the files of dist/', () => {
     ...['child/index', 'child/load/unexported/index', 'child/loop/index'],
     ...['protocol/index', 'parent/index', 'parent/spawn/index', 'operators/index'],
     ...['pool/index', 'pool/parent/index', 'supervise/index', 'bullmq/index', 'observe/parent/index', 'otel/index'],
+    ...['dashboard/index', 'dashboard/server/index'],
   ];
   const OF_THEIR_OWN = [
     ...['child/boot', 'child/load/typescript'],
@@ -549,9 +572,10 @@ describe('the files of dist/', () => {
     ...['observe/index', 'observe/process-tree', 'observe/control'],
   ];
 
-  it('are the bundles, what a child or a thread is started with, what loads TypeScript, and the kit for tests', () => {
+  it('are the bundles, what a child or a thread is started with, what loads TypeScript, the kit for tests, and a page', () => {
     const kit = FILES.filter(isBelow('testing'));
-    expect(filesOf(path.join(ROOT, 'dist'), '.js')).to.have.members([...BUNDLES, ...OF_THEIR_OWN, ...kit]);
+    const page = 'dashboard/page/page';
+    expect(filesOf(path.join(ROOT, 'dist'), '.js')).to.have.members([...BUNDLES, ...OF_THEIR_OWN, ...kit, page]);
   });
 });
 

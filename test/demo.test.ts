@@ -9,7 +9,7 @@ import { lastValueFrom, NEVER, of, Subject, type Timestamp, tap } from 'rxjs';
 import type { HashFiles } from '../demo/reactive-app/hash-files';
 import type { State } from '../demo/reactive-app/state';
 import { ROOT } from './support/fixture';
-import { itInFull, LONG } from './support/long';
+import { itInFull, LONG, rows } from './support/long';
 import { runNode, type ScriptOptions } from './support/script';
 import { temporaryFolder } from './support/temporary';
 import { openTerminal } from './support/terminal';
@@ -171,11 +171,13 @@ describe('demo', () => {
       expect(code).to.equal(0);
     });
 
-    for (const [signal, expected] of [
+    const signals = [
       ['SIGINT', 130],
       ['SIGTERM', 143],
-    ] as const) {
-      it(`stops at a ${signal}, and tells how far it came`, async () => {
+    ] as const;
+    // The next test has a SIGINT from a terminal.
+    for (const [signal, expected] of rows(signals, () => false)) {
+      it(`stops at a ${signal}, and tells how far it came ${LONG}`, async () => {
         makeLarge();
         const script = app([folder.path]);
         await script.says('\n0:0');
@@ -519,7 +521,7 @@ describe('demo', () => {
       expect(code).to.equal(0);
     });
 
-    it('stops upon ctrl-c', async () => {
+    itInFull(`stops upon ctrl-c ${LONG}`, async () => {
       const script = app(['--seconds', '60', '--seed', '3']);
       await script.says('one-for-one/b  runs');
       script.process.kill('SIGINT');

@@ -11,12 +11,16 @@ import { runNode } from './support/script';
 
 const EXAMPLES = path.join(ROOT, 'docs', 'examples');
 const read = (file: string) => readFileSync(path.join(ROOT, file), 'utf8');
-const markdownIn = (folder: string) => readdirSync(path.join(ROOT, folder)).filter(file => file.endsWith('.md'));
+const markdownIn = (folder: string) =>
+  readdirSync(path.join(ROOT, folder))
+    .filter(file => file.endsWith('.md'))
+    .map(file => `${folder}/${file}`);
 
 /** Pages that a run writes, or that list what the tests must provoke. Their tables are as wide as they need. */
 const LISTS = ['docs/benchmarks.md', 'docs/reliability.md', 'docs/faults.md', 'docs/consumers.md'];
+const GUIDES = [...markdownIn('docs'), ...markdownIn('docs/migrating')];
 /** What a user reads. */
-const PAGES = ['README.md', ...markdownIn('docs').map(file => `docs/${file}`)].filter(page => !LISTS.includes(page));
+const PAGES = ['README.md', ...GUIDES].filter(page => !LISTS.includes(page));
 const EVERY_PAGE = [...PAGES, ...LISTS, 'CHANGELOG.md', 'CONTRIBUTING.md'];
 const everything = PAGES.map(read).join('\n');
 
@@ -118,7 +122,7 @@ describe('README.md and docs/', () => {
     // Two programs that need Redis: test/bullmq/docs.test.ts runs them.
     const ofQueue = ['queue-host.mts', 'queue-caller.mts'];
     const others = readdirSync(EXAMPLES).filter(file => file !== known && !ofQueue.includes(file));
-    for (const file of [known, ...rows(others, (_, at) => at % 4 === 0)]) {
+    for (const file of [known, ...rows(others, (_, at) => at % 8 === 0)]) {
       it(file === known ? file : `${file} ${LONG}`, async () => {
         const script = path.join(ROOT, 'build', 'docs', 'examples', file.replace(/ts$/, 'js'));
         const expected = names(readFileSync(path.join(EXAMPLES, file), 'utf8'), /^\s*\/\/ prints: (.*)$/gm);
@@ -156,10 +160,16 @@ describe('README.md and docs/', () => {
       expectMentioned(supervise.flatMap(list => list.split(',')).map(name => name.replace(/^\s*type /, '').trim()));
     });
 
-    it('every page, which README.md links to', () => {
-      const links = names(read('README.md'), /\]\(([^)\s#]+)/g);
-      const pages = markdownIn('docs').map(file => `docs/${file}`);
-      expect(pages.filter(page => !links.includes(page))).to.deep.equal([]);
+    it('every page, which README.md, docs/index.md or docs/migrating.md links to', () => {
+      const links = ['README.md', 'docs/index.md', 'docs/migrating.md'].flatMap(page =>
+        names(read(page), /\]\(([^)\s#]+)/g).map(link => path.posix.join(path.posix.dirname(page), link)),
+      );
+      expect(GUIDES.filter(page => !links.includes(page))).to.deep.equal([]);
+    });
+
+    it("every page, in the site's sidebar", () => {
+      const listed = names(read('docs/.vitepress/sidebar.mjs'), /, '([\w/-]+)'\]/g).map(page => `docs/${page}.md`);
+      expect(GUIDES.filter(page => page !== 'docs/index.md' && !listed.includes(page))).to.deep.equal([]);
     });
   });
 

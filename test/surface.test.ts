@@ -31,6 +31,7 @@ const NAMES = [
   'SubprocessLoop',
 ];
 const BULLMQ = ['QueuePool', 'mapOverQueue', 'serveQueue'];
+const DASHBOARD = ['serveDashboard'];
 const POOL = ['SubprocessWorker', 'TimeoutError', 'WorkerPool', 'isTimeoutError', 'mapInSubprocess'];
 const OBSERVE = ['processTree$'];
 const OPERATORS = ['ofType', 'toState', 'whenExited', 'whenReady'];
@@ -54,6 +55,10 @@ describe('the public surface', () => {
 
   it('of offspring-rx/observe is this list', () => {
     expect(Object.keys(require('offspring-rx/observe'))).to.have.members(OBSERVE);
+  });
+
+  it('of offspring-rx/dashboard is this list', () => {
+    expect(Object.keys(require('offspring-rx/dashboard'))).to.have.members(DASHBOARD);
   });
 
   it('of offspring-rx/operators is this list', () => {
@@ -86,6 +91,7 @@ describe('the public surface', () => {
     expect(Object.keys(await load('offspring-rx/bullmq'))).to.include.members(BULLMQ);
     expect(Object.keys(await load('offspring-rx/observe'))).to.include.members(OBSERVE);
     expect(Object.keys(await load('offspring-rx/otel'))).to.include.members(OTEL);
+    expect(Object.keys(await load('offspring-rx/dashboard'))).to.include.members(DASHBOARD);
     expect(Object.keys(await load('offspring-rx/testing'))).to.include.members(TESTING);
   });
 
@@ -106,6 +112,7 @@ describe('the public surface', () => {
       './observe': entry('observe/index'),
       './otel': entry('otel/index'),
       './otel/register': entry('otel/register', 'otel-register'),
+      './dashboard': entry('dashboard/index'),
       './package.json': './package.json',
     });
     expect(require('offspring-rx/package.json').name).to.equal('offspring-rx');

@@ -21,7 +21,7 @@ describe('TypeScript', function () {
   this.timeout(60_000);
   const transpiled = { TS_NODE_TRANSPILE_ONLY: 'true' };
 
-  it('ts-node by -r', async () => {
+  itInFull(`ts-node by -r ${LONG}`, async () => {
     expect(await run(['-r', 'ts-node/register', at('task.ts')], transpiled)).to.equal('arg1 red true');
   });
   itInFull(`ts-node registered from inside ${LONG}`, async () => {

@@ -8,9 +8,9 @@ let isPeopled = false;
 let cancel = () => {};
 
 export function obey(order: ObserveOrder | ControlOrder, report: (report: TreeReport) => void): void {
-  cancel();
   if (isPeopled) return treeSide().answer(order, report);
   // Most children have no processes of their own, and never load the parent half.
+  cancel();
   if (order.type === 'control' || order.ask === 'nothing') return;
   cancel = whenPeopled(() => {
     isPeopled = true;

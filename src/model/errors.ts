@@ -21,13 +21,19 @@ export interface ErrorContext {
 export class SubprocessError extends Error {
   readonly subprocess: string;
   readonly pid: number | null;
+  /** What docs/troubleshooting.md explains: `OFFSPRING_EXIT`, or for a StartError its phase, `OFFSPRING_START_LOAD`. */
+  readonly code: string;
 
   constructor(message: string, { subprocess, pid = null, ...rest }: ErrorContext) {
     super(message, 'cause' in rest ? { cause: rest.cause } : undefined);
     this.subprocess = subprocess;
     this.pid = pid;
+    this.code = codeOf(this.name);
   }
 }
+
+/** RestartLimitError: OFFSPRING_RESTART_LIMIT. */
+const codeOf = (name: string) => `OFFSPRING_${name.replace('Error', '').replace(/\B[A-Z]/g, '_$&')}`.toUpperCase();
 
 /** The step of a start at which it failed. */
 export type StartPhase = 'init' | 'locate' | 'snapshot' | 'spawn' | 'load' | 'ready';
@@ -35,10 +41,12 @@ export type StartPhase = 'init' | 'locate' | 'snapshot' | 'spawn' | 'load' | 're
 /** The child never became ready. `phase` is the step that failed, `cause` the reason. */
 export class StartError extends SubprocessError {
   readonly phase: StartPhase;
+  override readonly code: string;
 
   constructor(phase: StartPhase, message: string, context: ErrorContext) {
     super(message, context);
     this.phase = phase;
+    this.code = codeOf(`Start_${phase}`);
   }
 }
 

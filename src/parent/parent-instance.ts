@@ -98,7 +98,7 @@ export class ParentInstance implements ParentMembers, Watchable {
   }
 
   get view(): TaskView {
-    return taskView(this.#info, this.#connection, this.#journal);
+    return taskView(this.#info, this.#connection, this.#journal, this.streams);
   }
 
   watch(): void {

@@ -51,7 +51,7 @@ describe('22 one side sends faster than the other reads', function () {
   it(`a child that floods a slow parent: the child waits, and memory of both is bounded ${LONG}`, async () => {
     const [count, size] = [sized(6_000, 20_000), 8 * KB];
     const task = new Patient(count, size);
-    const growth = new Growth(sized(300, 100));
+    const growth = new Growth(sized(1_000, 100));
     let arrived = 0;
     let taken = 0;
     let ahead = 0;
@@ -97,7 +97,7 @@ describe('22 one side sends faster than the other reads', function () {
   });
 
   it(`a child that does not await emit() blocks once the pipe is full, and all messages arrive ${LONG}`, async () => {
-    const count = sized(50_000, 100_000);
+    const count = sized(20_000, 100_000);
     const task = new Flood(count, KB);
     const indices = lastValueFrom(
       task.message$.pipe(
@@ -187,8 +187,9 @@ describe('messages()', () => {
     expect((await firstValueFrom(task.message$)).index).to.equal(42);
   });
 
-  it('lets the child go on when the loop is left', async () => {
-    const task = new Patient(20_000, 100);
+  it(`lets the child go on when the loop is left ${LONG}`, async () => {
+    // More than may be unread.
+    const task = new Patient(sized(8_000, 20_000), 100);
     for await (const { index } of task.messages()) if (index === 10) break;
     task.message$.subscribe();
     expect((await task.wait()).reason).to.equal('completed');

@@ -14,7 +14,7 @@ const { Answering } = fixture<typeof import('../fixtures/enders')>('enders');
 
 describe('25 100,000 messages of 1 to 70,000 bytes, both ways', function () {
   this.timeout(120_000);
-  const count = sized(5_000, 100_000);
+  const count = sized(2_000, 100_000);
   it(`all ${count}, once, in order ${LONG}`, async () => {
     const task = new Exchange(count);
     const receipt = new Receipt();
@@ -67,7 +67,7 @@ describe('26 a large message', function () {
 
 /** A thousand children take minutes: `CHILDREN=1000 npx mocha -g '43'`, and `npm run bench:reliability` measures them. */
 const SEQUENCE = Number(process.env['CHILDREN'] ?? 60);
-const AT_ONCE = sized(10, 100);
+const AT_ONCE = sized(6, 100);
 
 describe('43 many children', function () {
   this.timeout(240_000 + SEQUENCE * 500);

@@ -5,6 +5,7 @@ import { isTimeoutError, type PoolOptions, WorkerPool } from 'offspring-rx/pool'
 import { firstValueFrom } from 'rxjs';
 import { fixture } from '../support/fixture';
 import { listOf } from '../support/list-of';
+import { itInFull, LONG, sized } from '../support/long';
 
 const { Naming, Slicing } = fixture<typeof import('../fixtures/pool')>('pool');
 const { AtOnce, YieldsAtOnce } = fixture<typeof import('../fixtures/pool-control')>('pool-control');
@@ -32,7 +33,7 @@ describe('87 concurrency', () => {
     expect((await firstValueFrom(small.stats$)).workers).to.equal(2);
   });
 
-  it('takes no longer per item if thousands are worked on at a time', async () => {
+  itInFull(`takes no longer per item if thousands are worked on at a time ${LONG}`, async () => {
     const costAt = async (concurrency: number) => {
       await using pool = open({ concurrency });
       await pool.run(0);
@@ -91,9 +92,10 @@ describe('87 concurrency', () => {
     for (const { pid } of await Promise.all(others)) expect(pid).not.to.equal(first.pid);
   });
 
-  it('keeps the limit of outputs that nobody has taken, for each item', async () => {
+  it(`keeps the limit of outputs that nobody has taken, for each item ${LONG}`, async () => {
+    const count = sized(50_000, 200_000);
     await using pool = new WorkerPool(YieldsAtOnce, { workers: 1, concurrency: 3 });
-    const iterator = pool.map([200_000, 200_000])[Symbol.asyncIterator]();
+    const iterator = pool.map([count, count])[Symbol.asyncIterator]();
     for (let at = 0; at < 10; at++) expect((await iterator.next()).value).to.equal(at);
     await new Promise(resolve => setTimeout(resolve, 300));
     const told = (await pool.run(1)).at(-1) as number;

@@ -82,7 +82,7 @@ describe(`fuzz of the frames ${LONG}`, function () {
           expect(reader.missing).to.equal(HEADER);
         },
       ),
-      { numRuns: sized(250, 1_000) },
+      { numRuns: sized(120, 1_000) },
     );
   });
 

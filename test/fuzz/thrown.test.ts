@@ -168,7 +168,7 @@ describe('fuzz of thrown values', function () {
   it(`anything arrives as a RemoteError ${LONG}`, () => {
     fc.assert(
       fc.property(thrown, make => expectComplete(deliver(make()))),
-      { numRuns: sized(400, 1_500) },
+      { numRuns: sized(200, 1_500) },
     );
   });
 

@@ -223,6 +223,18 @@ describe('processTree$', () => {
     await Promise.all([waits.shutdown(), ticker.shutdown()]);
   });
 
+  it('of a subscriber who wants it more often is not held up by one who wants it rarely', async () => {
+    const task = new tasks.Nest(2);
+    const rarely = watchTree(60_000);
+    const often = watchTree(20);
+    const { id, messages } = await often.find('it counts', ({ name, messages }) => name === 'Ticker' && messages > 2);
+    await often.find('it goes on', node => node.id === id && node.messages > messages + 2);
+    expect(rarely.nodes.length).to.be.below(2);
+    often.end();
+    rarely.end();
+    await task.shutdown();
+  });
+
   it('neither keeps the parent alive nor emits in code that a child runs again', async () => {
     const script = fixturePath('scripts/observes').replace(/js$/, 'cjs');
     const { code, stdout, stderr } = await runNode([script, 'tree']).ended;

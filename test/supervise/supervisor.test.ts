@@ -4,7 +4,7 @@ import type { AnySubprocess } from 'offspring-rx';
 import { type ChildSnapshot, Supervisor } from 'offspring-rx/supervise';
 import { firstValueFrom, lastValueFrom } from 'rxjs';
 import { fixture } from '../support/fixture';
-import { LONG, rows } from '../support/long';
+import { itInFull, LONG, rows } from '../support/long';
 import { poll } from '../support/poll';
 import { isAlive } from '../support/processes';
 import { temporaryFolder } from '../support/temporary';
@@ -247,18 +247,21 @@ describe('Supervisor', () => {
       await poll('b is forgotten', async () => (await childrenOf(supervisor)).length === 1);
     });
 
-    it('waits for those before it, and they stop in reverse order, those without a key first', async () => {
-      const supervisor = hold(new Supervisor({ a: noted('a') }));
-      supervisor.start('b', noted('b'));
-      expect(supervisor.which('b')).to.equal(undefined);
-      await poll('b has begun', () => notes().includes('b begin'));
-      supervisor.start(noted('x'));
-      supervisor.start('c', noted('c'));
-      await poll('all have begun', () => notes().length === 4);
-      await supervisor.shutdown();
-      expect(notes().slice(0, 2)).to.deep.equal(['a begin', 'b begin']);
-      expect(notes().slice(4)).to.deep.equal(['x end', 'c end', 'b end', 'a end']);
-    });
+    itInFull(
+      `waits for those before it, and they stop in reverse order, those without a key first ${LONG}`,
+      async () => {
+        const supervisor = hold(new Supervisor({ a: noted('a') }));
+        supervisor.start('b', noted('b'));
+        expect(supervisor.which('b')).to.equal(undefined);
+        await poll('b has begun', () => notes().includes('b begin'));
+        supervisor.start(noted('x'));
+        supervisor.start('c', noted('c'));
+        await poll('all have begun', () => notes().length === 4);
+        await supervisor.shutdown();
+        expect(notes().slice(0, 2)).to.deep.equal(['a begin', 'b begin']);
+        expect(notes().slice(4)).to.deep.equal(['x end', 'c end', 'b end', 'a end']);
+      },
+    );
 
     it('one-for-all: such a child is restarted with the others, and they with it', async () => {
       const supervisor = hold(new Supervisor({ a: obedient }, { strategy: 'one-for-all', backoff }));
@@ -281,28 +284,31 @@ describe('Supervisor', () => {
       expect(events).to.deep.equal(['a started 1', 'b started 1', ...round(1, 'a', 'b'), ...round(2, 'b', 'a')]);
     });
 
-    it('rest-for-one: such a child is restarted with those before it, and alone when it fails', async () => {
-      const supervisor = hold(new Supervisor({ a: obedient }, { strategy: 'rest-for-one', backoff }));
-      const events = eventsOf(supervisor);
-      await firstValueFrom(supervisor.ready$);
-      supervisor.start('b', obedient);
-      await firstValueFrom((supervisor.which('b') as Task).ready$);
-      await fail(supervisor.which('b'));
-      await poll('b has started again', () => events.includes('b started 2'));
-      await firstValueFrom((supervisor.which('b') as Task).ready$);
-      await fail(supervisor.which('a'));
-      await poll('b has started again', () => events.includes('b started 3'));
-      expect(events.slice(2)).to.deep.equal([
-        'b exited 1 failed',
-        'b restarting 2',
-        'b started 2',
-        'a exited 1 failed',
-        'b exited 2 stopped',
-        'a restarting 2',
-        'a started 2',
-        'b started 3',
-      ]);
-    });
+    itInFull(
+      `rest-for-one: such a child is restarted with those before it, and alone when it fails ${LONG}`,
+      async () => {
+        const supervisor = hold(new Supervisor({ a: obedient }, { strategy: 'rest-for-one', backoff }));
+        const events = eventsOf(supervisor);
+        await firstValueFrom(supervisor.ready$);
+        supervisor.start('b', obedient);
+        await firstValueFrom((supervisor.which('b') as Task).ready$);
+        await fail(supervisor.which('b'));
+        await poll('b has started again', () => events.includes('b started 2'));
+        await firstValueFrom((supervisor.which('b') as Task).ready$);
+        await fail(supervisor.which('a'));
+        await poll('b has started again', () => events.includes('b started 3'));
+        expect(events.slice(2)).to.deep.equal([
+          'b exited 1 failed',
+          'b restarting 2',
+          'b started 2',
+          'a exited 1 failed',
+          'b exited 2 stopped',
+          'a restarting 2',
+          'a started 2',
+          'b started 3',
+        ]);
+      },
+    );
   });
 
   describe('significant children', () => {
@@ -338,25 +344,28 @@ describe('Supervisor', () => {
     });
   });
 
-  it('shows the children below a stopped supervisor as stopped, and below one that has ended as ended', async () => {
-    const below = (options: object) => () => ({ children: { c: obedient, d: obedient }, options });
-    const ends = { significant: { c: true }, autoShutdown: 'any-significant' };
-    const supervisor = hold(new Supervisor({ a: below({}), b: below(ends) }));
-    await firstValueFrom(supervisor.ready$);
-    await supervisor.stop('a');
-    await (supervisor.which('b/c') as Task).send('return');
-    await poll('b has ended', async () => (await childrenOf(supervisor))[1]?.[1] === 'ended');
-    expect(await childrenOf(supervisor)).to.deep.equal([
-      ['a', 'stopped', 0, undefined],
-      ['b', 'ended', 0, undefined],
-      ['a/c', 'stopped', 0, 'stopped'],
-      ['a/d', 'stopped', 0, 'stopped'],
-      ['b/c', 'ended', 0, 'completed'],
-      ['b/d', 'ended', 0, 'stopped'],
-    ]);
-    await supervisor.restart('a');
-    expect((await childrenOf(supervisor)).filter(([, state]) => state === 'running')).to.have.length(3);
-  });
+  itInFull(
+    `shows the children below a stopped supervisor as stopped, and below one that has ended as ended ${LONG}`,
+    async () => {
+      const below = (options: object) => () => ({ children: { c: obedient, d: obedient }, options });
+      const ends = { significant: { c: true }, autoShutdown: 'any-significant' };
+      const supervisor = hold(new Supervisor({ a: below({}), b: below(ends) }));
+      await firstValueFrom(supervisor.ready$);
+      await supervisor.stop('a');
+      await (supervisor.which('b/c') as Task).send('return');
+      await poll('b has ended', async () => (await childrenOf(supervisor))[1]?.[1] === 'ended');
+      expect(await childrenOf(supervisor)).to.deep.equal([
+        ['a', 'stopped', 0, undefined],
+        ['b', 'ended', 0, undefined],
+        ['a/c', 'stopped', 0, 'stopped'],
+        ['a/d', 'stopped', 0, 'stopped'],
+        ['b/c', 'ended', 0, 'completed'],
+        ['b/d', 'ended', 0, 'stopped'],
+      ]);
+      await supervisor.restart('a');
+      expect((await childrenOf(supervisor)).filter(([, state]) => state === 'running')).to.have.length(3);
+    },
+  );
 
   it('gives up: event$ errors, what is asked for is refused, and shutdown() resolves', async () => {
     const supervisor = hold(new Supervisor({ a: () => new Thrower('crash') }, { backoff, intensity: { restarts: 1 } }));

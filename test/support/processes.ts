@@ -62,7 +62,7 @@ export function marked(run: string, mark = MARK): number[] {
       )
       .map(({ pid }) => pid);
   }
-  return pids().filter(pid => pid !== process.pid && isAlive(pid) && environmentOf(pid).includes(variable));
+  return pids().filter(pid => pid !== process.pid && hasAtStart(pid, variable) && isAlive(pid));
 }
 
 /** The variable that a child has at its start. Its title hides its command. */
@@ -73,7 +73,7 @@ const BOOT = 'dist/child/boot.js';
 export function childrenOfLibrary(): number[] {
   const run = process.env[MARK] as string;
   if (isWindows) return marked(run).filter(pid => commandOf(pid).includes(BOOT));
-  if (hasProc) return marked(run).filter(pid => environmentOf(pid).includes(BOOTING));
+  if (hasProc) return marked(run).filter(pid => hasAtStart(pid, BOOTING));
   return table()
     .filter(
       ({ state, command }) =>
@@ -82,11 +82,12 @@ export function childrenOfLibrary(): number[] {
     .map(({ pid }) => pid);
 }
 
-function environmentOf(pid: number): string[] {
+/** Whether the environment with which a process was started has a variable. It has none once the process has ended. */
+function hasAtStart(pid: number, variable: string): boolean {
   try {
-    return readFileSync(`/proc/${pid}/environ`, 'utf8').split('\0');
+    return `\0${readFileSync(`/proc/${pid}/environ`, 'latin1')}`.includes(`\0${variable}\0`);
   } catch {
-    return [];
+    return false;
   }
 }
 

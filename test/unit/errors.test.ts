@@ -2,6 +2,8 @@
 import { inspect } from 'node:util';
 import { expect } from 'chai';
 import * as thisCopy from '../../src/model/errors';
+import { TimeoutError } from '../../src/pool/timeout-error';
+import { RestartLimitError } from '../../src/supervise/restart-limit-error';
 import { completed } from './support';
 
 const errors = thisCopy;
@@ -85,6 +87,15 @@ describe('errors', () => {
     expect(error.pid).to.equal(null);
     expect(error.cause).to.equal(cause);
     expect('cause' in new errors.SendError('message', { subprocess: 'Task', cause: undefined })).to.equal(true);
+  });
+
+  it('have a code, which docs/troubleshooting.md explains and which is printed with them', () => {
+    const codes = Object.values(oneOfEach(errors)).map(({ code }) => code.replace('OFFSPRING_', ''));
+    expect(codes).to.deep.equal(['START_LOAD', 'REMOTE', 'EXIT', 'SEND', 'STATE', 'PROTOCOL']);
+    expect(new TimeoutError('message', 5, context).code).to.equal('OFFSPRING_TIMEOUT');
+    expect(new RestartLimitError([], { restarts: 3, period: 5 }).code).to.equal('OFFSPRING_RESTART_LIMIT');
+    expect(new errors.SubprocessError('message', context).code).to.equal('OFFSPRING_SUBPROCESS');
+    expect(inspect(oneOfEach(errors).StartError)).to.include("code: 'OFFSPRING_START_LOAD'");
   });
 
   it('have the fields of their class', () => {

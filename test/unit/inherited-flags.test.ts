@@ -2,6 +2,7 @@
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { expect } from 'chai';
+import { create } from 'ts-node';
 import { childEnv } from '../../src/parent/spawn/child-env';
 import { inheritedFlags } from '../../src/parent/spawn/inherited-flags';
 import { tsNode } from '../../src/parent/spawn/ts-node';
@@ -10,6 +11,18 @@ import { windows } from '../../src/platform/windows';
 const at = (file: string) => path.resolve(file);
 const TS_NODE = Symbol.for('ts-node.register.instance');
 const services = process as unknown as Record<symbol, unknown>;
+
+/** Calls `work` as if `-r ts-node/register/transpile-only` had registered it in this process. */
+function withTsNode<T>(work: () => T): T {
+  const { prepareStackTrace } = Error;
+  services[TS_NODE] = create({ transpileOnly: true });
+  try {
+    return work();
+  } finally {
+    delete services[TS_NODE];
+    Error.prepareStackTrace = prepareStackTrace;
+  }
+}
 
 /** Calls `work` as if no ts-node were registered in this process. */
 function withoutTsNode<T>(work: () => T): T {
@@ -131,7 +144,8 @@ describe('inheritedFlags', () => {
 
   it('leaves out the flags of a registered ts-node, which the child gets in an order', () => {
     for (const name of ['ts-node/register', 'ts-node/register/transpile-only', require.resolve('ts-node/register')]) {
-      expect(inheritedFlags(undefined, ['-r', name, `--require=${name}`, keep])).to.deep.equal([keep]);
+      const flags = withTsNode(() => inheritedFlags(undefined, ['-r', name, `--require=${name}`, keep]));
+      expect(flags).to.deep.equal([keep]);
     }
   });
 
@@ -232,7 +246,7 @@ describe('childEnv', () => {
 
 describe('tsNode', () => {
   it('finds the registered ts-node, without its type check', () => {
-    const found = tsNode();
+    const found = withTsNode(tsNode);
     expect(found?.path).to.equal(require.resolve('ts-node'));
     expect(found?.options).to.include({ project: at('tsconfig.json'), transpileOnly: true });
   });

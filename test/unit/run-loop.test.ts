@@ -141,7 +141,10 @@ describe('runLoop', () => {
     const warned = new Promise<Error>(resolve => process.once('warning', resolve));
     const { ended } = run({ loop: fail('loop failed'), end: fail('end failed') });
     expect(await messageOf(ended)).to.equal('loop failed');
-    expect((await warned).message).to.equal('end() failed too, after the error that is reported: Error: end failed');
+    expect(await warned).to.include({
+      message: 'end() failed too, after the error that is reported: Error: end failed',
+      code: 'OFFSPRING_END',
+    });
   });
 
   it('what is raised afterwards is missed, not swallowed', async () => {

@@ -89,7 +89,10 @@ export function runLoop(loop: AnyLoop, config: LoopConfig): Promise<boolean> {
 }
 
 function warn(error: unknown): Observable<never> {
-  process.emitWarning(`end() failed too, after the error that is reported: ${safeText(error)}`);
+  process.emitWarning(`end() failed too, after the error that is reported: ${safeText(error)}`, {
+    type: 'SubprocessWarning',
+    code: 'OFFSPRING_END',
+  });
   return EMPTY;
 }
 

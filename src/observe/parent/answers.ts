@@ -30,9 +30,11 @@ export function answerWatcher(order: ObserveOrder | ControlOrder, onReport: Repo
   send(look.nodes);
 }
 
-/** Tells at once what has changed, since this process is about to end. */
+/** Tells at once what has changed, since this process is about to end: it cannot wait until it is asked. */
 export function tellLast(): void {
-  look?.refresh();
+  if (!look) return;
+  look.refresh();
+  isAsked = true;
   tell();
 }
 

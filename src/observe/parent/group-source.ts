@@ -40,7 +40,8 @@ export class GroupSource implements Source {
 
   refresh(): void {
     const group = this.#group.deref();
-    if (!group || this.node.endedAt !== undefined) return;
+    if (this.node.endedAt !== undefined) return;
+    if (!group) return this.#end(undefined);
     const { restarts, isStopping } = group;
     const stats = group.stats?.();
     const isChanged = isStopping !== (this.node.state === 'stopping');
@@ -55,14 +56,16 @@ export class GroupSource implements Source {
 
   /** It is no longer among those of this process. */
   end(): void {
-    if (this.node.endedAt !== undefined) return;
     this.refresh();
-    const error = this.#group.deref()?.error;
-    const exit = { reason: 'failed', code: null, signal: null, forced: false } as const;
-    this.#set(ended(this.node, dateNow(), error === undefined ? undefined : { ...exit, error: errorText(error) }));
+    if (this.node.endedAt === undefined) this.#end(this.#group.deref()?.error);
   }
 
   close(): void {}
+
+  #end(error: unknown): void {
+    const exit = { reason: 'failed', code: null, signal: null, forced: false } as const;
+    this.#set(ended(this.node, dateNow(), error === undefined ? undefined : { ...exit, error: errorText(error) }));
+  }
 
   #set(node: ProcessNode): void {
     this.node = node;

@@ -18,6 +18,8 @@ export class LiveTree implements TreeOfSource {
   readonly #looks = new Set<Look>();
   #unwatch = () => {};
   #timer: NodeJS.Timeout | undefined;
+  /** The interval that it goes by. */
+  #planned = 0;
   #isScanDue = false;
 
   /** Begins to look. `onChange` is called after changes, at most every `interval` ms. Does not keep this process alive. */
@@ -25,7 +27,7 @@ export class LiveTree implements TreeOfSource {
     const look = new Look(this, interval, onChange);
     this.#looks.add(look);
     if (this.#looks.size === 1) this.#open();
-    else this.#plan();
+    else this.replan();
     return look;
   }
 
@@ -33,7 +35,7 @@ export class LiveTree implements TreeOfSource {
   leave(look: Look): void {
     if (!this.#looks.delete(look)) return;
     if (this.#looks.size === 0) this.#close();
-    else this.#plan();
+    else this.replan();
   }
 
   get interval(): number {
@@ -66,6 +68,13 @@ export class LiveTree implements TreeOfSource {
     return source && { source, rest: rest.join('.') };
   }
 
+  /** The interval of a look has changed. */
+  replan(): void {
+    if (this.interval === this.#planned) return;
+    this.#plan();
+    for (const source of this.#sources.values()) source.onInterval?.();
+  }
+
   refresh(): void {
     for (const source of this.#sources.values()) source.refresh();
   }
@@ -77,6 +86,7 @@ export class LiveTree implements TreeOfSource {
   #open(): void {
     this.#unwatch = watchCensus(() => this.#scanSoon());
     this.#scan();
+    this.#scanSoon();
     this.#plan();
   }
 
@@ -104,9 +114,9 @@ export class LiveTree implements TreeOfSource {
     for (const [id, source] of this.#sources) if (source instanceof GroupSource && !ids.has(id)) source.end();
     for (const group of groups) this.#add(group, () => new GroupSource(group, this));
     for (const task of liveTasks()) {
-      const watchable = watchableOf(task);
-      if (watchable) this.#add(task, () => new TaskSource(task, watchable.view, this));
-      else this.#scanSoon();
+      // One that is still being constructed has none, nor has one of an older copy of the package.
+      const view = watchableOf(task)?.view;
+      if (view) this.#add(task, () => new TaskSource(task, view, this));
     }
   }
 
@@ -119,11 +129,12 @@ export class LiveTree implements TreeOfSource {
 
   /** Plans the next look at what changes without an event. */
   #plan(): void {
+    this.#planned = this.interval;
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => {
       this.refresh();
       this.#plan();
-    }, this.interval).unref();
+    }, this.#planned).unref();
   }
 
   #all(): ProcessNode[] {

@@ -7,22 +7,37 @@ import { clearTimeout, setTimeout } from '../../util/timers';
 interface TreeOfLook {
   readonly nodes: ProcessNode[];
   leave(look: Look): void;
+  replan(): void;
   refresh(): void;
 }
 
 export class Look {
-  /** ms between two calls of `onChange` at least. */
-  interval: number;
   readonly #tree: TreeOfLook;
   readonly #onChange: () => void;
+  #interval: number;
   #lastAt = Number.NEGATIVE_INFINITY;
   #timer: NodeJS.Timeout | undefined;
   #isClosed = false;
 
   constructor(tree: TreeOfLook, interval: number, onChange: () => void) {
     this.#tree = tree;
-    this.interval = interval;
+    this.#interval = interval;
     this.#onChange = onChange;
+  }
+
+  /** ms between two calls of `onChange` at least. */
+  get interval(): number {
+    return this.#interval;
+  }
+
+  set interval(interval: number) {
+    if (interval === this.#interval) return;
+    this.#interval = interval;
+    this.#tree.replan();
+    if (!this.#timer) return;
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    this.changed();
   }
 
   get nodes(): ProcessNode[] {
@@ -37,7 +52,7 @@ export class Look {
   /** The tree has changed. */
   changed(): void {
     if (this.#timer || this.#isClosed) return;
-    const delay = Math.max(0, this.#lastAt + this.interval - now());
+    const delay = Math.max(0, this.#lastAt + this.#interval - now());
     this.#timer = setTimeout(() => {
       this.#timer = undefined;
       this.#lastAt = now();

@@ -79,7 +79,8 @@ class Sampler {
     if (!last) return;
     // The clocks of the system and of this process may differ a little.
     const cpu = Math.max(0, (reading.cpu - last.cpu) / (clock - last.clock));
-    for (const observer of [...measured.observers]) observer.next({ cpu, memory: reading.bytes, at: dateNow() });
+    const usage = { cpu, memory: reading.bytes, at: dateNow() };
+    for (const observer of [...measured.observers]) observer.next(usage);
   }
 
   #runCommand(pids: number[]): void {

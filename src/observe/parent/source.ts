@@ -11,6 +11,8 @@ export interface Source {
   readonly hand: Hand | undefined;
   /** Looks for what has changed without an event: counters, statistics. */
   refresh(): void;
+  /** The tree has another interval. */
+  onInterval?(): void;
   /** Nobody looks at the tree any more. */
   close(): void;
 }

@@ -62,6 +62,10 @@ export class TaskSource implements Source {
     this.#set({ ...this.node, messages, iterations });
   }
 
+  onInterval(): void {
+    if (this.node.endedAt === undefined) this.#ask('changes');
+  }
+
   close(): void {
     this.#unfollow();
     this.#view.onTree(() => {});

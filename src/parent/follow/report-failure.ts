@@ -58,7 +58,7 @@ function print(error: SubprocessError, streams: readonly string[]): void {
   const names = streams.join(' and ');
   const told = streams.length === 0 ? '' : `; ${names} ${streams.length > 1 ? 'do' : 'does'} not error, and completed`;
   writeStderr(
-    `offspring-rx: a failure that nobody handled (with result(), result$ or ready$${told})\n${describeError(error)}\n`,
+    `offspring-rx: a failure that nobody handled (with result(), result$ or ready$${told})\n${describeError(error)}\ncode: ${error.code}\n`,
   );
   // As for a rejection that nobody handled. A code that the program has set, or gives to process.exit(), stays.
   process.exitCode ??= 1;

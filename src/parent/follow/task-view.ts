@@ -4,8 +4,14 @@ import type { TaskView } from '../../watchable';
 import type { ClassInfo } from '../flags';
 import type { Connection } from '../process/connection';
 import type { Journal } from './journal';
+import type { Streams } from './streams';
 
-export function taskView({ name, kind, flags }: ClassInfo, connection: Connection, journal: Journal): TaskView {
+export function taskView(
+  { name, kind, flags }: ClassInfo,
+  connection: Connection,
+  journal: Journal,
+  { stdoutLine$, stderrLine$ }: Streams,
+): TaskView {
   return {
     name,
     isLoop: kind === 'loop',
@@ -19,6 +25,12 @@ export function taskView({ name, kind, flags }: ClassInfo, connection: Connectio
     order: order => connection.outbox.pass(order),
     onTree(onReport) {
       connection.onTree = onReport;
+    },
+    stdio: flags.STDIO,
+    onLine(onLine) {
+      const subscription = stdoutLine$.subscribe(line => onLine(line, 'stdout'));
+      subscription.add(stderrLine$.subscribe(line => onLine(line, 'stderr')));
+      return () => subscription.unsubscribe();
     },
   };
 }

@@ -124,7 +124,7 @@ export class InProcessInstance implements ParentMembers, Registered, Watchable {
   // The members of Watchable, for a watchdog. The process of a test is not asked for its stack.
 
   get view(): TaskView {
-    return taskView(this.#info, this.#connection, this.#journal);
+    return taskView(this.#info, this.#connection, this.#journal, this.streams);
   }
 
   watch(): void {}

@@ -1,0 +1,57 @@
+/** The documentation's site: its links. The sources link as a code host needs it, and the site has other addresses. */
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+
+const MANIFEST = new URL('../../package.json', import.meta.url);
+
+/** Pages that the site has of files outside of `docs/`. */
+const PAGES_OF = { 'README.md': '/overview.md', 'CHANGELOG.md': '/changelog.md' };
+
+/** The address of the repository, if package.json has one. */
+function repositoryOf({ repository }) {
+  const url = typeof repository === 'string' ? repository : repository?.url;
+  return url?.replace(/^git\+/, '').replace(/\.git$/, '');
+}
+
+const repository = repositoryOf(JSON.parse(readFileSync(MANIFEST, 'utf8')));
+
+/**
+ * Where a link of a page leads in the site. `page` is its path in `docs/`. Null if it leads out of `docs/`, and the
+ * repository has no address.
+ */
+export function siteLink(href, page) {
+  if (/^([a-z]+:|#|\/)/i.test(href)) return href;
+  const [file, anchor] = href.split('#');
+  const target = path.posix.normalize(path.posix.join('docs', path.posix.dirname(page), file));
+  if (target.startsWith('docs/') && !/^docs\/(api|examples)\//.test(target) && !target.endsWith('.json')) return href;
+  const known = PAGES_OF[target];
+  if (known) return anchor ? `${known}#${anchor}` : known;
+  return repository ? `${repository}/blob/main/${target}` : null;
+}
+
+/** Heading to anchor, as code hosts do it. */
+export const slugify = heading =>
+  heading
+    .trim()
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}\s_-]/gu, '')
+    .replaceAll(/\s/g, '-');
+
+/** A plugin of markdown-it: all links as the site needs them. A link without a target there becomes plain text. */
+export function siteLinks(markdown) {
+  markdown.core.ruler.push('site-links', ({ tokens, env }) => {
+    for (const { children } of tokens) {
+      let isDropped = false;
+      for (const token of children ?? []) {
+        if (token.type === 'link_open') {
+          const href = siteLink(token.attrGet('href'), env.relativePath);
+          isDropped = href === null;
+          if (!isDropped) token.attrSet('href', href);
+        }
+        if (!isDropped || !token.type.startsWith('link_')) continue;
+        if (token.type === 'link_close') isDropped = false;
+        Object.assign(token, { type: 'text', tag: '', attrs: null, nesting: 0, content: '' });
+      }
+    }
+  });
+}

@@ -1,0 +1,84 @@
+/**
+ * Builds the documentation's site, or shows it while you write. First it writes the pages that the site has of other
+ * files: `docs/generated/`, which git ignores.
+ *
+ *   node scripts/docs.mjs build      into docs/.vitepress/dist; DOCS_BASE=/some/path/ for a site under a path
+ *   node scripts/docs.mjs dev        at http://localhost:5173
+ */
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Application } from 'typedoc';
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
+const GENERATED = path.join(ROOT, 'docs/generated');
+const EXPORTS = path.join(GENERATED, 'api');
+const [command = 'build', ...rest] = process.argv.slice(2);
+
+/** A file at the root, as a page of `docs/generated/`: its links lead from there. */
+function writePage(source, page) {
+  const text = readFileSync(path.join(ROOT, source), 'utf8').replaceAll(
+    /(\]\()(?![a-z]+:|#)([^)\s]+\))/gi,
+    (_, open, link) => `${open}${link.startsWith('docs/') ? link.slice('docs/'.length) : `../${link}`}`,
+  );
+  // The pages move up by one folder, and so do their links. Pictures are found from where the file is.
+  const withPictures = text.replaceAll(/(!\[[^\]]*\]\()([^)]+\.svg\))/g, '$1../$2');
+  writeFileSync(path.join(GENERATED, page), withPictures);
+}
+
+async function writeExports() {
+  const { exports: entries } = JSON.parse(readFileSync(path.join(ROOT, 'package.json'), 'utf8'));
+  const names = Object.entries(entries)
+    .filter(([, entry]) => entry.require)
+    .map(([name]) => (name === '.' ? 'offspring-rx' : `offspring-rx/${name.slice('./'.length)}`));
+  const sourceOf = name => `src${name.slice('offspring-rx'.length)}/index.ts`;
+  const app = await Application.bootstrapWithPlugins({
+    entryPoints: names.map(name => path.join(ROOT, sourceOf(name))),
+    tsconfig: path.join(ROOT, 'tsconfig.build.json'),
+    plugin: ['typedoc-plugin-markdown', 'typedoc-vitepress-theme'],
+    docsRoot: path.join(ROOT, 'docs'),
+    out: EXPORTS,
+    readme: 'none',
+    name: 'Exports',
+    entryFileName: 'index',
+    excludeInternal: true,
+    excludePrivate: true,
+    disableSources: true,
+    hideBreadcrumbs: true,
+    hidePageHeader: true,
+    useCodeBlocks: true,
+    parametersFormat: 'table',
+    propertiesFormat: 'table',
+    interfacePropertiesFormat: 'table',
+    logLevel: 'Error',
+    validation: false,
+  });
+  const project = await app.convert();
+  if (!project) throw new Error('typedoc could not read the sources');
+  for (const each of project.children ?? []) {
+    each.name = each.name === 'index' ? 'offspring-rx' : `offspring-rx/${each.name}`;
+  }
+  await app.generateOutputs(project);
+  for (const file of readdirSync(EXPORTS, { recursive: true, encoding: 'utf8' }).filter(each => each.endsWith('.md'))) {
+    const text = readFileSync(path.join(EXPORTS, file), 'utf8');
+    // TypeDoc calls a row wait_for_child, and links to it by this name or by wait-for-child.
+    const withAnchors = text.replaceAll(
+      /<a id="(\w+_\w+)">/g,
+      (anchor, name) => `<a id="${name.replaceAll('_', '-')}"></a> ${anchor}`,
+    );
+    if (withAnchors !== text) writeFileSync(path.join(EXPORTS, file), withAnchors);
+  }
+}
+
+rmSync(GENERATED, { recursive: true, force: true });
+mkdirSync(GENERATED, { recursive: true });
+writePage('README.md', 'overview.md');
+writePage('CHANGELOG.md', 'changelog.md');
+await writeExports();
+
+const require = createRequire(import.meta.url);
+const vitepress = path.join(path.dirname(require.resolve('vitepress/package.json')), 'bin/vitepress.js');
+const { status } = spawnSync(process.execPath, [vitepress, command, 'docs', ...rest], { cwd: ROOT, stdio: 'inherit' });
+process.exitCode = status ?? 1;

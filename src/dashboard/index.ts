@@ -1,0 +1,2 @@
+/** Both sides: the public names of `offspring-rx/dashboard`. */
+export { type Dashboard, type DashboardOptions, serveDashboard } from './serve-dashboard';

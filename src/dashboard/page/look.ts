@@ -1,0 +1,48 @@
+/** Page: what a state is called, and by which symbol and color it is known. Pure. */
+import type { NodeExit, ProcessNode } from '../../model/process-node';
+import type { Row } from '../wire/frames';
+
+/** The names of states on the page. A process that has ended is 'ended' or 'failed'. */
+export type Look = 'waiting' | 'starting' | 'running' | 'stopping' | 'ended' | 'failed';
+
+export const LOOKS: readonly Look[] = ['running', 'starting', 'stopping', 'waiting', 'failed', 'ended'];
+
+const WORDS: Record<Look, string> = {
+  waiting: 'Waiting',
+  starting: 'Starting',
+  running: 'Running',
+  stopping: 'Stopping',
+  ended: 'Ended',
+  failed: 'Failed',
+};
+
+export const wordOf = (look: Look): string => WORDS[look];
+
+export function lookOf({ state, exit }: ProcessNode): Look {
+  if (state === 'created') return 'waiting';
+  if (state === 'exited') return exit && isFailure(exit) ? 'failed' : 'ended';
+  return state;
+}
+
+/** A process that did what it was asked for, or that somebody has stopped, is no failure. */
+export const isFailure = ({ reason, error }: NodeExit): boolean =>
+  reason === 'failed' || reason === 'killed' || error !== undefined;
+
+/** Whether there is a process now, or a supervisor or pool that works. */
+export const isAlive = ({ node }: Row): boolean => node.state !== 'exited';
+
+/** What the messages of errors begin with, and the page says elsewhere: the name of the class, and the process id. */
+const KNOWN = /^\S+?:? (?:(\S+\(\) )?threw in the child \(pid \d+\):? |the child \(pid \d+\) )/;
+
+/** How a process ended, in one line. */
+export function endedInWords(exit: NodeExit | undefined): string {
+  if (!exit) return 'its parent ended first';
+  const { reason, cause, code, signal, forced, error } = exit;
+  const first = error?.split('\n', 1)[0];
+  if (first !== undefined && first !== '') return first.replace(KNOWN, '').replace(/^Error: /, '') || first;
+  if (reason === 'completed') return 'completed';
+  if (reason === 'not-started') return 'not started';
+  const how = signal === null ? (code === null ? '' : ` with exit code ${code}`) : ` by ${signal}`;
+  if (reason === 'stopped') return forced ? 'stopped by SIGKILL, after its grace' : 'stopped on request';
+  return `${cause ?? reason}${how}`;
+}

@@ -1,0 +1,17 @@
+/** Page: tells a screen reader of failures as they happen. */
+import type { Rows } from '../wire/fold';
+import type { Delta } from '../wire/frames';
+import { byId, el } from './dom';
+import { endedInWords, isFailure } from './look';
+
+const MOST = 20;
+
+export function tellNews(rows: Rows, { changed = [] }: Delta): void {
+  const box = byId('news');
+  for (const [id, { exit }] of changed) {
+    const node = rows.get(id)?.node;
+    if (!exit || !node || !isFailure(exit)) continue;
+    box.append(el('p', {}, `${node.key ?? node.name} failed: ${endedInWords(exit)}`));
+  }
+  while (box.childElementCount > MOST) box.firstElementChild?.remove();
+}

@@ -1,0 +1,76 @@
+/** Page: the last lines that a process has written. */
+import { type OutputFrame, type OutputFrom, type OutputLine, PATHS } from '../wire/frames';
+import { el } from './dom';
+import { clockTime, plural } from './format';
+
+const MOST_LINES = 400;
+/** Pixels from the end within which new lines are followed. */
+const NEAR = 24;
+
+/** Why there are no lines; undefined if they are only to come. */
+const REASONS: Record<OutputFrom, string | undefined> = {
+  pipe: undefined,
+  prefix: undefined,
+  inherit:
+    "Its output goes straight to the terminal of its parent. To see it here, set static STDIO = 'pipe' or { prefix: true }.",
+  ignore: "Its output is thrown away, since STDIO is 'ignore'.",
+  elsewhere: 'It was started by another process, which has its output.',
+  none: 'Nothing is known of its output: it was started before this dashboard, or has none.',
+};
+
+export class OutputView {
+  readonly element: HTMLElement;
+  readonly #list = el('div', { class: 'lines', role: 'log', 'aria-label': 'Output', tabindex: '0' });
+  readonly #why = el('p', { class: 'muted why' });
+  #source: EventSource | undefined;
+  #id: string | undefined;
+
+  constructor() {
+    this.element = el('section', { class: 'output' }, el('h3', {}, 'Output'), this.#why, this.#list);
+  }
+
+  /** Shows the output of a process from now on; undefined: of none. */
+  follow(id: string | undefined): void {
+    if (id === this.#id) return;
+    this.#id = id;
+    this.#source?.close();
+    this.#source = undefined;
+    this.#list.replaceChildren();
+    this.element.hidden = id === undefined;
+    if (id === undefined) return;
+    this.#say(undefined);
+    const source = new EventSource(`${PATHS.output}?id=${encodeURIComponent(id)}`);
+    this.#source = source;
+    source.addEventListener('output', event => {
+      this.#list.replaceChildren();
+      this.#add(JSON.parse((event as MessageEvent<string>).data));
+    });
+    source.addEventListener('lines', event => this.#add(JSON.parse((event as MessageEvent<string>).data)));
+  }
+
+  #add({ from, lines, skipped }: OutputFrame): void {
+    const list = this.#list;
+    const isAtEnd = list.scrollHeight - list.scrollTop - list.clientHeight < NEAR;
+    if (skipped > 0) list.append(el('div', { class: 'skipped' }, `${plural(skipped, 'line')} left out`));
+    list.append(...lines.map(lineElement));
+    while (list.childElementCount > MOST_LINES) list.firstElementChild?.remove();
+    this.#say(list.childElementCount > 0 ? undefined : (REASONS[from] ?? 'It has written nothing yet.'));
+    if (isAtEnd) list.scrollTop = list.scrollHeight;
+  }
+
+  #say(why: string | undefined): void {
+    this.#why.hidden = why === undefined;
+    this.#list.hidden = why !== undefined;
+    this.#why.textContent = why ?? '';
+  }
+}
+
+function lineElement({ stream, text, at, cut }: OutputLine): HTMLElement {
+  return el(
+    'div',
+    { class: stream },
+    el('time', {}, clockTime(at)),
+    el('bdi', {}, text),
+    cut !== undefined && el('span', { class: 'cut' }, ` … ${plural(cut, 'more character')}`),
+  );
+}

@@ -1,0 +1,40 @@
+/** Parent side: sends an Observable as Server-Sent Events, to a page that may be slower than it. */
+import type { ServerResponse } from 'node:http';
+import type { Observable } from 'rxjs';
+
+/** A page that has so many bytes to read gets no more, until it has read them. */
+const MOST_UNREAD = 1024 * 1024;
+
+/** The time after which a browser connects again, ms. */
+const RETRY = 1_000;
+
+export const eventText = (name: string, data: unknown): string => `event: ${name}\ndata: ${JSON.stringify(data)}\n\n`;
+
+export interface Events {
+  /** The texts of events; see `eventText`. The response ends when it completes. */
+  readonly frame$: Observable<string>;
+  /** The text that a page begins with. One that was too slow for some frames begins anew with it. */
+  whole(): string;
+}
+
+export function sendEvents(response: ServerResponse, headers: Record<string, string>, { frame$, whole }: Events): void {
+  response.writeHead(200, {
+    ...headers,
+    'content-type': 'text/event-stream; charset=utf-8',
+    'cache-control': 'no-store',
+  });
+  response.write(`retry: ${RETRY}\n\n${whole()}`);
+  let hasMissed = false;
+  const subscription = frame$.subscribe({
+    next(frame) {
+      if (response.writableLength > MOST_UNREAD) {
+        hasMissed = true;
+        return;
+      }
+      response.write(hasMissed ? whole() : frame);
+      hasMissed = false;
+    },
+    complete: () => response.end(),
+  });
+  response.on('close', () => subscription.unsubscribe());
+}
