@@ -4,21 +4,23 @@ import { isReplayed } from '../side';
 import { BOOLEAN, type Check, OptionChecker } from '../util/check-options';
 import type * as ServerModule from './server/serve';
 
+/** Where the page is served, and what it may do. */
 export interface DashboardOptions {
   /** The port to listen on. Default: 0, a free one. */
-  port?: number | undefined;
+  port?: number;
   /**
    * The address to listen on. Default: '127.0.0.1', which only this machine reaches. With any other, whoever reaches the
    * port sees your processes and what they print.
    */
-  host?: string | undefined;
+  host?: string;
   /**
    * `true`: processes can be shut down and restarted from the page. Each such request needs the token that `url` has.
    * Default: `false`, the page only shows.
    */
-  control?: boolean | undefined;
+  control?: boolean;
 }
 
+/** A page that is served. */
 export interface Dashboard {
   /** What to open in a browser. With `control`, it has the token in its fragment: whoever has it can end your processes. */
   readonly url: string;

@@ -5,8 +5,8 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect } from 'chai';
 import type { Page } from 'playwright-core';
-import { pagesForSuite } from '../../support/browser';
 import { MadeUp, node, serveMadeUp } from '../../support/dashboard';
+import { pagesForSuite } from '../../support/pages';
 import { poll } from '../../support/poll';
 
 const AXE = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
