@@ -8,6 +8,7 @@ import { memory } from './memory';
 import { messagesDown, messagesUp } from './messages';
 import { pingPong } from './ping-pong';
 import { poolCpu, poolLarge, poolLatency, poolShare, poolTiny } from './pool';
+import { poolObjects, poolObjects2k, poolTexts } from './pool-values';
 import { programCommonjs, programEsm, programRxjs } from './program';
 import { queueCpu, queueLarge, queueLatency, queueProcessor, queueRecovery, queueTiny } from './queue';
 import { shutdown } from './shutdown';
@@ -36,6 +37,9 @@ export const GROUPS: readonly Group[] = [
   poolTiny,
   poolCpu,
   poolLarge,
+  poolObjects,
+  poolObjects2k,
+  poolTexts,
   poolLatency,
   poolShare,
   queueTiny,

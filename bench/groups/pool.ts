@@ -10,17 +10,18 @@ import { workerPool } from '../contenders/pool/worker-pool';
 import { workerpool } from '../contenders/pool/workerpool';
 import type { Group } from '../suite/group';
 
-const RUN = workerPool('run');
+export const RUN = workerPool('run');
 const MAP = workerPool('map');
-const PROCESSES = [tinypool('child_process'), jestWorker('process'), workerpool('process')];
+export const PROCESSES = [tinypool('child_process'), jestWorker('process'), workerpool('process')];
 const THREADS = [tinypool('worker_threads'), piscina, jestWorker('threads'), workerpool('thread')];
 
-const names = (kinds: { name: string }[]) => kinds.map(({ name }) => name);
+export const names = (kinds: { name: string }[]) => kinds.map(({ name }) => name);
 const ALL = names([...PROCESSES, ...THREADS]);
 /** Those that the aim for threads names. */
-const FAST_THREADS = names(THREADS.slice(0, 3));
+export const FAST_THREADS = names(THREADS.slice(0, 3));
 
-const contenders = (job: Job) => [RUN, MAP, ...PROCESSES, ...THREADS].map(kind => pooling(kind, job));
+export const KINDS = [RUN, MAP, ...PROCESSES, ...THREADS];
+const contenders = (job: Job) => KINDS.map(kind => pooling(kind, job));
 
 export const poolTiny: Group = {
   id: 'pool-tiny',

@@ -4,6 +4,7 @@ import { clearImmediate, setImmediate } from '../util/timers';
 import type { ErrorDetails } from './error-details';
 import { encodeJson, encodeV8, type Frame } from './frames';
 import { NOT_PLAIN, PlainCopier } from './plain';
+import { PlainData } from './plain-data';
 
 /** Values in one frame, and about how many bytes of them. */
 const MOST_VALUES = 512;
@@ -83,7 +84,7 @@ export class Outgoing<Message extends { type: string }, Type extends Extract<Mes
 
   /** Adds a value, and returns true. Adds nothing, and returns false, if it is not plain data. */
   addPlain(value: unknown): boolean {
-    const copy = this.#copier.copy(value);
+    const copy = value instanceof PlainData ? this.#take(value) : this.#copier.copy(value);
     if (copy === NOT_PLAIN) return false;
     if (!this.#openValues) {
       this.#openValues = [];
@@ -93,6 +94,12 @@ export class Outgoing<Message extends { type: string }, Type extends Extract<Mes
     this.#values += 1;
     this.#flushIfDue();
     return true;
+  }
+
+  #take({ value, exact, size }: PlainData): unknown {
+    this.#copier.exact &&= exact;
+    this.#copier.size += size;
+    return value;
   }
 
   /** Writes any value, with the details of its errors, in a frame of its own. Throws if it cannot be serialized. */

@@ -168,7 +168,7 @@ describe('55 the exit code of a parent', () => {
     });
   });
 
-  it('stays what it was: an error that nobody caught, and a signal', async () => {
+  itInFull(`stays what it was: an error that nobody caught, and a signal ${LONG}`, async () => {
     const thrown = await parent(
       'new Breaking(0).wait().then(() => setTimeout(() => { throw new Error("own"); }, 100));',
     );

@@ -6,7 +6,7 @@ import { WorkerPool } from 'offspring-rx/pool';
 import { firstValueFrom } from 'rxjs';
 import { fixture } from '../support/fixture';
 import { listOf } from '../support/list-of';
-import { LONG, rows, sized } from '../support/long';
+import { itInFull, LONG, rows, sized } from '../support/long';
 import { poll } from '../support/poll';
 import { childrenOfLibrary } from '../support/processes';
 import { temporaryFolder } from '../support/temporary';
@@ -107,7 +107,7 @@ describe('a worker that dies', () => {
     expect(error.exit.code).to.equal(3);
   });
 
-  it('in the middle of a large batch: only the item at fault fails', async () => {
+  itInFull(`in the middle of a large batch: only the item at fault fails ${LONG}`, async () => {
     await using pool = new WorkerPool(Crashing, { workers: 2 });
     await Promise.all(Array.from({ length: 2_000 }, (_, at) => pool.run(at)));
     const items = Array.from({ length: 1_000 }, (_, at) =>
@@ -224,7 +224,7 @@ describe('retries', () => {
 describe('an item that is worked on again gives each output once', () => {
   const folder = temporaryFolder();
 
-  const count = sized(200, 1_500);
+  const count = sized(60, 1_500);
   it(`after another item of its batch has killed the worker, ${count} items ${LONG}`, async function () {
     this.timeout(120_000);
     const items = Array.from({ length: count }, (_, item) => item);

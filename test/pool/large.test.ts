@@ -8,7 +8,7 @@ import { firstValueFrom, toArray } from 'rxjs';
 import { fixture } from '../support/fixture';
 import { itInFull, LONG, rows } from '../support/long';
 
-const { Echoing, Sizing, Slicing } = fixture<typeof import('../fixtures/pool')>('pool');
+const { Echoing, KilledBy, Renumbering, Sizing, Slicing } = fixture<typeof import('../fixtures/pool')>('pool');
 
 const MB = 2 ** 20;
 const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
@@ -135,5 +135,53 @@ describe('large buffers', () => {
     const sizes = Promise.all(Array.from({ length: 20 }, () => pool.run(bytesOf(MB))));
     expect(files()).to.deep.equal(before);
     expect(await sizes).to.deep.equal(Array.from({ length: 20 }, () => MB));
+  });
+});
+
+describe('items that are large together', () => {
+  /** Values that JSON would change are among them. */
+  const record = (id: number) => ({
+    id,
+    text: `${id} `.repeat(600),
+    none: undefined,
+    numbers: [Number.NaN, -0, Number.POSITIVE_INFINITY, id / 7],
+    big: 2n ** 70n,
+    inside: { tags: ['a', 'b'], of: null },
+  });
+  const counted = (length: number) => Array.from({ length }, (_, id) => id);
+
+  it('arrive and come back unchanged, as they were when they were handed in', async () => {
+    await using pool = new WorkerPool(Echoing, { workers: 2 });
+    for (let round = 0; round < 3; round++) {
+      const items = counted(1_500).map(record);
+      const backs = items.map(item => pool.run(item));
+      for (const item of items) item.inside.tags.push('changed too late');
+      expect(await Promise.all(backs)).to.deep.equal(counted(1_500).map(record));
+    }
+  });
+
+  it('come back as they were when their work ended', async () => {
+    await using pool = new WorkerPool(Renumbering, { workers: 1 });
+    const backs = await Promise.all(counted(500).map(id => pool.run(id)));
+    expect(backs.map(({ id, text }) => [id, text.length])).to.deep.equal(counted(500).map(id => [id, 2_000]));
+  });
+
+  it('arrive as texts and as other values, in one batch', async () => {
+    await using pool = new WorkerPool(Echoing, { workers: 1 });
+    const items = counted(900).map(
+      id => [record(id), `${id}`.padEnd(5_000), id, new Map([[id, 'x'.repeat(500)]])][id % 4],
+    );
+    expect(await Promise.all(items.map(item => pool.run(item)))).to.deep.equal(items);
+  });
+
+  it('all settle, none twice, if items kill their worker in the middle of a batch', async () => {
+    await using pool = new WorkerPool(KilledBy, { workers: 2, retries: 0 });
+    const items = counted(1_000).map(id => ({ ...record(id), kills: id % 250 === 100 }));
+    const settled = await Promise.allSettled(items.map(item => pool.run(item)));
+    const rejected = settled.flatMap(({ status }, id) => (status === 'rejected' ? id : []));
+    expect(rejected).to.deep.equal([100, 350, 600, 850]);
+    settled.forEach((each, id) => {
+      if (each.status === 'fulfilled') expect(each.value).to.deep.equal([id, record(id).text.length]);
+    });
   });
 });

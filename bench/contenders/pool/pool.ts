@@ -50,6 +50,40 @@ export const large: Job = async (pool, count) => {
   );
 };
 
+/** Objects per second, there and back: ten fields, one of them a text that makes up the size. */
+export const objects =
+  (bytes: number): Job =>
+  (pool, count) =>
+    rate(
+      pool,
+      'echo',
+      Array.from({ length: count }, (_, index) => record(index, bytes)),
+    );
+
+const record = (index: number, bytes: number) => ({
+  id: index,
+  name: `visitor ${index}`,
+  age: index % 90,
+  score: index / 7,
+  isMember: index % 2 === 0,
+  invitedBy: null,
+  at: 1_700_000_000_000 + index,
+  place: { x: index % 1_000, y: 0.5 },
+  tags: ['a', 'b'],
+  // The other fields have about 150 bytes as JSON.
+  note: 'n'.repeat(Math.max(0, bytes - 150)),
+});
+
+/** Texts per second, there and back. */
+export const texts =
+  (length: number): Job =>
+  (pool, count) =>
+    rate(
+      pool,
+      'echo',
+      Array.from({ length: count }, (_, index) => String(index).padEnd(length, 'text ')),
+    );
+
 /** How near to the ideal items come that take the processor for some ms, in percent. */
 export const busy: Job = async (pool, count) => {
   const perSecond = await rate(

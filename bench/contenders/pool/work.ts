@@ -5,7 +5,7 @@ export const CPU_TIME = 5;
 
 export const work = {
   increment: (x: number): number => x + 1,
-  echo: (buffer: Uint8Array): Uint8Array => buffer,
+  echo: <T>(value: T): T => value,
   burn(time: number): void {
     const end = performance.now() + time;
     while (performance.now() < end);

@@ -1,12 +1,14 @@
 /** Child side: collects the answers of a worker, and sends several in one message. */
 
+import { PlainData } from '../../protocol/plain-data';
 import { encodeError } from '../../protocol/remote-error';
 import { now } from '../../util/clock';
 import { safeText } from '../../util/safely';
 import { clearTimeout, setTimeout } from '../../util/timers';
 import { approximateSize } from '../wire/approximate-size';
-import { copyValue } from '../wire/copy-value';
+import { copyForMessage } from '../wire/copy-value';
 import type { AnswerKind, AnswersMessage, WorkerMessage } from '../wire/messages';
+import { isWorthFile, packTogether, packValues, withPacked } from '../wire/pack';
 import type { IndexedSlice } from '../wire/shared-file';
 import type { OutputMemory } from './output-memory';
 
@@ -29,6 +31,7 @@ export interface AnswersConfig {
 }
 
 export class Answers {
+  readonly #lane: number;
   readonly #emit: Emit;
   #values: unknown[] = [];
   #times: number[] = [];
@@ -48,8 +51,8 @@ export class Answers {
   memory: OutputMemory | undefined;
 
   constructor({ lane, emit }: AnswersConfig) {
-    // Not in the messages of the first lane, which most workers have alone.
-    this.#emit = lane > 0 ? message => emit({ ...message, lane } as WorkerMessage) : emit;
+    this.#lane = lane;
+    this.#emit = emit;
   }
 
   get hasItemFailed(): boolean {
@@ -69,7 +72,8 @@ export class Answers {
     const count = this.#addValue(value, kind);
     if (count === 1) this.#since = when - time;
     this.#times.push(Math.round(time * 1_000));
-    this.#bytes += approximateSize(value);
+    const last = this.#values[count - 1];
+    this.#bytes += last instanceof PlainData ? last.size : approximateSize(value);
     return when - this.#since > FLUSH_DELAY || this.#bytes > FLUSH_BYTES || count >= FLUSH_COUNT;
   }
 
@@ -78,7 +82,7 @@ export class Answers {
     if (kind === undefined && value === undefined) return this.#push(null, 'void');
     if (kind !== undefined && kind !== 'output') return this.#push(value, kind);
     const slice = this.memory?.write(value);
-    if (!slice) return this.#push(copyValue(value), kind);
+    if (!slice) return this.#push(copyForMessage(value), kind);
     const { offset, length, type } = slice;
     this.#slices ??= [];
     this.#slices.push({ index: this.#values.length, offset, length, type });
@@ -111,6 +115,8 @@ export class Answers {
     this.#flushTimer = undefined;
     if (this.#values.length === 0) return undefined;
     const message: AnswersMessage = { type: 'answers', values: this.#values, times: this.#times };
+    // Not in those of the first lane, which most workers have alone.
+    if (this.#lane > 0) message.lane = this.#lane;
     if (this.#kinds) message.kinds = this.#kinds;
     if (this.#slices) message.slices = this.#slices;
     this.#values = [];
@@ -119,8 +125,12 @@ export class Answers {
     this.#slices = undefined;
     this.#bytes = 0;
     if (this.#reportsRss) this.#addRss(message);
+    const packed = packValues(message.values);
+    message.values = packed.values;
+    const slice = message.slices || !isWorthFile(packed) ? undefined : this.memory?.write(packTogether(packed));
+    if (slice) return this.#emit({ ...message, values: [], together: { index: 0, ...slice } });
     try {
-      return this.#emit(message);
+      return this.#emit(withPacked(message, packed));
     } catch {
       return this.#sendOneByOne(message);
     }
@@ -134,7 +144,7 @@ export class Answers {
   }
 
   /** Sends each answer in its own message, since one of them cannot cross. That one is sent as 'unsendable'. */
-  #sendOneByOne({ values, times, kinds = {}, slices = [] }: AnswersMessage): Promise<void> | undefined {
+  #sendOneByOne({ lane, values, times, kinds = {}, slices = [] }: AnswersMessage): Promise<void> | undefined {
     let sent: Promise<void> | undefined;
     let hasItemFailed = false;
     for (const [index, value] of values.entries()) {
@@ -146,6 +156,7 @@ export class Answers {
       }
       const ownSlices = slices.filter(slice => slice.index === index).map(slice => ({ ...slice, index: 0 }));
       const single: AnswersMessage = {
+        ...(lane === undefined ? {} : { lane }),
         type: 'answers',
         values: [value],
         times: [times[index] as number],

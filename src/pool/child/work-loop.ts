@@ -4,6 +4,7 @@ import { setImmediate } from '../../util/timers';
 import { isStream, isThenable, streamOf } from '../../util/value-kinds';
 import type { AnySubprocessWorker } from '../subprocess-worker';
 import type { CancelCommand, GiveBackCommand, ItemsCommand, PoolCommand } from '../wire/messages';
+import { unpackTogether } from '../wire/pack';
 import type { IndexedSlice } from '../wire/shared-file';
 import type { Answers, Emit } from './answers';
 import type { Claims } from './claims';
@@ -177,13 +178,24 @@ export class WorkLoop implements SignalUser {
     return false;
   }
 
-  #takeItem({ items, slices }: ItemsCommand): unknown {
+  #takeItem(batch: ItemsCommand): unknown {
+    // Not before its first item is begun: until then, the pool may take the batch back, and use the memory again.
+    if (batch.together) this.#readTogether(batch, batch.together);
+    const { items, slices } = batch;
     const index = this.#nextIndex++;
     if (slices?.[0]?.index === index) return this.#answers.memory?.readItem(slices.shift() as IndexedSlice);
     const item = items[index];
     // The batch lets go of the item, so that the item can be collected as soon as its work is over.
     items[index] = undefined;
     return item;
+  }
+
+  #readTogether(batch: ItemsCommand, slice: IndexedSlice): void {
+    delete batch.together;
+    const items = unpackTogether(this.#answers.memory?.readItem(slice));
+    // Items that were given back are not in the batch any more.
+    items.length = batch.items.length;
+    batch.items = items;
   }
 
   // The next three add the last answer of an item. They return whether the answers should be flushed.

@@ -5,7 +5,7 @@ import type { ShareToken } from './share-file';
 import type { FileAddress, IndexedSlice } from './shared-file';
 
 /** Changes with the messages of this file. A pool only takes workers with its own version. */
-export const WIRE_VERSION = 2;
+export const WIRE_VERSION = 3;
 
 /** Which of the lanes of a worker a message is about. Items of one lane are worked on one after the other. Default: 0. */
 export interface InLane {
@@ -69,6 +69,8 @@ export interface ItemsCommand extends InLane {
   slices?: IndexedSlice[];
   /** By the index of the item: the context in which it was handed in, if somebody records traces. */
   traces?: Record<number, Carrier>;
+  /** All items lie together in the shared file: see ./pack. In `items` they are null. */
+  together?: IndexedSlice;
 }
 
 /** The kind of an answer. An answer without a kind is the only output of its item. */
@@ -93,6 +95,8 @@ export interface AnswersMessage extends InLane {
   kinds?: Record<number, AnswerKind>;
   /** The values that lie in the shared file. In `values` they are null. */
   slices?: IndexedSlice[];
+  /** All values lie together in the shared file: see ./pack. `values` is empty. */
+  together?: IndexedSlice;
   /** Resident memory in bytes, after the command 'report-rss'. */
   rss?: number;
 }

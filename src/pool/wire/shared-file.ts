@@ -34,7 +34,7 @@ export interface FileAddress {
 }
 
 /** A buffer of this many bytes or more is large. */
-const LARGE_BYTES = 64 * 1024;
+export const LARGE_BYTES = 64 * 1024;
 
 export class SharedFile {
   readonly #descriptor: number;

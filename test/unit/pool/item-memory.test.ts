@@ -1,11 +1,18 @@
-/** The memory that holds large items until they are done. */
+/** The memory that holds items until they are done, if they are large, alone or together. */
 import { expect } from 'chai';
 import { RunJob } from '../../../src/pool/parent/run/run-job';
 import { ItemMemory } from '../../../src/pool/parent/shared-memory/item-memory';
 import { memoryBudget } from '../../../src/pool/parent/shared-memory/memory-budget';
+import { type SentBatch, WorkerMemory } from '../../../src/pool/parent/shared-memory/worker-memory';
+import type { PlainData } from '../../../src/protocol/plain-data';
 
 const MB = 2 ** 20;
 const onLinux = process.platform === 'linux' ? it : it.skip;
+
+/** As a large batch that a worker gets. */
+function batchOf(memory: ItemMemory, item: () => unknown, count: number): SentBatch {
+  return { jobs: Array.from({ length: count }, () => jobOn(memory, item())), first: 0, region: 0 };
+}
 
 interface SliceData {
   offset: number;
@@ -36,7 +43,7 @@ describe('the item memory of a pool', () => {
     const item = { list: [1, 2] };
     const { payload } = jobOn(memory, item);
     item.list.push(3);
-    expect(payload).to.deep.equal({ list: [1, 2] });
+    expect((payload as PlainData).value).to.deep.equal({ list: [1, 2] });
     expect(jobOn(memory, 'text').payload).to.equal('text');
   });
 
@@ -126,5 +133,40 @@ describe('the memory budget of a pool', () => {
   onLinux('is none if no folder in memory has enough', () => {
     expect(budgetOf(1, [TMPFS, 7], [EXT4, 10_000])).to.equal(undefined);
     expect(budgetOf(1, undefined, undefined)).to.equal(undefined);
+  });
+});
+
+describe('the memory of a worker, for items that are large together', () => {
+  const text = () => ({ text: 'x'.repeat(2_000) });
+  let memory: ItemMemory;
+  let worker: WorkerMemory;
+  beforeEach(() => {
+    memory = new ItemMemory(() => memoryBudget(1));
+    worker = new WorkerMemory(memory, { concurrency: 1 }, () => {});
+  });
+  afterEach(() => {
+    worker.close();
+    memory.close();
+  });
+
+  onLinux('writes them into the file, and uses their place again when the batch ends', () => {
+    worker.onOpened(true);
+    const first = batchOf(memory, text, 100);
+    const { together, items } = worker.pack(first, 0);
+    expect([together?.type, items]).to.deep.equal(['Buffer', Array(100).fill(null)]);
+    const second = batchOf(memory, text, 100);
+    expect(worker.pack(second, 0).together?.offset).not.to.equal(together?.offset);
+    first.onEnd?.();
+    expect(worker.pack(batchOf(memory, text, 100), 0).together?.offset).to.equal(together?.offset);
+  });
+
+  it('sends them as a message until the worker has the file, and if they are not large or not all plain', () => {
+    const sent = (batch: SentBatch) => worker.pack(batch, 0) as unknown as PlainData;
+    expect((sent(batchOf(memory, text, 100)).value as { items: unknown[] }).items).to.have.length(100);
+    worker.onOpened(true);
+    expect(sent(batchOf(memory, text, 10)).exact).to.equal(false);
+    expect(sent(batchOf(memory, () => ({ id: 1 }), 10)).exact).to.equal(true);
+    const mixed = batchOf(memory, () => new Map([[1, 'x'.repeat(2_000)]]), 100);
+    expect(worker.pack(mixed, 0).items[0]).to.be.instanceOf(Map);
   });
 });

@@ -1,4 +1,5 @@
 /** Parent side: takes from the queue the items that are sent together. Pure. */
+import { PlainData } from '../../../protocol/plain-data';
 import { approximateSize } from '../../wire/approximate-size';
 import type { Job } from './job';
 import type { PriorityFifo } from './priority-fifo';
@@ -16,7 +17,8 @@ export function takeBatch(queue: PriorityFifo<Job>, limit: number): Job[] {
     if (!next) break;
     if (!next.settled) {
       currentLimit = Math.min(currentLimit, next.batchLimit);
-      size += approximateSize(next.item);
+      const { payload } = next;
+      size += payload instanceof PlainData ? payload.size : approximateSize(next.item);
       if (batch.length > 0 && (batch.length >= currentLimit || size > MAX_BATCH_BYTES)) break;
       batch.push(next);
     }

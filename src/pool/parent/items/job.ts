@@ -19,7 +19,7 @@ export interface FailedItem {
 export abstract class Job {
   /** The item as the user passed it in. */
   readonly item: unknown;
-  /** What is sent to the worker: a copy of the item, or the Slice of the shared file that holds the copy. */
+  /** What is sent to the worker: a copy of the item, as PlainData if it is plain, or the Slice of the shared file that holds it. */
   payload: unknown;
   /** When the item was added to the pool, ms. */
   readonly addedAt = now();

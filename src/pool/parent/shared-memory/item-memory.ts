@@ -1,5 +1,5 @@
 /** Parent side: the copies of a pool's items, the large ones in a shared file that its workers read. */
-import { copyValue } from '../../wire/copy-value';
+import { copyForMessage } from '../../wire/copy-value';
 import { type Binary, type FileAddress, isLarge, SharedFile, Slice } from '../../wire/shared-file';
 import type { Job } from '../items/job';
 import type { MemoryBudget } from './memory-budget';
@@ -36,9 +36,9 @@ export class ItemMemory {
     return this.#openFile()?.address;
   }
 
-  /** Copies `item`. The copy is a Slice if the item is large and there is room for it, else a value on the heap. */
+  /** Copies `item`. The copy is a Slice if the item is large and there is room for it, else as of `copyForMessage`. */
   copy(item: unknown): unknown {
-    return (isLarge(item) ? this.write(item) : undefined) ?? copyValue(item);
+    return (isLarge(item) ? this.write(item) : undefined) ?? copyForMessage(item);
   }
 
   /** Copies `value` into the shared file. Undefined if there is no room for it. */
@@ -79,7 +79,12 @@ export class ItemMemory {
     if (!job.settled || job.isAssigned) return;
     const { payload } = job;
     job.payload = undefined;
-    if (payload instanceof Slice) this.#free(sizeFor(payload.length), payload.offset);
+    if (payload instanceof Slice) this.free(payload);
+  }
+
+  /** Gives a slice back. */
+  free({ length, offset }: Slice): void {
+    this.#free(sizeFor(length), offset);
   }
 
   /** Called when there are no workers. Closes the file if it holds no items; a new one is created when it is needed. */

@@ -1,9 +1,19 @@
 /** Parent side: the memory that a pool shares with one worker, for large items and for large outputs. */
 import type { Carrier } from '../../../diagnostics/tracer';
-import type { ItemsCommand, PoolCommand, Region } from '../../wire/messages';
-import { type Binary, type IndexedSlice, isLarge, SharedFile, Slice } from '../../wire/shared-file';
+import type { AnswersMessage, ItemsCommand, PoolCommand, Region } from '../../wire/messages';
+import { isWorthFile, type Packed, packTogether, packValues, unpackTogether, withPacked } from '../../wire/pack';
+import { type Binary, isLarge, SharedFile, Slice } from '../../wire/shared-file';
 import type { Job } from '../items/job';
 import type { ItemMemory } from './item-memory';
+
+/** Items that are sent together. */
+export interface SentBatch {
+  jobs: readonly Job[];
+  readonly first: number;
+  readonly region: Region;
+  /** To be called when the worker has no more need of what it was sent. */
+  onEnd?: () => void;
+}
 
 export class WorkerMemory {
   readonly #items: ItemMemory;
@@ -31,9 +41,11 @@ export class WorkerMemory {
     if (!isOpen) this.#items.disable();
   }
 
-  /** The command that sends `jobs` to the worker. */
-  pack(jobs: readonly Job[], { first, region }: { first: number; region: Region }): ItemsCommand {
+  /** The command that sends the jobs of a batch to a lane of the worker. */
+  pack(batch: SentBatch, lane: number): ItemsCommand {
+    const { jobs, first, region } = batch;
     const command: ItemsCommand = { type: 'items', items: [], first, region };
+    if (lane > 0) command.lane = lane;
     for (const job of jobs) {
       const carrier = job.watch?.trace?.carrier;
       if (carrier) addTrace(command, carrier);
@@ -46,12 +58,31 @@ export class WorkerMemory {
         command.items.push(this.#items.read(payload));
       }
     }
-    return command;
+    const packed = packValues(command.items);
+    command.items = packed.values;
+    if (!command.slices && this.#putTogether(command, packed, batch)) return command;
+    return withPacked(command, packed);
   }
 
-  /** Reads the outputs in `slices`, and puts them into `values`. @throws Error if one of them cannot be read */
-  unpack(values: unknown[], slices: readonly IndexedSlice[] | undefined): void {
-    if (slices) for (const slice of slices) values[slice.index] = this.#outputs?.read(slice);
+  /** Writes the items to the file, if they are large together. False if they are not, or there is no room. */
+  #putTogether(command: ItemsCommand, packed: Packed, batch: SentBatch): boolean {
+    if (!isWorthFile(packed)) return false;
+    if (!this.#isOpen) {
+      this.#share();
+      return false;
+    }
+    const slice = this.#items.write(packTogether(packed));
+    if (!slice) return false;
+    batch.onEnd = () => this.#items.free(slice);
+    command.together = { index: 0, offset: slice.offset, length: slice.length, type: slice.type };
+    command.items = packed.values.map(() => null);
+    return true;
+  }
+
+  /** Puts the outputs that are in the file into `values`. @throws Error if one of them cannot be read */
+  unpack({ values, slices, together }: AnswersMessage): void {
+    if (together) values.push(...unpackTogether(this.#outputs?.read(together)));
+    else if (slices) for (const slice of slices) values[slice.index] = this.#outputs?.read(slice);
     else if (!this.#isShared && values.some(isLarge)) this.#share();
   }
 

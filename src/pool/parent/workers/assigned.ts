@@ -1,14 +1,10 @@
 /** Parent side: the items that a worker has, in the order in which it answers them. Pure. */
 
-import type { Region } from '../../wire/messages';
 import type { Job } from '../items/job';
+import type { SentBatch } from '../shared-memory/worker-memory';
 
-/** Items that were sent together. */
-export interface Batch {
-  jobs: readonly Job[];
-  readonly region: Region;
-  /** The number of its first item among all items that were given to the worker. */
-  readonly first: number;
+/** Items that were sent together. `first` is the number of the first among all that were given to the worker. */
+export interface Batch extends SentBatch {
   /** How many of the items are answered: the first ones. */
   answered: number;
 }
@@ -90,7 +86,7 @@ export class Assigned {
     batch.answered += 1;
     this.answeredCount += 1;
     if (job === this.#lastBegun) this.#lastBegun = undefined;
-    if (batch.answered === batch.jobs.length) this.#batches.shift();
+    if (batch.answered === batch.jobs.length) this.#end(this.#batches.shift());
     this.#mark(job, false);
     return job;
   }
@@ -100,6 +96,7 @@ export class Assigned {
     const index = this.#batches.indexOf(batch);
     if (index < 0) return false;
     this.#batches.splice(index, 1);
+    this.#end(batch);
     for (const job of batch.jobs) this.#mark(job, false);
     return true;
   }
@@ -118,8 +115,10 @@ export class Assigned {
       untouched.push(...batch.jobs.slice(batch.answered + kept));
       batch.jobs = batch.jobs.slice(0, batch.answered + kept);
     }
-    const remaining = this.#batches.filter(({ jobs, answered }) => jobs.length > answered);
-    this.#batches.splice(0, this.#batches.length, ...remaining);
+    const all = this.#batches.splice(0);
+    const remaining = all.filter(({ jobs, answered }) => jobs.length > answered);
+    this.#batches.push(...remaining);
+    for (const batch of all) if (!remaining.includes(batch)) this.#end(batch);
     this.#lastBegun = remaining.at(-1)?.jobs.at(-1);
     for (const job of untouched) this.#mark(job, false);
     return untouched;
@@ -132,8 +131,14 @@ export class Assigned {
   takeAll(): { begun: Job[]; untouched: Job[] } {
     for (const job of this.jobs()) this.#mark(job, false);
     this.#lastBegun = undefined;
-    const [begun = [], ...later] = this.#batches.splice(0).map(({ jobs, answered }) => jobs.slice(answered));
+    const all = this.#batches.splice(0);
+    for (const batch of all) this.#end(batch);
+    const [begun = [], ...later] = all.map(({ jobs, answered }) => jobs.slice(answered));
     return { begun, untouched: later.flat() };
+  }
+
+  #end(batch: Batch | undefined): void {
+    batch?.onEnd?.();
   }
 
   #mark(job: Job, isAssigned: boolean): void {

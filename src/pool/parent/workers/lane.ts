@@ -121,9 +121,7 @@ export class Lane {
     worker.onGiven(jobs.length);
     const mayTakeBack = options.workers > 1 || options.timeout < Number.POSITIVE_INFINITY;
     if (mayTakeBack && this.itemCount > 1) this.#takeBack.share();
-    const command = memory.pack(jobs, batch);
-    if (lane > 0) command.lane = lane;
-    worker.send(command).catch(error => this.#onSendFailed(batch, error));
+    worker.send(memory.pack(batch, lane)).catch(error => this.#onSendFailed(batch, error));
     this.#deadline.check();
   }
 

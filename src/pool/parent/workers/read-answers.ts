@@ -47,9 +47,10 @@ export class AnswerReader {
   }
 
   /** Reads one message. `when`: when it arrived, ms. */
-  read({ values, times, kinds, slices }: AnswersMessage, when: number): WorkDone {
+  read(answers: AnswersMessage, when: number): WorkDone {
+    const { values, times, kinds } = answers;
     const done: WorkDone = { count: 0, sum: 0, squares: 0 };
-    if (!this.#unpack(values, slices)) return done;
+    if (!this.#unpack(answers)) return done;
     // Outputs of the item that is the head at the end of the message.
     let outputs = 0;
     for (let index = 0; index < values.length; index++) {
@@ -85,9 +86,9 @@ export class AnswerReader {
   }
 
   /** Reads the values in shared memory. If that fails, the answers are lost: kills the worker, as if it had crashed. */
-  #unpack(values: unknown[], slices: AnswersMessage['slices']): boolean {
+  #unpack(answers: AnswersMessage): boolean {
     try {
-      this.#memory.unpack(values, slices);
+      this.#memory.unpack(answers);
       return true;
     } catch {
       this.#worker.kill();
