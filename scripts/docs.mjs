@@ -24,7 +24,7 @@ function writePage(source, page) {
     (_, open, link) => `${open}${link.startsWith('docs/') ? link.slice('docs/'.length) : `../${link}`}`,
   );
   // The pages move up by one folder, and so do their links. Pictures are found from where the file is.
-  const withPictures = text.replaceAll(/(!\[[^\]]*\]\()([^)]+\.svg\))/g, '$1../$2');
+  const withPictures = text.replaceAll(/(!\[[^\]]*\]\()([^)]+\.(?:svg|png)\))/g, '$1../$2');
   writeFileSync(path.join(GENERATED, page), withPictures);
 }
 
