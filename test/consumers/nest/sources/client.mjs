@@ -52,6 +52,15 @@ await withApp(async ({ app, url }) => {
     leave();
     await until('the task ends', () => childrenOf(app.pid).length === 0);
   }).catch(() => {});
+  await record('@Sse() of a pool cancels its item with its client', async () => {
+    let said = '';
+    app.stdout.on('data', text => {
+      said += text;
+    });
+    const { leave } = await follow(`${url}/reports/100000`);
+    leave();
+    await until('the item is canceled', () => said.includes('the work was canceled'));
+  }).catch(() => {});
 });
 await withApp(async ({ app, url, exit }) => {
   const { rest } = await follow(`${url}/owned`);
