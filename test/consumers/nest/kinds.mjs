@@ -3,8 +3,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 
 const source = name => readFileSync(path.join(import.meta.dirname, 'sources', name), 'utf8');
-const recipe = name =>
-  readFileSync(path.join(import.meta.dirname, '../../../docs/recipes/programs', name), 'utf8');
+const recipe = name => readFileSync(path.join(import.meta.dirname, '../../../docs/recipes/programs', name), 'utf8');
 const port = String(20_000 + (process.pid % 10_000));
 
 export default [
