@@ -9,7 +9,7 @@ async function withApp(work) {
   const app = spawn(process.execPath, ['--enable-source-maps', 'out/app.js'], { stdio: ['ignore', 'pipe', 'inherit'] });
   const exit = once(app, 'exit');
   let said = '';
-  for await (const chunk of app.stdout) {
+  for await (const chunk of app.stdout.iterator({ destroyOnReturn: false })) {
     said += chunk;
     if (/listening \S+ /.test(said)) break;
   }
