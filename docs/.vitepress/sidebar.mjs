@@ -11,6 +11,7 @@ const GROUPS = [
     [
       ['Getting started', 'getting-started'],
       ['Overview', 'overview'],
+      ['A tour', 'tour'],
       ['Which one?', 'which-one'],
     ],
   ],
