@@ -291,6 +291,14 @@ describe('serveDashboard()', () => {
     );
   });
 
+  it('has a URL that a browser of this machine can open, also if it listens to all addresses', async () => {
+    await using board = await serveDashboard({ host: '0.0.0.0' });
+    expect(board.url).to.match(/^http:\/\/127\.0\.0\.1:\d+\/$/);
+    expect((await ask(board.url, '/')).status).to.equal(200);
+    await using named = await serveDashboard({ host: 'localhost' });
+    expect((await ask(named.url, '/')).status).to.equal(200);
+  });
+
   it('shows nothing of the environment', async () => {
     process.env['DASHBOARD_TEST_SECRET'] = 'swordfish';
     try {
