@@ -1,7 +1,8 @@
 /** Page: the last lines that a process has written. */
+
+import { clockTime, plural } from '../display/format';
 import { type OutputFrame, type OutputFrom, type OutputLine, PATHS } from '../wire/frames';
 import { el } from './dom';
-import { clockTime, plural } from './format';
 
 const MOST_LINES = 400;
 /** Pixels from the end within which new lines are followed. */
