@@ -221,6 +221,8 @@ export class Stages {
 
   /** Waits until the children of this child have ended, and its spans, its output and its coverage are written. */
   async #settle(): Promise<void> {
+    // A SIGTERM must not lose the spans: a parent in a child sends one when it has the result and ends itself.
+    if (tracer()) this.#parts.stop.handleSigterm();
     await this.#parts.childHalf.shutdownNested((this.order as StartOrder).grace);
     await tracer()?.flush();
     const { flushOutput } = require('./flush-output') as typeof import('./flush-output');

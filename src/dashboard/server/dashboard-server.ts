@@ -3,7 +3,6 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { type AddressInfo, isIPv6 } from 'node:net';
 import path from 'node:path';
-import { attempt } from '../../util/safely';
 import { type Hello, PATHS, VERSION } from '../wire/frames';
 import { answerControl } from './controls';
 import { Feed } from './feed';
@@ -90,21 +89,20 @@ export class DashboardServer {
   #answer(request: IncomingMessage, response: ServerResponse): void {
     const refused = refusal(request, this.#options.host);
     if (refused !== undefined) return send(response, 403, 'text/plain; charset=utf-8', `${refused}\n`);
-    const url = attempt(() => new URL(request.url ?? '/', 'http://localhost'));
-    // As of `//`. What throws here would end this process.
-    if (!url) return send(response, 400, 'text/plain; charset=utf-8', 'there is no such address\n');
-    if (url.pathname === PATHS.control) return this.#control(request, response);
+    // Not by `new URL`, which throws for a target such as `//`.
+    const [pathname = '/', query] = (request.url ?? '/').split('?', 2);
+    if (pathname === PATHS.control) return this.#control(request, response);
     if (request.method !== 'GET' && request.method !== 'HEAD') {
       return send(response, 405, 'text/plain; charset=utf-8', 'only GET is answered here\n', { allow: 'GET, HEAD' });
     }
-    const file = this.#files.get(url.pathname);
+    const file = this.#files.get(pathname);
     if (file) return send(response, 200, file.type, file.body);
-    if (url.pathname === PATHS.events) {
+    if (pathname === PATHS.events) {
       const whole = () => eventText('hello', this.#hello()) + this.#feed.snapshot();
       return sendEvents(response, HEADERS, { frame$: this.#feed.frame$, whole });
     }
-    if (url.pathname === PATHS.output) {
-      return sendEvents(response, HEADERS, this.#outputs.eventsOf(url.searchParams.get('id') ?? ''));
+    if (pathname === PATHS.output) {
+      return sendEvents(response, HEADERS, this.#outputs.eventsOf(new URLSearchParams(query).get('id') ?? ''));
     }
     send(response, 404, 'text/plain; charset=utf-8', 'there is no such page\n');
   }
