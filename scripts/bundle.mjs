@@ -9,7 +9,7 @@
  * when an ES module imports the CommonJS file. The declarations are finished by types.mjs.
  */
 import { createHash } from 'node:crypto';
-import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -40,16 +40,17 @@ const BUNDLES = [
   'observe/parent/',
   'otel/',
   'dashboard/server/',
+  'dashboard/terminal/',
   'dashboard/',
   '',
 ];
 
 /**
  * Files that no bundle holds. A child is started with `boot`, and a thread with `claim-thread-main` or
- * `hang-thread-main`. `typescript` is only for a class in a TypeScript module.
+ * `hang-thread-main`; `cli` is the command. `typescript` is only for a class in a TypeScript module.
  */
 const SEPARATE =
-  /^testing\/|^observe\/(index|process-tree|control)$|^otel\/register$|^child\/boot$|^child\/load\/typescript$|^(pool\/)?child\/(claim|hang)-thread-main$/;
+  /^testing\/|^observe\/(index|process-tree|control)$|^otel\/register$|^dashboard\/cli$|^child\/boot$|^child\/load\/typescript$|^(pool\/)?child\/(claim|hang)-thread-main$/;
 
 /** The folder of the bundle that has the file; undefined if none has it. */
 const bundleOf = name => (SEPARATE.test(name) ? undefined : BUNDLES.find(folder => name.startsWith(folder)));
@@ -140,7 +141,7 @@ function requireFromBundles(name, text) {
     if (isResolve) return `require.resolve('${requirePath(name, index)}')`;
     return `${target}.js` === index ? `require('${requirePath(name, index)}')` : `${innerOf(folder)}.${keyOf(target)}`;
   });
-  return code.replace(/^("use strict";\n)?/, `$1${[...helpers.values()].join('')}`);
+  return code.replace(/^(#!.*\n)?("use strict";\n)?/, `$1$2${[...helpers.values()].join('')}`);
 }
 
 /** The names that a file exports. It is loaded afresh, because this script changes the files of dist/. */
@@ -199,7 +200,8 @@ for (const name of names) {
   else writeFileSync(fileOf(name), requireFromBundles(name, textOf(name)));
 }
 for (const [entry, text] of texts) writeFileSync(fileOf(entry), text);
-const { exports: entries } = JSON.parse(readFileSync(path.join(ROOT, 'package.json'), 'utf8'));
+const { exports: entries, bin } = JSON.parse(readFileSync(path.join(ROOT, 'package.json'), 'utf8'));
+for (const command of Object.values(bin)) chmodSync(path.join(ROOT, command), 0o755);
 const files = Object.values(entries).flatMap(({ require }) => (require ? [path.join(ROOT, require.default)] : []));
 for (const file of files) addEsModule(file);
 mkdirSync(path.join(DIST, 'in-bundle'));

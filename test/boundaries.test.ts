@@ -129,14 +129,20 @@ const LAYERS: Room[][] = [
     },
   ],
   [{ room: 'dashboard/wire' }],
-  [{ room: 'dashboard' }],
+  [{ room: 'dashboard/display', now: 'node:util' }],
+  [{ room: 'dashboard', now: 'node:fs node:path node:util' }],
   [
     {
       room: 'dashboard/server',
-      now: 'node:crypto node:events node:fs node:http node:net node:path node:util rxjs',
+      now: 'node:crypto node:events node:fs node:http node:net node:path rxjs',
       types: 'node:http rxjs',
     },
     { room: 'dashboard/page', now: 'uplot' },
+    {
+      room: 'dashboard/terminal',
+      now: 'node:http node:https rxjs',
+      types: 'node:stream',
+    },
   ],
   [{ room: 'testing', now: 'node:assert rxjs/testing', types: 'rxjs' }],
   [{ room: 'testing/parent', now: 'node:path rxjs' }, { room: 'testing/child' }],
@@ -215,6 +221,12 @@ const EXCEPTIONS: Exception[] = [
     target: 'dashboard/server/serve',
     manner: 'lazily',
     why: 'the door to the server of a dashboard, which loads http: a child that loads the module again opens it never',
+  },
+  {
+    file: 'dashboard/top',
+    target: 'dashboard/terminal/run-top',
+    manner: 'lazily',
+    why: 'the door to what shows a dashboard in a terminal, which loads http and, for a screen, ink',
   },
   ...['in-process-instance', 'left'].map(
     (name): Exception => ({
@@ -382,10 +394,10 @@ function isAllowed(each: Import): boolean {
 
 /**
  * A file below a folder `parent/` is of the parent side, one below `child/` of the child side, at every level. A queue has
- * two sides of its own, both of them in parents: `caller/` and `host/`. A dashboard has a `server/` in the parent, and a
- * `page/` in a browser.
+ * two sides of its own, both of them in parents: `caller/` and `host/`. A dashboard has a `server/` in the parent, a
+ * `page/` in a browser, and a `terminal/` in another program.
  */
-const sideOf = (file: string) => /(?:^|\/)(parent|child|caller|host|server|page)\//.exec(file)?.[1] ?? 'both';
+const sideOf = (file: string) => /(?:^|\/)(parent|child|caller|host|server|page|terminal)\//.exec(file)?.[1] ?? 'both';
 
 const isBelow = (folder: string) => (file: string) => file.startsWith(`${folder}/`);
 const isOnTop = (file: string) => Object.keys(ON_TOP).some(top => isBelow(top)(file));
@@ -461,6 +473,7 @@ describe('the boundaries of src/', () => {
     const apart = [
       ...['caller,child', 'caller,host', 'child,host', 'child,parent', 'child,server'],
       ...['child,page', 'page,parent', 'page,server'],
+      ...['child,terminal', 'parent,terminal', 'page,terminal', 'server,terminal'],
     ];
     const across = OWN.filter(({ file, target }) => apart.includes([sideOf(file), sideOf(target)].sort().join()));
     // The one path that a child is started with.
@@ -564,11 +577,11 @@ describe('the files of dist/', () => {
     ...['child/index', 'child/load/unexported/index', 'child/loop/index'],
     ...['protocol/index', 'parent/index', 'parent/spawn/index', 'operators/index'],
     ...['pool/index', 'pool/parent/index', 'supervise/index', 'bullmq/index', 'observe/parent/index', 'otel/index'],
-    ...['dashboard/index', 'dashboard/server/index'],
+    ...['dashboard/index', 'dashboard/server/index', 'dashboard/terminal/index'],
   ];
   const OF_THEIR_OWN = [
     ...['child/boot', 'child/load/typescript'],
-    ...['child/hang-thread-main', 'pool/child/claim-thread-main', 'otel/register'],
+    ...['child/hang-thread-main', 'pool/child/claim-thread-main', 'otel/register', 'dashboard/cli'],
     ...['observe/index', 'observe/process-tree', 'observe/control'],
   ];
 

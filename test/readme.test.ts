@@ -18,7 +18,7 @@ const markdownIn = (folder: string) =>
 
 /** Pages that a run writes, or that list what the tests must provoke. Their tables are as wide as they need. */
 const LISTS = ['docs/benchmarks.md', 'docs/reliability.md', 'docs/faults.md', 'docs/consumers.md'];
-const GUIDES = [...markdownIn('docs'), ...markdownIn('docs/migrating')];
+const GUIDES = ['docs', 'docs/migrating', 'docs/recipes'].flatMap(markdownIn);
 /** What a user reads. */
 const PAGES = ['README.md', ...GUIDES].filter(page => !LISTS.includes(page));
 const EVERY_PAGE = [...PAGES, ...LISTS, 'CHANGELOG.md', 'CONTRIBUTING.md'];
@@ -160,8 +160,8 @@ describe('README.md and docs/', () => {
       expectMentioned(supervise.flatMap(list => list.split(',')).map(name => name.replace(/^\s*type /, '').trim()));
     });
 
-    it('every page, which README.md, docs/index.md or docs/migrating.md links to', () => {
-      const links = ['README.md', 'docs/index.md', 'docs/migrating.md'].flatMap(page =>
+    it('every page, which README.md, docs/index.md or the list of its folder links to', () => {
+      const links = ['README.md', 'docs/index.md', 'docs/migrating.md', 'docs/recipes.md'].flatMap(page =>
         names(read(page), /\]\(([^)\s#]+)/g).map(link => path.posix.join(path.posix.dirname(page), link)),
       );
       expect(GUIDES.filter(page => !links.includes(page))).to.deep.equal([]);

@@ -31,7 +31,7 @@ const NAMES = [
   'SubprocessLoop',
 ];
 const BULLMQ = ['QueuePool', 'mapOverQueue', 'serveQueue'];
-const DASHBOARD = ['serveDashboard'];
+const DASHBOARD = ['serveDashboard', 'top'];
 const POOL = ['SubprocessWorker', 'TimeoutError', 'WorkerPool', 'isTimeoutError', 'mapInSubprocess'];
 const OBSERVE = ['processTree$'];
 const OPERATORS = ['ofType', 'toState', 'whenExited', 'whenReady'];
@@ -121,8 +121,8 @@ describe('the public surface', () => {
     }
   });
 
-  it('depends on rxjs 7 as a peer, and on nothing else at run time, bar what a queue and OpenTelemetry need', () => {
-    const optional = { '@opentelemetry/api': '^1.9.0', bullmq: '>=6', ioredis: '>=6' };
+  it('depends on rxjs 7 as a peer, and on nothing else at run time, bar what a queue, OpenTelemetry and a screen need', () => {
+    const optional = { '@opentelemetry/api': '^1.9.0', bullmq: '>=6', ink: '>=6', ioredis: '>=6', react: '>=19' };
     expect(manifest.peerDependencies).to.deep.equal({ ...optional, rxjs: '^7.8.0' });
     const meta = Object.keys(optional).map(name => [name, { optional: true }]);
     expect(manifest.peerDependenciesMeta).to.deep.equal(Object.fromEntries(meta));

@@ -38,7 +38,6 @@ const GROUPS = [
   [
     'Guides',
     [
-      ['Recipes', 'recipes'],
       ['Testing', 'testing'],
       ['Debugging a child', 'debugging'],
       ['Troubleshooting', 'troubleshooting'],
@@ -47,6 +46,17 @@ const GROUPS = [
       ['Performance', 'performance'],
       ['Spares and caches', 'speed'],
       ['Security', 'security'],
+    ],
+  ],
+  [
+    'Recipes',
+    [
+      ['Overview', 'recipes'],
+      ['A job of a server', 'recipes/server-job'],
+      ['Progress by server-sent events', 'recipes/sse'],
+      ['Cancel on disconnect', 'recipes/disconnect'],
+      ['A job queue', 'recipes/job-queue'],
+      ['A big CSV file', 'recipes/csv'],
     ],
   ],
   [

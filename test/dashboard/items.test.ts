@@ -5,10 +5,11 @@ import { node } from '../support/dashboard';
 const { fold, NO_ROWS, rowsOf, snapshotOf, HISTORY } =
   require('../../src/dashboard/wire/fold') as typeof import('../../src/dashboard/wire/fold');
 const { filtered, flat, itemsOf, nameOf } =
-  require('../../src/dashboard/page/items') as typeof import('../../src/dashboard/page/items');
-const { endedInWords } = require('../../src/dashboard/page/look') as typeof import('../../src/dashboard/page/look');
+  require('../../src/dashboard/display/items') as typeof import('../../src/dashboard/display/items');
+const { endedInWords } =
+  require('../../src/dashboard/display/look') as typeof import('../../src/dashboard/display/look');
 const { bytes, count, duration, percent, rate, shortTime } =
-  require('../../src/dashboard/page/format') as typeof import('../../src/dashboard/page/format');
+  require('../../src/dashboard/display/format') as typeof import('../../src/dashboard/display/format');
 
 type ProcessNode = import('../../src/model/process-node').ProcessNode;
 

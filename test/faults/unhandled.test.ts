@@ -137,6 +137,7 @@ describe('55 the exit code of a parent', () => {
     await someAtOnce(some, async ([what, script]) => {
       const { code, stderr } = await parent(script());
       expect(told(stderr), what).to.equal(1);
+      expect(stderr, what).to.match(/\ncode: OFFSPRING_[A-Z_]+\n/);
       expect(code, what).to.equal(1);
     });
   });

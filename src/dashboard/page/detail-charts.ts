@@ -1,10 +1,11 @@
 /** Page: the charts of one process, with axes. */
+
+import { bytes, percent, rate } from '../display/format';
+import { hasNoProcess } from '../display/items';
+import { isAlive } from '../display/look';
 import type { Row } from '../wire/frames';
 import { Chart, type ChartOptions, type Line } from './chart';
 import { el } from './dom';
-import { bytes, percent, rate } from './format';
-import { hasNoProcess } from './items';
-import { isAlive } from './look';
 
 const HEIGHT = 104;
 

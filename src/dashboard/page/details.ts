@@ -1,13 +1,14 @@
 /** Page: all that is known of one line of the tree, beside it. */
+
+import { factsOf } from '../display/facts';
+import { clockTime } from '../display/format';
+import { hasNoProcess, type Item, nameOf } from '../display/items';
+import { endedInWords, isAlive, isFailure, lookOf } from '../display/look';
 import type { Row } from '../wire/frames';
 import { serverNow } from './clock';
 import { control } from './control';
 import { DetailCharts } from './detail-charts';
 import { el, setAttribute, setText } from './dom';
-import { factsOf } from './facts';
-import { clockTime } from './format';
-import { hasNoProcess, type Item, nameOf } from './items';
-import { endedInWords, isAlive, isFailure, lookOf } from './look';
 import { OutputView } from './output';
 import { RunList } from './run-list';
 import { setSymbol, symbol } from './symbols';

@@ -1,8 +1,9 @@
 /** Page: the filter by name and by state. The states' chips also tell how many there are. */
+
+import { count } from '../display/format';
+import { type Filter, flat, hasNoProcess, type Item } from '../display/items';
+import { LOOKS, type Look, lookOf, wordOf } from '../display/look';
 import { byId, el, setText } from './dom';
-import { count } from './format';
-import { type Filter, flat, hasNoProcess, type Item } from './items';
-import { LOOKS, type Look, lookOf, wordOf } from './look';
 import { symbol } from './symbols';
 
 export class FilterBar {

@@ -1,8 +1,9 @@
 /** Page: draws the lane of one line of the tree: what its processes did up to now, the newest at the right. */
+
+import { flat, hasNoProcess, type Item } from '../display/items';
+import { isFailure } from '../display/look';
 import type { Row } from '../wire/frames';
 import { INTERVAL } from '../wire/frames';
-import { flat, hasNoProcess, type Item } from './items';
-import { isFailure } from './look';
 import { color } from './theme';
 
 export interface TimeWindow {

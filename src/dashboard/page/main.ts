@@ -1,4 +1,6 @@
 /** Page: begins here: connects, and shows what comes. */
+
+import { filtered, flat, type Item, itemsOf } from '../display/items';
 import type { Rows } from '../wire/fold';
 import { NO_ROWS } from '../wire/fold';
 import type { Delta, Hello } from '../wire/frames';
@@ -8,7 +10,6 @@ import { takeToken } from './control';
 import { Details } from './details';
 import { byId, setText } from './dom';
 import { FilterBar } from './filter-bar';
-import { filtered, flat, type Item, itemsOf } from './items';
 import { showLegend } from './legend';
 import { tellNews } from './news';
 import { Pools } from './pools';

@@ -1,8 +1,9 @@
 /** Page: tells a screen reader of failures as they happen. */
+
+import { endedInWords, isFailure } from '../display/look';
 import type { Rows } from '../wire/fold';
 import type { Delta } from '../wire/frames';
 import { byId, el } from './dom';
-import { endedInWords, isFailure } from './look';
 
 const MOST = 20;
 

@@ -1,7 +1,8 @@
 /** Page: the last lines that a process has written. */
+
+import { clockTime, plural } from '../display/format';
 import { type OutputFrame, type OutputFrom, type OutputLine, PATHS } from '../wire/frames';
 import { el } from './dom';
-import { clockTime, plural } from './format';
 
 const MOST_LINES = 400;
 /** Pixels from the end within which new lines are followed. */
@@ -26,6 +27,10 @@ export class OutputView {
   #id: string | undefined;
 
   constructor() {
+    document.addEventListener('visibilitychange', () => {
+      if (document.hidden) this.#source?.close();
+      else this.#open();
+    });
     this.element = el('section', { class: 'output' }, el('h3', {}, 'Output'), this.#why, this.#list);
   }
 
@@ -39,7 +44,12 @@ export class OutputView {
     this.element.hidden = id === undefined;
     if (id === undefined) return;
     this.#say(undefined);
-    const source = new EventSource(`${PATHS.output}?id=${encodeURIComponent(id)}`);
+    this.#open();
+  }
+
+  #open(): void {
+    if (this.#id === undefined) return;
+    const source = new EventSource(`${PATHS.output}?id=${encodeURIComponent(this.#id)}`);
     this.#source = source;
     source.addEventListener('output', event => {
       this.#list.replaceChildren();

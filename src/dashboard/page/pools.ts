@@ -1,8 +1,8 @@
 /** Page: a card for each pool: how busy it is, what waits, how long items take. */
 import type { NodeStats, NodeTimes } from '../../model/process-node';
+import { count, percent, shortTime } from '../display/format';
+import { flat, type Item, nameOf } from '../display/items';
 import { el, setChildren, setText } from './dom';
-import { count, percent, shortTime } from './format';
-import { flat, type Item, nameOf } from './items';
 
 const TIMES = ['p50', 'p90', 'p99'] as const;
 const COUNTS = [

@@ -1,12 +1,13 @@
 /** Page: one line of the tree as elements, and what is written into them. */
-import type { ProcessKind } from '../../model/process-node';
+
+import { aboutOf, mean, noteOf, SMOOTHED } from '../display/describe';
+import { bytes, count, duration, percent, rate } from '../display/format';
+import { hasFailed, hasNoProcess, type Item, nameOf } from '../display/items';
+import { isAlive, wordOf } from '../display/look';
 import type { PastSample } from '../wire/frames';
 import { Chart } from './chart';
 import { el, setAttribute, setText } from './dom';
-import { bytes, count, duration, percent, plural, rate } from './format';
-import { hasFailed, hasNoProcess, type Item, nameOf } from './items';
 import { Lane, type TimeWindow } from './lane';
-import { endedInWords, isAlive, wordOf } from './look';
 import { setSymbol, symbol } from './symbols';
 
 const SPARK = { width: 76, height: 26 };
@@ -135,48 +136,6 @@ export class RowView {
     setText(this.#iterations, kind === 'loop' ? turns : '');
     setText(this.#messages, isOver ? `${count(messages)} msg` : `${rate(mean(latest, 3))} msg/s`);
   }
-}
-
-/** Turns are counted four times a second, so the numbers of a single second jump. */
-const SMOOTHED = 5;
-const mean = (samples: readonly PastSample[], index: 3 | 4) =>
-  samples.reduce((sum, sample) => sum + sample[index], 0) / Math.max(1, samples.length);
-
-const KINDS: Record<ProcessKind, string> = {
-  subprocess: 'runs once',
-  loop: 'loop',
-  'from-subprocess': 'fromSubprocess',
-  supervisor: 'supervisor',
-  pool: 'pool',
-};
-
-/** What is told below the name. */
-function aboutOf(item: Item): string {
-  const { current, runs, isGathered } = item;
-  const { node } = current;
-  if (isGathered) return runs.length === 1 ? KINDS[node.kind] : `${count(runs.length)} have ended`;
-  const isWorker = node.key !== undefined && !item.isSupervised;
-  const first = isWorker
-    ? `worker ${node.key}`
-    : node.name === nameOf(item) || hasNoProcess(current)
-      ? KINDS[node.kind]
-      : node.name;
-  return node.pid !== null && isAlive(current) ? `${first} · pid ${node.pid}` : first;
-}
-
-/** How often it was restarted, how many have failed, and why the last one ended. */
-function noteOf({ current, lastEnded, runs, isGathered }: Item): string {
-  const { restarts = 0, stats } = current.node;
-  if (stats && isAlive(current)) return `${percent(stats.utilization)} busy, ${plural(stats.workers, 'worker')}`;
-  const notes: string[] = [];
-  if (restarts > 0) notes.push(plural(restarts, 'restart'));
-  const failed = runs.filter(hasFailed).length;
-  if (isGathered && runs.length > 1 && failed > 0) notes.push(`${count(failed)} failed`);
-  if (lastEnded) {
-    const words = endedInWords(lastEnded.node.exit);
-    notes.push(runs.length === 1 ? words : `last: ${words}`);
-  }
-  return notes.join(' · ');
 }
 
 /** A number with a small chart beside it. */

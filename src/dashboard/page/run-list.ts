@@ -1,8 +1,9 @@
 /** Page: the runs of one line of the tree. One of them can be chosen. */
+
+import { clockTime, count, duration } from '../display/format';
+import { endedInWords, isAlive, lookOf, wordOf } from '../display/look';
 import type { Row } from '../wire/frames';
 import { el } from './dom';
-import { clockTime, count, duration } from './format';
-import { endedInWords, isAlive, lookOf, wordOf } from './look';
 import { symbol } from './symbols';
 
 const MOST = 12;

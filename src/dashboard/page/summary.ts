@@ -1,10 +1,11 @@
 /** Page: the sums over all processes, each with its last two minutes. */
+
+import { bytes, count, percent } from '../display/format';
+import { hasFailed, hasNoProcess } from '../display/items';
+import { isAlive } from '../display/look';
 import type { PastSample, Row } from '../wire/frames';
 import { Chart, type ChartOptions } from './chart';
 import { el, setText } from './dom';
-import { bytes, count, percent } from './format';
-import { hasFailed, hasNoProcess } from './items';
-import { isAlive } from './look';
 
 const MOST = 120;
 const HEIGHT = 34;

@@ -1,6 +1,7 @@
 /** Page: the tree of processes with their lanes: which lines are there, which is selected, and the keys. */
+
+import type { Item } from '../display/items';
 import { el, setAttribute, setChildren } from './dom';
-import type { Item } from './items';
 import { type TimeWindow, WINDOWS } from './lane';
 import { RowView } from './row-view';
 import { TreeHead } from './tree-head';

@@ -1,5 +1,5 @@
 /** Parent side: makes a line of a process's output harmless text of a bounded length. */
-import { stripVTControlCharacters, toUSVString } from 'node:util';
+import { plainText, withoutEscapes } from '../display/plain-text';
 import type { OutputLine } from '../wire/frames';
 import type { RawLine } from './source';
 
@@ -7,10 +7,6 @@ import type { RawLine } from './source';
 const LONGEST = 2_000;
 /** Characters that are kept: colors take room too. */
 const MOST_KEPT = 4 * LONGEST;
-
-/** Control characters except the tab, and those that turn the direction of text. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: it is what they are for
-const CONTROL = /[\u0000-\u0008\u000a-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g;
 
 /** The beginning of a line, and how many characters it had more. */
 export interface KeptLine extends RawLine {
@@ -25,16 +21,9 @@ export function keptLine({ stream, line, at }: RawLine): KeptLine {
 }
 
 export function cleanLine({ stream, line, at, cut: cutBefore }: KeptLine): OutputLine {
-  const plain = stripVTControlCharacters(line);
+  const plain = withoutEscapes(line);
   const shown = plain.slice(0, LONGEST);
   const cut = cutBefore + plain.length - shown.length;
-  const text = toUSVString(shown.replace(CONTROL, pictureOf));
+  const text = plainText(shown);
   return { stream, text, at, ...(cut > 0 ? { cut } : {}) };
-}
-
-/** The picture that Unicode has of a control character, such as ␛. */
-function pictureOf(character: string): string {
-  const code = character.charCodeAt(0);
-  if (code < 0x20) return String.fromCharCode(0x2400 + code);
-  return code === 0x7f ? '\u2421' : '\ufffd';
 }

@@ -23,10 +23,7 @@ export function sendEvents(response: ServerResponse, headers: Record<string, str
     'content-type': 'text/event-stream; charset=utf-8',
     'cache-control': 'no-store',
   });
-  if (response.req.method === 'HEAD') {
-    response.end();
-    return;
-  }
+  if (response.req.method === 'HEAD') return void response.end();
   response.write(`retry: ${RETRY}\n\n${whole()}`);
   let hasMissed = false;
   const subscription = frame$.subscribe({

@@ -22,7 +22,7 @@ export interface Output {
   /** What stands for its process in `outputKey`. */
   readonly key: object;
   readonly from: OutputFrom;
-  /** The lines from now on. */
+  /** The lines from now on. Completes when the process has ended. */
   readonly line$: Observable<RawLine>;
 }
 

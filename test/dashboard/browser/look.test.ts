@@ -199,6 +199,21 @@ describe('the look of the dashboard', () => {
     expect(new Set(shapes).size).to.equal(6);
   });
 
+  it('has no connection while nobody sees it, and then shows all that it has missed', async () => {
+    const { page } = await open(server.url);
+    await rows(page).first().waitFor();
+    const see = (isSeen: boolean) =>
+      page.evaluate(`Object.defineProperty(document, 'hidden', { value: ${!isSeen}, configurable: true });
+        document.dispatchEvent(new Event('visibilitychange'))`);
+    await see(false);
+    source.change('2', { pid: 4_711 });
+    const other = await open(server.url);
+    await other.page.getByText('pid 4711').waitFor();
+    expect(await rows(page).nth(1).textContent()).not.to.contain('4711');
+    await see(true);
+    await page.getByText('pid 4711').waitFor();
+  });
+
   it('gives nothing to a page of another site', async () => {
     const other = createServer((_, response) => response.setHeader('content-type', 'text/html').end('<p>other</p>'));
     other.listen(0, '127.0.0.1');

@@ -1,4 +1,4 @@
-/** Page: what a state is called, and by which symbol and color it is known. Pure. */
+/** Both sides: what a state is called, and by which symbol and color it is known. Pure. */
 import type { NodeExit, ProcessNode } from '../../model/process-node';
 import type { Row } from '../wire/frames';
 

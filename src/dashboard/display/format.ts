@@ -1,4 +1,4 @@
-/** Page: numbers as text. Pure. */
+/** Both sides: numbers as text. Pure. */
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;

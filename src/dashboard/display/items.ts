@@ -1,4 +1,4 @@
-/** Page: makes the tree that is shown of the rows that the server sends. Pure. */
+/** Both sides: makes the tree that is shown of the rows that the server sends. Pure. */
 import type { Rows } from '../wire/fold';
 import type { NodeId, Row } from '../wire/frames';
 import { isAlive, type Look, lookOf } from './look';

@@ -1,4 +1,4 @@
-/** Page: what is known of one process, supervisor or pool, as names and values. Pure. */
+/** Both sides: what is known of one process, supervisor or pool, as names and values. Pure. */
 import type { ProcessNode } from '../../model/process-node';
 import { clockTime, count, duration, percent, shortTime } from './format';
 import { lookOf, wordOf } from './look';
