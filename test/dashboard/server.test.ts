@@ -39,20 +39,10 @@ describe('the server of the dashboard', () => {
     const files = [...page.body.matchAll(/(?:src|href)="(\/[^"]+)"/g)].map(([, file]) => file as string);
     expect(files).to.include.members(['/page.js', '/page.css', '/icon.svg']);
     for (const file of [...files, '/licenses.txt']) expect((await ask(url, file)).status, file).to.equal(200);
-    for (const path of [
-      '/nothing',
-      '/../package.json',
-      '/page.js/..%2f..%2findex.js',
-      '/toString',
-      '//',
-      '//:x',
-      '/%',
-    ]) {
+    for (const path of ['/nothing', '/../package.json', '/page.js/..%2f..%2findex.js', '/toString']) {
       expect((await ask(url, path)).status, path).to.equal(404);
     }
-    for (const path of ['/', '/events']) {
-      expect((await ask(url, path, { method: 'HEAD' })).body, path).to.equal('');
-    }
+    expect((await ask(url, '/', { method: 'HEAD' })).body).to.equal('');
     expect((await ask(url, '/', { method: 'POST' })).status).to.equal(405);
     expect((await ask(url, '/control')).status).to.equal(405);
   });

@@ -82,8 +82,7 @@ export interface Request {
 
 /** Asks the server of a dashboard, without a connection that stays. */
 export async function ask(url: string, path: string, { method = 'GET', headers, body }: Request = {}): Promise<Answer> {
-  // The path as it is given: a URL would resolve its dots.
-  const request = http.request(new URL(url), { path, method, agent: false, ...(headers ? { headers } : {}) });
+  const request = http.request(new URL(path, url), { method, agent: false, ...(headers ? { headers } : {}) });
   request.end(body);
   const [response] = (await once(request, 'response')) as [http.IncomingMessage];
   let text = '';

@@ -3,6 +3,8 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { type AddressInfo, isIPv6 } from 'node:net';
 import path from 'node:path';
+import { isChild } from '../../index';
+import { attempt } from '../../util/safely';
 import { type Hello, PATHS, VERSION } from '../wire/frames';
 import { answerControl } from './controls';
 import { Feed } from './feed';
@@ -13,9 +15,6 @@ import { type PageFile, pageFiles } from './page-files';
 import { eventText, sendEvents } from './send-events';
 import type { Source } from './source';
 import { newToken } from './token';
-
-/** Whoever reaches the port cannot use up the descriptors of this process. Further connections are closed at once. */
-const MOST_CONNECTIONS = 200;
 
 export interface ServerOptions {
   readonly port: number;
@@ -42,8 +41,7 @@ export class DashboardServer {
     this.#feed = new Feed(source);
     this.#outputs = new Outputs(source);
     this.#server = createServer((request, response) => this.#answer(request, response));
-    this.#server.maxConnections = MOST_CONNECTIONS;
-    // Connections do not keep this process alive.
+    // Nothing that it has keeps this process alive.
     this.#server.on('connection', socket => socket.unref());
     // A connection that cannot be accepted does not end this process. If the port cannot be opened, `listen` rejects.
     this.#server.on('error', () => {});
@@ -89,20 +87,21 @@ export class DashboardServer {
   #answer(request: IncomingMessage, response: ServerResponse): void {
     const refused = refusal(request, this.#options.host);
     if (refused !== undefined) return send(response, 403, 'text/plain; charset=utf-8', `${refused}\n`);
-    // Not by `new URL`, which throws for a target such as `//`.
-    const [pathname = '/', query] = (request.url ?? '/').split('?', 2);
-    if (pathname === PATHS.control) return this.#control(request, response);
+    const url = attempt(() => new URL(request.url ?? '/', 'http://localhost'));
+    // As of `//`. What throws here would end this process.
+    if (!url) return send(response, 400, 'text/plain; charset=utf-8', 'there is no such address\n');
+    if (url.pathname === PATHS.control) return this.#control(request, response);
     if (request.method !== 'GET' && request.method !== 'HEAD') {
       return send(response, 405, 'text/plain; charset=utf-8', 'only GET is answered here\n', { allow: 'GET, HEAD' });
     }
-    const file = this.#files.get(pathname);
+    const file = this.#files.get(url.pathname);
     if (file) return send(response, 200, file.type, file.body);
-    if (pathname === PATHS.events) {
+    if (url.pathname === PATHS.events) {
       const whole = () => eventText('hello', this.#hello()) + this.#feed.snapshot();
       return sendEvents(response, HEADERS, { frame$: this.#feed.frame$, whole });
     }
-    if (pathname === PATHS.output) {
-      return sendEvents(response, HEADERS, this.#outputs.eventsOf(new URLSearchParams(query).get('id') ?? ''));
+    if (url.pathname === PATHS.output) {
+      return sendEvents(response, HEADERS, this.#outputs.eventsOf(url.searchParams.get('id') ?? ''));
     }
     send(response, 404, 'text/plain; charset=utf-8', 'there is no such page\n');
   }
@@ -119,7 +118,8 @@ export class DashboardServer {
   }
 
   #hello(): Hello {
-    const program = path.basename(process.argv[1] ?? process.execPath);
+    // A child was started with a script of the library.
+    const program = isChild ? process.title : path.basename(process.argv[1] ?? process.execPath);
     return { version: VERSION, program, pid: process.pid, control: this.#token !== undefined };
   }
 }
