@@ -24,7 +24,7 @@ function writePage(source, page) {
     (_, open, link) => `${open}${link.startsWith('docs/') ? link.slice('docs/'.length) : `../${link}`}`,
   );
   // The pages move up by one folder, and so do their links. Pictures are found from where the file is.
-  const withPictures = text.replaceAll(/(!\[[^\]]*\]\()([^)]+\.svg\))/g, '$1../$2');
+  const withPictures = text.replaceAll(/(!\[[^\]]*\]\()(?![a-z]+:)/gi, '$1../');
   writeFileSync(path.join(GENERATED, page), withPictures);
 }
 
@@ -72,7 +72,10 @@ async function writeExports() {
   }
 }
 
-rmSync(GENERATED, { recursive: true, force: true });
+// Of an earlier build, nothing stays, so that a failed one is seen.
+for (const folder of [GENERATED, path.join(ROOT, 'docs/.vitepress/dist')]) {
+  rmSync(folder, { recursive: true, force: true });
+}
 mkdirSync(GENERATED, { recursive: true });
 writePage('README.md', 'overview.md');
 writePage('CHANGELOG.md', 'changelog.md');

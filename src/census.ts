@@ -5,6 +5,8 @@ import type { AnySubprocess } from './subprocess';
 import { acrossCopies } from './util/across-copies';
 import { queueMicrotask } from './util/timers';
 
+export type { NodeStats };
+
 /** What may be asked of a supervised child, or of a supervisor or a pool, by hand. */
 export interface Hand {
   /** Shuts it down, and does not restart it. */
@@ -118,7 +120,7 @@ export function watchCensus(watcher: () => void): () => void {
  * Calls `act` once, in a microtask after this process has a task, a supervisor or a pool, unless the returned function is
  * called before.
  */
-export function whenPeopled(act: () => void): () => void {
+export function whenOccupied(act: () => void): () => void {
   let isDue = true;
   const cancel = () => {
     isDue = false;

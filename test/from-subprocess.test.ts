@@ -30,7 +30,7 @@ import {
 } from 'rxjs';
 import { fixture } from './support/fixture';
 import { inner } from './support/inner';
-import { itInFull, LONG, rows, sized } from './support/long';
+import { itInFull, LONG, rows } from './support/long';
 import { poll } from './support/poll';
 import { isAlive } from './support/processes';
 
@@ -370,8 +370,8 @@ describe('fromSubprocess', () => {
       subscription.unsubscribe();
     });
 
-    it(`mergeMap(..., 4): four at a time ${LONG}`, async () => {
-      const count = sized(5, 12);
+    itInFull(`mergeMap(..., 4): four at a time ${LONG}`, async () => {
+      const count = 12;
       const { factory, made } = recording(() => new Sleeper(50));
       let most = 0;
       const slept$ = range(count).pipe(

@@ -6,10 +6,12 @@ import { expect } from 'chai';
 import { firstValueFrom } from 'rxjs';
 import { fixture, fixturePath, ROOT } from './support/fixture';
 import { outcomeOf } from './support/outcome';
+import { poll } from './support/poll';
+import { isAlive } from './support/processes';
 import { runNode } from './support/script';
 import { temporaryFolder } from './support/temporary';
 
-const { AbortsLate, BusyWithSignal, Ends, Forked } = fixture<typeof import('./fixtures/windows')>('windows');
+const { AbortsLate, BusyWithSignal, Ends, Forked, Grouped } = fixture<typeof import('./fixtures/windows')>('windows');
 
 /** The path with the letter of its drive in the other case. */
 const otherCase = (file: string) =>
@@ -54,6 +56,13 @@ if (process.platform === 'win32') {
       const task = new BusyWithSignal();
       await firstValueFrom(task.message$);
       expect(await task.shutdown()).to.include({ reason: 'stopped', signal: 'SIGKILL', forced: true });
+    });
+    it('with OWN_GROUP, ends what the child has started', async () => {
+      const task = new Grouped();
+      const started = await firstValueFrom(task.message$);
+      expect(isAlive(started)).to.equal(true);
+      await task.shutdown();
+      await poll('the other process has ended', () => !isAlive(started));
     });
   });
 

@@ -50,6 +50,21 @@ const FRONT = {
   ],
 };
 
+/** Lists and tables that a run or a history has written: a search would find every word in them. */
+const NOT_SEARCHED = ['generated/changelog.md', 'benchmarks.md', 'consumers.md', 'faults.md', 'reliability.md'];
+
+const search = {
+  _render: (source, env, markdown) => (NOT_SEARCHED.includes(env.relativePath) ? '' : markdown.render(source, env)),
+  miniSearch: {
+    searchOptions: {
+      fuzzy: 0.1,
+      boost: { title: 4, titles: 2, text: 2 },
+      // The guides come before the exports.
+      boostDocument: id => (id.includes('/exports/') ? 0.3 : 1),
+    },
+  },
+};
+
 export default {
   title: 'offspring-rx',
   description: 'Work in child processes, as RxJS streams.',
@@ -82,7 +97,7 @@ export default {
     ],
     sidebar,
     outline: [2, 3],
-    search: { provider: 'local' },
+    search: { provider: 'local', options: search },
     footer: { message: 'Released under the Apache License 2.0.' },
   },
 };

@@ -40,7 +40,14 @@ export const slugify = heading =>
 /** A plugin of markdown-it: all links as the site needs them. A link without a target there becomes plain text. */
 export function siteLinks(markdown) {
   markdown.core.ruler.push('site-links', ({ tokens, env }) => {
-    for (const { children } of tokens) {
+    for (const token of tokens) {
+      const { children } = token;
+      for (const each of [token, ...(children ?? [])]) {
+        // A picture in HTML: without ./ the site would take its path for the name of a package.
+        if (/^html_/.test(each.type)) {
+          each.content = each.content.replaceAll(/\b(src|srcset)="(?![a-z]+:|[./])/g, '$1="./');
+        }
+      }
       let isDropped = false;
       for (const token of children ?? []) {
         if (token.type === 'link_open') {

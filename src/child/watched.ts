@@ -1,19 +1,19 @@
 /** Child side: obeys a parent that looks at the processes of this process, once it has any. */
-import { whenPeopled } from '../census';
+import { whenOccupied } from '../census';
 import type { ControlOrder, ObserveOrder } from '../protocol/to-child';
 import type { TreeReport } from '../protocol/to-parent';
 import { treeSide } from '../side';
 
-let isPeopled = false;
+let isOccupied = false;
 let cancel = () => {};
 
 export function obey(order: ObserveOrder | ControlOrder, report: (report: TreeReport) => void): void {
-  if (isPeopled) return treeSide().answer(order, report);
+  if (isOccupied) return treeSide().answer(order, report);
   // Most children have no processes of their own, and never load the parent half.
   cancel();
   if (order.type === 'control' || order.ask === 'nothing') return;
-  cancel = whenPeopled(() => {
-    isPeopled = true;
+  cancel = whenOccupied(() => {
+    isOccupied = true;
     treeSide().answer(order, report);
   });
 }

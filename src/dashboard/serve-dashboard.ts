@@ -1,24 +1,26 @@
 /** Both sides: begins to serve a dashboard, and loads the server for it. */
 import { StateError } from '../index';
-import { isReplayed } from '../side';
+import { inertPromise } from '../side';
 import { BOOLEAN, type Check, OptionChecker } from '../util/check-options';
 import type * as ServerModule from './server/serve';
 
+/** Where the page is served, and what it may do. */
 export interface DashboardOptions {
   /** The port to listen on. Default: 0, a free one. */
-  port?: number | undefined;
+  port?: number;
   /**
    * The address to listen on. Default: '127.0.0.1', which only this machine reaches. With any other, whoever reaches the
    * port sees your processes and what they print.
    */
-  host?: string | undefined;
+  host?: string;
   /**
    * `true`: processes can be shut down and restarted from the page. Each such request needs the token that `url` has.
    * Default: `false`, the page only shows.
    */
-  control?: boolean | undefined;
+  control?: boolean;
 }
 
+/** A page that is served. */
 export interface Dashboard {
   /** What to open in a browser. With `control`, it has the token in its fragment: whoever has it can end your processes. */
   readonly url: string;
@@ -46,11 +48,14 @@ const CHECKS = { port: PORT, host: HOST, control: BOOLEAN };
  * Rejects with a StateError if an option is wrong, or the port cannot be opened.
  * @example await using board = await serveDashboard({ port: 9229 });
  */
-export async function serveDashboard(options: DashboardOptions = {}): Promise<Dashboard> {
+export function serveDashboard(options: DashboardOptions = {}): Promise<Dashboard> {
+  // A child that loads the module once more serves nothing. An async function would await the promise by itself.
+  return inertPromise() ?? serveHere(options);
+}
+
+async function serveHere(options: DashboardOptions): Promise<Dashboard> {
   const checker = new OptionChecker('serveDashboard(): ', { subprocess: 'serveDashboard' });
   const checked = checker.withDefaults('options', options, DEFAULTS, CHECKS);
-  // A child that loads the module once more serves nothing.
-  if (isReplayed()) return new Promise(() => {});
   const { serve } = require('./server/serve') as typeof ServerModule;
   const server = await serve(checked).catch(cause => {
     throw unopened(checked.host, checked.port, cause);

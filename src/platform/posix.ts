@@ -61,7 +61,9 @@ export const posix: Platform = {
         return undefined;
       }
     },
-    command: pids => ['ps', '-o', 'pid=,rss=', '-p', pids.join()],
+    // One -o for each column: after a =, FreeBSD takes the rest for the header of the column.
+    // https://man.freebsd.org/cgi/man.cgi?ps(1)
+    command: pids => ['ps', '-o', 'pid=', '-o', 'rss=', '-p', pids.join()],
     parse(row) {
       const [, pid, kilobytes] = /^\s*(\d+)\s+(\d+)\s*$/.exec(row) ?? [];
       return pid === undefined ? undefined : { pid: Number(pid), bytes: Number(kilobytes) * 1024 };
@@ -73,7 +75,7 @@ export const posix: Platform = {
       const cpu = cpuOf(pid);
       return bytes === undefined || cpu === undefined ? undefined : { bytes, cpu };
     },
-    command: pids => ['ps', '-o', 'pid=,rss=,time=', '-p', pids.join()],
+    command: pids => ['ps', '-o', 'pid=', '-o', 'rss=', '-o', 'time=', '-p', pids.join()],
     parse(row) {
       const [, pid, kilobytes, time = ''] = /^\s*(\d+)\s+(\d+)\s+([\d:.-]+)\s*$/.exec(row) ?? [];
       return pid === undefined

@@ -53,7 +53,7 @@ export function supervisor(
       halt$.subscribe(() => {
         if (dynamic) dynamic.isEnding = true;
       });
-      merge(began$, halt$).subscribe(() => {
+      const stopping = merge(began$, halt$).subscribe(() => {
         group.isStopping = true;
       });
       const hurry$ = new Subject<string>();
@@ -99,7 +99,11 @@ export function supervisor(
             group.error = error;
           },
         }),
-        finalize(() => group.remove()),
+        finalize(() => {
+          // `began$` is that of the supervisor above, which may live long, and start this one again and again.
+          stopping.unsubscribe();
+          group.remove();
+        }),
       );
     });
 }

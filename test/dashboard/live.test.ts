@@ -2,10 +2,11 @@
 import { expect } from 'chai';
 import { serveDashboard } from 'offspring-rx/dashboard';
 import { Supervisor } from 'offspring-rx/supervise';
-import { take, toArray } from 'rxjs';
+import { filter, firstValueFrom, take, toArray } from 'rxjs';
 import { freePort } from '../../bench/contenders/queue/free-port';
 import { ask, EventReader, type ProcessNode } from '../support/dashboard';
 import { fixture, fixturePath } from '../support/fixture';
+import { inner } from '../support/inner';
 import { poll } from '../support/poll';
 import { runNode } from '../support/script';
 
@@ -102,6 +103,18 @@ describe('the dashboard of real processes', () => {
     await nests.shutdown();
   });
 
+  it('lets go of the output of a process that has ended', async () => {
+    const { liveSource } =
+      inner<typeof import('../../src/dashboard/server/live-source')>('dashboard/server/live-source');
+    const added = firstValueFrom(liveSource().output$.pipe(filter(({ from }) => from === 'pipe')));
+    await using beats = new Beats();
+    const { line$ } = await added;
+    const lines = firstValueFrom(line$.pipe(toArray()));
+    await firstValueFrom(beats.iteration$);
+    await beats.shutdown();
+    expect((await lines)[0]).to.deep.include({ line: 'beat 1', stream: 'stdout' });
+  });
+
   it('does not keep a process alive, not even with a page', async () => {
     const script = runNode(
       [
@@ -129,5 +142,13 @@ describe('the dashboard of real processes', () => {
       stderr: '',
       code: 0,
     });
+  });
+
+  it('may be awaited at the top level of the module that a child loads again', async () => {
+    const { stdout, code } = await runNode([fixturePath('board-awaited').replace(/\.js$/, '.mjs')]).ended;
+    const [result, error] = stdout.split('\n');
+    expect(result).to.equal('done');
+    expect(error).to.contain('waits at its top level for something that only the parent has');
+    expect(code).to.equal(0);
   });
 });

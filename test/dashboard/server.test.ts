@@ -1,4 +1,6 @@
 /** The server of the dashboard, with made-up processes: what it tells, what it refuses, and how it ends. */
+import net from 'node:net';
+import { text } from 'node:stream/consumers';
 import { expect } from 'chai';
 import { serveDashboard } from 'offspring-rx/dashboard';
 import { ask, EventReader, MadeUp, node, serveMadeUp } from '../support/dashboard';
@@ -43,6 +45,40 @@ describe('the server of the dashboard', () => {
     expect((await ask(url, '/', { method: 'HEAD' })).body).to.equal('');
     expect((await ask(url, '/', { method: 'POST' })).status).to.equal(405);
     expect((await ask(url, '/control')).status).to.equal(405);
+  });
+
+  it('answers an address that is none, and lives on', async () => {
+    const { url } = await serve();
+    for (const target of ['//', 'http://[', '//a:b:c/']) {
+      const socket = net.connect({ host: '127.0.0.1', port: Number(new URL(url).port) });
+      socket.end(`GET ${target} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n`);
+      expect(await text(socket), target).to.match(/^HTTP\/1\.1 400 /);
+    }
+    expect((await ask(url, '/')).status).to.equal(200);
+  });
+
+  it('ends its answer to HEAD, also where GET has events for ever', async () => {
+    const { url } = await serve();
+    for (const path of ['/events', '/output?id=1']) {
+      const { status, body, headers } = await ask(url, path, { method: 'HEAD' });
+      expect([status, body, headers['content-type']]).to.deep.equal([200, '', 'text/event-stream; charset=utf-8']);
+    }
+  });
+
+  it('takes no more connections than a few hundred, so that nobody uses up the descriptors of the program', async () => {
+    const { url } = await serve();
+    const sockets = Array.from({ length: 210 }, () =>
+      net.connect({ host: '127.0.0.1', port: Number(new URL(url).port) }),
+    );
+    for (const socket of sockets) socket.on('error', () => {}).resume();
+    await poll('the rest are closed', () => sockets.filter(({ readyState }) => readyState === 'closed').length === 10);
+    for (const socket of sockets) socket.destroy();
+    await poll('there is room again', () =>
+      ask(url, '/').then(
+        ({ status }) => status === 200,
+        () => false,
+      ),
+    );
   });
 
   it('sends a policy that allows no inline script and no frame, with all that it answers', async () => {
@@ -269,6 +305,14 @@ describe('serveDashboard()', () => {
     expect(error.message).to.equal(
       `serveDashboard(): port ${port} of 127.0.0.1 cannot be opened: another program has it: take another one, or leave port out for a free one`,
     );
+  });
+
+  it('has a URL that a browser of this machine can open, also if it listens to all addresses', async () => {
+    await using board = await serveDashboard({ host: '0.0.0.0' });
+    expect(board.url).to.match(/^http:\/\/127\.0\.0\.1:\d+\/$/);
+    expect((await ask(board.url, '/')).status).to.equal(200);
+    await using named = await serveDashboard({ host: 'localhost' });
+    expect((await ask(named.url, '/')).status).to.equal(200);
   });
 
   it('shows nothing of the environment', async () => {

@@ -95,7 +95,7 @@ describe('96 to 99 a Supervisor', () => {
 
   it(`99 many children come and go: each is forgotten, and those that are left stop at once ${LONG}`, async function () {
     this.timeout(240_000);
-    const count = sized(12, 200);
+    const count = sized(12, 100);
     const supervisor = new Supervisor();
     await firstValueFrom(supervisor.ready$);
     for (let made = 0; made < count; made++) {

@@ -13,7 +13,10 @@ import { runNode } from '../support/script';
 const BOOT = path.join(ROOT, 'dist/child/boot.js');
 const LOOP_BUNDLE = path.join(ROOT, 'dist/child/loop/index.js');
 const BUNDLES = readdirSync(path.join(ROOT, 'dist'), { recursive: true, encoding: 'utf8' })
-  .filter(file => path.basename(file) === 'index.js' && !file.startsWith('testing'))
+  .filter(
+    file =>
+      path.basename(file) === 'index.js' && !file.startsWith('testing') && file !== path.join('observe', 'index.js'),
+  )
   .map(file => path.join(ROOT, 'dist', file));
 
 /** Starts `child/boot` by hand, with a channel that `talk` writes to. */

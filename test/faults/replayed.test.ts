@@ -134,7 +134,7 @@ describe('45 a program in one file: a child starts only what run() starts', () =
       ranOnly(['job', 'nested']);
     });
   }
-  for (const [flag, type] of rows(flags, (_, at) => at === 0)) {
+  for (const [flag, type] of rows(flags, () => false)) {
     it(`that is loaded before the main script, by ${flag}, and exports nothing ${LONG}`, async () => {
       writeFileSync(
         folder.file(`app.${type}`),

@@ -35,7 +35,7 @@ describe('77 READY_TIMEOUT on a busy machine', function () {
     });
     expect(await task.result()).to.equal('ran');
   });
-  for (const Type of rows([Endless, EndlessBegin], each => each === Endless)) {
+  for (const Type of rows([Endless, EndlessBegin], () => false)) {
     it(`${Type.name} is ended in time ${LONG}`, async () => {
       const { exit, error } = await startFails(new Type(), 'ready', /after 1000 ms and was killed/);
       expect(error?.message).to.match(/look for an endless loop or an await that never settles there/);

@@ -137,6 +137,7 @@ describe('55 the exit code of a parent', () => {
     await someAtOnce(some, async ([what, script]) => {
       const { code, stderr } = await parent(script());
       expect(told(stderr), what).to.equal(1);
+      expect(stderr, what).to.match(/\ncode: OFFSPRING_[A-Z_]+\n/);
       expect(code, what).to.equal(1);
     });
   });
@@ -168,7 +169,7 @@ describe('55 the exit code of a parent', () => {
     });
   });
 
-  it('stays what it was: an error that nobody caught, and a signal', async () => {
+  itInFull(`stays what it was: an error that nobody caught, and a signal ${LONG}`, async () => {
     const thrown = await parent(
       'new Breaking(0).wait().then(() => setTimeout(() => { throw new Error("own"); }, 100));',
     );

@@ -96,18 +96,17 @@ describe('usage$', () => {
   });
 
   for (const interval of [0, 9, -1, Number.NaN, Number.POSITIVE_INFINITY, 2 ** 31, '1000', null]) {
-    it(`refuses an interval of ${typeof interval === 'string' ? `'${interval}'` : interval}`, async () => {
-      const task = new tasks.Waits();
+    it(`refuses an interval of ${typeof interval === 'string' ? `'${interval}'` : interval}`, () => {
+      const task = new tasks.Later();
       let error: unknown;
       try {
         task.usage$(interval as number);
       } catch (thrown) {
         error = thrown;
       }
-      await task.shutdown();
       expect(isStateError(error)).to.equal(true);
       expect((error as Error).message).to.match(
-        /^Waits\.usage\$\(\): intervalMs is .+: it must be a number of ms, 10 to 2147483647$/,
+        /^Later\.usage\$\(\): intervalMs is .+: it must be a number of ms, 10 to 2147483647$/,
       );
     });
   }

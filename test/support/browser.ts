@@ -1,7 +1,7 @@
 /** A browser for the tests of the dashboard: Debian's Chromium, led by playwright-core. */
 import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import { type Browser, chromium } from 'playwright-core';
 import { MARK } from './processes';
 
 const PLACES = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
@@ -31,39 +31,4 @@ export async function launch(path: string): Promise<Browser> {
     string
   >;
   return chromium.launch({ executablePath: path, args: ['--no-sandbox'], env });
-}
-
-export interface OpenPage {
-  readonly page: Page;
-  /** What the page's console had of errors and warnings, and errors that nobody caught. */
-  readonly complaints: string[];
-}
-
-/** Gives the suite that calls it pages of a browser, which are closed after each test; or leaves its tests out, loudly. */
-export function pagesForSuite(): (url: string, options?: BrowserContextOptions) => Promise<OpenPage> {
-  let browser: Browser | undefined;
-  before(async function () {
-    this.timeout(300_000);
-    const place = browserPath();
-    if ('why' in place) {
-      console.log(`NOT TESTED: ${this.test?.parent?.title}: there is no browser here: ${place.why}`);
-      return this.skip();
-    }
-    browser = await launch(place.path);
-  });
-  afterEach(async () => {
-    for (const context of browser?.contexts() ?? []) await context.close();
-  });
-  after(() => browser?.close());
-  return async (url, options = {}) => {
-    const context = await (browser as Browser).newContext({ viewport: { width: 1440, height: 900 }, ...options });
-    const page = await context.newPage();
-    const complaints: string[] = [];
-    page.on('console', message => {
-      if (['error', 'warning'].includes(message.type())) complaints.push(message.text());
-    });
-    page.on('pageerror', error => complaints.push(String(error)));
-    await page.goto(url);
-    return { page, complaints };
-  };
 }

@@ -14,6 +14,7 @@ const PROCESSOR_TIME =
   'only Linux tells how long a process waited for a processor, so the time of a busy machine counts elsewhere';
 const NO_MEMORY_FILES = 'only Linux has files in memory that processes share; elsewhere large items are messages';
 const NO_REDIS = 'there is no Redis for it';
+const NO_POWERSHELL = 'PowerShell, which tells what processes use on Windows, does not run under wine';
 const TERMINAL = 'it needs a terminal of Linux';
 
 export const LIST: LeftOut[] = [
@@ -147,6 +148,12 @@ export const LIST: LeftOut[] = [
   },
   {
     file: 'test/faults/process-flags.test.ts',
+    test: '101 MEMORY_LIMIT',
+    on: ['wine'],
+    why: 'its tasklist tells of no process',
+  },
+  {
+    file: 'test/faults/process-flags.test.ts',
     test: '103 TITLE',
     on: ['win32'],
     why: 'titles are not set there',
@@ -223,6 +230,38 @@ export const LIST: LeftOut[] = [
     test: 'lies in one file',
     on: ['posix', 'darwin', 'win32'],
     why: NO_MEMORY_FILES,
+  },
+  {
+    file: 'test/observe/control.test.ts',
+    test: 'shuts down a process of this one',
+    on: ['wine'],
+    why: NO_POWERSHELL,
+  },
+  {
+    file: 'test/observe/usage.test.ts',
+    test: 'usage$ of a busy process',
+    on: ['posix'],
+    why: 'the ps of Linux tells processor time in whole seconds, and that of macOS in hundredths',
+  },
+  ...['a busy process', 'a loop that sleeps', 'one that is not started yet'].map(
+    (which): LeftOut => ({
+      file: 'test/observe/usage.test.ts',
+      test: `usage$ of ${which}`,
+      on: ['wine'],
+      why: NO_POWERSHELL,
+    }),
+  ),
+  {
+    file: 'test/observe/usage.test.ts',
+    test: 'is told by ps',
+    on: ['win32'],
+    why: 'PowerShell tells it there',
+  },
+  {
+    file: 'test/observe/usage.test.ts',
+    test: 'errors at once if the system has nothing',
+    on: ['win32'],
+    why: 'PowerShell tells it there',
   },
   {
     file: 'test/pool/crashes.test.ts',

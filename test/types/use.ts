@@ -11,6 +11,7 @@ import {
   type SubprocessClass,
   SubprocessLoop,
   type SubprocessState,
+  type Usage,
 } from 'offspring-rx';
 import type { Observable } from 'rxjs';
 import { same } from './expect.js';
@@ -150,6 +151,11 @@ same<Promise<ResultOf<Count>>, Promise<number>>(true);
 runOne<Count>(Count, 'a', 3);
 // @ts-expect-error: its arguments are checked
 runOne<Count>(Count, 3);
+
+// instances$ and usage$
+same<typeof Count.instances$, Observable<readonly AnySubprocess[]>>(true);
+same<typeof FlaggedLoop.instances$, typeof SubprocessLoop.instances$>(true);
+same<ReturnType<Count['usage$']>, Observable<Usage>>(true);
 
 // shutdownAll, on classes with arguments, on loops and on the abstract bases
 same<ReturnType<typeof Count.shutdownAll>, Promise<ExitStatus[]>>(true);

@@ -29,6 +29,24 @@ describe('the platforms', () => {
       "$since = [DateTimeOffset]::FromUnixTimeMilliseconds(1700000000000).LocalDateTime; Get-CimInstance Win32_Process -Filter 'ParentProcessId = 12' | Where-Object { $_.CreationDate -ge $since } | ForEach-Object { taskkill /T /F /PID $_.ProcessId }",
     );
   });
+  const rows: [row: string, cpu: number][] = [
+    ['  4711  2048 00:01:02', 62_000],
+    ['4711 2048   0:03.25', 3_250],
+    ['4711 2048 71:02.5', 4_262_500],
+    [' 4711 2048 2-01:00:01', 176_401_000],
+  ];
+  for (const [row, cpu] of rows) {
+    it(`read what ps tells of the usage of a process: ${row.trim()}`, () => {
+      expect(posix.usage.parse(row)).to.deep.equal({ pid: 4711, bytes: 2_097_152, cpu });
+    });
+  }
+  it('read what PowerShell tells of it, and nothing from other rows', () => {
+    expect(windows.usage.parse('4711 2097152 1234\r')).to.deep.equal({ pid: 4711, bytes: 2_097_152, cpu: 1_234 });
+    expect(windows.usage.command([4711, 4712]).at(-1)).to.include('Get-Process -Id 4711,4712 ');
+    for (const row of ['', 'PID RSS TIME', '4711', '4711 x 0:01']) {
+      for (const { usage } of [posix, windows]) expect(usage.parse(row)).to.equal(undefined);
+    }
+  });
   it('tell whether a process is running', () => {
     for (const { watch } of [posix, windows]) expect(watch.isRunning(process.pid)).to.equal(true);
     // No system gives a pid as high as that.

@@ -64,6 +64,11 @@ export function connect({ onHello, onRows, onLink }: Listener): void {
     onLink('lost');
     open();
   }, RETRY);
+  // A browser has few connections to one server, and a tab that nobody sees needs none.
+  document.addEventListener('visibilitychange', () => {
+    if (document.hidden) source?.close();
+    else open();
+  });
   onLink('connecting');
   open();
 }

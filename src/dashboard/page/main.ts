@@ -23,6 +23,8 @@ const WIDE = '(min-width: 1100px)';
 
 let rows: Rows = NO_ROWS;
 let items: readonly Item[] = [];
+/** What is to draw the lanes next. */
+const drawing: { frame: number; timer: ReturnType<typeof setTimeout> | undefined } = { frame: 0, timer: undefined };
 /** The line that is shown in full. */
 let opened: string | undefined;
 
@@ -32,13 +34,12 @@ showLegend(byId('legend'));
 const summary = new Summary(byId('summary'));
 const pools = new Pools(byId('pools'), open);
 const filter = new FilterBar(showTree);
-const tree = new TreeView(byId('tree'), { onOpen: open, onWindow: showTree });
+const tree = new TreeView(byId('tree'), { onOpen: open, onWindow: showTree, onDirty: drawSoon });
 const details = new Details(byId('details'), close);
 
-onTheme(() => tree.redraw());
+onTheme(drawSoon);
 document.addEventListener('keydown', onKey);
 connect({ onHello, onRows, onLink });
-requestAnimationFrame(onFrame);
 setInterval(() => tree.showTime(serverNow()), 1_000);
 
 function onHello({ program, pid, control }: Hello): void {
@@ -130,7 +131,15 @@ function onKey(event: KeyboardEvent): void {
   }
 }
 
-function onFrame(): void {
-  requestAnimationFrame(onFrame);
-  if (document.body.dataset['link'] === 'live') tree.draw(serverNow());
+/** Draws the lanes in the next frame, and from then on whenever they have moved by a pixel: no frame is made for nothing. */
+function drawSoon(): void {
+  clearTimeout(drawing.timer);
+  drawing.frame ||= requestAnimationFrame(draw);
+}
+
+function draw(): void {
+  drawing.frame = 0;
+  const pause = tree.draw(serverNow());
+  // While the connection is lost, nothing moves.
+  if (document.body.dataset['link'] === 'live') drawing.timer = setTimeout(drawSoon, pause);
 }

@@ -17,6 +17,10 @@ export class OutputView {
   #id: string | undefined;
 
   constructor() {
+    document.addEventListener('visibilitychange', () => {
+      if (document.hidden) this.#source?.close();
+      else this.#open();
+    });
     this.element = el('section', { class: 'output' }, el('h3', {}, 'Output'), this.#why, this.#list);
   }
 
@@ -30,7 +34,12 @@ export class OutputView {
     this.element.hidden = id === undefined;
     if (id === undefined) return;
     this.#say(undefined);
-    const source = new EventSource(`${PATHS.output}?id=${encodeURIComponent(id)}`);
+    this.#open();
+  }
+
+  #open(): void {
+    if (this.#id === undefined) return;
+    const source = new EventSource(`${PATHS.output}?id=${encodeURIComponent(this.#id)}`);
     this.#source = source;
     source.addEventListener('output', event => {
       this.#list.replaceChildren();

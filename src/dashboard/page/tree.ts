@@ -10,7 +10,12 @@ export interface TreeListener {
   /** A line is to be shown in full. */
   onOpen(key: string): void;
   onWindow(window: TimeWindow): void;
+  /** The lanes are to be drawn soon. */
+  onDirty(): void;
 }
+
+/** ms between two looks at a tree that is empty. */
+const IDLE = 1_000;
 
 export class TreeView {
   readonly #listener: TreeListener;
@@ -28,19 +33,17 @@ export class TreeView {
   #laneWidth = 0;
   #laneHeight = 0;
   #drawnAt = 0;
-  #isDirty = true;
 
   constructor(element: HTMLElement, listener: TreeListener) {
     this.#listener = listener;
     this.#head = new TreeHead(window => {
       this.#window = window;
-      this.#isDirty = true;
       listener.onWindow(window);
     });
     element.append(this.#head.element, this.#body);
     this.#observer = new IntersectionObserver(entries => this.#onVisible(entries), { rootMargin: '120px' });
-    new ResizeObserver(() => this.#measure()).observe(this.#head.lane);
-    matchMedia('(max-width: 760px)').addEventListener('change', () => this.#measure());
+    new ResizeObserver(() => this.#onResize()).observe(this.#head.lane);
+    matchMedia('(max-width: 760px)').addEventListener('change', () => this.#onResize());
     this.#body.addEventListener('click', event => this.#onClick(event));
     this.#body.addEventListener('keydown', event => this.#onKey(event));
     this.#body.addEventListener('focusin', event => this.#onFocus(event));
@@ -75,30 +78,25 @@ export class TreeView {
       this.#shown.map(({ key }) => this.#viewOf(key).element),
     );
     if (this.#current === undefined || !keys.has(this.#current)) this.#setCurrent(this.#shown[0]?.key);
-    this.#isDirty = true;
+    this.#listener.onDirty();
   }
 
-  /** Draws the lanes that can be seen, if they have moved by a pixel. */
-  draw(now: number): void {
+  /** Draws the lanes that can be seen. Returns the ms after which they have moved by a pixel. */
+  draw(now: number): number {
+    if (this.#views.size === 0) return IDLE;
     if (this.#laneHeight === 0) this.#measure();
-    const pixel = this.#window.ms / Math.max(1, this.#laneWidth * devicePixelRatio);
-    if (!this.#isDirty && now - this.#drawnAt < pixel) return;
-    this.#isDirty = false;
-    this.#drawnAt = now;
     for (const view of this.#views.values()) {
       if (!this.#visible.has(view.element)) continue;
       view.resizeLane(this.#laneWidth, this.#laneHeight);
       view.drawLane(now, this.#window);
     }
+    this.#drawnAt = now;
+    return this.#window.ms / Math.max(1, this.#laneWidth * devicePixelRatio);
   }
 
   /** Writes what changes as time passes. */
   showTime(now: number): void {
     for (const view of this.#views.values()) if (this.#visible.has(view.element)) view.showTime(now);
-  }
-
-  redraw(): void {
-    this.#isDirty = true;
   }
 
   #openOf(items: readonly Item[]): Item[] {
@@ -132,14 +130,18 @@ export class TreeView {
       if (isIntersecting) this.#visible.add(target);
       else this.#visible.delete(target);
     }
-    this.#isDirty = true;
+    this.#listener.onDirty();
   }
 
   #measure(): void {
     const lane = this.#body.querySelector('.lane') ?? this.#head.lane;
     this.#laneWidth = lane.clientWidth;
     this.#laneHeight = lane === this.#head.lane ? 0 : lane.clientHeight;
-    this.#isDirty = true;
+  }
+
+  #onResize(): void {
+    this.#measure();
+    this.#listener.onDirty();
   }
 
   #setCurrent(key: string | undefined): void {

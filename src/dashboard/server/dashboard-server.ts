@@ -3,6 +3,8 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { type AddressInfo, isIPv6 } from 'node:net';
 import path from 'node:path';
+import { isChild } from '../../index';
+import { attempt } from '../../util/safely';
 import { type Hello, PATHS, VERSION } from '../wire/frames';
 import { answerControl } from './controls';
 import { Feed } from './feed';
@@ -41,6 +43,8 @@ export class DashboardServer {
     this.#server = createServer((request, response) => this.#answer(request, response));
     // Nothing that it has keeps this process alive.
     this.#server.on('connection', socket => socket.unref());
+    // A connection that cannot be accepted does not end this process. If the port cannot be opened, `listen` rejects.
+    this.#server.on('error', () => {});
   }
 
   /** Rejects with the error of the system, as if the port is taken. */
@@ -83,7 +87,9 @@ export class DashboardServer {
   #answer(request: IncomingMessage, response: ServerResponse): void {
     const refused = refusal(request, this.#options.host);
     if (refused !== undefined) return send(response, 403, 'text/plain; charset=utf-8', `${refused}\n`);
-    const url = new URL(request.url ?? '/', 'http://localhost');
+    const url = attempt(() => new URL(request.url ?? '/', 'http://localhost'));
+    // As of `//`. What throws here would end this process.
+    if (!url) return send(response, 400, 'text/plain; charset=utf-8', 'there is no such address\n');
     if (url.pathname === PATHS.control) return this.#control(request, response);
     if (request.method !== 'GET' && request.method !== 'HEAD') {
       return send(response, 405, 'text/plain; charset=utf-8', 'only GET is answered here\n', { allow: 'GET, HEAD' });
@@ -112,7 +118,8 @@ export class DashboardServer {
   }
 
   #hello(): Hello {
-    const program = path.basename(process.argv[1] ?? process.execPath);
+    // A child was started with a script of the library.
+    const program = isChild ? process.title : path.basename(process.argv[1] ?? process.execPath);
     return { version: VERSION, program, pid: process.pid, control: this.#token !== undefined };
   }
 }

@@ -34,5 +34,13 @@ function outputOf(task: AnySubprocess): Output[] {
 
 const fromOf = ({ stdio }: TaskView): OutputFrom => (typeof stdio === 'object' ? 'prefix' : stdio);
 
+/** Completes when the process has ended, and all of its lines have come. Else the dashboard would keep each task in memory. */
 const linesOf = (view: TaskView): Observable<RawLine> =>
-  new Observable(subscriber => view.onLine((line, stream) => subscriber.next({ stream, line, at: dateNow() })));
+  new Observable(subscriber => {
+    subscriber.add(view.onLine((line, stream) => subscriber.next({ stream, line, at: dateNow() })));
+    subscriber.add(
+      view.follow(({ type }) => {
+        if (type === 'exited') subscriber.complete();
+      }),
+    );
+  });

@@ -39,7 +39,7 @@ export class ProcessTable {
 
 /** Those of `pids` that `ps` shows as running. Undefined if it does not know its options, as that of busybox. */
 function runningByPs(pids: readonly number[]): Set<number> | undefined {
-  const { error, status, stdout, stderr } = spawnSync('ps', ['-o', 'pid=,stat=', '-p', pids.join()], {
+  const { error, status, stdout, stderr } = spawnSync('ps', ['-o', 'pid=', '-o', 'stat=', '-p', pids.join()], {
     encoding: 'latin1',
     stdio: ['ignore', 'pipe', 'pipe'],
     timeout: PS_LIMIT_MS,

@@ -104,8 +104,9 @@ export class Announcer {
 function describeEvent(event: SubprocessEvent): string {
   if (event.type === 'spawned') return `its process is ${event.pid}`;
   if (event.type === 'failed') return `has failed: ${event.error.message}`;
-  if (event.type !== 'exited') return `is ${event.type}`.replace('is result', 'has given its result');
-  const { pid, reason, code, signal, duration, forced, cause } = event.exit as ExitStatus & { cause?: string };
+  if (event.type === 'result') return 'has given its result';
+  if (event.type !== 'exited') return `is ${event.type}`;
+  const { pid, reason, code, signal, duration, forced, cause } = event.exit;
   const how = [reason, cause, code !== null && `code ${code}`, signal, forced && 'forced'].filter(Boolean).join(', ');
   return `process ${pid ?? 'none'} has ended after ${Math.round(duration)} ms (${how})`;
 }

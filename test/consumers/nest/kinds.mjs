@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 
 const source = name => readFileSync(path.join(import.meta.dirname, 'sources', name), 'utf8');
+const recipe = name => readFileSync(path.join(import.meta.dirname, '../../../docs/recipes/programs', name), 'utf8');
 const port = String(20_000 + (process.pid % 10_000));
 
 export default [
@@ -28,6 +29,8 @@ export default [
         exclude: ['out'],
       },
       'app.ts': source('app.ts'),
+      'report.controller.ts': source('report.controller.ts'),
+      'report.ts': recipe('report.ts'),
       'same-file.ts': source('same-file.ts'),
       'client.mjs': source('client.mjs'),
       'children-of.mjs': source('children-of.mjs'),
@@ -40,6 +43,7 @@ export default [
     env: { CONSUMER_PORT: port },
     more: [
       '@Sse() ends its task with its client',
+      '@Sse() of a pool cancels its item with its client',
       'SIGTERM with a client, with shutdown hooks',
       'SIGTERM with a client of a stream without a task',
     ],

@@ -5,8 +5,8 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect } from 'chai';
 import type { Page } from 'playwright-core';
-import { pagesForSuite } from '../../support/browser';
 import { MadeUp, node, serveMadeUp } from '../../support/dashboard';
+import { pagesForSuite } from '../../support/pages';
 import { poll } from '../../support/poll';
 
 const AXE = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
@@ -197,6 +197,21 @@ describe('the look of the dashboard', () => {
       "[...document.querySelectorAll('#looks .symbol svg')].map(svg => svg.innerHTML.replace(/ xmlns=\"[^\"]*\"/g, ''))",
     );
     expect(new Set(shapes).size).to.equal(6);
+  });
+
+  it('has no connection while nobody sees it, and then shows all that it has missed', async () => {
+    const { page } = await open(server.url);
+    await rows(page).first().waitFor();
+    const see = (isSeen: boolean) =>
+      page.evaluate(`Object.defineProperty(document, 'hidden', { value: ${!isSeen}, configurable: true });
+        document.dispatchEvent(new Event('visibilitychange'))`);
+    await see(false);
+    source.change('2', { pid: 4_711 });
+    const other = await open(server.url);
+    await other.page.getByText('pid 4711').waitFor();
+    expect(await rows(page).nth(1).textContent()).not.to.contain('4711');
+    await see(true);
+    await page.getByText('pid 4711').waitFor();
   });
 
   it('gives nothing to a page of another site', async () => {

@@ -4,8 +4,8 @@ import { serveDashboard } from 'offspring-rx/dashboard';
 import { WorkerPool } from 'offspring-rx/pool';
 import { Supervisor } from 'offspring-rx/supervise';
 import type { Page } from 'playwright-core';
-import { pagesForSuite } from '../../support/browser';
 import { fixture } from '../../support/fixture';
+import { pagesForSuite } from '../../support/pages';
 import { poll } from '../../support/poll';
 
 const { Beats, Crashes, Hostile, Nests } = fixture<typeof import('../../fixtures/board')>('board');

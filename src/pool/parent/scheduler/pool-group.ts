@@ -1,5 +1,5 @@
-/** Parent side: a pool as those see it who look at the tree of processes. */
-import { addGroup, type Group } from '../../../census';
+/** Parent side: a pool, as it is shown in the tree of processes. */
+import { addGroup, type Group, type NodeStats } from '../../../census';
 import type { Owner } from '../../../owners';
 import { dateNow } from '../../../util/timers';
 import type { PoolHistogram, PoolStats } from '../../stats';
@@ -11,8 +11,6 @@ export interface PoolOwner extends Owner {
   readonly stats: { readonly stats: PoolStats };
   shutdown(): Promise<void>;
 }
-
-type NodeStats = NonNullable<ReturnType<NonNullable<Group['stats']>>>;
 
 export class PoolGroup implements Group {
   readonly kind = 'pool';

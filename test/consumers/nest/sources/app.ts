@@ -5,6 +5,7 @@ import { fromSubprocess, Subprocess } from 'offspring-rx';
 import { interval, map, type Observable } from 'rxjs';
 import { CASES } from './cases.js';
 import { record } from './record.js';
+import { ReportController } from './report.controller.js';
 import { Ticker } from './ticker.js';
 
 @Controller()
@@ -28,7 +29,7 @@ class AppController {
   }
 }
 
-@Module({ controllers: [AppController] })
+@Module({ controllers: [AppController, ReportController] })
 class AppModule implements OnModuleDestroy {
   /** With shutdown hooks, signals are Nest's, and so the tasks are the program's to end. */
   async onModuleDestroy(): Promise<void> {

@@ -9,7 +9,7 @@ async function withApp(work) {
   const app = spawn(process.execPath, ['--enable-source-maps', 'out/app.js'], { stdio: ['ignore', 'pipe', 'inherit'] });
   const exit = once(app, 'exit');
   let said = '';
-  for await (const chunk of app.stdout) {
+  for await (const chunk of app.stdout.iterator({ destroyOnReturn: false })) {
     said += chunk;
     if (/listening \S+ /.test(said)) break;
   }
@@ -51,6 +51,15 @@ await withApp(async ({ app, url }) => {
     mustEqual(childrenOf(app.pid).length, 1);
     leave();
     await until('the task ends', () => childrenOf(app.pid).length === 0);
+  }).catch(() => {});
+  await record('@Sse() of a pool cancels its item with its client', async () => {
+    let said = '';
+    app.stdout.on('data', text => {
+      said += text;
+    });
+    const { leave } = await follow(`${url}/reports/100000`);
+    leave();
+    await until('the item is canceled', () => said.includes('the work was canceled'));
   }).catch(() => {});
 });
 await withApp(async ({ app, url, exit }) => {
