@@ -10,6 +10,7 @@ const PAGE = readFileSync(path.join(ROOT, 'docs', 'troubleshooting.md'), 'utf8')
 
 /** Texts that are no messages, by what they begin with: code for another interpreter, and lists of names. */
 const NO_MESSAGES = [
+  'Usage: npx offspring-rx',
   '(function (exports',
   '(() => {',
   'unset guardian',
@@ -18,8 +19,8 @@ const NO_MESSAGES = [
   // For the log of NODE_DEBUG.
   'found … of …, which its child loads by',
 ];
-/** Files whose texts are no messages either: those of a page in a browser, of metrics and of the log. */
-const NO_MESSAGE_FILES = /^(dashboard\/page|otel|platform\/windows)/;
+/** Files whose texts are no messages either: those of a page or a screen, of metrics and of the log. */
+const NO_MESSAGE_FILES = /^(dashboard\/(page|display|terminal\/(tree-lines|on-key))|otel|platform\/windows)/;
 /** What a wrong option must be: the page says how such a message is made, and not each. */
 const IS_WANT =
   /^('inherit',|the key|an?) .*(prefix|address|number|object|array|text|URL|path|function|factories|task|variables|keys)/;
