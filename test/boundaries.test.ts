@@ -141,6 +141,7 @@ const LAYERS: Room[][] = [
     {
       room: 'dashboard/terminal',
       now: 'node:http node:https rxjs',
+      lazily: 'ink react',
       types: 'node:stream',
     },
   ],

@@ -10,13 +10,14 @@ import { type Packed, pack, toldByNpm, unpack } from './support/packed';
 
 /**
  * Bytes. What is released may grow up to here; beyond it something was packed that should not be. The tree of processes,
- * the channels and OpenTelemetry took 10 % of it; the dashboard takes 15 %, most of it its page, with the charts.
+ * the channels and OpenTelemetry took 10 % of it; the dashboard takes 15 %, most of it its page, with the charts, and `top`
+ * another 4 %.
  */
-const MOST_UNPACKED = 1_450_000;
+const MOST_UNPACKED = 1_520_000;
 /** The guides and their pictures, in addition. They help those who read them offline, and nobody loads them. */
 const MOST_OF_DOCS = 650_000;
 /** Of the guides, about a quarter is left when they are packed. */
-const MOST_PACKED = 380_000 + MOST_OF_DOCS / 4;
+const MOST_PACKED = 400_000 + MOST_OF_DOCS / 4;
 
 /** The packages below are ES modules. Not import(): it would be compiled to a require. */
 const load: <M>(name: string) => Promise<M> = new Function('name', 'return import(name)') as never;

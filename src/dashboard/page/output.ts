@@ -1,23 +1,13 @@
 /** Page: the last lines that a process has written. */
 
 import { clockTime, plural } from '../display/format';
-import { type OutputFrame, type OutputFrom, type OutputLine, PATHS } from '../wire/frames';
+import { whyNoOutput } from '../display/why-no-output';
+import { type OutputFrame, type OutputLine, PATHS } from '../wire/frames';
 import { el } from './dom';
 
 const MOST_LINES = 400;
 /** Pixels from the end within which new lines are followed. */
 const NEAR = 24;
-
-/** Why there are no lines; undefined if they are only to come. */
-const REASONS: Record<OutputFrom, string | undefined> = {
-  pipe: undefined,
-  prefix: undefined,
-  inherit:
-    "Its output goes straight to the terminal of its parent. To see it here, set static STDIO = 'pipe' or { prefix: true }.",
-  ignore: "Its output is thrown away, since STDIO is 'ignore'.",
-  elsewhere: 'It was started by another process, which has its output.',
-  none: 'Nothing is known of its output: it was started before this dashboard, or has none.',
-};
 
 export class OutputView {
   readonly element: HTMLElement;
@@ -64,7 +54,7 @@ export class OutputView {
     if (skipped > 0) list.append(el('div', { class: 'skipped' }, `${plural(skipped, 'line')} left out`));
     list.append(...lines.map(lineElement));
     while (list.childElementCount > MOST_LINES) list.firstElementChild?.remove();
-    this.#say(list.childElementCount > 0 ? undefined : (REASONS[from] ?? 'It has written nothing yet.'));
+    this.#say(list.childElementCount > 0 ? undefined : whyNoOutput(from));
     if (isAtEnd) list.scrollTop = list.scrollHeight;
   }
 
