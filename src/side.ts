@@ -90,6 +90,8 @@ export interface ChildSide {
   shutdownAll(type: object, options: ShutdownOptions | undefined, real: () => ParentSide): Promise<ExitStatus[]>;
   /** A stream that never emits, for code that does nothing here. */
   inertStream(): Observable<never>;
+  /** A promise that never settles, for such code. */
+  inertPromise(): Promise<never>;
 }
 
 /** A global variable: every copy of the package finds it, and child processes do not inherit it. */
@@ -184,7 +186,13 @@ export function instances$(type: object): Observable<readonly object[]> {
 }
 
 /** A stream that never emits, if this code runs once more in a child. */
-const inertStream = () => (isReplayed() ? childSide()?.inertStream() : undefined);
+export const inertStream = () => (isReplayed() ? childSide()?.inertStream() : undefined);
+
+/**
+ * A promise that never settles, if this code runs once more in a child. A module that awaits it at its top level is known
+ * to be stuck, and the class is found all the same.
+ */
+export const inertPromise = () => (isReplayed() ? childSide()?.inertPromise() : undefined);
 
 /** The tree of processes. Never emits in code that a child runs again. */
 export const observeTree = (interval: number): Observable<readonly ProcessNode[]> =>

@@ -13,7 +13,7 @@ import {
   type WorkerClass,
 } from '../pool/subprocess-worker';
 import { WorkerPool } from '../pool/worker-pool';
-import { isReplayed } from '../side';
+import { inertPromise, inertStream, isReplayed } from '../side';
 import type * as CallerHalf from './caller/caller-half';
 import { type CallOptions, type CheckedCallOptions, checkCallOptions } from './options';
 
@@ -121,9 +121,11 @@ function byQueue(name: string, options: CheckedCallOptions): Way {
   };
 }
 
-const never = (): Promise<never> => new Promise(() => {});
+const never = (): Promise<never> => inertPromise() ?? new Promise(() => {});
 
 const silent = <T>(): ObservableType<T> => {
+  const stream = inertStream();
+  if (stream) return stream;
   const { Observable } = require('rxjs/internal/Observable') as typeof import('rxjs');
   return new Observable<T>(() => {});
 };

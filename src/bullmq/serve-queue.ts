@@ -8,7 +8,7 @@ import {
   type WorkerArgs,
   type WorkerClass,
 } from '../pool/subprocess-worker';
-import { isReplayed } from '../side';
+import { inertPromise, inertStream, isReplayed } from '../side';
 import type * as HostHalf from './host/host-half';
 import { checkServeOptions, type ServeRest } from './options';
 
@@ -47,11 +47,13 @@ export function serveQueue<Worker extends AnySubprocessWorker>(
   return { stats$, close: () => host.close(), [Symbol.asyncDispose]: () => host.close() };
 }
 
-const never = (): Promise<never> => new Promise(() => {});
+const never = (): Promise<never> => inertPromise() ?? new Promise(() => {});
 
 /** Does nothing, and never settles. */
 const inert: QueueHost = {
   get stats$() {
+    const stream = inertStream();
+    if (stream) return stream;
     const { Observable } = require('rxjs/internal/Observable') as typeof import('rxjs');
     return new Observable<PoolStats>(() => {});
   },

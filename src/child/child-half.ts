@@ -99,6 +99,10 @@ export class ChildHalf implements ChildSide {
     return this.#loadInert().stream();
   }
 
+  inertPromise() {
+    return this.#loadInert().promise();
+  }
+
   /** Shuts down the children of this child. They get a little less than `grace` ms. */
   async shutdownNested(grace: number): Promise<void> {
     await this.#parentSide?.shutdownAll(Subprocess, { grace: grace * 0.8 });

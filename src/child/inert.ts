@@ -66,6 +66,7 @@ const inertStreams = (inert: Inert): ParentStreams =>
   new Proxy({} as ParentStreams, {
     get(_, name) {
       if (name === 'messages') return () => inert.messages();
-      return name === 'usage$' ? () => inert.stream() : inert.stream();
+      const stream = inert.stream();
+      return name === 'usage$' ? () => stream : stream;
     },
   });

@@ -31,6 +31,10 @@ export class OuterHalf implements ChildSide {
     return this.#inert.stream();
   }
 
+  inertPromise() {
+    return this.#inert.promise();
+  }
+
   shutdownAll(type: object, options: ShutdownOptions | undefined, loadParentSide: () => ParentSide) {
     return this.isWork ? loadParentSide().shutdownAll(type, options) : this.#inert.promise();
   }

@@ -112,6 +112,7 @@ export class Stages {
     if (isLogging) debugLog(this.#parts.prime.target.name, `has failed in '${during}': ${safeText(error)}`);
     if (!this.order) return exit(1);
     const { encodeError } = require('../protocol/remote-error') as typeof import('../protocol/remote-error');
+    this.#outliveSigterm();
     if (!this.#hasStalled) this.#parts.channel.report({ type: 'failed', during, error: encodeError(error) });
     await this.#settle();
     exit(this.#hasStalled ? STALLED_EXIT_CODE : 1);
@@ -167,6 +168,7 @@ export class Stages {
     const { runOnce } = require('./run-once') as typeof import('./run-once');
     const reports = { entered: () => this.#entered(), emit: (message: unknown) => childInstance.emit(message) };
     const value = await crash.race(this.#call(instance, 'run', () => runOnce(instance, reports)));
+    this.#outliveSigterm();
     const details = childInstance.refuseUnsendable(value, 'run()', 'the result');
     channel.report(value === undefined ? { type: 'result' } : { type: 'result', value }, details);
   }
@@ -212,8 +214,15 @@ export class Stages {
     }
   }
 
+  /** Who has got the result may shut this child down, whose spans are not exported yet. It ends by itself soon. */
+  #outliveSigterm(): void {
+    if (tracer()) this.#parts.stop.handleSigterm();
+  }
+
   /** Waits until the children of this child have ended, and its spans, its output and its coverage are written. */
   async #settle(): Promise<void> {
+    // A SIGTERM must not lose the spans: a parent in a child sends one when it has the result and ends itself.
+    if (tracer()) this.#parts.stop.handleSigterm();
     await this.#parts.childHalf.shutdownNested((this.order as StartOrder).grace);
     await tracer()?.flush();
     const { flushOutput } = require('./flush-output') as typeof import('./flush-output');

@@ -1,6 +1,6 @@
 /** Both sides: begins to serve a dashboard, and loads the server for it. */
 import { StateError } from '../index';
-import { isReplayed } from '../side';
+import { inertPromise } from '../side';
 import { BOOLEAN, type Check, OptionChecker } from '../util/check-options';
 import type * as ServerModule from './server/serve';
 
@@ -48,11 +48,14 @@ const CHECKS = { port: PORT, host: HOST, control: BOOLEAN };
  * Rejects with a StateError if an option is wrong, or the port cannot be opened.
  * @example await using board = await serveDashboard({ port: 9229 });
  */
-export async function serveDashboard(options: DashboardOptions = {}): Promise<Dashboard> {
+export function serveDashboard(options: DashboardOptions = {}): Promise<Dashboard> {
+  // A child that loads the module once more serves nothing. An async function would await the promise by itself.
+  return inertPromise() ?? serveHere(options);
+}
+
+async function serveHere(options: DashboardOptions): Promise<Dashboard> {
   const checker = new OptionChecker('serveDashboard(): ', { subprocess: 'serveDashboard' });
   const checked = checker.withDefaults('options', options, DEFAULTS, CHECKS);
-  // A child that loads the module once more serves nothing.
-  if (isReplayed()) return new Promise(() => {});
   const { serve } = require('./server/serve') as typeof ServerModule;
   const server = await serve(checked).catch(cause => {
     throw unopened(checked.host, checked.port, cause);

@@ -1,4 +1,5 @@
 /** Both sides: records spans and metrics by OpenTelemetry. Its SDK is that of the program. */
+import './need-api';
 import { type MeterProvider, metrics, type TracerProvider, trace } from '@opentelemetry/api';
 import type { Tracer } from '../diagnostics/tracer';
 import { Metrics } from './metrics';

@@ -16,11 +16,15 @@ export class PlainData {
   }
 }
 
-const copier = new PlainCopier();
+/** Undefined while it is in use: a getter of the value may copy another one. */
+let shared: PlainCopier | undefined = new PlainCopier();
 
 /** A copy of a value, if that is plain data. Never throws. */
 export function copyPlain(value: unknown): PlainData | undefined {
+  const copier = shared ?? new PlainCopier();
+  shared = undefined;
   copier.reset();
   const copy = copier.copy(value);
+  shared = copier;
   return copy === NOT_PLAIN ? undefined : new PlainData(copy, copier.exact, copier.size);
 }

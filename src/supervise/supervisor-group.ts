@@ -1,4 +1,4 @@
-/** Parent side: a supervisor as those see it who look at the tree of processes. */
+/** Parent side: a supervisor, as it is shown in the tree of processes. */
 import { addGroup, type Group, type Hand } from '../census';
 import { dateNow } from '../util/timers';
 

@@ -65,6 +65,7 @@ export function constructInProcess<T extends AnySubprocess>(
     },
     // Only an outer half can be that of code that runs again.
     inertStream: () => (outer as ChildSide).inertStream(),
+    inertPromise: () => (outer as ChildSide).inertPromise(),
   };
   return constructWith(half, construct);
 }

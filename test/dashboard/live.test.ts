@@ -143,4 +143,12 @@ describe('the dashboard of real processes', () => {
       code: 0,
     });
   });
+
+  it('may be awaited at the top level of the module that a child loads again', async () => {
+    const { stdout, code } = await runNode([fixturePath('board-awaited').replace(/\.js$/, '.mjs')]).ended;
+    const [result, error] = stdout.split('\n');
+    expect(result).to.equal('done');
+    expect(error).to.contain('waits at its top level for something that only the parent has');
+    expect(code).to.equal(0);
+  });
 });

@@ -65,6 +65,22 @@ describe('the server of the dashboard', () => {
     }
   });
 
+  it('takes no more connections than a few hundred, so that nobody uses up the descriptors of the program', async () => {
+    const { url } = await serve();
+    const sockets = Array.from({ length: 210 }, () =>
+      net.connect({ host: '127.0.0.1', port: Number(new URL(url).port) }),
+    );
+    for (const socket of sockets) socket.on('error', () => {}).resume();
+    await poll('the rest are closed', () => sockets.filter(({ readyState }) => readyState === 'closed').length === 10);
+    for (const socket of sockets) socket.destroy();
+    await poll('there is room again', () =>
+      ask(url, '/').then(
+        ({ status }) => status === 200,
+        () => false,
+      ),
+    );
+  });
+
   it('sends a policy that allows no inline script and no frame, with all that it answers', async () => {
     const { url } = await serve();
     for (const path of ['/', '/page.js', '/nothing']) {

@@ -108,6 +108,20 @@ describe('offspring-rx top without a terminal', () => {
     );
   });
 
+  it('says so if what answers sends events of another kind', async () => {
+    const other = http.createServer((_, response) => {
+      response.writeHead(200, { 'content-type': 'text/event-stream' });
+      response.write('event: hello\ndata: world\n\n');
+    });
+    other.listen(0, '127.0.0.1');
+    await once(other, 'listening');
+    const { code, stderr } = await run('top', `127.0.0.1:${(other.address() as AddressInfo).port}`).ended;
+    expect(code).to.equal(1);
+    expect(stderr).to.contain('(it sends events of another kind)').and.not.to.contain('SyntaxError');
+    other.closeAllConnections();
+    other.close();
+  });
+
   it('says that the program has another version', async () => {
     const server = http.createServer((_, response) => {
       response.writeHead(200, { 'content-type': 'text/event-stream' });

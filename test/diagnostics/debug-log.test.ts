@@ -18,7 +18,7 @@ const logOf = async (env: NodeJS.ProcessEnv, flags: string[] = []) => {
 };
 
 describe('NODE_DEBUG=offspring-rx', () => {
-  it('says nothing unless it is asked', async () => {
+  itInFull(`says nothing unless it is asked ${LONG}`, async () => {
     expect(await logOf({ NODE_DEBUG: 'offspring' })).to.deep.equal([]);
   });
 

@@ -91,6 +91,23 @@ describe('instrument()', () => {
     }
   });
 
+  it('says what to install if the API of OpenTelemetry is missing', () => {
+    const script = `
+      const { Module } = require('node:module');
+      const load = Module._load;
+      Module._load = (name, ...more) => {
+        if (name.startsWith('@opentelemetry/')) throw new Error('Cannot find module ' + name);
+        return load(name, ...more);
+      };
+      for (const name of ['offspring-rx/otel', 'offspring-rx/otel/register']) {
+        try { require(name); } catch (error) { console.log(error.name, error.message); }
+      }`;
+    const { execFileSync } = require('node:child_process') as typeof import('node:child_process');
+    const lines = execFileSync(process.execPath, ['-e', script], { cwd: ROOT, encoding: 'utf8' }).trim().split('\n');
+    const message = 'offspring-rx/otel needs the package @opentelemetry/api: npm install @opentelemetry/api';
+    expect(lines).to.deep.equal([`StateError ${message}`, `StateError ${message}`]);
+  });
+
   it('is loaded without the library, which a child would otherwise load before it boots', () => {
     const loaded = `require('offspring-rx/otel').instrument(); console.log(Object.keys(require.cache).join())`;
     const { execFileSync } = require('node:child_process') as typeof import('node:child_process');

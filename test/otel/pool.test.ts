@@ -5,6 +5,7 @@ import { Subprocess } from 'offspring-rx';
 import { WorkerPool } from 'offspring-rx/pool';
 import { lastValueFrom, toArray } from 'rxjs';
 import { fixture } from '../support/fixture';
+import { itInFull, LONG } from '../support/long';
 import { type Recording, record, request } from '../support/spans';
 
 const { Works } = fixture<typeof import('../fixtures/traced')>('traced');
@@ -78,11 +79,14 @@ describe('offspring-rx/otel: spans of a pool', () => {
     expect(failed?.attributes['error.type']).to.equal('RangeError');
   });
 
-  it('the worker itself is no span but its start, and belongs to the code that has made the pool', async () => {
-    const maker = await request(() => new WorkerPool(Works, { workers: 1 }));
-    await request(() => maker.value.run('sync'));
-    await maker.value.shutdown();
-    expect(recording.named('run Works')).to.deep.equal([]);
-    expect(recording.named('start Works').map(span => span.trace)).to.deep.equal([maker.trace]);
-  });
+  itInFull(
+    `the worker itself is no span but its start, and belongs to the code that has made the pool ${LONG}`,
+    async () => {
+      const maker = await request(() => new WorkerPool(Works, { workers: 1 }));
+      await request(() => maker.value.run('sync'));
+      await maker.value.shutdown();
+      expect(recording.named('run Works')).to.deep.equal([]);
+      expect(recording.named('start Works').map(span => span.trace)).to.deep.equal([maker.trace]);
+    },
+  );
 });

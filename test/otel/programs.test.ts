@@ -43,4 +43,11 @@ describe('offspring-rx/otel: a program in', () => {
       expect(rest.filter(line => !line.includes(caller))).to.deep.equal([]);
     });
   }
+
+  it('tasks within tasks: a parent that ends once it has the result does not lose the spans', async () => {
+    const file = path.join(folder, 'slow');
+    const { stdout, code } = await runNode([at('slow.cjs')], { cwd: ROOT, env: { SPANS: file } }).ended;
+    expect({ stdout, code }).to.deep.equal({ stdout: 'done\n', code: 0 });
+    expect(readFileSync(file, 'utf8')).to.contain('run Inner 1\n').and.to.contain('run Outer 1\n');
+  });
 });

@@ -7,6 +7,7 @@ import { firstValueFrom } from 'rxjs';
 import type { Told } from '../fixtures/tracing';
 import { fixture } from '../support/fixture';
 import { inner } from '../support/inner';
+import { itInFull, LONG } from '../support/long';
 import { poll } from '../support/poll';
 import { type Recording, record, request } from '../support/spans';
 
@@ -70,7 +71,7 @@ describe('offspring-rx/otel: spans of a task', () => {
     }
   });
 
-  it('a child that exits in the middle of run() has a span in its parent alone', async () => {
+  itInFull(`a child that exits in the middle of run() has a span in its parent alone ${LONG}`, async () => {
     const task = new Exits();
     await task.result().catch(() => {});
     await task.wait();
@@ -144,7 +145,7 @@ describe('offspring-rx/otel: spans of a task', () => {
     expect(recording.named('in loop').map(span => span.parent)).to.have.members(turns.map(turn => turn.id));
   });
 
-  it('with turns: false, what a turn records is in the trace of the start', async () => {
+  itInFull(`with turns: false, what a turn records is in the trace of the start ${LONG}`, async () => {
     process.env['OFFSPRING_TEST_TURNS'] = 'no';
     try {
       const caller = await request(() => new Turns().wait());
@@ -169,6 +170,13 @@ describe('offspring-rx/otel: spans of a task', () => {
       SpanKind.CLIENT,
       outer.id,
     ]);
+  });
+
+  it('a child that is shut down as soon as its result is there exports its spans', async () => {
+    const task = new Marks();
+    await task.result();
+    await task.shutdown();
+    expect(only('run Marks', false).trace).to.equal(only('run Marks', true).trace);
   });
 
   it('a task without a caller begins a trace', async () => {

@@ -4,6 +4,7 @@ import { expect } from 'chai';
 import { supervise } from 'offspring-rx/supervise';
 import { lastValueFrom } from 'rxjs';
 import { fixture } from '../support/fixture';
+import { itInFull, LONG } from '../support/long';
 import { record, request } from '../support/spans';
 
 const { Fails } = fixture<typeof import('../fixtures/traced')>('traced');
@@ -42,7 +43,7 @@ describe('offspring-rx/otel: spans of a supervisor', () => {
     }
   });
 
-  it('tasks that nobody has asked for begin a trace each', async () => {
+  itInFull(`tasks that nobody has asked for begin a trace each ${LONG}`, async () => {
     const recording = record();
     try {
       let left = 1;

@@ -153,7 +153,8 @@ describe('a worker that dies', () => {
     }, 50);
     try {
       const parts: Promise<Settled[]>[] = [];
-      for (let at = 0; at < count; at += 200) {
+      // On a fast machine, there are more items until some were killed.
+      for (let at = 0; at < count || killed <= 3; at += 200) {
         parts.push(outcomesOf(Array.from({ length: 200 }, (_, offset) => run(at + offset))));
         await sleep(10);
       }
@@ -162,7 +163,7 @@ describe('a worker that dies', () => {
         if (error === undefined) expect(value).to.equal(at + 1);
         else expect(isExitError(error) || error instanceof StartError, String(error)).to.equal(true);
       }
-      expect(outcomes.filter(({ error }) => error === undefined).length).to.be.above(0.95 * count);
+      expect(outcomes.filter(({ error }) => error === undefined).length).to.be.above(0.95 * outcomes.length);
     } finally {
       clearInterval(killer);
     }

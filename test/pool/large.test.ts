@@ -160,6 +160,20 @@ describe('items that are large together', () => {
     }
   });
 
+  it('as they were, if a getter of one hands in another', async () => {
+    await using pool = new WorkerPool(Echoing, { workers: 1 });
+    let inner: Promise<unknown> | undefined;
+    const item = {
+      none: undefined,
+      get number() {
+        inner ??= pool.run({ id: 1 });
+        return 2;
+      },
+    };
+    expect(await pool.run(item)).to.deep.equal({ none: undefined, number: 2 });
+    expect(await inner).to.deep.equal({ id: 1 });
+  });
+
   it('come back as they were when their work ended', async () => {
     await using pool = new WorkerPool(Renumbering, { workers: 1 });
     const backs = await Promise.all(counted(500).map(id => pool.run(id)));

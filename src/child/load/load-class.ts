@@ -122,7 +122,8 @@ function ambiguous(target: ClassTarget, known: TaskClass[]): NotFoundError | und
 }
 
 function unreached({ constructed }: ReplayedCode): NotFoundError {
-  const names = [...constructed].map(({ name }) => name).join(', ');
+  // It may wait for no task, but for a dashboard or the tree of processes.
+  const names = [...constructed].map(({ name }) => name).join(', ') || 'something that only the parent has';
   return new NotFoundError(
     `was not reached: its module waits at its top level for ${names}, which never ends in a child; move the class to a module of its own, or guard the wait with isChild`,
   );

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { type AddressInfo, isIPv6 } from 'node:net';
 import path from 'node:path';
+import { isChild } from '../../index';
 import { attempt } from '../../util/safely';
 import { type Hello, PATHS, VERSION } from '../wire/frames';
 import { answerControl } from './controls';
@@ -117,7 +118,8 @@ export class DashboardServer {
   }
 
   #hello(): Hello {
-    const program = path.basename(process.argv[1] ?? process.execPath);
+    // A child was started with a script of the library.
+    const program = isChild ? process.title : path.basename(process.argv[1] ?? process.execPath);
     return { version: VERSION, program, pid: process.pid, control: this.#token !== undefined };
   }
 }

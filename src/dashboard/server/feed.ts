@@ -62,7 +62,7 @@ export class Feed {
   }
 
   #takeSamples(at: number): Delta['samples'] {
-    // Beats may come a little early. A clock that was set back is one to begin anew with.
+    // Beats may come a little early. After the clock was set back, the seconds are counted anew.
     const isDue = at - this.#sampledAt >= SECOND - INTERVAL / 2 || at < this.#sampledAt;
     if (!isDue) return undefined;
     this.#sampledAt = at;

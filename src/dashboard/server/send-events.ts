@@ -2,7 +2,7 @@
 import type { ServerResponse } from 'node:http';
 import type { Observable } from 'rxjs';
 
-/** A page that has so many bytes to read gets no more, until it has read them. */
+/** A page that has more bytes than this to read gets no frames until it has read them all. */
 const MOST_UNREAD = 1024 * 1024;
 
 /** The time after which a browser connects again, ms. */
@@ -28,14 +28,16 @@ export function sendEvents(response: ServerResponse, headers: Record<string, str
   let hasMissed = false;
   const subscription = frame$.subscribe({
     next(frame) {
-      if (response.writableLength > MOST_UNREAD) {
-        hasMissed = true;
-        return;
-      }
-      response.write(hasMissed ? whole() : frame);
-      hasMissed = false;
+      hasMissed ||= response.writableLength > MOST_UNREAD;
+      if (!hasMissed) response.write(frame);
     },
     complete: () => response.end(),
+  });
+  // It has read all. Another frame may not come for long.
+  response.on('drain', () => {
+    if (!hasMissed) return;
+    hasMissed = false;
+    response.write(whole());
   });
   response.on('close', () => subscription.unsubscribe());
 }

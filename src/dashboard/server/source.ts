@@ -19,7 +19,7 @@ export interface RawLine {
 }
 
 export interface Output {
-  /** What stands for its process in `outputKey`. */
+  /** Stands for its process: see `outputKey`. */
   readonly key: object;
   readonly from: OutputFrom;
   /** The lines from now on. Completes when the process has ended. */

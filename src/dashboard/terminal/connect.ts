@@ -3,7 +3,7 @@ import { defer, Observable, retry, timer } from 'rxjs';
 import { dateNow } from '../../util/timers';
 import { fold, NO_ROWS, type Rows, rowsOf } from '../wire/fold';
 import { type Delta, type Hello, PATHS, type Snapshot, VERSION } from '../wire/frames';
-import { NoDashboard, readEvents } from './read-events';
+import { NoDashboard, readEvents, type ServerEvent } from './read-events';
 
 /** What is heard of a dashboard. `offset`: what has to be added to the time here for the time there, ms. */
 export type News =
@@ -28,15 +28,22 @@ export const connectOnce = (base: URL): Observable<News> =>
       offset = Math.max(offset, at - dateNow());
       subscriber.next({ type: 'rows', rows, delta, offset });
     };
+    const read = ({ name, data }: ServerEvent) => {
+      const frame = JSON.parse(data);
+      if (name === 'hello') {
+        const hello = frame as Hello;
+        if (hello.version !== VERSION) subscriber.error(new OtherVersion(`${hello.version}`));
+        else subscriber.next({ type: 'hello', hello });
+      } else if (name === 'snapshot') show(rowsOf(frame as Snapshot), (frame as Snapshot).at, undefined);
+      else if (name === 'delta') show(fold(rows, frame as Delta), (frame as Delta).at, frame as Delta);
+    };
     return readEvents(new URL(PATHS.events, base)).subscribe({
-      next: ({ name, data }) => {
-        const frame = JSON.parse(data);
-        if (name === 'hello') {
-          const hello = frame as Hello;
-          if (hello.version !== VERSION) subscriber.error(new OtherVersion(`${hello.version}`));
-          else subscriber.next({ type: 'hello', hello });
-        } else if (name === 'snapshot') show(rowsOf(frame as Snapshot), (frame as Snapshot).at, undefined);
-        else if (name === 'delta') show(fold(rows, frame as Delta), (frame as Delta).at, frame as Delta);
+      next: event => {
+        try {
+          read(event);
+        } catch {
+          subscriber.error(new NoDashboard('it sends events of another kind'));
+        }
       },
       error: error => subscriber.error(error),
       complete: () => subscriber.complete(),

@@ -1,4 +1,4 @@
-/** Parent side: tells the parent of this process, which looks at its tree, of the processes that this process has. */
+/** Parent side: reports the processes of this process to its parent, while the parent looks at its tree. */
 import type { ProcessNode } from '../../model/process-node';
 import type { ControlOrder, ObserveOrder } from '../../protocol/to-child';
 import type { TreeReport } from '../../protocol/to-parent';

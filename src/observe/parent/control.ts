@@ -1,4 +1,4 @@
-/** Parent side: does by hand what somebody asks who sees the tree, also to the processes of processes. */
+/** Parent side: shuts down or restarts what has a node in the tree, nested processes included. */
 import { StateError } from '../../model/errors';
 import type { AnySubprocess } from '../../subprocess';
 import { liveTree } from './live-tree';

@@ -5,8 +5,8 @@ import type { ProcessNode } from '../../model/process-node';
 export const MOST_ENDED = 200;
 
 /**
- * The `id`s of those that ended first, so that at most `most` that have ended are left. What a node that stays belongs
- * to stays too.
+ * The `id`s of those that ended first, so that at most `most` that have ended are left. A node stays as long as one below
+ * it does.
  */
 export function endedTooLongAgo(nodes: readonly ProcessNode[], most = MOST_ENDED): string[] {
   const ended = nodes.filter(({ endedAt }) => endedAt !== undefined);

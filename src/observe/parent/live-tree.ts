@@ -18,7 +18,7 @@ export class LiveTree implements TreeOfSource {
   readonly #looks = new Set<Look>();
   #unwatch = () => {};
   #timer: NodeJS.Timeout | undefined;
-  /** The interval that it goes by. */
+  /** The interval of the timer, ms. */
   #planned = 0;
   #isScanDue = false;
 

@@ -73,7 +73,7 @@ class Sampler {
     if (!measured || !reading) return;
     const clock = now();
     const { last } = measured;
-    // Of too short a time, the system's coarse clock tells little: it was added just before the others were due.
+    // It was added just before the others were due. The system's clock is too coarse for so short a time.
     if (last && clock - last.clock < this.#interval / 2) return;
     measured.last = { ...reading, clock };
     if (!last) return;

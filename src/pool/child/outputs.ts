@@ -1,12 +1,15 @@
 /** Child side: adds the outputs of an item whose work gives several to the answers, as fast as the pool takes them. */
 import { now } from '../../util/clock';
 import { queueMicrotask, setImmediate } from '../../util/timers';
-import { type Stream, type Subscribable, unsubscribe } from '../../util/value-kinds';
+import { isStream, isThenable, type Stream, type Subscribable, unsubscribe } from '../../util/value-kinds';
 import { MAX_UNACKNOWLEDGED } from '../wire/messages';
 import type { Answers } from './answers';
 
 /** ms of work after which the event loop gets a turn, so that a stop can arrive. */
 export const MAX_TURN = 10;
+
+/** Whether what `work` has returned gives its outputs later, or several of them. */
+export const givesOutputsLater = (result: object): boolean => isThenable(result) || isStream(result);
 
 export class Outputs {
   readonly #answers: Answers;

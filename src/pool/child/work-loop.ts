@@ -1,7 +1,7 @@
 /** Child side: works on the items of one lane of a worker, one at a time. */
 import { now } from '../../util/clock';
 import { setImmediate } from '../../util/timers';
-import { isStream, isThenable, streamOf } from '../../util/value-kinds';
+import { isThenable, streamOf } from '../../util/value-kinds';
 import type { AnySubprocessWorker } from '../subprocess-worker';
 import type { CancelCommand, GiveBackCommand, ItemsCommand, PoolCommand } from '../wire/messages';
 import { unpackTogether } from '../wire/pack';
@@ -9,7 +9,7 @@ import type { IndexedSlice } from '../wire/shared-file';
 import type { Answers, Emit } from './answers';
 import type { Claims } from './claims';
 import { ItemSignal, type SignalUser } from './item-signal';
-import { MAX_TURN, Outputs } from './outputs';
+import { givesOutputsLater, MAX_TURN, Outputs } from './outputs';
 import { isWorkTraced, traceWork, type WorkTrace } from './trace-work';
 
 /** The commands for a lane. */
@@ -160,7 +160,7 @@ export class WorkLoop implements SignalUser {
     this.#number = batch.first + this.#nextIndex;
     const item = this.#takeItem(batch);
     this.#trace = undefined;
-    if (this.#canceled?.delete(this.#number)) return this.#afterItem(this.#addEnd());
+    if (this.#canceled?.delete(this.#number)) return this.#afterItem(this.#addLast(null, 'end'));
     const signal = new ItemSignal(this);
     this.#signal = signal;
     let result: unknown;
@@ -172,7 +172,7 @@ export class WorkLoop implements SignalUser {
     } catch (error) {
       return this.#afterItem(this.#addError(error));
     }
-    if (!this.#isDeferred) return this.#afterItem(this.#addOnlyOutput(result));
+    if (!this.#isDeferred) return this.#afterItem(this.#addLast(result));
     if (signal.isUsed) this.#heeds();
     void this.#waitForOutputs(result as object);
     return false;
@@ -198,12 +198,11 @@ export class WorkLoop implements SignalUser {
     batch.items = items;
   }
 
-  // The next three add the last answer of an item. They return whether the answers should be flushed.
-
-  #addOnlyOutput(value: unknown): boolean {
+  /** Adds the last answer of an item: its only output, or its end. Returns whether the answers should be flushed. */
+  #addLast(value: unknown, kind?: 'end'): boolean {
     this.#trace?.ended();
     const when = now();
-    const shouldFlush = this.#answers.add(value, when, when - this.#itemStart);
+    const shouldFlush = this.#answers.add(value, when, when - this.#itemStart, kind);
     this.#itemStart = when;
     return shouldFlush;
   }
@@ -212,14 +211,6 @@ export class WorkLoop implements SignalUser {
     this.#trace?.ended({ error });
     const when = now();
     const shouldFlush = this.#answers.addError(error, when, when - this.#itemStart);
-    this.#itemStart = when;
-    return shouldFlush;
-  }
-
-  #addEnd(): boolean {
-    this.#trace?.ended();
-    const when = now();
-    const shouldFlush = this.#answers.add(null, when, when - this.#itemStart, 'end');
     this.#itemStart = when;
     return shouldFlush;
   }
@@ -245,12 +236,11 @@ export class WorkLoop implements SignalUser {
     try {
       const value = isThenable(result) ? await result : result;
       const stream = streamOf(value);
-      if (!stream) shouldFlush = this.#addOnlyOutput(value);
+      if (!stream) shouldFlush = this.#addLast(value);
       else {
         // The code of a generator runs in the context of who pulls it.
-        const add = () => this.#outputs.addAll(stream);
-        await (this.#trace ? this.#trace.call(add) : add());
-        shouldFlush = this.#addEnd();
+        await (this.#trace ? this.#trace.call(() => this.#outputs.addAll(stream)) : this.#outputs.addAll(stream));
+        shouldFlush = this.#addLast(null, 'end');
       }
     } catch (error) {
       shouldFlush = this.#addError(error);
@@ -258,5 +248,3 @@ export class WorkLoop implements SignalUser {
     if (this.#afterItem(shouldFlush)) this.#work();
   }
 }
-
-const givesOutputsLater = (result: object): boolean => isThenable(result) || isStream(result);

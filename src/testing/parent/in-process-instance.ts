@@ -65,9 +65,8 @@ export class InProcessInstance implements ParentMembers, Registered, Watchable {
     this.#info = info;
     this.#line = new Line(() => time.noteStep());
     this.#connection = new Connection(info.name);
-    const announcer = new Announcer(instance, info);
     const onExit = (exit: ExitStatus) => this.#onExit(exit);
-    const hooks = { announcer, onMustKill: () => this.#kill('error'), onExit };
+    const hooks = { announcer: new Announcer(instance, info), onMustKill: () => this.#kill('error'), onExit };
     this.#journal = new Journal(info.name, hooks, time.clocks);
     this.streams = new Streams(info, this.#connection, this.#journal);
     this.#start = new Start({

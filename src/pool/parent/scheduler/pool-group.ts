@@ -1,4 +1,4 @@
-/** Parent side: a pool as those see it who look at the tree of processes. */
+/** Parent side: a pool, as it is shown in the tree of processes. */
 import { addGroup, type Group, type NodeStats } from '../../../census';
 import type { Owner } from '../../../owners';
 import { dateNow } from '../../../util/timers';

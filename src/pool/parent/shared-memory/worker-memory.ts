@@ -24,7 +24,7 @@ export class WorkerMemory {
   /** Whether the worker has opened the files. */
   #isOpen = false;
   #isClosed = false;
-
+  /** Whether each batch has a region of the file to itself for its outputs. */
   readonly #hasRegions: boolean;
 
   /** `send` sends a command to the worker. */

@@ -124,10 +124,8 @@ export class WorkerHandle {
     if (!this.lanes.some(({ isGivingBack }) => isGivingBack)) this.#messages.unref();
   }
 
-  send(command: PoolCommand): Promise<void> {
-    // The items have traces of their own.
-    return untraced(() => this.#worker.send(command as never));
-  }
+  /** The items have traces of their own. */
+  readonly send = (command: PoolCommand): Promise<void> => untraced(() => this.#worker.send(command as never));
 
   /** Shuts the worker down gracefully: its current items are finished, and `end` runs. */
   retire(options: ShutdownOptions = {}): Promise<ExitStatus> {
