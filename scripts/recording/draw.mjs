@@ -68,11 +68,12 @@ text{font:14px ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mono",mon
 <rect width="${rounded(width)}" height="${height}" rx="8" fill="#1b2030"/>
 ${dots.join('')}
 <defs>
+<clipPath id="screen"><rect y="${BAR}" width="${rounded(width)}" height="${screen}"/></clipPath>
 ${[...ids].map(([line, id]) => `<g id="${id}">${line}</g>`).join('\n')}
 </defs>
-<svg x="${MARGIN}" y="${BAR}" width="${rounded(columns * WIDTH)}" height="${screen}"><g class="strip" fill="#d5dbe5">
+<g clip-path="url(#screen)"><g transform="translate(${MARGIN} ${BAR})"><g class="strip" fill="#d5dbe5">
 ${strip.join('\n')}
-</g></svg>
+</g></g></g>
 </svg>
 `;
 }

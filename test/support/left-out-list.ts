@@ -309,6 +309,12 @@ export const LIST: LeftOut[] = [
     on: ['win32'],
     why: 'it prints the working directory, which is / elsewhere',
   },
+  {
+    file: 'test/recipes/programs.test.ts',
+    on: ['win32'],
+    why: 'most of its programs get signals, or run in a terminal or a container of Linux',
+  },
+  { file: 'test/recipes/servers.test.ts', on: ['win32'], why: OTHERS_CHILDREN },
   { file: 'test/soak.test.ts', on: ['darwin', 'win32'], why: 'it looks for processes in /proc' },
   {
     file: 'test/spares.test.ts',

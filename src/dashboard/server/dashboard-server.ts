@@ -16,6 +16,9 @@ import { eventText, sendEvents } from './send-events';
 import type { Source } from './source';
 import { newToken } from './token';
 
+/** Whoever reaches the port cannot use up the descriptors of this process. Further connections are closed at once. */
+const MOST_CONNECTIONS = 200;
+
 export interface ServerOptions {
   readonly port: number;
   readonly host: string;
@@ -41,7 +44,8 @@ export class DashboardServer {
     this.#feed = new Feed(source);
     this.#outputs = new Outputs(source);
     this.#server = createServer((request, response) => this.#answer(request, response));
-    // Nothing that it has keeps this process alive.
+    this.#server.maxConnections = MOST_CONNECTIONS;
+    // Connections do not keep this process alive.
     this.#server.on('connection', socket => socket.unref());
     // A connection that cannot be accepted does not end this process. If the port cannot be opened, `listen` rejects.
     this.#server.on('error', () => {});
