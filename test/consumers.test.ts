@@ -156,7 +156,7 @@ describe('the packed tarball', function () {
     const files = packed.files.map(file => file.path);
     const unexpected = files.filter(
       file =>
-        !/^(dist\/.*\.(m?js|d\.m?ts)|README\.md|LICENSE|CHANGELOG\.md|package\.json|docs\/states\.svg)$/.test(file) &&
+        !/^(dist\/.*\.(m?js|d\.m?ts)|README\.md|LICENSE|CHANGELOG\.md|package\.json|docs\/.*\.(md|svg))$/.test(file) &&
         !/^dist\/dashboard\/page\/[a-z]+\.(html|css|svg|txt)$/.test(file),
     );
     expect(unexpected).to.deep.equal([]);
@@ -165,7 +165,13 @@ describe('the packed tarball', function () {
     expect(installed.dependencies).to.equal(undefined);
     const { rxjs, ...optional } = installed.peerDependencies;
     expect(rxjs).to.equal('^7.8.0');
-    expect(optional).to.deep.equal({ '@opentelemetry/api': '^1.9.0', bullmq: '>=6', ioredis: '>=6' });
+    expect(optional).to.deep.equal({
+      '@opentelemetry/api': '^1.9.0',
+      bullmq: '>=6',
+      ink: '>=6',
+      ioredis: '>=6',
+      react: '>=19',
+    });
     const meta = Object.keys(optional).map(name => [name, { optional: true }]);
     expect(installed.peerDependenciesMeta).to.deep.equal(Object.fromEntries(meta));
   });
