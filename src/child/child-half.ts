@@ -111,7 +111,8 @@ export class ChildHalf implements ChildSide {
 
   #loadInert(): Inert {
     // Most modules construct no instance, so it is loaded on first use.
-    this.#inert ??= new (require('./inert') as typeof import('./inert')).Inert();
+    const { Inert } = require('./inert') as typeof import('./inert');
+    this.#inert ??= new Inert();
     return this.#inert;
   }
 
