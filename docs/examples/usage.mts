@@ -8,7 +8,9 @@ export class Busy extends Subprocess {
 }
 
 const busy = new Busy();
+const exit = busy.wait(); // keeps this process alive: usage$ does not
 const { cpu, memory } = await firstValueFrom(busy.usage$());
 console.log(cpu > 0, memory > 10 * 1024 * 1024);
-await busy.shutdown();
+void busy.shutdown();
+await exit;
 // prints: true true
