@@ -503,7 +503,7 @@ describe('demo', () => {
       ['a', 'b', 'c'].map(loop => `${group}/${loop}`),
     );
 
-    it('runs nine loops, restarts what crashes, and ends by itself', async () => {
+    itInFull(`runs nine loops, restarts what crashes, and ends by itself ${LONG}`, async () => {
       const { code, stdout, stderr } = await app(['--seconds', '6']).ended;
       const lines = stdout.trimEnd().split('\n');
       const about = (what: RegExp) =>

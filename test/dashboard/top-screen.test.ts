@@ -5,6 +5,7 @@ import { serveDashboard } from 'offspring-rx/dashboard';
 import { Supervisor } from 'offspring-rx/supervise';
 import { MadeUp, node, serveMadeUp } from '../support/dashboard';
 import { fixture, ROOT } from '../support/fixture';
+import { itInFull, LONG } from '../support/long';
 import { poll } from '../support/poll';
 import { openScreen, type Screen } from '../support/screen';
 
@@ -127,7 +128,7 @@ describe('offspring-rx top in a terminal', () => {
       await screen.line(/Task58 /);
     });
 
-    it('is read-only without control and without the token, and says why', async () => {
+    itInFull(`is read-only without control and without the token, and says why ${LONG}`, async () => {
       const screen = open(await serve());
       await screen.line(/ read-only$/);
       screen.type('k');
