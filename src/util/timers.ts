@@ -7,6 +7,7 @@ import timers from 'node:timers';
 // Not the globals: Jest may have replaced these before it loads the library, and leaves the module alone.
 export const { setTimeout, clearTimeout, setImmediate, clearImmediate } = timers;
 export const { queueMicrotask } = globalThis;
+export const { nextTick } = process;
 
 /** The time of day, in ms since 1970. */
 export const dateNow = Date.now;

@@ -2,6 +2,7 @@
 import type { Socket } from 'node:net';
 import type { Redis, RedisOptions } from 'ioredis';
 import { StateError } from '../../index';
+import { nextTick } from '../../util/timers';
 
 /** The one place that loads the optional packages. @throws StateError that says which one is missing */
 export function loadPackages(subprocess: string): {
@@ -51,7 +52,7 @@ function sendTogether(redis: Redis): void {
 function corkForTurn(socket: Socket | undefined): void {
   if (!socket || socket.writableCorked > 0) return;
   socket.cork();
-  process.nextTick(() => socket.uncork());
+  nextTick(() => socket.uncork());
 }
 
 interface Handle {

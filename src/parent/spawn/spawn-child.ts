@@ -11,6 +11,7 @@ import { FrameReader } from '../../protocol/frame-reader';
 import { type Frame, ownFrame } from '../../protocol/frames';
 import { Pipe } from '../../protocol/pipe';
 import { debuggedProcesses } from '../../util/start-limit';
+import { dateNow } from '../../util/timers';
 import type { Flags } from '../flags';
 import { childEnv } from './child-env';
 import { descriptorOf } from './descriptor-of';
@@ -192,7 +193,7 @@ const renice = (pid: number, nice: number) => (require('./renice') as typeof imp
 /** How a process is ended: alone, or with its group. */
 function killer(child: ChildProcess, leadsGroup: boolean): Pick<SpawnedChild, 'leadsGroup' | 'kill' | 'killRest'> {
   if (!leadsGroup) return { leadsGroup, kill: signal => child.kill(signal), killRest() {} };
-  const since = Date.now();
+  const since = dateNow();
   const { tree } = platform;
   return {
     leadsGroup,
