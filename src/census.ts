@@ -15,8 +15,17 @@ export interface Hand {
   restart?(): void;
 }
 
+/** What a supervisor may start again. */
+export interface Restartable {
+  /**
+   * Set by its supervisor while it waits for its restart: when that is due, in ms since the epoch; null if that is not
+   * known yet.
+   */
+  restartAt?: number | null;
+}
+
 /** A supervisor or a pool. */
-export interface Group {
+export interface Group extends Restartable {
   readonly kind: 'supervisor' | 'pool';
   readonly name: string;
   /** Its key below another supervisor. */
@@ -35,7 +44,7 @@ export interface Group {
 }
 
 /** The place of a task in a supervisor or a pool. */
-export interface Membership {
+export interface Membership extends Restartable {
   readonly group: Group;
   readonly key: string;
   /** How often the child of a supervisor was started again. */

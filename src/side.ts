@@ -4,11 +4,12 @@ import type { Observable } from 'rxjs';
 import { StartError, StateError } from './model/errors';
 import type { SubprocessEvent } from './model/events';
 import type { ExitStatus } from './model/exit-status';
+import type { Following, OnPiece } from './model/output';
 import type { ProcessNode } from './model/process-node';
 import type { SubprocessState } from './model/state';
 import type { Iteration, LogLine, MessageIterator, ShutdownOptions, Usage } from './model/types';
-import type { ControlOrder, ObserveOrder } from './protocol/to-child';
-import type { TreeReport } from './protocol/to-parent';
+import type { ControlOrder, TreeOrder } from './protocol/to-child';
+import type { TreeAnswer } from './protocol/to-parent';
 import { isBeforeBoot, isChildProcess, isThread, sharedState } from './util/in-child';
 import { workingDirectory } from './util/working-directory';
 
@@ -66,13 +67,13 @@ export interface ParentSide {
 
 /** The tree of this process's processes. */
 export interface TreeSide {
-  observe(interval: number): Observable<readonly ProcessNode[]>;
+  observe(interval: number, keepsOutput: boolean): Observable<readonly ProcessNode[]>;
   /** Obeys a parent that looks at its own tree. */
-  answer(order: ObserveOrder | ControlOrder, report: (report: TreeReport) => void): void;
+  answer(order: TreeOrder, report: (answer: TreeAnswer) => void): void;
   /** Tells such a parent at once what has changed. */
   tellLast(): void;
   control(id: string, act: ControlOrder['act']): void;
-  taskOf(id: string): object | undefined;
+  followOutput(id: string, onPiece: OnPiece): Following;
   usageOf(pid: number, intervalMs: number): Observable<Usage>;
 }
 
@@ -194,9 +195,12 @@ export const inertStream = () => (isReplayed() ? childSide()?.inertStream() : un
  */
 export const inertPromise = () => (isReplayed() ? childSide()?.inertPromise() : undefined);
 
-/** The tree of processes. Never emits in code that a child runs again. */
-export const observeTree = (interval: number): Observable<readonly ProcessNode[]> =>
-  inertStream() ?? parentSide().tree.observe(interval);
+/**
+ * The tree of processes. Never emits in code that a child runs again. `keepsOutput`: the last lines of each process are
+ * kept meanwhile.
+ */
+export const observeTree = (interval: number, keepsOutput = false): Observable<readonly ProcessNode[]> =>
+  inertStream() ?? parentSide().tree.observe(interval, keepsOutput);
 
 /** What is done with processes of the tree, and for a parent that looks at its own. */
 export const treeSide = (): TreeSide => parentSide().tree;

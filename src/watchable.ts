@@ -2,8 +2,8 @@
 import type { SubprocessError, Whereabouts } from './model/errors';
 import type { SubprocessEvent } from './model/events';
 import type { LogLine, Stdio } from './model/types';
-import type { ControlOrder, ObserveOrder } from './protocol/to-child';
-import type { TreeReport } from './protocol/to-parent';
+import type { TreeOrder } from './protocol/to-child';
+import type { TreeAnswer } from './protocol/to-parent';
 import { acrossCopies } from './util/across-copies';
 
 /** The answer of a child that gave no sign of life. */
@@ -23,9 +23,9 @@ export interface TaskView {
   /** Calls back with the lifecycle events so far, then with each, until the returned function is called. */
   follow(onEvent: (event: SubprocessEvent) => void): () => void;
   /** Sends the child an order that concerns its own processes. */
-  order(order: ObserveOrder | ControlOrder): void;
-  /** Sets what is called with each answer of the child to an order to observe. */
-  onTree(onReport: (report: TreeReport) => void): void;
+  order(order: TreeOrder): void;
+  /** Sets what is called with each answer of the child to such an order. */
+  onTreeAnswer(onAnswer: (answer: TreeAnswer) => void): void;
   /** Where its output goes. */
   readonly stdio: Stdio;
   /**

@@ -272,8 +272,8 @@ const ON_TOP: Record<string, string[]> = {
   ],
   // `diagnostics` has the hook, as types alone: a child may load this before it boots.
   otel: ['diagnostics', 'index', 'util'],
-  // `observe` has the tree of processes; `watchable` has the lines of their output; `side` knows what is replayed.
-  dashboard: ['index', 'model', 'observe', 'side', 'util', 'watchable'],
+  // `observe` has the tree of processes and the lines of their output; `side` knows what is replayed.
+  dashboard: ['index', 'model', 'observe', 'side', 'util'],
   // The kit is made of the parts of both halves: only the process between them is its own.
   testing: [
     ...[

@@ -1,5 +1,5 @@
 /** 200 processes that do not exist, which turn and emit 1,000 times a second and are measured as real ones are. */
-import { EMPTY, interval, map, type Observable, startWith } from 'rxjs';
+import { interval, map, type Observable, startWith } from 'rxjs';
 import { inner } from './inner';
 import { EVENTS, PROCESSES } from './players';
 
@@ -56,8 +56,7 @@ export function madeUpSource(): Source {
   return {
     nodes$: interval(INTERVAL).pipe(startWith(0), map(advance)),
     usage$: () => usage$,
-    output$: EMPTY,
-    outputKey: () => undefined,
+    followOutput: () => ({ more() {}, flush() {}, close() {} }),
     control: () => {},
   };
 }

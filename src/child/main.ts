@@ -72,6 +72,7 @@ function onOrder(order: Order): void {
       return;
     case 'observe':
     case 'control':
+    case 'output':
       return (require('./watched') as typeof import('./watched')).obey(order, report => channel.report(report));
     case 'prime':
       throw new Error('a second order to prime');

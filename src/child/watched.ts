@@ -1,17 +1,17 @@
 /** Child side: obeys a parent that looks at the processes of this process, once it has any. */
 import { whenOccupied } from '../census';
-import type { ControlOrder, ObserveOrder } from '../protocol/to-child';
-import type { TreeReport } from '../protocol/to-parent';
+import type { TreeOrder } from '../protocol/to-child';
+import type { TreeAnswer } from '../protocol/to-parent';
 import { treeSide } from '../side';
 
 let isOccupied = false;
 let cancel = () => {};
 
-export function obey(order: ObserveOrder | ControlOrder, report: (report: TreeReport) => void): void {
+export function obey(order: TreeOrder, report: (answer: TreeAnswer) => void): void {
   if (isOccupied) return treeSide().answer(order, report);
   // Most children have no processes of their own, and never load the parent half.
   cancel();
-  if (order.type === 'control' || order.ask === 'nothing') return;
+  if (order.type !== 'observe' || order.ask === 'nothing') return;
   cancel = whenOccupied(() => {
     isOccupied = true;
     treeSide().answer(order, report);

@@ -80,6 +80,11 @@ export interface ProcessNode {
    * one of its children again.
    */
   readonly restarts?: number;
+  /**
+   * For a child that has ended, while its supervisor is about to restart it: when it does so. `null`: once its siblings
+   * have ended, which it restarts too. Left out otherwise.
+   */
+  readonly restartAt?: number | null;
   /** Set if it can be restarted by hand: it is the child of a supervisor. */
   readonly canRestart?: true;
   /** How many iterations have arrived from a loop; 0 for all others. */

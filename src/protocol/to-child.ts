@@ -78,6 +78,8 @@ export interface ObserveOrder {
   ask: 'all' | 'changes' | 'nothing';
   /** ms between two answers at least. */
   interval: number;
+  /** The child keeps the last lines that its processes write, since somebody may want to see them. */
+  keepsOutput?: true;
 }
 
 /** Asks the child to shut down or restart one of its own processes, as if it was asked by hand. */
@@ -87,6 +89,23 @@ export interface ControlOrder {
   id: string;
   act: 'shutdown' | 'restart';
 }
+
+/**
+ * Asks the child for the output of one of its own processes: for the last lines, at once, or for those since the last
+ * answer, as soon as there are any. Each order has one answer at most. 'nothing': nobody looks at it any longer.
+ */
+export interface OutputOrder {
+  type: 'output';
+  /** All orders and answers that belong together have the same. */
+  follow: number;
+  /** The `id` that the child has reported. */
+  id: string;
+  ask: (typeof FOLLOW_ASKS)[number];
+}
+const FOLLOW_ASKS = ['all', 'more', 'nothing'] as const;
+
+/** The orders of a parent that looks at the tree of processes. */
+export type TreeOrder = ObserveOrder | ControlOrder | OutputOrder;
 
 export type Order =
   | PrimeOrder
@@ -102,8 +121,7 @@ export type Order =
   /** The child gives no sign of life: it tells what it waits for, if its event loop is free. */
   | { type: 'where' }
   | StopOrder
-  | ObserveOrder
-  | ControlOrder;
+  | TreeOrder;
 
 /** Whether a value that arrived in a frame is an order. */
 export function isOrder(value: unknown): value is Order {
@@ -122,6 +140,8 @@ export function isOrder(value: unknown): value is Order {
       return ['all', 'changes', 'nothing'].includes(order.ask) && typeof order.interval === 'number';
     case 'control':
       return typeof order.id === 'string' && (order.act === 'shutdown' || order.act === 'restart');
+    case 'output':
+      return typeof order.id === 'string' && typeof order.follow === 'number' && FOLLOW_ASKS.includes(order.ask);
     case 'final':
     case 'stop':
     case 'sigterm':

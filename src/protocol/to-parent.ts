@@ -1,4 +1,5 @@
 /** Both sides: the reports that a child sends to its parent. */
+import type { OutputPiece } from '../model/output';
 import type { ProcessNode } from '../model/process-node';
 import { type EncodedError, isEncodedError } from './remote-error';
 
@@ -15,6 +16,16 @@ export interface TreeReport {
   nodes: ProcessNode[];
   removed: string[];
 }
+
+/** What one of the child's processes has written. */
+export interface OutputReport extends OutputPiece {
+  type: 'output';
+  /** That of the order. */
+  follow: number;
+}
+
+/** The answers to a parent that looks at the tree of processes. */
+export type TreeAnswer = TreeReport | OutputReport;
 
 export type Report =
   /** A spare has booted and loaded the module of its class. */
@@ -34,8 +45,7 @@ export type Report =
    * parent reads its messages.
    */
   | { type: 'where'; resources: string[]; isHeld: boolean }
-  /** The answer to an order to observe. */
-  | TreeReport
+  | TreeAnswer
   /** `value` is absent if it is undefined. */
   | { type: 'result'; value?: unknown }
   /** `count` more commands have arrived. */
@@ -68,7 +78,8 @@ export function isReport(value: unknown): value is Report {
     case 'where':
       return Array.isArray(report.resources) && typeof report.isHeld === 'boolean';
     case 'tree':
-      return isTreeReport(report);
+    case 'output':
+      return isTreeAnswer(report);
     case 'failed':
       return ACTIVITIES.includes(report.during) && isEncodedError(report.error);
     case 'primed':
@@ -89,8 +100,8 @@ export function isReport(value: unknown): value is Report {
 }
 
 // Loaded on first use: most processes are not watched.
-const isTreeReport = (report: TreeReport) =>
-  (require('./tree-report') as typeof import('./tree-report')).isTreeReport(report);
+const isTreeAnswer = (report: TreeAnswer) =>
+  (require('./tree-answer') as typeof import('./tree-answer')).isTreeAnswer(report);
 
 const isIteration = ({ index, duration, sleep }: Record<'index' | 'duration' | 'sleep', unknown>) =>
   typeof index === 'number' && typeof duration === 'number' && (typeof sleep === 'number' || sleep === false);

@@ -1,5 +1,6 @@
 /** Parent side: the type of a branch, which is a part of a tree of supervised children. */
 import type { Observable } from 'rxjs';
+import type { Restartable } from '../census';
 import type { AnySubprocess } from '../index';
 import type { TaskOwner } from '../owners';
 import type { ChildControl } from './child-control';
@@ -32,6 +33,8 @@ export interface Context extends Stop {
   path: readonly string[];
   /** That supervisor, as it is in the tree of processes. */
   group: SupervisorGroup;
+  /** Called when a child of that supervisor has begun. `run` is this run of the child, as the tree of processes knows it. */
+  onRun?(key: string, run: Restartable): void;
   controls?: Controls;
 }
 

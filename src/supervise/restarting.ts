@@ -17,9 +17,11 @@ import {
   timer,
 } from 'rxjs';
 import type { RestartTrace } from '../diagnostics/tracer';
+import { dateNow } from '../util/timers';
 import { announceRestart } from './announce-restart';
-import type { Branch, Signal, Stop } from './branch';
+import type { Branch, Context, Signal, Stop } from './branch';
 import type { Failure } from './events';
+import { RestartWait } from './restart-wait';
 
 export interface RestartingConfig {
   /** Counts a failure. Returns all that count now, and the error to give up with if there were too many. */
@@ -50,8 +52,15 @@ export const restarting =
         trace = undefined;
       };
 
+      const wait = new RestartWait();
+      const onRun: Context['onRun'] = (key, run) => {
+        wait.add(key, run);
+        context.onRun?.(key, run);
+      };
+
       const round$ = defer(() => {
         failed = undefined;
+        wait.end();
         const restart$ = new ReplaySubject<void>(1);
         const handleFailure = (signal: Signal): Observable<Signal> => {
           if (signal.type === 'up') endTrace();
@@ -63,13 +72,16 @@ export const restarting =
           const counted = count(signal.failure);
           const { error } = counted;
           history = counted.history;
-          return error ? of({ type: 'halt', error }) : EMPTY;
+          if (error) return of({ type: 'halt', error });
+          wait.begin(signal.failure.child);
+          return EMPTY;
         };
         const stop: Stop = { began$: merge(began$, restart$), turn$: merge(turn$, restart$) };
-        return branch({ ...context, ...stop }).pipe(mergeMap(handleFailure));
+        return branch({ ...context, ...stop, onRun }).pipe(mergeMap(handleFailure));
       });
       const announce = (signal: FailedSignal) => {
         trace = announceRestart(signal.failure, context.path, signal.delay);
+        wait.until(dateNow() + signal.delay);
         return of(restartingEvent(signal, history));
       };
       const event$ = defer(() => (failed ? announce(failed) : EMPTY)).pipe(takeUntil(began$));
@@ -78,7 +90,10 @@ export const restarting =
       const delay$ = defer(() => (failed ? delay(failed) : EMPTY)).pipe(takeUntil(began$));
       return concat(round$, event$).pipe(
         repeat({ delay: () => delay$ }),
-        finalize(() => endTrace()),
+        finalize(() => {
+          endTrace();
+          wait.end();
+        }),
       );
     });
 

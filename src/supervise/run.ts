@@ -16,7 +16,7 @@ import {
   takeUntil,
   tap,
 } from 'rxjs';
-import { type Hand, setMembership } from '../census';
+import { type Hand, type Membership, setMembership } from '../census';
 import { type AnySubprocess, isStartError, type NotStarted, type StartError } from '../index';
 import { isTask, takeOver } from '../take-over';
 import { OptionChecker } from '../util/check-options';
@@ -65,7 +65,9 @@ export const run = (factory: ChildFactory, config: RunConfig, context: Context):
     const task = takeOver(returned, `supervisor of '${config.key}'`);
     context.owner.own(task, config.place);
     const { key, attempt, hand } = config;
-    setMembership(task, { group: context.group, key, restarts: attempt - 1, hand });
+    const membership: Membership = { group: context.group, key, restarts: attempt - 1, hand };
+    setMembership(task, membership);
+    context.onRun?.(key, membership);
     return merge(runTask(task, config, context), watchdog(task, config.watchdog, config.scheduler));
   }).pipe(
     catchError(error => (isStartError(error) ? failToStart(error, config) : of<RunSignal>({ type: 'halt', error }))),
@@ -104,7 +106,9 @@ function runTask(task: AnySubprocess, { key, attempt }: RunConfig, { turn$ }: St
 /** Passes on the events of the supervisor. If it gives up, its RestartLimitError is the error of `ended`. */
 function runSupervisor(branch: Branch, { key, hand }: RunConfig, context: Context): Observable<RunSignal> {
   const group = new SupervisorGroup({ name: key, key, above: context.group, hand });
-  const signal$ = branch({ ...context, path: [...context.path, key], group }).pipe(
+  context.onRun?.(key, group);
+  const { onRun: _, ...rest } = context;
+  const signal$ = branch({ ...rest, path: [...context.path, key], group }).pipe(
     map(signal => (signal.type === 'event' ? eventBelow(key, signal.event) : signal)),
   );
   return concat(signal$, of<RunSignal>({ type: 'ended' })).pipe(

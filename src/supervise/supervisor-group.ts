@@ -15,6 +15,7 @@ export class SupervisorGroup implements Group {
   isStopping = false;
   restarts = 0;
   error: unknown;
+  restartAt?: number | null;
   /** Called when it has ended. */
   readonly remove: () => void;
 

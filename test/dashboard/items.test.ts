@@ -4,9 +4,9 @@ import { node } from '../support/dashboard';
 
 const { fold, NO_ROWS, rowsOf, snapshotOf, HISTORY } =
   require('../../src/dashboard/wire/fold') as typeof import('../../src/dashboard/wire/fold');
-const { filtered, flat, itemsOf, nameOf } =
+const { filtered, flat, hasFailed, itemsOf, nameOf } =
   require('../../src/dashboard/display/items') as typeof import('../../src/dashboard/display/items');
-const { endedInWords } =
+const { endedInWords, restartInWords } =
   require('../../src/dashboard/display/look') as typeof import('../../src/dashboard/display/look');
 const { bytes, count, duration, percent, rate, shortTime } =
   require('../../src/dashboard/display/format') as typeof import('../../src/dashboard/display/format');
@@ -35,6 +35,10 @@ describe('the rows of the dashboard', () => {
     expect(first.get('1')?.node.state).to.equal('starting');
     const overTheWire = JSON.parse(JSON.stringify(snapshotOf(second, 1_300)));
     expect([...rowsOf(overTheWire)]).to.deep.equal(JSON.parse(JSON.stringify([...second])));
+    const waits = fold(second, { at: 1_400, changed: [['2', { state: 'exited', restartAt: 2_000 }]] });
+    const over = fold(waits, { at: 1_450, changed: [['2', { iterations: 1 }, ['restartAt']]] });
+    expect(waits.get('2')?.node).to.deep.include({ restartAt: 2_000 });
+    expect(over.get('2')?.node).to.deep.include({ iterations: 1 }).and.not.to.have.property('restartAt');
     const third = fold(second, { at: 1_500, removed: ['1'], changed: [['9', { iterations: 1 }]] });
     expect([...third.keys()]).to.deep.equal(['2']);
     expect(third.get('2')).to.equal(second.get('2'));
@@ -112,6 +116,22 @@ describe('the items of the page', () => {
       told(filtered(items, { text: '', looks: new Set(looks) as never, endedAfter: 5_000 }));
     expect(shown([])).to.deep.equal(['Other ended 1']);
     expect(shown(['ended'])).to.deep.equal(['Task1 ended 1', 'Other ended 1']);
+  });
+
+  it('wait for their restart, and count as failed all the same', () => {
+    const waits = (restartAt: number | null) =>
+      rows(
+        node('1', { kind: 'supervisor', name: 'Supervisor', pid: null }),
+        ended('2', failed, { parent: '1', key: 'news', restartAt }),
+      );
+    expect(told(itemsOf(waits(7_000)))).to.deep.equal(['Supervisor running 1', '  news restarting 1']);
+    const [item] = itemsOf(waits(null))[0]?.children ?? [];
+    expect(item?.runs.map(hasFailed)).to.deep.equal([true]);
+    const words = (restartAt: number | null, now: number) => restartInWords(node('2', { restartAt }), now);
+    expect(words(7_000, 3_900)).to.equal('in 4\u00a0s');
+    expect(words(7_000, 6_600)).to.equal('in 1\u00a0s');
+    expect(words(7_000, 7_100)).to.equal('now');
+    expect(words(null, 0)).to.equal('');
   });
 
   it('say in a line why one has ended', () => {

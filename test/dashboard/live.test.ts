@@ -2,36 +2,22 @@
 import { expect } from 'chai';
 import { serveDashboard } from 'offspring-rx/dashboard';
 import { Supervisor } from 'offspring-rx/supervise';
-import { filter, firstValueFrom, take, toArray } from 'rxjs';
+import { take, toArray } from 'rxjs';
 import { freePort } from '../../bench/contenders/queue/free-port';
-import { ask, EventReader, type ProcessNode } from '../support/dashboard';
+import { ask, EventReader, findNode, type ProcessNode, rowsIn } from '../support/dashboard';
 import { fixture, fixturePath } from '../support/fixture';
-import { inner } from '../support/inner';
 import { poll } from '../support/poll';
 import { runNode } from '../support/script';
 
 const { Beats, Crashes, Nests } = fixture<typeof import('../fixtures/board')>('board');
-const { fold, rowsOf, NO_ROWS } =
-  require('../../src/dashboard/wire/fold') as typeof import('../../src/dashboard/wire/fold');
 const { TOKEN_HEADER } = require('../../src/dashboard/wire/frames') as typeof import('../../src/dashboard/wire/frames');
 
-/** What a page has after the frames that have come. */
-const rowsIn = ({ frames }: EventReader) =>
-  frames.reduce(
-    (rows, { event, data }) => (event === 'snapshot' ? rowsOf(data) : event === 'delta' ? fold(rows, data) : rows),
-    NO_ROWS,
-  );
-
 describe('the dashboard of real processes', () => {
-  const nodesIn = (reader: EventReader) => [...rowsIn(reader).values()].map(({ node }) => node);
-  const find = (reader: EventReader, what: string, matches: (node: ProcessNode) => boolean) =>
-    poll(what, () => nodesIn(reader).find(matches));
-
   it('shows a loop that turns, what it uses, and its lines, which stdout$ has too', async () => {
     await using board = await serveDashboard();
     await using beats = new Beats();
     const reader = new EventReader(board.url, '/events');
-    const node = await find(reader, 'it turns', ({ state, iterations }) => state === 'running' && iterations > 2);
+    const node = await findNode(reader, 'it turns', ({ state, iterations }) => state === 'running' && iterations > 2);
     expect(node).to.deep.include({ name: 'Beats', kind: 'loop', pid: beats.process?.pid });
     const row = await poll('it is measured', () => {
       const [one] = rowsIn(reader).values();
@@ -58,12 +44,12 @@ describe('the dashboard of real processes', () => {
     supervisor.event$.subscribe();
     const reader = new EventReader(board.url, '/events');
     const isRunning = ({ key, state }: ProcessNode) => key === 'mortal' && state === 'running';
-    const first = await find(reader, 'it runs', isRunning);
+    const first = await findNode(reader, 'it runs', isRunning);
     await supervisor.which('mortal')?.send('crash');
-    const failed = await find(reader, 'it has failed', ({ id, exit }) => id === first.id && exit !== undefined);
+    const failed = await findNode(reader, 'it has failed', ({ id, exit }) => id === first.id && exit !== undefined);
     expect(failed.exit).to.deep.include({ reason: 'failed', cause: 'threw', code: 1 });
     expect(failed.exit?.error).to.contain('out of <b>luck</b>');
-    const second = await find(reader, 'it runs again', node => isRunning(node) && node.id !== first.id);
+    const second = await findNode(reader, 'it runs again', node => isRunning(node) && node.id !== first.id);
     expect(second).to.deep.include({ restarts: 1, parent: first.parent });
 
     const order = async (id: string, action: string) => {
@@ -74,13 +60,13 @@ describe('the dashboard of real processes', () => {
       return ask(board.url, '/control', { method: 'POST', headers, body: JSON.stringify({ id, action }) });
     };
     expect((await order(second.id, 'restart')).status).to.equal(202);
-    const third = await find(
+    const third = await findNode(
       reader,
       'it was restarted',
       node => isRunning(node) && Number(node.id) > Number(second.id),
     );
     expect((await order(third.id, 'shutdown')).status).to.equal(202);
-    await find(reader, 'it has ended', ({ id, state }) => id === third.id && state === 'exited');
+    await findNode(reader, 'it has ended', ({ id, state }) => id === third.id && state === 'exited');
     expect(supervisor.which('mortal')).to.equal(undefined);
     const refused = await order(third.id, 'shutdown');
     expect(refused.status).to.equal(409);
@@ -92,27 +78,11 @@ describe('the dashboard of real processes', () => {
     await using board = await serveDashboard();
     await using nests = new Nests();
     const reader = new EventReader(board.url, '/events');
-    const parent = await find(reader, 'the child', ({ name }) => name === 'Nests');
-    const child = await find(reader, 'its child', ({ name, iterations }) => name === 'Beats' && iterations > 0);
+    const parent = await findNode(reader, 'the child', ({ name }) => name === 'Nests');
+    const child = await findNode(reader, 'its child', ({ name, iterations }) => name === 'Beats' && iterations > 0);
     expect(child.parent).to.equal(parent.id);
-    const output = new EventReader(board.url, `/output?id=${child.id}`);
-    const { data } = await output.find('where its lines are', ({ event }) => event === 'output');
-    expect(data.from).to.equal('elsewhere');
-    output.close();
     reader.close();
     await nests.shutdown();
-  });
-
-  it('lets go of the output of a process that has ended', async () => {
-    const { liveSource } =
-      inner<typeof import('../../src/dashboard/server/live-source')>('dashboard/server/live-source');
-    const added = firstValueFrom(liveSource().output$.pipe(filter(({ from }) => from === 'pipe')));
-    await using beats = new Beats();
-    const { line$ } = await added;
-    const lines = firstValueFrom(line$.pipe(toArray()));
-    await firstValueFrom(beats.iteration$);
-    await beats.shutdown();
-    expect((await lines)[0]).to.deep.include({ line: 'beat 1', stream: 'stdout' });
   });
 
   it('does not keep a process alive, not even with a page', async () => {

@@ -254,9 +254,10 @@ describe('the server of the dashboard', () => {
     it('of a process that has none here says why', async () => {
       const { url } = await serve();
       source.writer('1', 'inherit');
+      source.writer('1.2', 'gone');
       for (const [id, from] of [
         ['1', 'inherit'],
-        ['1.2', 'elsewhere'],
+        ['1.2', 'gone'],
       ] as const) {
         const reader = read(url, `/output?id=${id}`);
         const { data } = await reader.find('a frame', ({ event }) => event === 'output');

@@ -17,11 +17,23 @@ type Input = FoldedInput | PassingReport;
 const activity = fc.constantFrom<Activity>('load', 'find', 'begin', 'run', 'loop', 'end', 'outside', 'replay');
 const thrown = fc.anything().map(encodeError);
 
-const report: fc.Arbitrary<Exclude<Report, { type: 'received' | 'sigterm' | 'where' | 'tree' }>> = fc.oneof(
+const report: fc.Arbitrary<Exclude<Report, { type: 'received' | 'sigterm' | 'where' | 'tree' | 'output' }>> = fc.oneof(
   fc.constantFrom<
     Exclude<
       Report,
-      { type: 'received' | 'sigterm' | 'where' | 'tree' | 'failed' | 'messages' | 'iteration' | 'alive' | 'result' }
+      {
+        type:
+          | 'received'
+          | 'sigterm'
+          | 'where'
+          | 'tree'
+          | 'output'
+          | 'failed'
+          | 'messages'
+          | 'iteration'
+          | 'alive'
+          | 'result';
+      }
     >
   >(
     { type: 'up' },
@@ -45,7 +57,7 @@ const report: fc.Arbitrary<Exclude<Report, { type: 'received' | 'sigterm' | 'whe
 );
 
 /** The input that `route` makes of a report. */
-const inputOf = (each: Exclude<Report, { type: 'received' | 'sigterm' | 'where' | 'tree' }>): Input =>
+const inputOf = (each: Exclude<Report, { type: 'received' | 'sigterm' | 'where' | 'tree' | 'output' }>): Input =>
   each.type === 'messages' || each.type === 'iteration' || each.type === 'alive'
     ? each
     : { type: 'report', report: each };
@@ -245,7 +257,8 @@ describe(`fuzz of the journal and reduce ${LONG}`, function () {
       fc.property(almost, value => {
         if (!isReport(value)) return;
         const { type } = value;
-        if (type === 'received' || type === 'sigterm' || type === 'where' || type === 'tree') return;
+        if (type === 'received' || type === 'sigterm' || type === 'where' || type === 'tree' || type === 'output')
+          return;
         expectLegal(eventsOf([starting, spawned, ...running, inputOf(value), { type: 'end', code: 0, signal: null }]));
       }),
       { numRuns: sized(500, 2_000) },

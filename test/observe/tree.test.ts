@@ -6,6 +6,7 @@ import { WorkerPool } from 'offspring-rx/pool';
 import { Supervisor, superviseAll } from 'offspring-rx/supervise';
 import { firstValueFrom } from 'rxjs';
 import { fixture, fixturePath } from '../support/fixture';
+import { itInFull, LONG } from '../support/long';
 import { poll } from '../support/poll';
 import { isAlive } from '../support/processes';
 import { runNode } from '../support/script';
@@ -115,6 +116,59 @@ describe('processTree$', () => {
     await tree.find('it is counted', ({ id, restarts }) => id === below.id && restarts === 1);
     await supervisor.shutdown();
     await poll('all have ended', () => tree.nodes.every(({ state }) => state === 'exited'));
+    tree.end();
+  });
+
+  it('tells when a child that has failed is restarted, until it is', async () => {
+    const tree = watchTree();
+    const options = { backoff: { initial: 400, jitter: 0 } };
+    await using supervisor = new Supervisor({ falls: () => new tasks.Crashes() }, options);
+    const { id } = await tree.find('it runs', ({ key, state }) => key === 'falls' && state === 'running');
+    expect(tree.of(id)).not.to.have.property('restartAt');
+    await (supervisor.which('falls') as Subprocess<[], never, string>).send('now');
+    const waiting = await tree.find('it waits', node => node.id === id && node.restartAt !== undefined);
+    expect(waiting).to.include({ state: 'exited' });
+    expect(waiting.restartAt).to.be.within(waiting.since + 390, waiting.since + 600);
+    const again = await tree.find('it is back', ({ restarts }) => restarts === 1);
+    expect(again.startedAt).to.be.at.least((waiting.restartAt as number) - 5);
+    const over = await tree.find('it no longer waits', node => node.id === id && node.restartAt === undefined);
+    expect(over).not.to.have.property('restartAt');
+    tree.end();
+  });
+
+  itInFull(`has a null for the time while siblings that are restarted too are still ending ${LONG}`, async () => {
+    const tree = watchTree();
+    const options = { strategy: 'one-for-all', backoff: { initial: 9_000, jitter: 0 } } as const;
+    const supervisor = new Supervisor(
+      {
+        slow: () => new tasks.EndsSlowly(),
+        falls: () => new tasks.Crashes(),
+        below: () => ({ children: { leaf: () => new tasks.Ticker() } }),
+      },
+      options,
+    );
+    await firstValueFrom(supervisor.ready$);
+    await (supervisor.which('falls') as Subprocess<[], never, string>).send('now');
+    await tree.find('the cause', ({ key, restartAt }) => key === 'falls' && restartAt === null);
+    await tree.find('it ends', ({ key, state }) => key === 'slow' && state === 'stopping');
+    for (const name of ['falls', 'slow', 'below']) {
+      const { restartAt, endedAt } = await tree.find(
+        name,
+        node => node.key === name && Number.isFinite(node.restartAt),
+      );
+      expect(restartAt).to.be.within((endedAt as number) + 8_900, (endedAt as number) + 12_000);
+    }
+    expect(tree.nodes.find(({ key }) => key === 'leaf')).not.to.have.property('restartAt');
+    await supervisor.shutdown();
+    await poll('nobody waits', () => tree.nodes.every(({ restartAt }) => restartAt === undefined));
+    tree.end();
+  });
+
+  itInFull(`has the restarts of the supervisors of processes too ${LONG}`, async () => {
+    const tree = watchTree();
+    const task = new tasks.KeepsFalling();
+    await tree.find('it waits', ({ key, restartAt }) => key === 'falls' && Number.isFinite(restartAt));
+    await task.shutdown();
     tree.end();
   });
 

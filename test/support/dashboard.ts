@@ -1,15 +1,19 @@
 /** A dashboard of made-up processes, and a client of its server without a browser. */
 import { once } from 'node:events';
 import http from 'node:http';
-import { BehaviorSubject, EMPTY, Subject } from 'rxjs';
+import { BehaviorSubject, EMPTY } from 'rxjs';
 import { inner } from './inner';
 import { poll } from './poll';
+
+const { fold, rowsOf, NO_ROWS } =
+  require('../../src/dashboard/wire/fold') as typeof import('../../src/dashboard/wire/fold');
 
 type Server = import('../../src/dashboard/server/dashboard-server').DashboardServer;
 type Options = import('../../src/dashboard/server/dashboard-server').ServerOptions;
 type Source = import('../../src/dashboard/server/source').Source;
-type Output = import('../../src/dashboard/server/source').Output;
-type RawLine = import('../../src/dashboard/server/source').RawLine;
+type OutputFrom = import('../../src/model/output').OutputFrom;
+type OnPiece = import('../../src/model/output').OnPiece;
+type LastLines = import('../../src/observe/parent/last-lines').LastLines;
 export type ProcessNode = import('../../src/model/process-node').ProcessNode;
 
 export const node = (id: string, rest: Partial<ProcessNode> = {}): ProcessNode => ({
@@ -29,24 +33,25 @@ export const node = (id: string, rest: Partial<ProcessNode> = {}): ProcessNode =
 /** Processes that a test makes up. */
 export class MadeUp implements Source {
   readonly nodes$ = new BehaviorSubject<readonly ProcessNode[]>([]);
-  readonly output$ = new Subject<Output>();
   readonly orders: string[] = [];
-  readonly #keys = new Map<string, object>();
+  readonly #outputs = new Map<string, LastLines>();
   /** What a control throws. */
   failure: Error | undefined;
 
   usage$ = (): Source extends { usage$(pid: number): infer Usage$ } ? Usage$ : never => EMPTY;
 
   /** Gives a process an output, and returns what writes to it. */
-  writer(id: string, from: Output['from'] = 'pipe'): (line: string, stream?: RawLine['stream']) => void {
-    const key = {};
-    this.#keys.set(id, key);
-    const line$ = new Subject<RawLine>();
-    this.output$.next({ key, from, line$ });
-    return (line, stream = 'stdout') => line$.next({ line, stream, at: Date.now() });
+  writer(id: string, from: OutputFrom = 'pipe'): (line: string, stream?: 'stdout' | 'stderr') => void {
+    const { LastLines } = inner<typeof import('../../src/observe/parent/last-lines')>('observe/parent/last-lines');
+    const lines = new LastLines(from);
+    this.#outputs.set(id, lines);
+    return (line, stream = 'stdout') => lines.add(line, stream);
   }
 
-  outputKey = (id: string): object | undefined => this.#keys.get(id);
+  followOutput = (id: string, onPiece: OnPiece) => {
+    if (!this.#outputs.has(id)) this.writer(id, 'none');
+    return (this.#outputs.get(id) as LastLines).follow(onPiece);
+  };
 
   control = (id: string, action: 'shutdown' | 'restart'): void => {
     if (this.failure) throw this.failure;
@@ -131,3 +136,14 @@ export class EventReader {
     }
   }
 }
+
+/** What a page has after the frames that have come. */
+export const rowsIn = ({ frames }: EventReader) =>
+  frames.reduce(
+    (rows, { event, data }) => (event === 'snapshot' ? rowsOf(data) : event === 'delta' ? fold(rows, data) : rows),
+    NO_ROWS,
+  );
+
+/** The node that matches, once a page has it. */
+export const findNode = (reader: EventReader, what: string, matches: (node: ProcessNode) => boolean) =>
+  poll(what, () => [...rowsIn(reader).values()].map(({ node }) => node).find(matches));

@@ -35,6 +35,7 @@ describe('isOrder', () => {
     { type: 'stop', ends: 'entered' },
     { type: 'observe', ask: 'changes', interval: 250 },
     { type: 'control', id: '1.2', act: 'restart' },
+    { type: 'output', follow: 1, id: '1.2', ask: 'more' },
   ];
   for (const order of orders) {
     it(`is true for ${JSON.stringify(order)}`, () => expect(isOrder(order)).to.equal(true));
@@ -53,6 +54,9 @@ describe('isOrder', () => {
     { type: 'observe', ask: 'all' },
     { type: 'control', id: 1, act: 'restart' },
     { type: 'control', id: '1', act: 'kill' },
+    { type: 'output', follow: 1, id: 1, ask: 'all' },
+    { type: 'output', id: '1', ask: 'all' },
+    { type: 'output', follow: 1, id: '1', ask: 'some' },
   ];
   for (const other of others) {
     it(`is false for ${JSON.stringify(other)}`, () => expect(isOrder(other)).to.equal(false));
@@ -66,6 +70,8 @@ const node = {
   ...{ id: '1', parent: undefined, kind: 'loop', name: 'Ticker', pid: 1, state: 'running', since: 1, startedAt: 1 },
   ...{ iterations: 0, messages: 0 },
 };
+const line = { stream: 'stdout', line: 'hello', at: 1, cut: 0 };
+const output = { type: 'output', follow: 1, from: 'pipe', lines: [line], skipped: 0 };
 const inTree = (more: object) => ({ type: 'tree', nodes: [{ ...node, ...more }], removed: [] });
 
 describe('isReport', () => {
@@ -82,6 +88,10 @@ describe('isReport', () => {
     { type: 'tree', nodes: [], removed: ['1', '2.13'] },
     inTree({}),
     inTree({ id: '1.2', parent: '1', key: 'a', title: 't', endedAt: 3, exit, restarts: 2, canRestart: true }),
+    inTree({ restartAt: null }),
+    inTree({ restartAt: 1.5 }),
+    output,
+    { ...output, from: 'gone', lines: [] },
     inTree({ kind: 'pool', pid: null, stats: { ...counts, waitTime: times, runTime: times } }),
     { type: 'failed', during: 'run', error },
     { type: 'failed', during: 'run', error: { ...error, errors: [error] } },
@@ -123,6 +133,12 @@ describe('isReport', () => {
     inTree({ exit: { ...exit, more: 1 } }),
     inTree({ stats: { ...counts, waitTime: times } }),
     inTree({ html: '<img>' }),
+    inTree({ restartAt: 'soon' }),
+    { ...output, from: 'elsewhere' },
+    { ...output, lines: [{ ...line, line: 1 }] },
+    { ...output, lines: [{ ...line, stream: 'stdin' }] },
+    { ...output, lines: Array.from({ length: 201 }, () => line) },
+    { ...output, skipped: undefined },
   ];
   for (const other of others) {
     it(`is false for ${String(JSON.stringify(other)).slice(0, 80)}`, () => expect(isReport(other)).to.equal(false));

@@ -1,7 +1,7 @@
 /** Both sides: what is known of one process, supervisor or pool, as names and values. Pure. */
 import type { ProcessNode } from '../../model/process-node';
 import { clockTime, count, duration, percent, shortTime } from './format';
-import { lookOf, wordOf } from './look';
+import { lookOf, restartInWords, wordOf } from './look';
 
 export function factsOf(node: ProcessNode, now: number): [name: string, value: string][] {
   const isOver = node.state === 'exited';
@@ -11,6 +11,8 @@ export function factsOf(node: ProcessNode, now: number): [name: string, value: s
     ['Started', clockTime(node.startedAt)],
     [isOver ? 'Lasted' : 'Uptime', duration((isOver ? (node.endedAt ?? node.since) : now) - node.startedAt)],
   ];
+  if (node.restartAt !== undefined)
+    facts.push(['Next start', restartInWords(node, now) || 'once its siblings have ended']);
   if (node.restarts !== undefined) facts.push(['Restarts', count(node.restarts)]);
   if (node.kind === 'loop') facts.push(['Turns', count(node.iterations)]);
   if (!node.stats && node.kind !== 'supervisor') facts.push(['Messages', count(node.messages)]);

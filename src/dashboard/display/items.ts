@@ -1,7 +1,7 @@
 /** Both sides: makes the tree that is shown of the rows that the server sends. Pure. */
 import type { Rows } from '../wire/fold';
 import type { NodeId, Row } from '../wire/frames';
-import { isAlive, type Look, lookOf } from './look';
+import { endLookOf, isAlive, type Look, lookOf } from './look';
 
 /**
  * One line of the page. The processes that a supervisor started in one place, one after another, share a line, and so do
@@ -68,7 +68,7 @@ function inOrder(items: readonly Item[]): Item[] {
 
 /** Whether it only has others below it. */
 export const hasNoProcess = ({ node }: Row) => node.kind === 'supervisor' || node.kind === 'pool';
-export const hasFailed = ({ node }: Row): boolean => lookOf(node) === 'failed';
+export const hasFailed = ({ node }: Row): boolean => node.state === 'exited' && endLookOf(node) === 'failed';
 
 /** All items, each before its children. */
 export function* flat(items: readonly Item[]): Generator<Item> {

@@ -1,28 +1,36 @@
 /** Both sides: what a state is called, and by which symbol and color it is known. Pure. */
 import type { NodeExit, ProcessNode } from '../../model/process-node';
 import type { Row } from '../wire/frames';
+import { duration } from './format';
 
-/** The names of states on the page. A process that has ended is 'ended' or 'failed'. */
-export type Look = 'waiting' | 'starting' | 'running' | 'stopping' | 'ended' | 'failed';
+/**
+ * The names of states on the page. A process that has ended is 'ended' or 'failed', or 'restarting' while its supervisor
+ * is about to start it again.
+ */
+export type Look = 'waiting' | 'starting' | 'running' | 'stopping' | 'restarting' | 'ended' | 'failed';
 
-export const LOOKS: readonly Look[] = ['running', 'starting', 'stopping', 'waiting', 'failed', 'ended'];
+export const LOOKS: readonly Look[] = ['running', 'starting', 'stopping', 'waiting', 'restarting', 'failed', 'ended'];
 
 const WORDS: Record<Look, string> = {
   waiting: 'Waiting',
   starting: 'Starting',
   running: 'Running',
   stopping: 'Stopping',
+  restarting: 'Restarting',
   ended: 'Ended',
   failed: 'Failed',
 };
 
 export const wordOf = (look: Look): string => WORDS[look];
 
-export function lookOf({ state, exit }: ProcessNode): Look {
-  if (state === 'created') return 'waiting';
-  if (state === 'exited') return exit && isFailure(exit) ? 'failed' : 'ended';
-  return state;
+export function lookOf(node: ProcessNode): Look {
+  if (node.state === 'created') return 'waiting';
+  if (node.state !== 'exited') return node.state;
+  return node.restartAt === undefined ? endLookOf(node) : 'restarting';
 }
+
+/** How it ended, if it has, whatever follows from that. */
+export const endLookOf = ({ exit }: ProcessNode): 'ended' | 'failed' => (exit && isFailure(exit) ? 'failed' : 'ended');
 
 /** A process that did what it was asked for, or that somebody has stopped, is no failure. */
 export const isFailure = ({ reason, error }: NodeExit): boolean =>
@@ -45,4 +53,13 @@ export function endedInWords(exit: NodeExit | undefined): string {
   const how = signal === null ? (code === null ? '' : ` with exit code ${code}`) : ` by ${signal}`;
   if (reason === 'stopped') return forced ? 'stopped by SIGKILL, after its grace' : 'stopped on request';
   return `${cause ?? reason}${how}`;
+}
+
+const SECOND = 1_000;
+
+/** When it is restarted: `in 3 s`; '' if it is not, or if nobody knows yet. */
+export function restartInWords({ restartAt }: ProcessNode, now: number): string {
+  if (restartAt === undefined || restartAt === null) return '';
+  const left = restartAt - now;
+  return left <= 0 ? 'now' : `in ${duration(Math.ceil(left / SECOND) * SECOND)}`;
 }

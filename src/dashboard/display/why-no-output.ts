@@ -6,10 +6,10 @@ const REASONS: Record<OutputFrom, string | undefined> = {
   pipe: undefined,
   prefix: undefined,
   inherit:
-    "Its output goes straight to the terminal of its parent. To see it here, set static STDIO = 'pipe' or { prefix: true }.",
+    "Nobody reads its output: it goes to where that of its parent goes. To see it here, set static STDIO = 'pipe' or { prefix: true }.",
   ignore: "Its output is thrown away, since STDIO is 'ignore'.",
-  elsewhere: 'It was started by another process, which has its output.',
-  none: 'Nothing is known of its output: it was started before this dashboard, or has none.',
+  none: 'It has no output of its own.',
+  gone: 'Its output was kept by the process that had started it, and that has ended.',
 };
 
 export const whyNoOutput = (from: OutputFrom): string => REASONS[from] ?? 'It has written nothing yet.';

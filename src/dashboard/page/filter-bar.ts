@@ -2,7 +2,7 @@
 
 import { count } from '../display/format';
 import { type Filter, flat, hasNoProcess, type Item } from '../display/items';
-import { LOOKS, type Look, lookOf, wordOf } from '../display/look';
+import { endLookOf, LOOKS, type Look, lookOf, wordOf } from '../display/look';
 import { byId, el, setText } from './dom';
 import { symbol } from './symbols';
 
@@ -65,7 +65,7 @@ export class FilterBar {
     for (const { current, runs, isGathered } of flat(items)) {
       if (hasNoProcess(current)) continue;
       for (const { node } of isGathered ? runs : [current]) {
-        const look = lookOf(node);
+        const look = isGathered ? endLookOf(node) : lookOf(node);
         counts.set(look, (counts.get(look) ?? 0) + 1);
       }
     }

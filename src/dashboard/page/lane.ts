@@ -58,6 +58,7 @@ export class Lane {
     const x = (at: number) => this.#width - RIGHT - (now - at) * perMs;
     const hasProcess = !hasNoProcess(item.current);
     for (const run of item.runs) this.#drawRun(run, x, now, window, hasProcess);
+    this.#drawWaits(item, x, now);
     if (!hasProcess) this.#drawFailuresBelow(item, x);
     else for (const run of item.runs) this.#drawEnd(run, x);
   }
@@ -103,6 +104,24 @@ export class Lane {
       for (let index = 0; index < shown; index++)
         context.fillRect(right - (width * (index + 0.5)) / shown, top, 1.5, height);
     }
+  }
+
+  /** From the end of a run to the restart that followed, or is to follow. */
+  #drawWaits({ runs, isSupervised, look }: Item, x: (at: number) => number, now: number): void {
+    if (!isSupervised) return;
+    const context = this.#context;
+    context.strokeStyle = color('warn');
+    context.lineWidth = 2;
+    context.setLineDash([2, 3]);
+    context.beginPath();
+    for (const [index, { node }] of runs.entries()) {
+      const to = runs[index + 1]?.node.startedAt ?? (look === 'restarting' ? now : undefined);
+      if (node.endedAt === undefined || to === undefined || to < node.endedAt || x(to) < 0) continue;
+      context.moveTo(Math.max(0, x(node.endedAt)), this.#height / 2);
+      context.lineTo(x(to), this.#height / 2);
+    }
+    context.stroke();
+    context.setLineDash([]);
   }
 
   /** As in a marble diagram: a bar for an end, a cross for a failure. */

@@ -6,6 +6,7 @@ const LEGEND = [
   ['bar running', 'running, with a mark for each turn of a loop'],
   ['bar starting', 'starting'],
   ['bar stopping', 'stopping'],
+  ['restarting', 'waiting for its restart'],
   ['end', 'ended'],
   ['failed', 'failed'],
 ] as const;

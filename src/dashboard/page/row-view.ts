@@ -3,7 +3,7 @@
 import { aboutOf, mean, noteOf, SMOOTHED } from '../display/describe';
 import { bytes, count, duration, percent, rate } from '../display/format';
 import { hasFailed, hasNoProcess, type Item, nameOf } from '../display/items';
-import { isAlive, wordOf } from '../display/look';
+import { isAlive, restartInWords, wordOf } from '../display/look';
 import type { PastSample } from '../wire/frames';
 import { Chart } from './chart';
 import { el, setAttribute, setText } from './dom';
@@ -91,7 +91,11 @@ export class RowView {
     const isOver = node.state === 'exited';
     setText(
       this.#since,
-      isOver ? `${duration(now - (node.endedAt ?? node.since))} ago` : duration(now - node.startedAt),
+      look === 'restarting'
+        ? restartInWords(node, now)
+        : isOver
+          ? `${duration(now - (node.endedAt ?? node.since))} ago`
+          : duration(now - node.startedAt),
     );
     setText(this.#state, wordOf(look));
   }
@@ -122,9 +126,9 @@ export class RowView {
     setAttribute(this.#note, 'data-failed', item.lastEnded && hasFailed(item.lastEnded) ? '' : undefined);
   }
 
-  #showActivity({ current, look, isGathered }: Item): void {
+  #showActivity({ current, isGathered }: Item): void {
     const { kind, stats, iterations, messages } = current.node;
-    const isOver = look === 'ended' || look === 'failed';
+    const isOver = !isAlive(current);
     if (kind === 'supervisor' || isGathered) return;
     if (stats) {
       setText(this.#iterations, `${count(stats.done)} done`);

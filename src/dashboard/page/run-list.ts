@@ -1,7 +1,7 @@
 /** Page: the runs of one line of the tree. One of them can be chosen. */
 
 import { clockTime, count, duration } from '../display/format';
-import { endedInWords, isAlive, lookOf, wordOf } from '../display/look';
+import { endedInWords, endLookOf, isAlive, lookOf, wordOf } from '../display/look';
 import type { Row } from '../wire/frames';
 import { el } from './dom';
 import { symbol } from './symbols';
@@ -50,7 +50,7 @@ export class RunList {
 
 function lineOf(run: Row, now: number) {
   const { id, startedAt, endedAt, exit } = run.node;
-  const look = lookOf(run.node);
+  const look = isAlive(run) ? lookOf(run.node) : endLookOf(run.node);
   const words = isAlive(run) ? wordOf(look) : endedInWords(exit);
   return { id, look, at: clockTime(startedAt), lasted: duration((endedAt ?? now) - startedAt), words };
 }

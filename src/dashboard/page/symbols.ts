@@ -31,6 +31,7 @@ const PARTS = {
     ['circle', { cx: '7', cy: '7', r: '1.3', fill: 'currentColor' }],
     ['circle', { cx: '11.4', cy: '7', r: '1.3', fill: 'currentColor' }],
   ],
+  restarting: [line('M11.6 7.6a4.7 4.7 0 1 1-1.3-3.9M10.9 1v3.1H7.8')],
   ended: [ring],
   failed: [line('M3 3l8 8M11 3l-8 8', '2.25')],
   supervisor: [

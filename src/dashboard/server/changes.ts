@@ -1,6 +1,6 @@
 /** Parent side: what changed between two looks at the tree, as a delta. Pure. */
 import type { ProcessNode } from '../../model/process-node';
-import type { Delta, NodeId } from '../wire/frames';
+import type { Changed, Delta, NodeId } from '../wire/frames';
 
 export type Known = ReadonlyMap<NodeId, ProcessNode>;
 
@@ -9,13 +9,15 @@ export const knownOf = (nodes: readonly ProcessNode[]): Known => new Map(nodes.m
 /** Undefined if nothing changed. */
 export function changesBetween(before: Known, after: Known, at: number): Delta | undefined {
   const added: ProcessNode[] = [];
-  const changed: (readonly [NodeId, Partial<ProcessNode>])[] = [];
+  const changed: Changed[] = [];
   for (const node of after.values()) {
     const known = before.get(node.id);
     if (!known) added.push(node);
     else if (known !== node) {
       const changes = differences(known, node);
-      if (Object.keys(changes).length > 0) changed.push([node.id, changes]);
+      const lost = (Object.keys(known) as (keyof ProcessNode)[]).filter(key => !Object.hasOwn(node, key));
+      if (lost.length > 0) changed.push([node.id, changes, lost]);
+      else if (Object.keys(changes).length > 0) changed.push([node.id, changes]);
     }
   }
   const removed = [...before.keys()].filter(id => !after.has(id));

@@ -1,86 +1,66 @@
-/** Parent side: keeps the last lines of each process, and streams them to the pages that look at one. */
-import { filter, map, mergeMap, type Observable, Subject, Subscription, takeUntil, tap } from 'rxjs';
-import { INTERVAL, type NodeId, type OutputFrame, type OutputFrom } from '../wire/frames';
-import { cleanLine, type KeptLine, keptLine } from './clean-line';
+/** Parent side: streams the last lines of a process to the pages that look at it, and asks for them only meanwhile. */
+import { Observable, Subject, share, takeUntil } from 'rxjs';
+import { MOST_LINES, type OutputPiece } from '../../model/output';
+import { INTERVAL, type NodeId, type OutputFrame } from '../wire/frames';
+import { cleanLine } from './clean-line';
 import { every } from './every';
 import { type Events, eventText } from './send-events';
-import type { RawLine, Source } from './source';
-
-/** Lines of one process that are kept, and that one frame has at most. */
-const MOST_LINES = 200;
-
-/** The last lines of one process. They are cleaned when somebody looks at them. */
-class Lines {
-  readonly from: OutputFrom;
-  #kept: KeptLine[] = [];
-  #count = 0;
-
-  constructor(from: OutputFrom) {
-    this.from = from;
-  }
-
-  /** How many lines there were. */
-  get count(): number {
-    return this.#count;
-  }
-
-  add(line: RawLine): void {
-    this.#count += 1;
-    this.#kept.push(keptLine(line));
-    if (this.#kept.length >= 2 * MOST_LINES) this.#kept = this.#kept.slice(-MOST_LINES);
-  }
-
-  /** The lines after the first `seen` ones. */
-  after(seen: number): OutputFrame {
-    const fresh = Math.min(this.#count - seen, MOST_LINES);
-    const lines = fresh === 0 ? [] : this.#kept.slice(-fresh).map(cleanLine);
-    return { from: this.from, lines, skipped: this.#count - seen - fresh };
-  }
-}
-
-const ELSEWHERE = new Lines('elsewhere');
-const NONE = new Lines('none');
+import type { Source } from './source';
 
 export class Outputs {
-  readonly #source: Pick<Source, 'output$' | 'outputKey'>;
+  readonly #source: Pick<Source, 'followOutput'>;
   readonly #beat$: Observable<number>;
-  readonly #subscription = new Subscription();
   readonly #closed$ = new Subject<void>();
-  /** By the key of the output: the lines are forgotten with what that stands for. */
-  readonly #lines = new WeakMap<object, Lines>();
+  /** What pages look at. All pages that look at one process share its events. */
+  readonly #shown = new Map<NodeId, Events>();
 
-  constructor(source: Pick<Source, 'output$' | 'outputKey'>, beat$: Observable<number> = every(INTERVAL)) {
+  constructor(source: Pick<Source, 'followOutput'>, beat$: Observable<number> = every(INTERVAL)) {
     this.#source = source;
     this.#beat$ = beat$;
-    const added$ = source.output$.pipe(
-      mergeMap(({ key, from, line$ }) => {
-        const lines = new Lines(from);
-        this.#lines.set(key, lines);
-        return line$.pipe(tap(line => lines.add(line)));
-      }),
-    );
-    this.#subscription.add(added$.subscribe());
   }
 
   /** `output` with the last lines, then `lines` with those that came since, at 4 Hz. Completes when this is closed. */
   eventsOf(id: NodeId): Events {
-    let seen = 0;
-    const key = this.#source.outputKey(id);
-    const lines = key ? (this.#lines.get(key) ?? NONE) : ELSEWHERE;
-    const after = (from: number) => {
-      seen = lines.count;
-      return lines.after(from);
+    const shared = this.#shown.get(id);
+    if (shared) return shared;
+    /** What pages have been told, as one frame; undefined before the process has answered. */
+    let whole: OutputFrame | undefined;
+    const frame$ = new Observable<string>(subscriber => {
+      this.#shown.set(id, events);
+      let isAnswered = false;
+      const following = this.#source.followOutput(id, piece => {
+        isAnswered = true;
+        const frame = frameOf(piece);
+        subscriber.next(eventText(whole ? 'lines' : 'output', frame));
+        whole = { ...frame, lines: [...(whole?.lines ?? []), ...frame.lines].slice(-MOST_LINES), skipped: 0 };
+      });
+      subscriber.add(
+        this.#beat$.subscribe(() => {
+          if (!isAnswered) return;
+          isAnswered = false;
+          following.more();
+        }),
+      );
+      return () => {
+        following.close();
+        this.#shown.delete(id);
+        whole = undefined;
+      };
+    });
+    const events: Events = {
+      frame$: frame$.pipe(share(), takeUntil(this.#closed$)),
+      whole: () => (whole ? eventText('output', whole) : ''),
     };
-    const frame$ = this.#beat$.pipe(
-      filter(() => lines.count > seen),
-      map(() => eventText('lines', after(seen))),
-      takeUntil(this.#closed$),
-    );
-    return { frame$, whole: () => eventText('output', { ...after(0), skipped: 0 }) };
+    return events;
   }
 
   close(): void {
-    this.#subscription.unsubscribe();
     this.#closed$.next();
   }
 }
+
+const frameOf = ({ from, lines, skipped }: OutputPiece): OutputFrame => ({
+  from,
+  lines: lines.map(cleanLine),
+  skipped,
+});

@@ -34,6 +34,7 @@ export const SYMBOLS: Record<Look | 'supervisor' | 'pool', string> = {
   starting: '◐',
   stopping: '■',
   waiting: '◌',
+  restarting: '↻',
   failed: '✗',
   ended: '○',
   supervisor: '◆',
@@ -45,6 +46,7 @@ export const COLORS: Record<Look, Color> = {
   starting: 'cyan',
   stopping: 'yellow',
   waiting: 'gray',
+  restarting: 'yellow',
   failed: 'red',
   ended: 'gray',
 };

@@ -2,13 +2,13 @@
 import { mean, SMOOTHED } from '../display/describe';
 import { bytes, duration, percent, plural, rate } from '../display/format';
 import { hasFailed, hasNoProcess, type Item, nameOf } from '../display/items';
-import { endedInWords, isAlive, wordOf } from '../display/look';
+import { endedInWords, isAlive, restartInWords, wordOf } from '../display/look';
 import { onOneLine } from '../display/plain-text';
 import { type Cell, COLORS, fixed, type Line, rest, right, type Span, SYMBOLS, text } from './cells';
 import { treeHeight, type View } from './view';
 
 const MARK = 2;
-const WIDTHS = { pid: 8, state: 10, uptime: 11, cpu: 7, memory: 8, messages: 8, turns: 8, restarts: 5 };
+const WIDTHS = { pid: 8, state: 12, uptime: 11, cpu: 7, memory: 8, messages: 8, turns: 8, restarts: 5 };
 const NUMBERS = 55;
 /** The name has these columns at least, and at most. */
 const NAME = { least: 22, most: 44 };
@@ -91,7 +91,7 @@ function lineOf(view: View, item: Item, at: number, widths: Widths, isSelected: 
       fixed(widths.name, ...nameSpans(view, item, at, dim)),
       number(WIDTHS.pid, isOver || node.pid === null ? (isGroup ? '' : NONE) : String(node.pid)),
       ...(widths.hasState ? [fixed(WIDTHS.state, text(`  ${state}`, { color: COLORS[look], dim }))] : []),
-      number(WIDTHS.uptime, isOver ? NONE : duration(now - node.startedAt)),
+      number(WIDTHS.uptime, isOver ? restartInWords(node, now) || NONE : duration(now - node.startedAt)),
       number(WIDTHS.cpu, last?.[1] == null ? (isGroup ? '' : NONE) : percent(last[1])),
       number(WIDTHS.memory, last?.[2] == null ? (isGroup ? '' : NONE) : bytes(last[2])),
       ...(widths.hasRates

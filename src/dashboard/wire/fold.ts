@@ -1,6 +1,6 @@
 /** Both sides: folds the deltas of a dashboard into rows with their history. Pure: rows that did not change stay the same. */
 import type { ProcessNode } from '../../model/process-node';
-import type { Delta, NodeId, PastSample, Row, Snapshot, Span, Tick } from './frames';
+import type { Changed, Delta, NodeId, PastSample, Row, Snapshot, Span, Tick } from './frames';
 
 /** In the order of the server, where each node comes after its parent. */
 export type Rows = ReadonlyMap<NodeId, Row>;
@@ -25,9 +25,9 @@ export const snapshotOf = (rows: Rows, at: number): Snapshot => ({ at, rows: [..
 export function fold(rows: Rows, { at, added = [], changed = [], removed = [], samples = [] }: Delta): Rows {
   const next = new Map(rows);
   for (const node of added) next.set(node.id, rowOf(node));
-  for (const [id, changes] of changed) {
+  for (const [id, changes, lost = []] of changed) {
     const row = next.get(id);
-    if (row) next.set(id, withChanges(row, changes, at));
+    if (row) next.set(id, withChanges(row, changes, lost, at));
   }
   for (const [id, ...sample] of samples) {
     const row = next.get(id);
@@ -44,9 +44,10 @@ function rowOf(node: ProcessNode): Row {
   return { node, spans: [...first, [state, since]], ticks: [], samples: [] };
 }
 
-function withChanges(row: Row, changes: Partial<ProcessNode>, at: number): Row {
+function withChanges(row: Row, changes: Changed[1], lost: readonly string[], at: number): Row {
   const { node } = row;
-  const now = { ...node, ...changes };
+  const now: ProcessNode = { ...node, ...changes };
+  for (const name of lost) delete (now as unknown as Record<string, unknown>)[name];
   const isNewSpan = now.state !== node.state || now.since !== node.since;
   const iterations = now.iterations - node.iterations;
   return {

@@ -1,4 +1,5 @@
 /** Both sides: what goes from the dashboard's server to its pages, as JSON in Server-Sent Events, and back. */
+import type { OutputFrom } from '../../model/output';
 import type { ProcessNode } from '../../model/process-node';
 import type { SubprocessState } from '../../model/state';
 
@@ -75,12 +76,14 @@ export type PastSample = readonly [
   iterationsPerSecond: number,
 ];
 
+export type Changed = readonly [id: NodeId, changes: Partial<ProcessNode>, lost?: readonly (keyof ProcessNode)[]];
+
 /** What changed since the last frame. */
 export interface Delta {
   readonly at: number;
   readonly added?: readonly ProcessNode[];
-  /** For each node that changed, the properties that did. */
-  readonly changed?: readonly (readonly [id: NodeId, Partial<ProcessNode>])[];
+  /** For each node that changed, the properties that did, and the names of those that it no longer has. */
+  readonly changed?: readonly Changed[];
   readonly removed?: readonly NodeId[];
   /** Once a second: one for each running process. */
   readonly samples?: readonly Sample[];
@@ -95,8 +98,7 @@ export interface OutputLine {
   readonly cut?: number;
 }
 
-/** 'elsewhere': it is a child of a child, and its own parent has its output. */
-export type OutputFrom = 'pipe' | 'prefix' | 'inherit' | 'ignore' | 'elsewhere' | 'none';
+export type { OutputFrom };
 
 export interface OutputFrame {
   readonly from: OutputFrom;

@@ -1,38 +1,62 @@
-/** Parent side: reports the processes of this process to its parent, while the parent looks at its tree. */
+/** Parent side: tells its parent, while that looks at its tree, of the processes of this process and their output. */
+import type { Following } from '../../model/output';
 import type { ProcessNode } from '../../model/process-node';
-import type { ControlOrder, ObserveOrder } from '../../protocol/to-child';
-import type { TreeReport } from '../../protocol/to-parent';
+import type { ObserveOrder, OutputOrder, TreeOrder } from '../../protocol/to-child';
+import type { TreeAnswer } from '../../protocol/to-parent';
 import { attempt } from '../../util/safely';
 import { control } from './control';
+import { followOutput } from './follow-output';
 import { liveTree } from './live-tree';
 import type { Look } from './look';
 
-type Report = (report: TreeReport) => void;
+type Report = (answer: TreeAnswer) => void;
 
 let look: Look | undefined;
 let report: Report = () => {};
 /** The nodes that the parent has, by `id`. */
 let sent = new Map<string, ProcessNode>();
 let isAsked = false;
+/** What the parent follows, by the number that it gave. */
+const followings = new Map<number, Following>();
 
 /** Obeys an order of the parent. */
-export function answerWatcher(order: ObserveOrder | ControlOrder, onReport: Report): void {
-  // What it names may have ended meanwhile.
-  if (order.type === 'control') return void attempt(() => control(order.id, order.act));
-  if (order.ask === 'nothing') return stop();
+export function answerWatcher(order: TreeOrder, onReport: Report): void {
   report = onReport;
+  // What it names may have ended meanwhile.
+  if (order.type === 'control') attempt(() => control(order.id, order.act));
+  else if (order.type === 'output') answerFollower(order);
+  else observe(order);
+}
+
+function observe({ ask, interval, keepsOutput }: ObserveOrder): void {
+  if (ask === 'nothing') return stop();
   isAsked = true;
   const isNew = !look;
-  look ??= liveTree().look(order.interval, tell);
-  look.interval = order.interval;
-  if (order.ask === 'changes' && !isNew) return look.changed();
+  const options = { interval, keepsOutput: keepsOutput === true };
+  look ??= liveTree().look(options, tell);
+  look.options = options;
+  if (ask === 'changes' && !isNew) return look.changed();
   sent = new Map();
   send(look.nodes);
+}
+
+function answerFollower({ follow, id, ask }: OutputOrder): void {
+  const following = followings.get(follow);
+  if (ask === 'more') return following?.more();
+  following?.close();
+  followings.delete(follow);
+  if (ask === 'all') {
+    followings.set(
+      follow,
+      followOutput(id, piece => report({ type: 'output', follow, ...piece })),
+    );
+  }
 }
 
 /** Tells at once what has changed, since this process is about to end: it cannot wait until it is asked. */
 export function tellLast(): void {
   if (!look) return;
+  for (const following of followings.values()) following.flush();
   look.refresh();
   isAsked = true;
   tell();
@@ -43,6 +67,8 @@ function stop(): void {
   look = undefined;
   isAsked = false;
   sent = new Map();
+  for (const following of followings.values()) following.close();
+  followings.clear();
 }
 
 /** Answers if the parent has asked and something has changed. */

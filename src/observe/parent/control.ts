@@ -1,8 +1,7 @@
 /** Parent side: shuts down or restarts what has a node in the tree, nested processes included. */
 import { StateError } from '../../model/errors';
-import type { AnySubprocess } from '../../subprocess';
 import { liveTree } from './live-tree';
-import { TaskSource } from './task-source';
+import type { TaskSource } from './task-source';
 
 /**
  * Shuts down or restarts the process, supervisor or pool with this `id`, as seen in the tree. A supervised child that is
@@ -20,15 +19,9 @@ export function control(id: string, act: 'shutdown' | 'restart'): void {
     throw refusal(`${what} is no child of a supervisor, and nothing else can be restarted`);
   }
   if (node.endedAt !== undefined) throw refusal(`${what} has ended`);
-  if (rest !== '') return (source as TaskSource).pass(rest, act);
+  if (rest !== '') return (source as TaskSource).pass({ type: 'control', id: rest, act });
   if (act === 'shutdown') source.hand?.stop();
   else source.hand?.restart?.();
-}
-
-/** The task with this `id`, if it is one of this process itself. */
-export function taskOf(id: string): AnySubprocess | undefined {
-  const found = liveTree().find(id);
-  return found?.rest === '' && found.source instanceof TaskSource ? found.source.task : undefined;
 }
 
 const refusal = (why: string) => new StateError(`The tree of processes: ${why}`, { subprocess: 'processTree$' });

@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Group, Hand } from '../../census';
 import type { ProcessNode } from '../../model/process-node';
 import { dateNow } from '../../util/timers';
-import { ended, errorText, type Source, type TreeOfSource } from './source';
+import { ended, errorText, type Source, type TreeOfSource, withRestart } from './source';
 
 export class GroupSource implements Source {
   /** It has no process of its own. */
@@ -40,7 +40,7 @@ export class GroupSource implements Source {
 
   refresh(): void {
     const group = this.#group.deref();
-    if (this.node.endedAt !== undefined) return;
+    if (this.node.endedAt !== undefined) return this.#set(withRestart(this.node, group));
     if (!group) return this.#end(undefined);
     const { restarts, isStopping } = group;
     const stats = group.stats?.();
@@ -58,6 +58,7 @@ export class GroupSource implements Source {
   end(): void {
     this.refresh();
     if (this.node.endedAt === undefined) this.#end(this.#group.deref()?.error);
+    this.refresh();
   }
 
   close(): void {}
@@ -68,6 +69,7 @@ export class GroupSource implements Source {
   }
 
   #set(node: ProcessNode): void {
+    if (node === this.node) return;
     this.node = node;
     this.#tree.onChange();
   }

@@ -6,7 +6,7 @@ import { clearTimeout, queueMicrotask, setTimeout } from '../../util/timers';
 import { watchableOf } from '../../watchable';
 import { endedTooLongAgo } from './forget-ended';
 import { GroupSource } from './group-source';
-import { Look } from './look';
+import { Look, type LookOptions } from './look';
 import type { Source, TreeOfSource } from './source';
 import { TaskSource } from './task-source';
 
@@ -20,11 +20,12 @@ export class LiveTree implements TreeOfSource {
   #timer: NodeJS.Timeout | undefined;
   /** The interval of the timer, ms. */
   #planned = 0;
+  #keepsOutput = false;
   #isScanDue = false;
 
-  /** Begins to look. `onChange` is called after changes, at most every `interval` ms. Does not keep this process alive. */
-  look(interval: number, onChange: () => void): Look {
-    const look = new Look(this, interval, onChange);
+  /** Begins to look. `onChange` is called after changes. Does not keep this process alive. */
+  look(options: LookOptions, onChange: () => void): Look {
+    const look = new Look(this, options, onChange);
     this.#looks.add(look);
     if (this.#looks.size === 1) this.#open();
     else this.replan();
@@ -39,7 +40,11 @@ export class LiveTree implements TreeOfSource {
   }
 
   get interval(): number {
-    return Math.min(...[...this.#looks].map(({ interval }) => interval));
+    return Math.min(...[...this.#looks].map(({ options }) => options.interval));
+  }
+
+  get keepsOutput(): boolean {
+    return [...this.#looks].some(({ options }) => options.keepsOutput);
   }
 
   /** All nodes, those that others belong to first. */
@@ -68,11 +73,13 @@ export class LiveTree implements TreeOfSource {
     return source && { source, rest: rest.join('.') };
   }
 
-  /** The interval of a look has changed. */
+  /** What those who look want has changed. */
   replan(): void {
-    if (this.interval === this.#planned) return;
-    this.#plan();
-    for (const source of this.#sources.values()) source.onInterval?.();
+    const { interval, keepsOutput } = this;
+    if (interval === this.#planned && keepsOutput === this.#keepsOutput) return;
+    this.#keepsOutput = keepsOutput;
+    if (interval !== this.#planned) this.#plan();
+    for (const source of this.#sources.values()) source.onPlan?.();
   }
 
   refresh(): void {
@@ -85,6 +92,7 @@ export class LiveTree implements TreeOfSource {
 
   #open(): void {
     this.#unwatch = watchCensus(() => this.#scanSoon());
+    this.#keepsOutput = this.keepsOutput;
     this.#scan();
     this.#scanSoon();
     this.#plan();

@@ -11,30 +11,37 @@ interface TreeOfLook {
   refresh(): void;
 }
 
+/** What somebody who looks wants. */
+export interface LookOptions {
+  /** ms between two calls of `onChange` at least. */
+  readonly interval: number;
+  /** Whether the last lines of the output of each process are kept. */
+  readonly keepsOutput: boolean;
+}
+
 export class Look {
   readonly #tree: TreeOfLook;
   readonly #onChange: () => void;
-  #interval: number;
+  #options: LookOptions;
   #lastAt = Number.NEGATIVE_INFINITY;
   #timer: NodeJS.Timeout | undefined;
   #isClosed = false;
 
-  constructor(tree: TreeOfLook, interval: number, onChange: () => void) {
+  constructor(tree: TreeOfLook, options: LookOptions, onChange: () => void) {
     this.#tree = tree;
-    this.#interval = interval;
+    this.#options = options;
     this.#onChange = onChange;
   }
 
-  /** ms between two calls of `onChange` at least. */
-  get interval(): number {
-    return this.#interval;
+  get options(): LookOptions {
+    return this.#options;
   }
 
-  set interval(interval: number) {
-    if (interval === this.#interval) return;
-    this.#interval = interval;
+  set options(options: LookOptions) {
+    const isSame = options.interval === this.#options.interval;
+    this.#options = options;
     this.#tree.replan();
-    if (!this.#timer) return;
+    if (isSame || !this.#timer) return;
     clearTimeout(this.#timer);
     this.#timer = undefined;
     this.changed();
@@ -52,7 +59,7 @@ export class Look {
   /** The tree has changed. */
   changed(): void {
     if (this.#timer || this.#isClosed) return;
-    const delay = Math.max(0, this.#lastAt + this.#interval - now());
+    const delay = Math.max(0, this.#lastAt + this.#options.interval - now());
     this.#timer = setTimeout(() => {
       this.#timer = undefined;
       this.#lastAt = now();

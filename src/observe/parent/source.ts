@@ -1,5 +1,5 @@
 /** Parent side: one task, supervisor or pool of this process, with the nodes that it has in the tree. */
-import type { Hand } from '../../census';
+import type { Hand, Restartable } from '../../census';
 import type { NodeExit, ProcessNode } from '../../model/process-node';
 
 export interface Source {
@@ -11,8 +11,8 @@ export interface Source {
   readonly hand: Hand | undefined;
   /** Looks for what has changed without an event: counters, statistics. */
   refresh(): void;
-  /** The tree has another interval. */
-  onInterval?(): void;
+  /** The tree has another interval, or whether output is kept has changed. */
+  onPlan?(): void;
   /** Nobody looks at the tree any more. */
   close(): void;
 }
@@ -23,6 +23,8 @@ export interface TreeOfSource {
   idOf(entry: object): string;
   /** ms between two answers of a child at least. */
   readonly interval: number;
+  /** Whether the last lines of the output of each process are kept. */
+  readonly keepsOutput: boolean;
   /** A node has changed, or a nested one was added or removed. */
   onChange(): void;
 }
@@ -43,3 +45,10 @@ export const ended = (node: ProcessNode, at: number, exit?: NodeExit): ProcessNo
   endedAt: at,
   ...(exit && { exit }),
 });
+
+/** The node of what has ended, with when it is restarted. The same node if that has not changed. */
+export function withRestart(node: ProcessNode, waiting: Restartable | undefined): ProcessNode {
+  if (node.restartAt === waiting?.restartAt) return node;
+  const { restartAt: _, ...rest } = node;
+  return waiting?.restartAt === undefined ? rest : { ...rest, restartAt: waiting.restartAt };
+}

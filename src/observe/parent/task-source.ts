@@ -2,13 +2,17 @@
 import { type Hand, isFromSubprocess, membershipOf } from '../../census';
 import type { SubprocessEvent } from '../../model/events';
 import type { ExitStatus } from '../../model/exit-status';
+import type { Following, OnPiece } from '../../model/output';
 import type { NodeExit, ProcessNode } from '../../model/process-node';
 import { reduce } from '../../model/state';
+import type { ControlOrder } from '../../protocol/to-child';
 import type { TreeReport } from '../../protocol/to-parent';
 import type { AnySubprocess } from '../../subprocess';
-import { dateNow } from '../../util/timers';
+import { dateNow, queueMicrotask } from '../../util/timers';
 import type { TaskView } from '../../watchable';
-import { ended, errorText, type Source, type TreeOfSource } from './source';
+import { NestedOutputs } from './nested-outputs';
+import { OwnOutput } from './own-output';
+import { ended, errorText, type Source, type TreeOfSource, withRestart } from './source';
 
 export class TaskSource implements Source {
   readonly nested = new Map<string, ProcessNode>();
@@ -17,6 +21,8 @@ export class TaskSource implements Source {
   readonly #view: TaskView;
   readonly #tree: TreeOfSource;
   readonly #unfollow: () => void;
+  readonly #ownOutput: OwnOutput;
+  readonly #nestedOutputs: NestedOutputs;
 
   constructor(task: AnySubprocess, view: TaskView, tree: TreeOfSource) {
     this.#task = task;
@@ -39,12 +45,11 @@ export class TaskSource implements Source {
       ...(membership?.hand?.restart && { canRestart: true }),
       ...view.counts,
     };
-    view.onTree(report => this.#onTree(report));
+    this.#ownOutput = new OwnOutput(view);
+    this.#nestedOutputs = new NestedOutputs(order => view.order(order));
+    this.#ownOutput.keep(tree.keepsOutput);
+    view.onTreeAnswer(answer => (answer.type === 'tree' ? this.#onTree(answer) : this.#nestedOutputs.take(answer)));
     this.#unfollow = view.follow(event => this.#on(event));
-  }
-
-  get task(): AnySubprocess {
-    return this.#task;
   }
 
   get hand(): Hand {
@@ -52,23 +57,32 @@ export class TaskSource implements Source {
   }
 
   /** Has the process do something to one of its own processes. */
-  pass(id: string, act: 'shutdown' | 'restart'): void {
-    this.#view.order({ type: 'control', id, act });
+  pass(order: ControlOrder): void {
+    this.#view.order(order);
+  }
+
+  /** `rest`: '' for the output of this process itself, or else the `id` of one of its own processes. */
+  followOutput(rest: string, onPiece: OnPiece): Following {
+    if (rest === '') return this.#ownOutput.follow(onPiece);
+    return this.#nestedOutputs.follow(rest, onPiece, this.node.endedAt === undefined);
   }
 
   refresh(): void {
     const { messages, iterations } = this.#view.counts;
+    if (this.node.endedAt !== undefined) this.#set(withRestart(this.node, membershipOf(this.#task)));
     if (messages === this.node.messages && iterations === this.node.iterations) return;
     this.#set({ ...this.node, messages, iterations });
   }
 
-  onInterval(): void {
+  onPlan(): void {
+    this.#ownOutput.keep(this.#tree.keepsOutput);
     if (this.node.endedAt === undefined) this.#ask('changes');
   }
 
   close(): void {
     this.#unfollow();
-    this.#view.onTree(() => {});
+    this.#ownOutput.keep(false);
+    this.#view.onTreeAnswer(() => {});
     if (this.node.endedAt === undefined) this.#ask('nothing');
   }
 
@@ -86,12 +100,16 @@ export class TaskSource implements Source {
   #onExited(exit: ExitStatus, at: number): void {
     // Nobody is left who could tell how these ended.
     for (const [id, node] of this.nested) if (node.endedAt === undefined) this.nested.set(id, ended(node, at));
+    this.#ownOutput.end();
     this.refresh();
     this.#set(ended({ ...this.node, pid: exit.pid }, at, nodeExit(exit)));
+    // Its supervisor hears of it too, and decides.
+    queueMicrotask(() => this.refresh());
   }
 
   #ask(ask: 'all' | 'changes' | 'nothing'): void {
-    this.#view.order({ type: 'observe', ask, interval: this.#tree.interval });
+    const { interval, keepsOutput } = this.#tree;
+    this.#view.order({ type: 'observe', ask, interval, ...(keepsOutput && { keepsOutput }) });
   }
 
   #onTree({ nodes, removed }: TreeReport): void {
@@ -106,6 +124,7 @@ export class TaskSource implements Source {
   }
 
   #set(node: ProcessNode): void {
+    if (node === this.node) return;
     this.node = node;
     this.#tree.onChange();
   }

@@ -1,8 +1,9 @@
 /** Parent side: what side.ts offers of the tree of processes. */
 import type { TreeSide } from '../../side';
 import { answerWatcher, tellLast } from './answers';
-import { control, taskOf } from './control';
+import { control } from './control';
+import { followOutput } from './follow-output';
 import { treeStream } from './tree-stream';
 import { usageOf } from './usage';
 
-export const tree: TreeSide = { observe: treeStream, answer: answerWatcher, tellLast, control, taskOf, usageOf };
+export const tree: TreeSide = { observe: treeStream, answer: answerWatcher, tellLast, control, followOutput, usageOf };

@@ -15,9 +15,12 @@ export type PassingReport = Extract<Report, { type: 'messages' | 'iteration' | '
 
 /**
  * Reports that are folded. 'received' concerns only the outbox, 'sigterm' the end of the child, 'where' a watchdog, 'tree'
- * those that look at the tree of processes.
+ * and 'output' those that look at the tree of processes.
  */
-export type FoldedReport = Exclude<Report, PassingReport | { type: 'received' | 'sigterm' | 'where' | 'tree' }>;
+export type FoldedReport = Exclude<
+  Report,
+  PassingReport | { type: 'received' | 'sigterm' | 'where' | 'tree' | 'output' }
+>;
 
 export type Input =
   | { type: 'report'; report: FoldedReport }

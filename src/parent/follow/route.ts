@@ -51,7 +51,8 @@ function routeReport(report: Report, child: SpawnedChild, { connection, journal,
     case 'where':
       return connection.onWhere(report);
     case 'tree':
-      return connection.onTree(report);
+    case 'output':
+      return connection.onTreeAnswer(report);
     case 'sigterm':
       return onSigtermListener(report.listens);
     default:

@@ -23,8 +23,8 @@ export function taskView(
       return () => subscription.unsubscribe();
     },
     order: order => connection.outbox.pass(order),
-    onTree(onReport) {
-      connection.onTree = onReport;
+    onTreeAnswer(onAnswer) {
+      connection.onTreeAnswer = onAnswer;
     },
     stdio: flags.STDIO,
     onLine(onLine) {

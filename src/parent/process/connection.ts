@@ -1,5 +1,5 @@
 /** Parent side: the connection of one instance to its child. */
-import type { Report, TreeReport } from '../../protocol/to-parent';
+import type { Report, TreeAnswer } from '../../protocol/to-parent';
 import { closePipes, handlesOf, type SpawnedChild } from '../spawn/spawn-child';
 import { KeepAlive } from './keep-alive';
 import { Outbox } from './outbox';
@@ -11,8 +11,8 @@ export class Connection {
   readonly receiveWindow: ReceiveWindow;
   /** The child has told a watchdog what it waits for. */
   onWhere: (report: Extract<Report, { type: 'where' }>) => void = () => {};
-  /** The child has told which processes it has itself. */
-  onTree: (report: TreeReport) => void = () => {};
+  /** The child has told of its own processes. */
+  onTreeAnswer: (answer: TreeAnswer) => void = () => {};
   #child: SpawnedChild | undefined;
 
   constructor(subprocess: string) {

@@ -5,7 +5,7 @@ import { describeObstacle, findObstacle } from '../../protocol/crossing';
 import type { ErrorDetails } from '../../protocol/error-details';
 import { encodeFrame, type Frame, ownFrame } from '../../protocol/frames';
 import { Outgoing } from '../../protocol/outgoing';
-import type { ControlOrder, ObserveOrder, Order, StopOrder } from '../../protocol/to-child';
+import type { Order, StopOrder, TreeOrder } from '../../protocol/to-child';
 import { Fifo } from '../../util/fifo';
 import { safeText } from '../../util/safely';
 
@@ -68,7 +68,7 @@ export class Outbox {
   }
 
   /** Sends an order that concerns the child's own processes. */
-  pass(order: ObserveOrder | ControlOrder): void {
+  pass(order: TreeOrder): void {
     this.#outgoing.send(order);
   }
 

@@ -57,7 +57,8 @@ describe('the page of the dashboard', () => {
     const { page, complaints } = await open(board.url);
     await isState(page, 'mortal', 'Running');
     await supervisor.which('mortal')?.send('crash');
-    await isState(page, 'mortal', 'Failed');
+    await isState(page, 'mortal', 'Restarting');
+    expect(await rowOf(page, 'mortal').locator('.state .number').textContent()).to.equal('in 1\u00a0s');
     await isState(page, 'mortal', 'Running');
     expect(await rowOf(page, 'mortal').locator('.note').textContent()).to.equal('1 restart · last: out of <b>luck</b>');
     expect(await page.locator('#news').textContent()).to.equal('mortal failed: out of <b>luck</b>');
@@ -95,7 +96,7 @@ describe('the page of the dashboard', () => {
       const { page, complaints } = await openDetails(board.url);
       expect(page.url(), 'the token is not left in the address').to.equal(board.url.replace(/#.*/, ''));
       const pid = await factOf(page, 'Process id');
-      await page.getByRole('button', { name: 'Restart' }).click();
+      await page.getByRole('button', { name: 'Restart', exact: true }).click();
       await poll('another process', async () => !['–', pid].includes(await factOf(page, 'Process id')));
       await isState(page, 'mortal', 'Running');
       // A reload of the tab keeps the token.
@@ -127,7 +128,12 @@ describe('the page of the dashboard', () => {
       await using _supervisor = supervisor;
       const { page, complaints } = await openDetails(board.url);
       await page.locator('#details h2').waitFor();
-      expect(await page.getByRole('button', { name: /Shut down|Restart/ }).count()).to.equal(0);
+      expect(
+        await page
+          .locator('#details')
+          .getByRole('button', { name: /Shut down|Restart/ })
+          .count(),
+      ).to.equal(0);
       expect(complaints).to.deep.equal([]);
     });
   });
@@ -188,6 +194,9 @@ describe('the page of the dashboard', () => {
     await poll('five are done', async () => (await card.locator('.counts').textContent())?.includes('done5'));
     await isState(page, 'Beats', 'Running');
     expect(await rowOf(page, 'Beats').getAttribute('aria-level')).to.equal('2');
+    await rowOf(page, 'Beats').click();
+    await page.locator('#details .lines').getByText('beat 1', { exact: true }).waitFor();
+    await page.keyboard.press('Escape');
     await rowOf(page, 'Nests').locator('.toggle').click();
     expect(await rowOf(page, 'Beats').count()).to.equal(0);
     expect(await rowOf(page, 'Nests').getAttribute('aria-expanded')).to.equal('false');

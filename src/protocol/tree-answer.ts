@@ -1,13 +1,17 @@
-/** Both sides: whether a value that arrived in a frame tells of the processes of a child. */
+/** Both sides: whether a value that arrived in a frame tells of the processes of a child, or of their output. */
+import { type KeptLine, MOST_LINES, OUTPUT_FROM } from '../model/output';
 import { KINDS, type NodeExit, type NodeStats, type NodeTimes, type ProcessNode } from '../model/process-node';
-import type { TreeReport } from './to-parent';
+import type { OutputReport, TreeAnswer, TreeReport } from './to-parent';
 
 /** An `id` as a process gives them: numbers, one for each process that it goes through. */
 const ID = /^\d+(\.\d+)*$/;
 const STATES = ['created', 'starting', 'running', 'stopping', 'exited'];
 const REASONS = ['completed', 'failed', 'stopped', 'killed', 'not-started'];
 
-export const isTreeReport = ({ nodes, removed }: Partial<TreeReport>): boolean =>
+export const isTreeAnswer = (answer: TreeAnswer): boolean =>
+  answer.type === 'tree' ? isTreeReport(answer) : isOutputReport(answer);
+
+const isTreeReport = ({ nodes, removed }: Partial<TreeReport>): boolean =>
   Array.isArray(nodes) && nodes.every(isNode) && Array.isArray(removed) && removed.every(isId);
 
 const isId = (value: unknown): boolean => typeof value === 'string' && ID.test(value);
@@ -76,8 +80,19 @@ const isNode = shape<ProcessNode>({
   endedAt: optional(isNumber),
   exit: optional(isExit),
   restarts: optional(isNumber),
+  restartAt: optional(orNull(isNumber)),
   canRestart: optional(value => value === true),
   iterations: isNumber,
   messages: isNumber,
   stats: optional(isStats),
+});
+
+const isLine = shape<KeptLine>({ stream: among(['stdout', 'stderr']), line: isText, at: isNumber, cut: isNumber });
+
+const isOutputReport = shape<OutputReport>({
+  type: among(['output']),
+  follow: isNumber,
+  from: among(OUTPUT_FROM),
+  lines: value => Array.isArray(value) && value.length <= MOST_LINES && value.every(isLine),
+  skipped: isNumber,
 });
