@@ -129,7 +129,7 @@ const LAYERS: Room[][] = [
     },
   ],
   [{ room: 'dashboard/wire' }],
-  [{ room: 'dashboard/display', now: 'node:util' }],
+  [{ room: 'dashboard/display' }],
   [{ room: 'dashboard', now: 'node:fs node:path node:util' }],
   [
     {

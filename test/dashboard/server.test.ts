@@ -150,6 +150,24 @@ describe('the server of the dashboard', () => {
     expect(samples.data.samples.map(([id]: [string]) => id)).not.to.include('3');
   });
 
+  it('tells names, titles and errors as plain text, whatever the program and its processes call themselves', async () => {
+    const odd = '\u001b]0;title\u0007a\u001b[31mb\nc\u202e\u200f\u2066\u0000';
+    const exit = { reason: 'failed', code: 1, signal: null, forced: false, error: `${odd}\n  at\u0008` } as const;
+    source.nodes$.next([node('1', { name: odd, key: odd, title: odd })]);
+    const { url } = await serve({ control: true });
+    const reader = read(url, '/events');
+    const { data } = await reader.find('a snapshot', ({ event }) => event === 'snapshot');
+    const clean = 'ab c\ufffd\ufffd\ufffd\u2400';
+    expect(data.rows[0].node).to.deep.include({ name: clean, key: clean, title: clean });
+    source.change('1', { state: 'exited', exit, endedAt: 2_000 });
+    const ended = await reader.find('its end', frame => frame.data.changed?.[0]?.[1].exit);
+    expect(ended.data.changed[0][1].exit.error).to.equal('ab\nc\ufffd\ufffd\ufffd\u2400\n  at\u2408');
+    source.failure = new Error(`loop '1' (${odd}) has ended`);
+    const headers = { ...json, [TOKEN_HEADER]: new URL(url).hash.slice('#token='.length) };
+    const refused = await ask(url, '/control', { method: 'POST', headers, body: '{"id":"1","action":"shutdown"}' });
+    expect(JSON.parse(refused.body)).to.deep.equal({ error: `loop '1' (${clean}) has ended` });
+  });
+
   it('gives a page that comes later the past: states, turns, and a sample for each second', async () => {
     source.nodes$.next([node('1', { state: 'starting', since: 1_000 })]);
     const { url } = await serve();

@@ -150,10 +150,13 @@ describe('offspring-rx top in a terminal', () => {
       const exit = { reason: 'failed', code: 1, signal: null, forced: false, error: '\u001b[31mred\u001b[2J' } as const;
       const url = await serve();
       const write = source.writer('1');
-      source.nodes$.next([node('1', { name: 'One\u001b[2J' }), node('2', { state: 'exited', exit, endedAt: 1 })]);
+      source.nodes$.next([
+        node('1', { name: 'One\u001b[2J\u202e\u200f' }),
+        node('2', { state: 'exited', exit, endedAt: 1 }),
+      ]);
       write('\u001b[31mhello\u001b[0m \u001b[2J\u0008<b>');
       const screen = open(url, 120);
-      await screen.line(/^❯ ● One /);
+      await screen.line(/^❯ ● One\ufffd\ufffd /);
       await screen.line(/✗ Task2 .*red$/);
       screen.type('\r');
       await screen.line(/ hello ␈<b>$/);

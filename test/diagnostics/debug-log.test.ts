@@ -12,6 +12,8 @@ const logOf = async (env: NodeJS.ProcessEnv, flags: string[] = []) => {
   expect(code, stderr).to.equal(0);
   expect(stdout).to.equal('over\n');
   const lines = stderr.split('\n').filter(Boolean);
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: it is what it is for
+  expect(stderr).not.to.match(/[\u0000-\u0009\u000b-\u001f\u007f\u202e]/);
   const own = lines.filter(line => line.startsWith('OFFSPRING-RX '));
   expect(own).to.deep.equal(lines);
   return own.map(line => line.replace('OFFSPRING-RX ', ''));
@@ -46,6 +48,7 @@ describe('NODE_DEBUG=offspring-rx', () => {
     const spare = says(parent, 'Hidden: process PID is a spare');
     says(parent, `Hidden: takes the spare process ${spare}`);
     says(parent, 'ByFlag: found by its flag MODULE');
+    says(parent, 'Odd Name\ufffd: found as the export Odd');
     // A child that does not stop.
     const stubborn = says(parent, 'Stubborn: its process is PID');
     says(parent, `Stubborn: process ${stubborn}: shutdown, with a grace of 50 ms`);

@@ -1,6 +1,6 @@
 /** Parent side: makes a line of a process's output harmless text of a bounded length. */
 import type { KeptLine } from '../../model/output';
-import { plainText, withoutEscapes } from '../display/plain-text';
+import { plainText, withoutEscapes } from '../../util/plain-text';
 import type { OutputLine } from '../wire/frames';
 
 /** Characters of a line that are shown. */

@@ -1,5 +1,6 @@
 /** Parent side: answers the POST of a control. */
 import type { IncomingMessage } from 'node:http';
+import { onOneLine } from '../../util/plain-text';
 import { type ControlFailure, type ControlRequest, TOKEN_HEADER } from '../wire/frames';
 import type { Source } from './source';
 import { isToken } from './token';
@@ -12,7 +13,7 @@ export interface Answer {
   readonly body: ControlFailure | Record<string, never>;
 }
 
-const failure = (status: number, error: string): Answer => ({ status, body: { error } });
+const failure = (status: number, error: string): Answer => ({ status, body: { error: onOneLine(error) } });
 
 /** `token`: undefined if the dashboard is read-only. */
 export async function answerControl(

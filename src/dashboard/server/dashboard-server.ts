@@ -4,6 +4,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { type AddressInfo, isIPv6 } from 'node:net';
 import path from 'node:path';
 import { isChild } from '../../index';
+import { onOneLine } from '../../util/plain-text';
 import { attempt } from '../../util/safely';
 import { type Hello, PATHS, VERSION } from '../wire/frames';
 import { answerControl } from './controls';
@@ -124,7 +125,7 @@ export class DashboardServer {
   #hello(): Hello {
     // A child was started with a script of the library.
     const program = isChild ? process.title : path.basename(process.argv[1] ?? process.execPath);
-    return { version: VERSION, program, pid: process.pid, control: this.#token !== undefined };
+    return { version: VERSION, program: onOneLine(program), pid: process.pid, control: this.#token !== undefined };
   }
 }
 

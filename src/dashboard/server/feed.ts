@@ -4,6 +4,7 @@ import { dateNow } from '../../util/timers';
 import { fold, NO_ROWS, type Rows, snapshotOf } from '../wire/fold';
 import { type Delta, INTERVAL } from '../wire/frames';
 import { changesBetween, type Known, knownOf } from './changes';
+import { cleanNode } from './clean-node';
 import { every } from './every';
 import { Samples } from './samples';
 import { eventText } from './send-events';
@@ -24,7 +25,7 @@ export class Feed {
     this.#samples = new Samples(source);
     this.#subscription.add(
       source.nodes$.subscribe(nodes => {
-        this.#latest = knownOf(nodes);
+        this.#latest = knownOf(nodes.map(cleanNode));
       }),
     );
     this.#subscription.add(beat$.subscribe(at => this.#beat(at)));
@@ -38,11 +39,6 @@ export class Feed {
   /** The text of an event that has all that was sent so far. */
   snapshot(): string {
     return eventText('snapshot', snapshotOf(this.#rows, dateNow()));
-  }
-
-  /** Whether there is a node of this id. */
-  has(id: string): boolean {
-    return this.#latest.has(id);
   }
 
   close(): void {

@@ -1,9 +1,10 @@
 /** Terminal: what stands above and below the tree: totals, what is selected, and the keys. Pure. */
+
+import { onOneLine } from '../../util/plain-text';
 import { aboutOf, noteOf } from '../display/describe';
 import { bytes, clockTime, count, percent, plural } from '../display/format';
 import { hasFailed, hasNoProcess, nameOf } from '../display/items';
 import { isAlive } from '../display/look';
-import { onOneLine } from '../display/plain-text';
 import { type Line, rest, right, type Span, text } from './cells';
 import { selectedItem, type View } from './view';
 

@@ -1,9 +1,9 @@
 /** Terminal: what changed in the tree, as plain lines for a log. Pure. */
 import type { ProcessNode } from '../../model/process-node';
+import { onOneLine } from '../../util/plain-text';
 import { shortTime } from '../display/format';
 import { hasNoProcess } from '../display/items';
 import { endedInWords, endLookOf, lookOf } from '../display/look';
-import { onOneLine } from '../display/plain-text';
 import type { Rows } from '../wire/fold';
 import type { Delta, Hello, NodeId, Row } from '../wire/frames';
 

@@ -1,10 +1,11 @@
 /** Terminal: all that is known of the selected line, and its last output. Pure. */
+
+import { onOneLine } from '../../util/plain-text';
 import { aboutOf } from '../display/describe';
 import { factsOf } from '../display/facts';
 import { clockTime, plural } from '../display/format';
 import { type Item, nameOf } from '../display/items';
 import { endedInWords, isAlive } from '../display/look';
-import { onOneLine } from '../display/plain-text';
 import { whyNoOutput } from '../display/why-no-output';
 import type { OutputLine } from '../wire/frames';
 import { COLORS, fixed, type Line, rest, SYMBOLS, text } from './cells';

@@ -1,6 +1,7 @@
 /** Terminal: folds keys, news and answers into the view. Pure but for the time, which comes with the news. */
+
+import { onOneLine } from '../../util/plain-text';
 import { dateNow } from '../../util/timers';
-import { onOneLine } from '../display/plain-text';
 import type { NodeId, OutputFrame } from '../wire/frames';
 import type { News } from './connect';
 import { type Key, onKey } from './on-key';

@@ -1,8 +1,8 @@
 /** Terminal: what a key does to the view. Pure. */
 
+import { onOneLine } from '../../util/plain-text';
 import { nameOf } from '../display/items';
 import { isAlive } from '../display/look';
-import { onOneLine } from '../display/plain-text';
 import { indexOf, inSight, selectedItem, treeHeight, type View, withItems } from './view';
 
 /** A key by its name, or the characters that were typed. */

@@ -1,9 +1,10 @@
 /** Terminal: the tree as lines, with its columns. Pure. */
+
+import { onOneLine } from '../../util/plain-text';
 import { mean, SMOOTHED } from '../display/describe';
 import { bytes, duration, percent, plural, rate } from '../display/format';
 import { hasFailed, hasNoProcess, type Item, nameOf } from '../display/items';
 import { endedInWords, isAlive, restartInWords, wordOf } from '../display/look';
-import { onOneLine } from '../display/plain-text';
 import { type Cell, COLORS, fixed, type Line, rest, right, type Span, SYMBOLS, text } from './cells';
 import { treeHeight, type View } from './view';
 

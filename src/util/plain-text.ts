@@ -1,9 +1,12 @@
-/** Both sides: makes text that a process has written harmless. Pure. */
+/** Both sides: makes harmless what a process has written, or how it is called. Pure. */
 import { stripVTControlCharacters, toUSVString } from 'node:util';
 
-/** Control characters except the tab, and those that turn the direction of text. */
+/**
+ * Control characters except the tab, those that end a line in Unicode, and those that turn the direction of text, which
+ * make it look like another text (CVE-2021-42574).
+ */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: it is what they are for
-const CONTROL = /[\u0000-\u0008\u000a-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g;
+const CONTROL = /[\u0000-\u0008\u000a-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
 
 /** The text without escape sequences, such as those for colors. */
 export const withoutEscapes = (text: string): string => stripVTControlCharacters(text);
@@ -13,6 +16,9 @@ export const plainText = (text: string): string => toUSVString(text.replace(CONT
 
 /** The text on one line, without escape sequences and control characters. */
 export const onOneLine = (text: string): string => plainText(withoutEscapes(text).replace(/\s+/g, ' '));
+
+/** The same with its lines. */
+export const inLines = (text: string): string => withoutEscapes(text).split('\n').map(plainText).join('\n');
 
 /** The picture that Unicode has of a control character. */
 function pictureOf(character: string): string {
