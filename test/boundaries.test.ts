@@ -265,9 +265,9 @@ const ON_TOP: Record<string, string[]> = {
   // `census`, `diagnostics` and `owners` as above; `platform` knows how to make shared memory; `protocol` has the codec
   // for thrown values and for what is copied into that memory; `queue` has the iterator.
   pool: ['census', 'diagnostics', 'index', 'owners', 'platform', 'protocol', 'queue', 'util'],
-  // `pool` has the workers and the items; `protocol` has the codec for what goes to Redis; `side` knows what is replayed.
+  // `diagnostics` has the hook for traces; `pool` has the workers and the items; `protocol` has the codec for what goes to Redis; `side` knows what is replayed.
   bullmq: [
-    ...['index', 'pool', 'pool/wire', 'protocol', 'side', 'util'],
+    ...['diagnostics', 'index', 'pool', 'pool/wire', 'protocol', 'side', 'util'],
     ...['pool/parent/items', 'pool/parent/map', 'pool/parent/run', 'pool/parent/scheduler'],
   ],
   // `diagnostics` has the hook, as types alone: a child may load this before it boots.
@@ -277,6 +277,7 @@ const ON_TOP: Record<string, string[]> = {
   // The kit is made of the parts of both halves: only the process between them is its own.
   testing: [
     ...[
+      'diagnostics',
       'index',
       'model',
       'operators',

@@ -34,7 +34,7 @@ export interface Tracer {
     activity: TracedActivity;
     carrier: Carrier | undefined;
   }): ActivityTrace;
-  /** Child side: calls `receive` in the context of `carrier`. */
+  /** Both sides: calls `receive` in the context of `carrier`, which has come from another process. */
   receive(carrier: Carrier, receive: () => void): void;
   /** Child side: exports what is recorded, since this process is about to exit. Never rejects, and does not take long. */
   flush(): Promise<void>;

@@ -1,4 +1,5 @@
 /** Both sides: what the two halves of a task in the same process tell each other. */
+import type { Carrier } from '../diagnostics/tracer';
 import type { Kind } from '../model/kind';
 import { type Encoded, type Frame, ownFrame, readHead } from '../protocol/frames';
 import { queueMicrotask } from '../util/timers';
@@ -34,6 +35,8 @@ export interface ChildRequest {
   defaultSleep: number;
   time: VirtualTime;
   fault: Fault | undefined;
+  /** The context in which the task was started, if somebody records traces. */
+  trace: Carrier | undefined;
   parent: ParentPort;
 }
 

@@ -2,6 +2,7 @@
 import type { StateError } from '../../index';
 import { queueFullError, shutdownError, unsendableError } from '../../pool/parent/items/explain';
 import type { ItemScheduler } from '../../pool/parent/items/item-scheduler';
+import { endItemTrace, traceItem } from '../../pool/parent/items/item-watch';
 import type { Failure, Job } from '../../pool/parent/items/job';
 import { now } from '../../util/clock';
 import { markHandled } from '../../util/mark-handled';
@@ -84,6 +85,7 @@ export class QueueScheduler implements ItemScheduler {
   add(job: Job, advice: string): void {
     if (this.isShutDown) throw this.#takesNoMore();
     if (this.queue.room <= 0) throw queueFullError(this.name, MOST_ITEMS, advice);
+    traceItem(this.name, job);
     const entry = new InFlight(job, this.#count++, payloadOf(job.item, this.options));
     this.#entries.set(entry.number, entry);
     this.#byJob.set(job, entry);
@@ -231,6 +233,7 @@ export class QueueScheduler implements ItemScheduler {
     if (this.#entries.size === 0) this.#line.setNeeded(false);
     job.settled = true;
     this.stats.onSettled(failure);
+    endItemTrace(job, failure);
     if (failure) job.reject(failure);
     else job.fulfill();
     for (const callback of this.#roomCallbacks.splice(0)) callback();

@@ -145,6 +145,8 @@ export class Sender {
     const isInside = bytes.length <= INSIDE;
     const data: Ticket = { w: WIRE_VERSION, c: caller, n: entries.map(({ number }) => number), e: first.epoch };
     if (isInside) data.d = bytes.toString('base64');
+    const carriers = entries.map(({ job }) => job.watch?.trace?.carrier ?? null);
+    if (carriers.some(Boolean)) data.t = carriers;
     const opts: BulkJobOptions = { jobId: id, attempts };
     if (backoff !== undefined) opts.backoff = backoff;
     if (priority !== undefined) opts.priority = priority;

@@ -1,4 +1,5 @@
 /** Host side: an item on its way through the pool of a host. Its outputs go to the caller. */
+import type { Carrier } from '../../diagnostics/tracer';
 import { type Failure, Job } from '../../pool/parent/items/job';
 import { now } from '../../util/clock';
 import { markHandled } from '../../util/mark-handled';
@@ -12,6 +13,8 @@ export interface HostJobConfig {
   attempt: number;
   /** Whether the item is not tried again if it fails. */
   isLastAttempt: boolean;
+  /** The context in which its caller has handed it in. */
+  carrier: Carrier | undefined;
   writer: ReplyWriter;
   /** Whether the pool was shut down, so that another host is to have the item. */
   isAbandoned(): boolean;
@@ -45,6 +48,10 @@ export class HostJob extends Job {
 
   get number(): number {
     return this.#config.number;
+  }
+
+  get carrier(): Carrier | undefined {
+    return this.#config.carrier;
   }
 
   addOutput(value: unknown): void {

@@ -1,6 +1,7 @@
 /** Host side: takes items from the queue, and works on them in a pool of this process. */
 import type { Job as BullmqJob, Worker } from 'bullmq';
 import type { Redis } from 'ioredis';
+import { type Carrier, tracer } from '../../diagnostics/tracer';
 import { SubprocessError } from '../../index';
 import { Scheduler } from '../../pool/parent/scheduler/scheduler';
 import type { WorkerClass } from '../../pool/subprocess-worker';
@@ -12,7 +13,7 @@ import { connect, loadPackages } from '../wire/connect';
 import { encodeFailure } from '../wire/failure';
 import { quit } from '../wire/in-time';
 import { RedisUses } from '../wire/redis-uses';
-import { type Control, firstAttempt, type Ticket } from '../wire/words';
+import { type Control, carrierOf, firstAttempt, type Ticket } from '../wire/words';
 import type { Active } from './active';
 import { Callers } from './callers';
 import { closeWorker, withCopies } from './close-worker';
@@ -154,10 +155,11 @@ export class QueueHost {
       },
     };
     numbers.forEach((number, at) => {
-      if (!done.includes(number)) active.jobs.push(new HostJob(items[at], { ...config, number }));
+      if (done.includes(number)) return;
+      active.jobs.push(new HostJob(items[at], { ...config, number, carrier: carrierOf(job.data, at) }));
     });
     if (active.dropped) throw active.dropped.reason;
-    for (const each of active.jobs) this.#add(each);
+    for (const each of active.jobs) inContext(each.carrier, () => this.#add(each));
     if (active.jobs.length > 0) await allSettled;
     const dropped = active.dropped as Active['dropped'];
     if (dropped) throw dropped.reason;
@@ -248,3 +250,10 @@ export class QueueHost {
 }
 
 const isLastAttempt = ({ attemptsMade, opts }: QueuedJob): boolean => attemptsMade + 1 >= (opts.attempts ?? 1);
+
+/** Calls `add` in the context of the caller, so that what the pool records of the item is in the caller's trace. */
+function inContext(carrier: Carrier | undefined, add: () => void): void {
+  const current = carrier && tracer();
+  if (current) current.receive(carrier, add);
+  else add();
+}

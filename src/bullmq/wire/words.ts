@@ -1,5 +1,7 @@
 /** Both sides: what is kept of an item in BullMQ, and what hosts say of items to their caller. */
 
+import type { Carrier } from '../../diagnostics/tracer';
+
 /** The version of all that callers and hosts exchange. A host refuses the items of another version. */
 export const WIRE_VERSION = 1;
 
@@ -17,6 +19,14 @@ export interface Ticket {
   d?: string;
   /** The numbers of the items that earlier attempts have settled. */
   done?: number[];
+  /** The context in which each item was handed in, if somebody records traces. Hosts of earlier versions pass it over. */
+  t?: (Carrier | null)[];
+}
+
+/** The context of one item of a job; undefined if there is none. */
+export function carrierOf({ t: carriers }: Ticket, at: number): Carrier | undefined {
+  const carrier: unknown = Array.isArray(carriers) ? carriers[at] : undefined;
+  return typeof carrier === 'object' && carrier !== null ? (carrier as Carrier) : undefined;
 }
 
 /**

@@ -7,12 +7,13 @@ import { runLoop } from '../../child/loop/run-loop';
 import { runOnce } from '../../child/run-once';
 import { SendWindow } from '../../child/send-window';
 import { StopRequest } from '../../child/stop';
+import { type Method, traceMethod } from '../../child/trace-method';
 import { constructInPool } from '../../pool/made-by-pool';
 import type { ErrorDetails } from '../../protocol/error-details';
 import { type Frame, sizeOf } from '../../protocol/frames';
 import { Outgoing } from '../../protocol/outgoing';
 import { encodeError } from '../../protocol/remote-error';
-import type { Order } from '../../protocol/to-child';
+import type { Order, PrimeOrder } from '../../protocol/to-child';
 import type { Activity, Report } from '../../protocol/to-parent';
 import type { AnySubprocess } from '../../subprocess';
 import type { SubprocessLoop } from '../../subprocess-loop';
@@ -103,7 +104,7 @@ class ChildTask implements ChildPort {
     if (order.type === 'where') this.#report({ type: 'where', resources: [], isHeld: false });
     if (order.type !== 'commands') return;
     this.#report({ type: 'received', count: order.values.length });
-    this.#instance.push(order.values);
+    this.#instance.push(order.values, order.trace);
   }
 
   async #run(): Promise<void> {
@@ -141,7 +142,8 @@ class ChildTask implements ChildPort {
     this.#report({ type: 'ready' });
     this.#beginFault();
     const reports = { entered: () => this.#entered(), emit: (message: unknown) => this.#instance.emit(message) };
-    const value = await this.#call(() => this.#work() ?? runOnce(instance, reports));
+    const work = () => this.#work() ?? runOnce(instance, reports);
+    const value = await this.#call(() => this.#traced(instance, 'run', work));
     const details = this.#instance.refuseUnsendable(value, 'run()', 'the result');
     this.#report(value === undefined ? { type: 'result' } : { type: 'result', value }, details);
   }
@@ -153,7 +155,7 @@ class ChildTask implements ChildPort {
       defaultSleep,
       crash: { whenRaised: () => () => {} },
       clocks: time.clocks,
-      call: (stage, work) => this.#stage(stage, work, culprit),
+      call: (stage, work) => this.#stage(stage, () => this.#traced(loop, stage, work), culprit),
       begun: () => {
         this.#report({ type: 'ready' });
         this.#beginFault();
@@ -172,6 +174,13 @@ class ChildTask implements ChildPort {
       culprit.during = stage;
       throw error;
     }
+  }
+
+  /** As a child does: recorded, if somebody records traces. */
+  #traced<T>(task: object, method: Method, userCode: () => T): T {
+    const { name, kind, trace } = this.#request;
+    const prime = { kind, target: { name } as PrimeOrder['target'] };
+    return traceMethod({ task, prime, order: trace ? { trace } : {} }, method, userCode);
   }
 
   /** Calls user code, unless the task was killed. */

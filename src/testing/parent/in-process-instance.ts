@@ -48,6 +48,7 @@ export class InProcessInstance implements ParentMembers, Registered, Watchable {
   readonly #config: InProcessConfig;
   readonly #info: ClassInfo;
   readonly #connection: Connection;
+  readonly #announcer: Announcer;
   readonly #journal: Journal;
   readonly #start: Start;
   readonly #line: Line;
@@ -66,7 +67,8 @@ export class InProcessInstance implements ParentMembers, Registered, Watchable {
     this.#line = new Line(() => time.noteStep());
     this.#connection = new Connection(info.name);
     const onExit = (exit: ExitStatus) => this.#onExit(exit);
-    const hooks = { announcer: new Announcer(instance, info), onMustKill: () => this.#kill('error'), onExit };
+    this.#announcer = new Announcer(instance, info);
+    const hooks = { announcer: this.#announcer, onMustKill: () => this.#kill('error'), onExit };
     this.#journal = new Journal(info.name, hooks, time.clocks);
     this.streams = new Streams(info, this.#connection, this.#journal);
     this.#start = new Start({
@@ -184,6 +186,7 @@ export class InProcessInstance implements ParentMembers, Registered, Watchable {
       defaultSleep: kind === 'loop' ? flags.DEFAULT_SLEEP : 0,
       time,
       fault,
+      trace: this.#announcer.carrier,
       parent: observed,
     });
     this.#child = child;

@@ -34,6 +34,16 @@ export function watchItem(name: string, job: Job): void {
   work.end.publish(context);
 }
 
+/** Records an item that another process works on, which tells of it on its own channels. */
+export function traceItem(name: string, job: Job): void {
+  const trace = tracer()?.item({ name });
+  if (trace) job.watch = { trace, context: undefined };
+}
+
+export function endItemTrace(job: Job, failure: Failure | undefined): void {
+  job.watch?.trace?.settled(failure ? { error: failure.reason } : {});
+}
+
 /**
  * Called when an item settles, before its promise or its stream does. `time`: how long the work took, in ms; left out if no
  * worker has told it.
