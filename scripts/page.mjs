@@ -28,7 +28,7 @@ export async function buildPage() {
     legalComments: 'none',
   });
   await build({
-    entryPoints: { page: path.join(SOURCE, 'style/all.css') },
+    entryPoints: { page: path.join(SOURCE, 'style/all.css'), dark: path.join(SOURCE, 'style/dark.css') },
     entryNames: '[name]',
     outdir: TARGET,
     bundle: true,

@@ -161,7 +161,7 @@ describe('the package', function () {
   });
 
   it('has the page of the dashboard, with the license of its charts', () => {
-    const files = ['index.html', 'page.js', 'page.css', 'icon.svg', 'licenses.txt'];
+    const files = ['index.html', 'page.js', 'page.css', 'dark.css', 'icon.svg', 'licenses.txt'];
     expect(packedFiles(/^dist\/dashboard\/page\//)).to.have.members(files.map(file => `dist/dashboard/page/${file}`));
     const license = readFileSync(path.join(ROOT, 'node_modules/uplot/LICENSE'), 'utf8').trim();
     expect(textOf('dist/dashboard/page/licenses.txt')).to.include(license);

@@ -3,6 +3,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
+import { addressOf } from './address';
 import { top } from './top';
 
 const HELP = `Usage: npx offspring-rx top <url> [--plain]
@@ -46,7 +47,8 @@ async function main(args: string[]): Promise<number> {
     return 0;
   } catch (error) {
     const { message } = error as Error;
-    return fail(/ url is /.test(message) ? 2 : 1, message.replace(/^top\(\): /, ''));
+    // The URL is the only argument that is not checked above.
+    return fail(addressOf(url) ? 1 : 2, message.replace(/^top\(\): /, ''));
   }
 }
 

@@ -1,5 +1,5 @@
 /** Both sides: begins to serve a dashboard, and loads the server for it. */
-import { StateError } from '../index';
+import { isStateError, StateError } from '../index';
 import { inertPromise } from '../side';
 import { BOOLEAN, type Check, OptionChecker } from '../util/check-options';
 import type * as ServerModule from './server/serve';
@@ -45,7 +45,7 @@ const CHECKS = { port: PORT, host: HOST, control: BOOLEAN };
  * Serves a page that shows the processes of this program, live: the tree, a timeline, their load, pools and output.
  * Resolves when the port is open. Does not keep this process alive.
  *
- * Rejects with a StateError if an option is wrong, or the port cannot be opened.
+ * Rejects with a StateError if an option is wrong, the port cannot be opened, or a file of the page is missing.
  * @example await using board = await serveDashboard({ port: 9229 });
  */
 export function serveDashboard(options: DashboardOptions = {}): Promise<Dashboard> {
@@ -65,7 +65,8 @@ async function serveHere(options: DashboardOptions): Promise<Dashboard> {
 }
 
 function unopened(host: string, port: number, cause: NodeJS.ErrnoException): unknown {
-  if (cause.code === undefined) return cause;
+  // Not an error of the system: a file of the page is missing.
+  if (cause.code === undefined || isStateError(cause)) return cause;
   const why =
     cause.code === 'EADDRINUSE'
       ? 'another program has it: take another one, or leave port out for a free one'

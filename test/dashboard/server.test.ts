@@ -1,5 +1,7 @@
 /** The server of the dashboard, with made-up processes: what it tells, what it refuses, and how it ends. */
+import fs from 'node:fs';
 import net from 'node:net';
+import path from 'node:path';
 import { text } from 'node:stream/consumers';
 import { expect } from 'chai';
 import { serveDashboard } from 'offspring-rx/dashboard';
@@ -37,7 +39,7 @@ describe('the server of the dashboard', () => {
     expect(page.status).to.equal(200);
     expect(page.body).to.contain('<title>offspring-rx</title>');
     const files = [...page.body.matchAll(/(?:src|href)="(\/[^"]+)"/g)].map(([, file]) => file as string);
-    expect(files).to.include.members(['/page.js', '/page.css', '/icon.svg']);
+    expect(files).to.include.members(['/page.js', '/page.css', '/dark.css', '/icon.svg']);
     for (const file of [...files, '/licenses.txt']) expect((await ask(url, file)).status, file).to.equal(200);
     for (const path of ['/nothing', '/../package.json', '/page.js/..%2f..%2findex.js', '/toString']) {
       expect((await ask(url, path)).status, path).to.equal(404);
@@ -324,6 +326,21 @@ describe('serveDashboard()', () => {
     expect(error.message).to.equal(
       `serveDashboard(): port ${port} of 127.0.0.1 cannot be opened: another program has it: take another one, or leave port out for a free one`,
     );
+  });
+
+  it('says that a file of the page is missing, and nothing of the port', async () => {
+    const { readFileSync } = fs;
+    fs.readFileSync = ((file: string, ...rest: []) =>
+      readFileSync(path.basename(file) === 'page.js' ? `${file}.gone` : file, ...rest)) as typeof readFileSync;
+    try {
+      const error = await serveDashboard().catch(reason => reason);
+      expect(error).to.have.property('name', 'StateError');
+      expect(error.message).to.match(
+        /^serveDashboard\(\): a file of the page cannot be read: .*page\.js \(it is missing\): install offspring-rx again, or in a checkout, run npm run build$/,
+      );
+    } finally {
+      fs.readFileSync = readFileSync;
+    }
   });
 
   it('has a URL that a browser of this machine can open, also if it listens to all addresses', async () => {

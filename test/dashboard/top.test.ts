@@ -180,14 +180,21 @@ describe('top()', () => {
   it('ends when its signal aborts', async () => {
     const code = `const { serveDashboard, top } = require('offspring-rx/dashboard');
       const stop = new AbortController();
+      process.stdin.once('data', () => stop.abort());
+      const before = process.stdout.listenerCount('error');
       serveDashboard().then(async ({ url }) => {
-        setTimeout(() => stop.abort(), 300);
         await top(url, { plain: true, signal: stop.signal });
         await top(url, { plain: true, signal: AbortSignal.abort() });
         console.log('it has ended');
+        while (process.stdout.listenerCount('error') !== before) await new Promise(done => setTimeout(done, 5));
+        console.log('it listens no longer');
+        process.stdin.destroy();
       });`;
-    const { stdout, stderr } = await runNode(['-e', code], { cwd: ROOT }).ended;
+    const script = runNode(['-e', code], { cwd: ROOT, input: null });
+    await script.says('connected');
+    script.process.stdin?.write('stop\n');
+    const { stdout, stderr } = await script.ended;
     expect(stderr).to.equal('');
-    expect(stdout).to.match(/connected\n(.*\n)*it has ended\n$/);
+    expect(stdout).to.match(/connected\n(.*\n)*it has ended\nit listens no longer\n$/);
   });
 });

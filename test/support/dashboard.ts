@@ -34,6 +34,8 @@ export const node = (id: string, rest: Partial<ProcessNode> = {}): ProcessNode =
 export class MadeUp implements Source {
   readonly nodes$ = new BehaviorSubject<readonly ProcessNode[]>([]);
   readonly orders: string[] = [];
+  /** The `id`s of the processes whose output somebody looks at. */
+  readonly followed: string[] = [];
   readonly #outputs = new Map<string, LastLines>();
   /** What a control throws. */
   failure: Error | undefined;
@@ -50,7 +52,13 @@ export class MadeUp implements Source {
 
   followOutput = (id: string, onPiece: OnPiece) => {
     if (!this.#outputs.has(id)) this.writer(id, 'none');
-    return (this.#outputs.get(id) as LastLines).follow(onPiece);
+    const following = (this.#outputs.get(id) as LastLines).follow(onPiece);
+    this.followed.push(id);
+    const close = () => {
+      this.followed.splice(this.followed.indexOf(id), 1);
+      following.close();
+    };
+    return { ...following, close };
   };
 
   control = (id: string, action: 'shutdown' | 'restart'): void => {

@@ -18,7 +18,7 @@ export class OutputView {
 
   constructor() {
     document.addEventListener('visibilitychange', () => {
-      if (document.hidden) this.#source?.close();
+      if (document.hidden) this.#close();
       else this.#open();
     });
     this.element = el('section', { class: 'output' }, el('h3', {}, 'Output'), this.#why, this.#list);
@@ -28,8 +28,7 @@ export class OutputView {
   follow(id: string | undefined): void {
     if (id === this.#id) return;
     this.#id = id;
-    this.#source?.close();
-    this.#source = undefined;
+    this.#close();
     this.#list.replaceChildren();
     this.element.hidden = id === undefined;
     if (id === undefined) return;
@@ -37,8 +36,9 @@ export class OutputView {
     this.#open();
   }
 
+  /** A page that nobody sees asks for no output. */
   #open(): void {
-    if (this.#id === undefined) return;
+    if (this.#id === undefined || this.#source || document.hidden) return;
     const source = new EventSource(`${PATHS.output}?id=${encodeURIComponent(this.#id)}`);
     this.#source = source;
     source.addEventListener('output', event => {
@@ -46,6 +46,11 @@ export class OutputView {
       this.#add(JSON.parse((event as MessageEvent<string>).data));
     });
     source.addEventListener('lines', event => this.#add(JSON.parse((event as MessageEvent<string>).data)));
+  }
+
+  #close(): void {
+    this.#source?.close();
+    this.#source = undefined;
   }
 
   #add({ from, lines, skipped }: OutputFrame): void {

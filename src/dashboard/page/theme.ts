@@ -1,10 +1,12 @@
 /** Page: light or dark: as the system has it, or as the switch says. */
-import { byId, setAttribute } from './dom';
+import { byId } from './dom';
 import { setSymbol, symbol } from './symbols';
 
 type Choice = 'system' | 'light' | 'dark';
 
 const CHOICES: readonly Choice[] = ['system', 'light', 'dark'];
+/** When the dark colors apply. */
+const MEDIA = { system: '(prefers-color-scheme: dark)', light: 'not all', dark: 'all' } as const;
 const SYMBOLS = { system: 'system', light: 'sun', dark: 'moon' } as const;
 const KEY = 'offspring-theme';
 
@@ -18,7 +20,7 @@ export function onTheme(listener: () => void): () => void {
   };
 }
 
-/** The value of a color of style/tokens.css. */
+/** The value of a color of style/tokens.css or style/dark.css. */
 export function color(name: string): string {
   const known = colors.get(name);
   if (known !== undefined) return known;
@@ -35,7 +37,7 @@ export function setUpTheme(): void {
   button.append(box);
   let choice = stored();
   const apply = () => {
-    setAttribute(document.documentElement, 'data-theme', choice === 'system' ? undefined : choice);
+    byId<HTMLLinkElement>('dark').media = MEDIA[choice];
     setSymbol(box, SYMBOLS[choice]);
     const label = `Colors: ${choice}`;
     button.title = label;

@@ -1,7 +1,7 @@
 /** Terminal: writes a plain line for each change of the tree. */
 import type { Writable } from 'node:stream';
 import type { Observable } from 'rxjs';
-import { dateNow } from '../../util/timers';
+import { dateNow, setImmediate } from '../../util/timers';
 import { NO_ROWS, type Rows } from '../wire/fold';
 import type { Hello } from '../wire/frames';
 import { changedLines, linesOf, programLine } from './changes';
@@ -18,12 +18,15 @@ export function followInLines(news$: Observable<News>, output: Writable, signal:
     const write = (lines: readonly string[]) => {
       if (lines.length > 0) output.write(`${lines.join('\n')}\n`);
     };
+    let isStopped = false;
     const stop = () => {
+      if (isStopped) return;
+      isStopped = true;
       subscription.unsubscribe();
       signal.removeEventListener('abort', stop);
+      forgetErrors(output, stop);
       resolve();
     };
-    /** It stays: stdout may tell later that nobody reads it, and an error without a listener would be uncaught. */
     output.on('error', stop);
     signal.addEventListener('abort', stop);
     const end = () => {
@@ -50,4 +53,12 @@ export function followInLines(news$: Observable<News>, output: Writable, signal:
     });
     if (signal.aborted) stop();
   });
+}
+
+/**
+ * Removes the listener once all is written: until then the system may still tell that nobody reads it, and an error
+ * without a listener would be uncaught.
+ */
+function forgetErrors(output: Writable, listener: () => void): void {
+  output.write('', () => setImmediate(() => output.removeListener('error', listener)));
 }

@@ -226,6 +226,29 @@ describe('the look of the dashboard', () => {
     await page.getByText('pid 4711').waitFor();
   });
 
+  it('asks for no output while nobody sees it, and then shows the last lines', async () => {
+    const write = source.writer('2');
+    const { page } = await open(server.url);
+    await rows(page).nth(1).click();
+    const isFollowed = (...ids: string[]) => poll(`${ids} are followed`, () => source.followed.join() === ids.join());
+    await isFollowed('2');
+    write('one');
+    await page.locator('#details .lines').getByText('one', { exact: true }).waitFor();
+    const see = (isSeen: boolean) =>
+      page.evaluate(`Object.defineProperty(document, 'hidden', { value: ${!isSeen}, configurable: true });
+        document.dispatchEvent(new Event('visibilitychange'))`);
+    await see(false);
+    await isFollowed();
+    write('two');
+    await rows(page).nth(4).click();
+    await rows(page).nth(1).click();
+    expect(source.followed).to.deep.equal([]);
+    await see(true);
+    await isFollowed('2');
+    await page.locator('#details .lines').getByText('two', { exact: true }).waitFor();
+    expect(await page.locator('#details .lines').textContent()).to.match(/one.*two$/);
+  });
+
   it('gives nothing to a page of another site', async () => {
     const other = createServer((_, response) => response.setHeader('content-type', 'text/html').end('<p>other</p>'));
     other.listen(0, '127.0.0.1');
