@@ -32,7 +32,9 @@ export class Fetcher extends Subprocess<[page: number], number> {
   }
 
   override async run() {
+    console.log(`GET /page/${this.page}`);
     await sleep(3_000 + Math.random() * 5_000);
+    console.log('200 OK');
     return this.page;
   }
 }

@@ -164,11 +164,14 @@ describe('processTree$', () => {
     tree.end();
   });
 
-  itInFull(`has the restarts of the supervisors of processes too ${LONG}`, async () => {
+  itInFull(`has the restarts of the supervisors of processes too, while these live ${LONG}`, async () => {
     const tree = watchTree();
     const task = new tasks.KeepsFalling();
     await tree.find('it waits', ({ key, restartAt }) => key === 'falls' && Number.isFinite(restartAt));
-    await task.shutdown();
+    // Nobody is left who could restart it, nor tell so.
+    process.kill(task.process?.pid as number, 'SIGKILL');
+    await task.result().catch(() => {});
+    await poll('nobody waits', () => tree.nodes.every(({ restartAt }) => restartAt === undefined));
     tree.end();
   });
 

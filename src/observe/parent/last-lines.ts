@@ -12,13 +12,18 @@ import { dateNow, queueMicrotask } from '../../util/timers';
 
 /** Characters of a line that are kept. */
 const LONGEST = 8_000;
-/** Characters of a piece: a process that writes much does not flood those between it and who looks. */
+/**
+ * Characters of a piece, and of what is kept of a process that has ended. A process that writes much floods neither the
+ * processes above it nor the memory.
+ */
 const MOST_CHARACTERS = 100_000;
 
 export class LastLines {
   readonly #from: OutputFrom;
   readonly #followers = new Set<() => void>();
   #kept: KeptLine[] = [];
+  /** Of those that are kept. */
+  #characters = 0;
   /** How many lines there were. */
   #count = 0;
   #isTellingDue = false;
@@ -29,8 +34,10 @@ export class LastLines {
 
   add(line: string, stream: LogLine['stream']): void {
     this.#count += 1;
-    this.#kept.push(keptLine(line, stream));
-    if (this.#kept.length >= 2 * MOST_LINES) this.#kept = this.#kept.slice(-MOST_LINES);
+    const kept = keptLine(line, stream);
+    this.#kept.push(kept);
+    this.#characters += kept.line.length;
+    if (this.#kept.length >= 2 * MOST_LINES || this.#characters >= 2 * MOST_CHARACTERS) this.trim();
     if (this.#isTellingDue || this.#followers.size === 0) return;
     this.#isTellingDue = true;
     // After the other lines that were read with it.
@@ -38,6 +45,12 @@ export class LastLines {
       this.#isTellingDue = false;
       for (const tell of this.#followers) tell();
     });
+  }
+
+  /** Forgets the lines that no piece would have. */
+  trim(): void {
+    this.#kept = fitting(this.#kept.slice(-MOST_LINES));
+    this.#characters = this.#kept.reduce((sum, { line }) => sum + line.length, 0);
   }
 
   /** Calls back at once with the last lines, then with new ones whenever it was asked for more. */

@@ -64,6 +64,8 @@ export class Look {
       this.#timer = undefined;
       this.#lastAt = now();
       this.#onChange();
+      // On a busy machine, telling takes time too.
+      this.#lastAt = now();
     }, delay).unref();
   }
 

@@ -36,6 +36,7 @@ export class OwnOutput {
     this.#hasEnded = true;
     this.#stop();
     this.#stop = () => {};
+    this.#lines?.trim();
   }
 }
 

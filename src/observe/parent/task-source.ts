@@ -99,7 +99,9 @@ export class TaskSource implements Source {
 
   #onExited(exit: ExitStatus, at: number): void {
     // Nobody is left who could tell how these ended.
-    for (const [id, node] of this.nested) if (node.endedAt === undefined) this.nested.set(id, ended(node, at));
+    for (const [id, node] of this.nested) {
+      this.nested.set(id, node.endedAt === undefined ? ended(node, at) : withRestart(node, undefined));
+    }
     this.#ownOutput.end();
     this.refresh();
     this.#set(ended({ ...this.node, pid: exit.pid }, at, nodeExit(exit)));
