@@ -1,7 +1,14 @@
 /** Both sides: how a child ended, as one union on `reason`. */
 import type { SubprocessError } from './errors';
 
-/** Why a task did not complete, in a word. */
+/**
+ * Why a task did not complete, in a word.
+ *
+ * @example
+ * const again: readonly ExitCause[] = ['crash', 'signal', 'ready-timeout'];
+ * const { cause } = await new CountLines('access.log').wait();
+ * if (cause && again.includes(cause)) console.log(await new CountLines('access.log').result());
+ */
 export type ExitCause =
   /** Its code threw: `run`, `begin`, `loop` or `end`. */
   | 'threw'
@@ -91,5 +98,13 @@ export interface NotStarted extends ExitFacts {
   reason: 'not-started';
 }
 
-/** How a task ended. */
+/**
+ * How a task ended.
+ *
+ * @example
+ * const exit = await new CountLines('access.log').wait();
+ * if (exit.reason === 'killed') console.log(exit.signal, exit.error.message);
+ * else console.log(exit.reason, exit.code);
+ * // prints: completed 0
+ */
 export type ExitStatus = Completed | Failed | Stopped | Killed | NotStarted;

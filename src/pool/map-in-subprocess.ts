@@ -18,7 +18,12 @@ import {
  * a value. Errors also if more than `queueLimit` items wait.
  *
  * @throws StateError if the class or an option is wrong
- * @example image$.pipe(mapInSubprocess(Thumbnail, { workers: 4, args: [128] }))
+ * @example
+ * image$
+ *   .pipe(mapInSubprocess(Thumbnail, { workers: 4, args: [128] }))
+ *   .subscribe(thumbnail => console.log(thumbnail.length));
+ * // prints: 8
+ * // prints: 16
  */
 export function mapInSubprocess<Worker extends AnySubprocessWorker>(
   type: WorkerClass<Worker>,

@@ -4,6 +4,8 @@ import type { ExitStatus, SubprocessError } from '../index';
 /**
  * When a child is restarted. 'always': after every end; 'on-failure': after a failure; 'never': after no end. OTP calls
  * these permanent, transient and temporary.
+ *
+ * @example const restart: Record<string, RestartPolicy> = { web: 'always', once: 'never' };
  */
 export type RestartPolicy = 'always' | 'on-failure' | 'never';
 

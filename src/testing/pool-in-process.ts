@@ -5,9 +5,15 @@ import { WorkerPool } from '../pool/worker-pool';
 import type { Fault } from './fault';
 import { constructInProcess } from './in-process';
 
+/**
+ * The options of a pool in the same process, and what happens to its workers.
+ *
+ * @example
+ * const options: InProcessPoolOptions = { workers: 2, retries: 1, faults: [killedBy('SIGKILL')] };
+ */
 export interface InProcessPoolOptions<Args extends unknown[] = unknown[], Shared = any>
   extends PoolOptions<Args, Shared> {
-  /** What happens to the workers, in the order in which they are started; nothing to those beyond its end. */
+  /** What happens to the workers, in the order in which they are started; nothing to those beyond its end. Default: none. */
   faults?: readonly (Fault | undefined)[];
 }
 
@@ -16,7 +22,11 @@ export interface InProcessPoolOptions<Args extends unknown[] = unknown[], Shared
  * of outputs, timeouts in real time, and what cannot cross.
  *
  * @throws StateError if the class or an option is wrong
- * @example const pool = poolInProcess(Thumbnail, { args: [128], workers: 2 })
+ * @example
+ * const faults = [killedBy('SIGKILL')]; // the first worker; the next one takes its item
+ * await using pool = poolInProcess(Thumbnail, { args: [128], retries: 1, faults });
+ * console.log((await pool.run(image)).length);
+ * // prints: 8
  */
 export function poolInProcess<Worker extends AnySubprocessWorker>(
   type: WorkerClass<Worker>,
