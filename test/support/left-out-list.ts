@@ -105,12 +105,6 @@ export const LIST: LeftOut[] = [
     on: ['win32'],
     why: NO_SIGNALS,
   },
-  {
-    file: 'test/faults/messages.test.ts',
-    test: '28 misplaced frames',
-    on: ['win32'],
-    why: 'the child writes to descriptor 3, which carries only orders there',
-  },
   { file: 'test/faults/no-proc.test.ts', test: 'there is no ps', on: ['darwin', 'win32'], why: UNSHARE },
   {
     file: 'test/faults/output.test.ts',
