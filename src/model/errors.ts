@@ -50,20 +50,17 @@ export class SubprocessError extends Error {
 /** RestartLimitError: OFFSPRING_RESTART_LIMIT. */
 const codeOf = (name: string) => `OFFSPRING_${name.replace('Error', '').replace(/\B[A-Z]/g, '_$&')}`.toUpperCase();
 
-/** The step of a start at which it failed. */
-export type StartPhase =
-  /** `init` threw, in the parent. */
-  | 'init'
-  /** The module that defines the class was not found. */
-  | 'locate'
-  /** The fields of the instance cannot be sent. */
-  | 'snapshot'
-  /** `forkOptions` threw, or the system made no process. */
-  | 'spawn'
-  /** The child could not load the module, did not find the class there, or could not make the instance. */
-  | 'load'
-  /** The child was not ready within `READY_TIMEOUT`. */
-  | 'ready';
+/**
+ * The step of a start at which it failed.
+ *
+ * - 'init': `init` threw, in the parent.
+ * - 'locate': the module that defines the class was not found.
+ * - 'snapshot': the fields of the instance cannot be sent.
+ * - 'spawn': `forkOptions` threw, or the system made no process.
+ * - 'load': the child could not load the module, did not find the class there, or could not make the instance.
+ * - 'ready': the child was not ready within `READY_TIMEOUT`.
+ */
+export type StartPhase = 'init' | 'locate' | 'snapshot' | 'spawn' | 'load' | 'ready';
 
 /**
  * The child never became ready. `phase` is the step that failed, `cause` the reason. What to do: the message says what to

@@ -6,6 +6,17 @@ import type { Iteration } from './types';
 /**
  * What happens to a child. `at` is the time when the parent observed the event, in ms since the epoch.
  *
+ * - 'starting': `init` is done, and a process is about to be made.
+ * - 'spawned': there is a process, new or a spare.
+ * - 'ready': the module is loaded and the instance is there; a loop has run `begin`.
+ * - 'message': the child has emitted `message`.
+ * - 'iteration': a turn of a loop is over.
+ * - 'alive': the child called `alive()`. At most one for each 10 ms.
+ * - 'result': `run` has returned `value`.
+ * - 'failed': the task has failed. There may still be a process.
+ * - 'stopping': the child is to stop: a shutdown has begun, or it obeys a SIGTERM.
+ * - 'exited': the process has ended, or there never was one. This is the last event.
+ *
  * @example
  * const task = new CountLines('access.log');
  * task.event$.subscribe(event => {
@@ -17,27 +28,16 @@ import type { Iteration } from './types';
  * // prints: 20000
  * // prints: completed
  */
-export type SubprocessEvent<Message = unknown> = {
-  at: number;
-} /** `init` is done, and a process is about to be made. */ & (
+export type SubprocessEvent<Message = unknown> = { at: number } & (
   | { type: 'starting' }
-  /** There is a process, new or a spare. */
   | { type: 'spawned'; pid: number }
-  /** The module is loaded and the instance is there; a loop has run `begin`. */
   | { type: 'ready' }
-  /** The child has emitted this. */
   | { type: 'message'; message: Message }
-  /** A turn of a loop is over. */
   | ({ type: 'iteration' } & Iteration)
-  /** The child called `alive()`. At most one for each 10 ms. */
   | { type: 'alive' }
-  /** `run` has returned this. */
   | { type: 'result'; value: unknown }
-  /** The task has failed. There may still be a process. */
   | { type: 'failed'; error: SubprocessError }
-  /** The child is to stop: a shutdown has begun, or it obeys a SIGTERM. */
   | { type: 'stopping' }
-  /** The last event. */
   | { type: 'exited'; exit: ExitStatus }
 );
 

@@ -29,29 +29,34 @@ export const givesPromise = (item: Documented) =>
 export const isLiteral = (node: ts.Node) =>
   ts.isPropertySignature(node) && /^('[^']*'|\d+|null|true|false|never)$/.test(node.type?.getText() ?? '');
 
-/** Each text of a union of texts, and each `type` of a union of objects. */
+/**
+ * Each text of a union of texts, and each `type` of a union of objects. `comment` is its own one, if editors and the site
+ * show it: that of an object.
+ */
 export function alternativesOf({ nodes }: Documented): { text: string; comment: string }[] {
   const texts: { text: string; comment: string }[] = [];
   const visit = (node: ts.Node, comment: string): void => {
-    if (ts.isUnionTypeNode(node) || ts.isIntersectionTypeNode(node)) {
+    if (ts.isUnionTypeNode(node)) {
+      const isShown = ts.isTypeAliasDeclaration(node.parent);
       for (const [at, each] of node.types.entries()) {
-        // The compiler writes the comment of a first alternative before what encloses it.
-        visit(each, commentBetween(node.types[at - 1], each) || (at === 0 || !ts.isUnionTypeNode(node) ? comment : ''));
+        visit(each, isShown ? commentBetween(node.types[at - 1], each) : '');
       }
-    } else if (ts.isParenthesizedTypeNode(node)) visit(node.type, comment);
-    else if (ts.isLiteralTypeNode(node) && ts.isStringLiteral(node.literal))
-      texts.push({ text: node.literal.text, comment });
-    else if (ts.isTypeLiteralNode(node)) {
-      const tag = node.members.find(
-        member => ts.isPropertySignature(member) && /^(readonly )?(type|status|side): '/.test(member.getText()),
-      );
-      const inside = node.members.some(member => leadingComment(member) !== '') ? 'of its members' : '';
-      if (tag) texts.push({ text: /'(.*)'/.exec(tag.getText())?.[1] ?? '', comment: comment || inside });
+    } else if (ts.isIntersectionTypeNode(node) || ts.isParenthesizedTypeNode(node)) {
+      node.forEachChild(each => visit(each, comment));
+    } else if (ts.isLiteralTypeNode(node) && ts.isStringLiteral(node.literal)) {
+      texts.push({ text: node.literal.text, comment: '' });
+    } else if (ts.isTypeLiteralNode(node)) {
+      const tag = node.members.map(member => TAG.exec(member.getText())?.[1]).find(Boolean);
+      const inside = node.members.map(leadingComment).join('');
+      if (tag) texts.push({ text: tag, comment: comment || inside });
     }
   };
   for (const node of nodes) if (ts.isTypeAliasDeclaration(node)) visit(node.type, '');
   return texts;
 }
+
+/** The member that tells objects apart. */
+const TAG = /^(?:readonly )?(?:type|status|side): '(.*)'/;
 
 function leadingComment(node: ts.Node): string {
   const text = node.getSourceFile().text;
