@@ -330,7 +330,8 @@ markBaseClass(Subprocess, 'Subprocess');
  * An instance with any arguments, messages and commands.
  *
  * @example
- * const report = async (task: AnySubprocess) => console.log(task.constructor.name, (await task.wait()).reason);
+ * const report = async (task: AnySubprocess) =>
+ *   console.log(task.constructor.name, (await task.wait()).reason);
  * await report(new CountLines('access.log'));
  * // prints: CountLines completed
  */

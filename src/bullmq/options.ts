@@ -34,7 +34,12 @@ export interface QueueBase {
  * How a caller hands in its items.
  *
  * @example
- * const options: CallOptions = { connection: 'redis://queue:6379', attempts: 3, backoff: 1_000, hostTimeout: 60_000 };
+ * const options: CallOptions = {
+ *   connection: 'redis://queue:6379',
+ *   attempts: 3,
+ *   backoff: 1_000,
+ *   hostTimeout: 60_000,
+ * };
  * await using pool = new QueuePool(Thumbnail, options);
  */
 export interface CallOptions extends QueueBase {
@@ -66,7 +71,11 @@ export interface CallOptions extends QueueBase {
  * How a host works on items.
  *
  * @example
- * const options: ServeOptions<[size: number]> = { connection: 'redis://queue:6379', args: [128], workers: 4 };
+ * const options: ServeOptions<[size: number]> = {
+ *   connection: 'redis://queue:6379',
+ *   args: [128],
+ *   workers: 4,
+ * };
  */
 export interface ServeOptions<Args extends unknown[] = unknown[]>
   extends QueueBase,
@@ -92,7 +101,11 @@ export interface ServeOptions<Args extends unknown[] = unknown[]>
 /**
  * The options of `serveQueue`. `args` is required if `init` requires arguments.
  *
- * @example const options: ServeRest<[size: number]> = { connection: 'redis://queue:6379', args: [128] };
+ * @example
+ * const options: ServeRest<[size: number]> = {
+ *   connection: 'redis://queue:6379',
+ *   args: [128],
+ * };
  */
 export type ServeRest<Args extends unknown[]> = ServeOptions<Args> & ([] extends Args ? unknown : { args: Args });
 

@@ -33,8 +33,12 @@ export interface QueueHost {
  *
  * @throws StateError if the class or an option is wrong, or if bullmq or ioredis is not installed
  * @example
- * const host = serveQueue(Thumbnail, { connection: 'redis://queue:6379', args: [128] });
- * process.once('SIGTERM', () => void host.close()); // finishes the items that it has
+ * const host = serveQueue(Thumbnail, {
+ *   connection: 'redis://queue:6379',
+ *   args: [128],
+ * });
+ * // Finishes the items that it has, and takes no more.
+ * process.once('SIGTERM', () => void host.close());
  */
 export function serveQueue<Worker extends AnySubprocessWorker>(
   type: WorkerClass<Worker>,

@@ -8,7 +8,11 @@ import type * as TopModule from './terminal/run-top';
 /**
  * What `top` shows, and until when.
  *
- * @example const options: TopOptions = { plain: true, signal: AbortSignal.timeout(60_000) };
+ * @example
+ * const options: TopOptions = {
+ *   plain: true,
+ *   signal: AbortSignal.timeout(60_000),
+ * };
  */
 export interface TopOptions {
   /** `true`: a plain line for each change, as without a terminal. Default: `false`. */

@@ -55,7 +55,7 @@ const codeOf = (name: string) => `OFFSPRING_${name.replace('Error', '').replace(
  *
  * - 'init': `init` threw, in the parent.
  * - 'locate': the module that defines the class was not found.
- * - 'snapshot': the fields of the instance cannot be sent.
+ * - 'snapshot': `snapshot` threw, in the parent, or the fields of the instance cannot be sent.
  * - 'spawn': `forkOptions` threw, or the system made no process.
  * - 'load': the child could not load the module, did not find the class there, or could not make the instance.
  * - 'ready': the child was not ready within `READY_TIMEOUT`.
@@ -179,7 +179,7 @@ export class StateError extends SubprocessError {}
 
 /**
  * The channel brought bytes that this version does not understand. The child was killed. What to do: find what writes to
- * descriptor 3 of the child, or use one version of the package in parent and child.
+ * descriptor 3 of the child (on Windows also 4), or use one version of the package in parent and child.
  */
 export class ProtocolError extends SubprocessError {}
 

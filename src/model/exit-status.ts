@@ -26,7 +26,8 @@ import type { SubprocessError } from './errors';
  * @example
  * const again: readonly ExitCause[] = ['crash', 'signal', 'ready-timeout'];
  * const { cause } = await new CountLines('access.log').wait();
- * if (cause && again.includes(cause)) console.log(await new CountLines('access.log').result());
+ * if (cause && again.includes(cause))
+ *   console.log(await new CountLines('access.log').result());
  */
 export type ExitCause =
   | 'threw'

@@ -15,7 +15,7 @@ export interface NodeExit {
   readonly reason: ExitStatus['reason'];
   /** Why it did not complete, in a word. */
   readonly cause?: ExitCause;
-  /** Exit code; `null` if a signal ended it, and for a supervisor. */
+  /** Exit code; `null` if a signal ended it, or there was no process, as for a supervisor. */
   readonly code: number | null;
   /** The signal that ended it; `null` if none did. */
   readonly signal: NodeJS.Signals | null;
@@ -28,7 +28,9 @@ export interface NodeExit {
 /**
  * How long something took, in ms. All are 0 if it never happened.
  *
- * @example const lineOf = ({ count, p50, p99 }: NodeTimes) => `${count} times, ${p50} to ${p99} ms`;
+ * @example
+ * const lineOf = ({ count, p50, p99 }: NodeTimes) =>
+ *   `${count} times, ${p50} to ${p99} ms`;
  */
 export interface NodeTimes {
   /** How often it happened. */
@@ -71,7 +73,8 @@ export interface NodeStats {
  * One process, supervisor or pool at one moment. Times are in ms since the epoch.
  *
  * @example
- * const lineOf = ({ name, pid, state, exit }: ProcessNode) => `${name} ${pid ?? ''} ${exit?.reason ?? state}`;
+ * const lineOf = ({ name, pid, state, exit }: ProcessNode) =>
+ *   `${name} ${pid ?? ''} ${exit?.reason ?? state}`;
  * processTree$().subscribe(nodes => console.log(nodes.map(lineOf).join('\n')));
  */
 export interface ProcessNode {

@@ -8,7 +8,7 @@ import type { InteropObservable, Observable } from 'rxjs';
  *
  * @example
  * class Quiet extends CountLines {
- *   static override STDIO: Stdio = 'pipe'; // the type, since the text alone would be too narrow
+ *   static override STDIO: Stdio = 'pipe'; // without the type, any text
  * }
  */
 export type Stdio = 'inherit' | 'pipe' | 'ignore' | { prefix: true };
@@ -39,7 +39,11 @@ export interface Usage {
  * @example
  * class Nightly extends CountLines {
  *   override forkOptions(): ForkOptions {
- *     return { cwd: '/', env: { TZ: 'UTC' }, execArgv: ['--max-old-space-size=200'] };
+ *     return {
+ *       cwd: '/',
+ *       env: { TZ: 'UTC' },
+ *       execArgv: ['--max-old-space-size=200'],
+ *     };
  *   }
  * }
  */
@@ -105,7 +109,9 @@ export type ArgsOf<T> = T extends { init(...args: infer Args): unknown } ? Args 
  * The type of `result$` and `result()`: the awaited return value of `run`, or void if that is an Observable or an
  * AsyncIterable.
  *
- * @example const lines: ResultOf<CountLines> = await new CountLines('access.log').result(); // a number
+ * @example
+ * const task = new CountLines('access.log');
+ * const lines: ResultOf<CountLines> = await task.result(); // a number
  */
 export type ResultOf<T extends { run(): unknown }> = T['run'] extends () => infer Returned
   ? ReturnedBy<Returned>

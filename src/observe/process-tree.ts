@@ -22,7 +22,9 @@ const LEAST_INTERVAL = 20;
  * @example
  * const task = new Heartbeat();
  * const exit = task.wait(); // keeps this process alive: processTree$ does not
- * const [node] = await firstValueFrom(processTree$().pipe(filter(nodes => nodes.length > 0)));
+ * const [node] = await firstValueFrom(
+ *   processTree$().pipe(filter(nodes => nodes.length > 0)),
+ * );
  * console.log(node?.kind, node?.name);
  * // prints: loop Heartbeat
  * void task.shutdown();

@@ -7,7 +7,9 @@ import type { EventOf, SubprocessEvent } from '../model/events';
  *
  * @example
  * const task = new CountLines('access.log');
- * task.event$.pipe(ofType('message')).subscribe(({ message }) => console.log(message.lines));
+ * task.event$
+ *   .pipe(ofType('message'))
+ *   .subscribe(({ message }) => console.log(message.lines));
  * await task.wait(); // keeps this process alive: event$ does not
  * // prints: 10000
  * // prints: 20000

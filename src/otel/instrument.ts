@@ -57,7 +57,9 @@ let last: Instrumentation | undefined;
  *
  * @throws StateError for a wrong option
  * @example
- * new NodeTracerProvider({ spanProcessors: [new BatchSpanProcessor(exporter)] }).register();
+ * new NodeTracerProvider({
+ *   spanProcessors: [new BatchSpanProcessor(exporter)],
+ * }).register();
  * instrument();
  */
 export function instrument(options: InstrumentOptions = {}): Instrumentation {

@@ -9,7 +9,12 @@ import type { AnySubprocessWorker, SharedOf, WorkerArgs } from './subprocess-wor
  * How a pool works: its workers, its limits and what becomes of failures.
  *
  * @example
- * const options: PoolOptions = { workers: 4, timeout: 10_000, retries: 2, idleTimeout: 60_000 };
+ * const options: PoolOptions = {
+ *   workers: 4,
+ *   timeout: 10_000,
+ *   retries: 2,
+ *   idleTimeout: 60_000,
+ * };
  */
 export interface PoolOptions<Args extends unknown[] = unknown[], Shared = any> {
   /**
@@ -76,7 +81,8 @@ export type OptionsRest<Worker extends AnySubprocessWorker, Extra = unknown> =
  * @example
  * await using pool = new WorkerPool(Thumbnail, { args: [128] });
  * const signal = AbortSignal.timeout(60_000);
- * for await (const thumbnail of pool.map(images, { ordered: false, signal })) console.log(thumbnail.length);
+ * for await (const thumbnail of pool.map(images, { ordered: false, signal }))
+ *   console.log(thumbnail.length);
  */
 export interface MapOptions {
   /** Whether outputs come in the order of their items. Default: the option of the pool. */
@@ -95,7 +101,10 @@ export type CheckedMapOptions = Required<Omit<MapOptions, 'signal'>> & Pick<MapO
  *
  * @example
  * await using pool = new WorkerPool(Thumbnail, { args: [128] });
- * const options: RunOptions = { priority: 10, signal: AbortSignal.timeout(60_000) };
+ * const options: RunOptions = {
+ *   priority: 10,
+ *   signal: AbortSignal.timeout(60_000),
+ * };
  * const small = await pool.run(image, options);
  */
 export interface RunOptions {

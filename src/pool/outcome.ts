@@ -5,8 +5,7 @@ import type { StateError } from '../index';
 /**
  * Gives the items. An Iterable or AsyncIterable is pulled as there is room. The items of an Observable are queued.
  *
- * @example
- * const sources: MapSource<Uint8Array>[] = [images, image$];
+ * @example const sources: MapSource<Uint8Array>[] = [images, image$];
  */
 export type MapSource<In> = Iterable<In> | AsyncIterable<In> | Observable<In>;
 

@@ -6,7 +6,9 @@ import type { RecordableHistogram } from 'node:perf_hooks';
  *
  * @example
  * await using pool = new WorkerPool(Thumbnail, { args: [128] });
- * pool.stats$.subscribe(({ queued, workers, runTime }) => console.log(queued, workers, runTime.mean / 1e6, 'ms'));
+ * pool.stats$.subscribe(({ queued, workers, runTime }) =>
+ *   console.log(queued, workers, runTime.mean / 1e6, 'ms'),
+ * );
  */
 export interface PoolStats {
   /** How many items wait, in the pool or in a busy worker. */

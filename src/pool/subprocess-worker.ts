@@ -31,7 +31,7 @@ export type Work<Out> =
  * @example
  * export class Size extends SubprocessWorker<[], string, number> {
  *   override async work(url: string, { signal }: ItemContext) {
- *     const response = await fetch(url, { signal }); // a canceled item is not fetched further
+ *     const response = await fetch(url, { signal }); // ends if it is canceled
  *     return (await response.arrayBuffer()).byteLength;
  *   }
  * }
@@ -133,14 +133,18 @@ Object.defineProperty(SubprocessWorker.prototype, WIRE, { value: WIRE_VERSION })
 /**
  * A worker with any arguments, items and outputs.
  *
- * @example const size = <Worker extends AnySubprocessWorker>(pool: WorkerPool<Worker>) => firstValueFrom(pool.stats$);
+ * @example
+ * const size = <Worker extends AnySubprocessWorker>(pool: WorkerPool<Worker>) =>
+ *   firstValueFrom(pool.stats$);
  */
 export type AnySubprocessWorker = SubprocessWorker<any, any, any, any>;
 
 /**
  * A class of workers.
  *
- * @example const poolOf = (type: WorkerClass<Thumbnail>) => new WorkerPool(type, { args: [128] });
+ * @example
+ * const poolOf = (type: WorkerClass<Thumbnail>) =>
+ *   new WorkerPool(type, { args: [128] });
  */
 export type WorkerClass<Worker extends AnySubprocessWorker = AnySubprocessWorker> = Omit<
   typeof Subprocess,

@@ -35,7 +35,11 @@ export class WorkerPool<Worker extends AnySubprocessWorker> {
   #stats$: Observable<PoolStats> | undefined;
   #ready$: Observable<void> | undefined;
 
-  /** @throws StateError if the class or an option is wrong */
+  /**
+   * @param type - the class of the workers
+   * @param options - how the pool works; required if `args` or `share` is
+   * @throws StateError if the class or an option is wrong
+   */
   constructor(type: WorkerClass<Worker>, ...[options]: OptionsRest<Worker>) {
     const call = `new WorkerPool(${nameOfClass(type)})`;
     checkWorker(type, call);

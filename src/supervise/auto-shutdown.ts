@@ -5,11 +5,18 @@ import type { Settings } from './options';
 
 /**
  * Whether a supervisor ends when significant children have ended by themselves and are not restarted. 'never': no.
- * 'any-significant': when the first of them has. 'all-significant': when all of them have. OTP has the same names.
+ * 'any-significant': when the first of them has. 'all-significant': when all of them have. OTP calls these
+ * never, any_significant and all_significant.
  *
  * @example
- * const children = { main: () => new CountLines('access.log'), beat: () => new Heartbeat() };
- * superviseAll(children, { significant: { main: true }, autoShutdown: 'any-significant' }).subscribe();
+ * const children = {
+ *   main: () => new CountLines('access.log'),
+ *   beat: () => new Heartbeat(),
+ * };
+ * superviseAll(children, {
+ *   significant: { main: true },
+ *   autoShutdown: 'any-significant',
+ * }).subscribe();
  */
 export type AutoShutdown = 'never' | 'any-significant' | 'all-significant';
 

@@ -9,7 +9,11 @@ import { checkerFor, type SuperviseAllOptions, type SupervisorName } from './opt
  * Factories by key. The children start in the order of the keys. No key may be a whole number, because JavaScript moves
  * such keys to the front.
  *
- * @example const children: Children = { count: () => new CountLines('access.log'), beat: () => new Heartbeat() };
+ * @example
+ * const children: Children = {
+ *   count: () => new CountLines('access.log'),
+ *   beat: () => new Heartbeat(),
+ * };
  */
 export type Children = { readonly [key: string]: ChildFactory };
 
@@ -42,9 +46,13 @@ export interface Supervision {
  * What `superviseAll(children)` emits. The key `child` determines the type of `task`, also in supervisors below.
  *
  * @example
- * const children = { count: () => new CountLines('access.log'), beat: () => new Heartbeat(2) };
+ * const children = {
+ *   count: () => new CountLines('access.log'),
+ *   beat: () => new Heartbeat(2),
+ * };
  * const onEvent = (event: ChildEvent<typeof children>) => {
- *   if (event.type === 'started' && event.child === 'count') event.task.result$.subscribe(console.log); // a number
+ *   if (event.type === 'started' && event.child === 'count')
+ *     event.task.result$.subscribe(console.log); // a number
  * };
  * superviseAll(children).subscribe(onEvent);
  */

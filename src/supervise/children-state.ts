@@ -14,7 +14,7 @@ export type ChildState = 'waiting' | 'starting' | 'running' | 'stopping' | 'rest
  *
  * @example
  * const lineOf = ({ path, state, restarts, lastExit }: ChildSnapshot) =>
- *   `${path.join('/')} ${state}, ${restarts} restarts, last ${lastExit?.reason ?? 'none'}`;
+ *   [path.join('/'), state, restarts, lastExit?.reason].join(' ');
  */
 export interface ChildSnapshot {
   /** Under which it was started. */

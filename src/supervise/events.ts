@@ -20,15 +20,18 @@ export interface Failure {
  *
  * @example
  * const log = (event: SupervisorEvent) => {
- *   if (event.type === 'exited') console.log(`start ${event.attempt}: ${event.exit.cause ?? event.exit.reason}`);
+ *   if (event.type === 'exited') console.log(event.attempt, event.exit.cause);
  *   if (event.type === 'restarting') console.log(`again in ${event.delay} ms`);
  * };
- * supervise(() => new CountLines('no-such-file'), { backoff: { initial: 20, jitter: 0 }, intensity: { restarts: 1 } })
+ * supervise(() => new CountLines('no-such-file'), {
+ *   backoff: { initial: 20, jitter: 0 },
+ *   intensity: { restarts: 1 },
+ * })
  *   .pipe(catchError(error => of(error)))
  *   .subscribe(log);
- * // prints: start 1: threw
+ * // prints: 1 threw
  * // prints: again in 20 ms
- * // prints: start 2: threw
+ * // prints: 2 threw
  */
 export type SupervisorEvent<T extends AnySubprocess = AnySubprocess> =
   /** A task was constructed and started. Subscribe to its streams now to miss no event. */

@@ -24,7 +24,11 @@ import { STRATEGIES, type Strategy } from './strategies';
  * When `supervise` restarts its task, and when it gives up.
  *
  * @example
- * const options: SuperviseOptions = { restart: 'always', watchdog: 30_000, backoff: { max: 60_000 } };
+ * const options: SuperviseOptions = {
+ *   restart: 'always',
+ *   watchdog: 30_000,
+ *   backoff: { max: 60_000 },
+ * };
  */
 export interface SuperviseOptions {
   /** After which ends a task is restarted. Default: 'on-failure'. */

@@ -8,7 +8,10 @@ import { followedBy, inOrder } from './in-order';
  *
  * @example
  * const strategy: Strategy = 'rest-for-one';
- * await using supervisor = new Supervisor({ store: () => new Heartbeat(), web: () => new Heartbeat() }, { strategy });
+ * await using supervisor = new Supervisor(
+ *   { store: () => new Heartbeat(), web: () => new Heartbeat() },
+ *   { strategy },
+ * );
  */
 export type Strategy = 'one-for-one' | 'one-for-all' | 'rest-for-one';
 

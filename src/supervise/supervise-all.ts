@@ -21,7 +21,10 @@ import { supervisorOf } from './supervisor-branch';
  *
  * @throws StateError if a child or an option is wrong
  * @example
- * const children = { count: () => new CountLines('access.log'), beat: () => new Heartbeat(1) };
+ * const children = {
+ *   count: () => new CountLines('access.log'),
+ *   beat: () => new Heartbeat(1),
+ * };
  * superviseAll(children, { strategy: 'one-for-all' }).subscribe(event => {
  *   if (event.type === 'exited') console.log(event.child, event.exit.reason);
  * });

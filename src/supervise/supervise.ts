@@ -20,8 +20,12 @@ import { supervisor } from './supervisor-branch';
  *
  * @throws StateError if an option is wrong
  * @example
- * supervise(() => new Heartbeat(), { restart: 'always', signal: AbortSignal.timeout(500) }).subscribe(event => {
- *   if (event.type === 'started') event.task.message$.subscribe(message => console.log(message));
+ * supervise(() => new Heartbeat(), {
+ *   restart: 'always',
+ *   signal: AbortSignal.timeout(500),
+ * }).subscribe(event => {
+ *   if (event.type === 'started')
+ *     event.task.message$.subscribe(message => console.log(message));
  * });
  * // prints: beat 1
  */

@@ -45,11 +45,16 @@ const FACTORY: Check = [FACTORY_EXPECTED, isFactory];
  * It also ends by itself after too many failures, if a factory throws, and as `autoShutdown` says.
  *
  * @example
- * await using supervisor = new Supervisor({ beat: () => new Heartbeat() }, { restart: 'always' });
+ * await using supervisor = new Supervisor(
+ *   { beat: () => new Heartbeat() },
+ *   { restart: 'always' },
+ * );
  * await firstValueFrom(supervisor.ready$);
  * supervisor.start('count', () => new CountLines('access.log'));
  * await supervisor.restart('beat');
- * console.log((await firstValueFrom(supervisor.children$)).map(({ key }) => key));
+ * console.log(
+ *   (await firstValueFrom(supervisor.children$)).map(({ key }) => key),
+ * );
  * // prints: [ 'beat', 'count' ]
  */
 export class Supervisor<C extends Children = Children> {

@@ -44,6 +44,8 @@ export const crash = (options: FaultOptions = {}): Fault => killedBy('SIGSEGV', 
 /**
  * The process ends with this exit code, as it does by `process.exit(code)`.
  *
+ * @param code - the exit code
+ * @param options - when
  * @example
  * const task = inProcess(Heartbeat, [], { fault: exitCode(3, { after: 500 }) });
  * await task.result().catch(error => console.log(error.exit.code));
@@ -59,6 +61,8 @@ export const exitCode = (code: number, { after = 0 }: FaultOptions = {}): Fault 
 /**
  * Somebody else ends the process by this signal: the out-of-memory killer by SIGKILL, say.
  *
+ * @param signal - the signal
+ * @param options - when
  * @example
  * const task = inProcess(Heartbeat, [], { fault: killedBy('SIGKILL') });
  * await task.result().catch(error => console.log(error.exit.signal));
@@ -76,7 +80,8 @@ export const killedBy = (signal: NodeJS.Signals, { after = 0 }: FaultOptions = {
  *
  * @example
  * const task = inProcess(Heartbeat, [], { fault: neverReady() });
- * await task.result().catch(error => console.log(error.phase)); // at once: the 30 s are virtual
+ * // At once: the 30 s are virtual.
+ * await task.result().catch(error => console.log(error.phase));
  * // prints: ready
  */
 export const neverReady = (): Fault => ({ type: 'never-ready' });
@@ -87,7 +92,9 @@ export const neverReady = (): Fault => ({ type: 'never-ready' });
  *
  * @example
  * const fault = messages('a 9ms b|', { a: 'one', b: 'two' });
- * inProcess(Heartbeat, [], { fault }).message$.subscribe(message => console.log(message));
+ * inProcess(Heartbeat, [], { fault }).message$.subscribe(message =>
+ *   console.log(message),
+ * );
  * // prints: one
  * // prints: two
  */

@@ -16,7 +16,10 @@ export type TaskType<T extends AnySubprocess = AnySubprocess> = new (...args: an
  * By which time a task in the same process goes, and what happens to it.
  *
  * @example
- * const options: InProcessOptions = { time: new VirtualTime(), fault: crash({ after: 500 }) };
+ * const options: InProcessOptions = {
+ *   time: new VirtualTime(),
+ *   fault: crash({ after: 500 }),
+ * };
  */
 export interface InProcessOptions {
   /**

@@ -9,7 +9,11 @@ import { constructInProcess } from './in-process';
  * The options of a pool in the same process, and what happens to its workers.
  *
  * @example
- * const options: InProcessPoolOptions = { workers: 2, retries: 1, faults: [killedBy('SIGKILL')] };
+ * const options: InProcessPoolOptions = {
+ *   workers: 2,
+ *   retries: 1,
+ *   faults: [killedBy('SIGKILL')],
+ * };
  */
 export interface InProcessPoolOptions<Args extends unknown[] = unknown[], Shared = any>
   extends PoolOptions<Args, Shared> {
@@ -21,10 +25,16 @@ export interface InProcessPoolOptions<Args extends unknown[] = unknown[], Shared
  * A WorkerPool whose workers run in this process. All else is that of the real one: queues, batches, retries, the order
  * of outputs, timeouts in real time, and what cannot cross.
  *
+ * @param type - the class of the workers
+ * @param options - those of a WorkerPool, and `faults`
  * @throws StateError if the class or an option is wrong
  * @example
- * const faults = [killedBy('SIGKILL')]; // the first worker; the next one takes its item
- * await using pool = poolInProcess(Thumbnail, { args: [128], retries: 1, faults });
+ * const faults = [killedBy('SIGKILL')]; // the next worker takes its item
+ * await using pool = poolInProcess(Thumbnail, {
+ *   args: [128],
+ *   retries: 1,
+ *   faults,
+ * });
  * console.log((await pool.run(image)).length);
  * // prints: 8
  */

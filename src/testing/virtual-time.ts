@@ -60,6 +60,7 @@ export class VirtualTime {
   /**
    * Lets time pass until nothing waits for it any more, and then resolves. Rejects with an Error if something still waits
    * after `limit` ms (default: 3,600,000): a loop without end, say.
+   * @param options - `limit` alone
    */
   async flush({ limit = 3_600_000 }: { limit?: number } = {}): Promise<void> {
     const end = this.now + limit;

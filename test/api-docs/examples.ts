@@ -11,6 +11,7 @@ import type { Documented } from './public-api';
 export interface Example {
   /** The export that has it: `offspring-rx/pool: WorkerPool`. */
   readonly of: string;
+  readonly code: string;
   /** What it prints, as its comments say: `// prints: 8`. */
   readonly prints: readonly string[];
   /** The module, as TypeScript and as it runs. */
@@ -42,7 +43,7 @@ export function writeExamples(items: readonly Documented[]): Example[] {
       const text = `${importsOf(code, modules)}${code}\nexport {};\n`;
       writeFileSync(source, text);
       writeFileSync(script, compiled(text));
-      return { of: `${entry}: ${name}${at > 0 ? `, ${at + 1}` : ''}`, prints: printsOf(code), source, script };
+      return { of: `${entry}: ${name}${at > 0 ? `, ${at + 1}` : ''}`, code, prints: printsOf(code), source, script };
     }),
   );
 }

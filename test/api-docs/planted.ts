@@ -8,12 +8,12 @@ export declare function undocumented(): void;
  */
 export declare function stream(): Observable<number>;
 /**
- * Errors.
+ * Errors with a reason.
  * @example stream$
  */
 export declare const stream$: Observable<number>;
 /**
- * Resolves.
+ * Resolves with nothing. Rejects all items.
  * @example promise()
  */
 export declare function promise(): Promise<void>;

@@ -50,9 +50,9 @@ export class Rules {
       [true, this.#isExplained(item), 'what it is'],
       [gives(item, OBSERVABLE), /\bemits\b/i, 'what it emits'],
       [gives(item, OBSERVABLE), /\bcompletes\b/i, 'when it completes'],
-      [gives(item, OBSERVABLE), /\berrors\b/i, 'when it errors'],
+      [gives(item, OBSERVABLE), /\b(never errors|errors (with|if|as))\b/i, 'when it errors'],
       [isPromise, /\bresolves\b/i, 'what it resolves with'],
-      [isPromise, /\brejects\b/i, 'when it rejects'],
+      [isPromise, /\b(never rejects|rejects (with|if|as))\b/i, 'when it rejects'],
       [isIterator, /\bends\b/i, 'when it ends'],
       // What it calls has a comment of its own.
       [item.name.endsWith('[Symbol.asyncDispose]'), /`\w+\(\)`, for `await using`/, 'what it calls'],
