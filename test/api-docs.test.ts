@@ -27,7 +27,9 @@ const NOT_RUN = [
 const ALONE = /: (DiagnosticsChannels|instrument|InstrumentOptions|ProcessNode)$/;
 const RUNNER = path.join(ROOT, 'build', 'test', 'api-docs', 'run-examples.js');
 
-describe('the doc comments', () => {
+describe('the doc comments', function () {
+  // The examples run one after the other.
+  this.timeout(300_000);
   let api: PublicApi;
   let folder: string;
 

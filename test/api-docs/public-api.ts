@@ -73,7 +73,8 @@ export const originOf = (checker: ts.TypeChecker, symbol: ts.Symbol): ts.Symbol 
   symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol;
 
 function resolved(specifier: string, from: string): ts.ResolvedModuleWithFailedLookupLocations {
-  const file = `${path.resolve(path.dirname(from), specifier)}.d.ts`;
+  // The compiler's own paths have no backslashes.
+  const file = `${path.resolve(path.dirname(from), specifier)}.d.ts`.replaceAll(path.sep, '/');
   const isOwn = specifier.startsWith('.') && existsSync(file);
   return { resolvedModule: isOwn ? { resolvedFileName: file, extension: '.d.ts' } : undefined } as never;
 }

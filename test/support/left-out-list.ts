@@ -18,6 +18,7 @@ const NO_POWERSHELL = 'PowerShell, which tells what processes use on Windows, do
 const TERMINAL = 'it needs a terminal of Linux';
 
 export const LIST: LeftOut[] = [
+  { file: 'test/api-docs.test.ts', on: ['win32'], why: 'it reads declarations, which are the same everywhere' },
   { file: 'test/boundaries.test.ts', on: ['win32'], why: 'it reads src/, which is the same everywhere' },
   { file: 'test/consumers.test.ts', on: ['win32'], why: 'it installs packages of other compilers' },
   ...['at-length', 'calls', 'callers-end', 'classes', 'docs', 'hosts-fail', 'options', 'redis-fails'].map(
