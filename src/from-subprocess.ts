@@ -29,7 +29,9 @@ type Picker<T> = (task: T) => ObservableInput<unknown>;
  *   () => new CountLines('access.log'),
  *   task => task.result$,
  * );
- * const lines = await firstValueFrom(count$.pipe(timeout(5_000), retry(3)));
+ * const lines = await firstValueFrom(
+ *   count$.pipe(timeout(5_000), retry(3)),
+ * );
  */
 export function fromSubprocess<T extends AnySubprocess>(factory: () => T): Observable<MessageOf<T>>;
 export function fromSubprocess<T extends AnySubprocess, Picked extends ObservableInput<any>>(

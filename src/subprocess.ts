@@ -24,7 +24,7 @@ import { markBaseClass } from './util/base-class';
  * export class Sum extends Subprocess<[limit: number], string> {
  *   limit = 0;
  *   override init(limit: number) {
- *     this.limit = limit; // in the parent: the fields are sent to the child
+ *     this.limit = limit; // in the parent; its fields are sent
  *   }
  *   override run() {
  *     this.emit('adding'); // in the child: to message$

@@ -15,7 +15,7 @@ import { runNode } from './support/script';
 const EXCEPTIONS: Record<string, string> = {};
 
 /** Characters that the site shows of a line. */
-const WIDEST = 80;
+const WIDEST = 72;
 
 /** Examples that only compile, with the reason. */
 const NOT_RUN = [

@@ -14,7 +14,11 @@ import { BOOLEAN, type Check, type Checks, isCount, isNumber, OBJECT, OptionChec
 /**
  * What a caller and its hosts have to agree on.
  *
- * @example const base: QueueBase = { connection: 'redis://queue:6379', version: '2' };
+ * @example
+ * const base: QueueBase = {
+ *   connection: 'redis://queue:6379',
+ *   version: '2',
+ * };
  */
 export interface QueueBase {
   /**

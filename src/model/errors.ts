@@ -26,7 +26,8 @@ export interface ErrorContext {
  *   await new CountLines('no-such-file').result();
  * } catch (error) {
  *   if (isRemoteError(error)) console.log(error.remote.data['code']);
- *   else if (isSubprocessError(error)) console.log(error.code, error.message);
+ *   else if (isSubprocessError(error))
+ *     console.log(error.code, error.message);
  *   else throw error;
  * }
  * // prints: ENOENT

@@ -24,7 +24,7 @@ import type { SubprocessError } from './errors';
  * - 'watchdog': it gave no sign of life for as long as the `watchdog` of its supervisor allows, so it was killed.
  *
  * @example
- * const again: readonly ExitCause[] = ['crash', 'signal', 'ready-timeout'];
+ * const again: readonly ExitCause[] = ['crash', 'signal'];
  * const { cause } = await new CountLines('access.log').wait();
  * if (cause && again.includes(cause))
  *   console.log(await new CountLines('access.log').result());
@@ -106,7 +106,8 @@ export interface NotStarted extends ExitFacts {
  *
  * @example
  * const exit = await new CountLines('access.log').wait();
- * if (exit.reason === 'killed') console.log(exit.signal, exit.error.message);
+ * if (exit.reason === 'killed')
+ *   console.log(exit.signal, exit.error.message);
  * else console.log(exit.reason, exit.code);
  * // prints: completed 0
  */

@@ -75,7 +75,9 @@ export interface NodeStats {
  * @example
  * const lineOf = ({ name, pid, state, exit }: ProcessNode) =>
  *   `${name} ${pid ?? ''} ${exit?.reason ?? state}`;
- * processTree$().subscribe(nodes => console.log(nodes.map(lineOf).join('\n')));
+ * processTree$().subscribe(nodes =>
+ *   console.log(nodes.map(lineOf).join('\n')),
+ * );
  */
 export interface ProcessNode {
   /** Unique in the tree, and never given again. It begins with the `id` of the process that has started this one. */

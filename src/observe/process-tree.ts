@@ -21,7 +21,7 @@ const LEAST_INTERVAL = 20;
  * @throws StateError if an option is wrong
  * @example
  * const task = new Heartbeat();
- * const exit = task.wait(); // keeps this process alive: processTree$ does not
+ * const exit = task.wait(); // keeps this process alive
  * const [node] = await firstValueFrom(
  *   processTree$().pipe(filter(nodes => nodes.length > 0)),
  * );

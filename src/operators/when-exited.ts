@@ -9,7 +9,9 @@ import { ofType } from './of-type';
  *
  * @example
  * const task = new CountLines('access.log');
- * task.event$.pipe(whenExited()).subscribe(({ reason }) => console.log(reason));
+ * task.event$
+ *   .pipe(whenExited())
+ *   .subscribe(({ reason }) => console.log(reason));
  * await task.wait(); // keeps this process alive: event$ does not
  * // prints: completed
  */

@@ -81,8 +81,8 @@ export type OptionsRest<Worker extends AnySubprocessWorker, Extra = unknown> =
  * @example
  * await using pool = new WorkerPool(Thumbnail, { args: [128] });
  * const signal = AbortSignal.timeout(60_000);
- * for await (const thumbnail of pool.map(images, { ordered: false, signal }))
- *   console.log(thumbnail.length);
+ * const thumbnails = pool.map(images, { ordered: false, signal });
+ * for await (const thumbnail of thumbnails) console.log(thumbnail.length);
  */
 export interface MapOptions {
   /** Whether outputs come in the order of their items. Default: the option of the pool. */

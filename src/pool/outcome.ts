@@ -25,7 +25,10 @@ export type Mapped<Out> = Observable<Out> & AsyncIterable<Out>;
  * The result of one item, with the option `settle`.
  *
  * @example
- * await using pool = new WorkerPool(Thumbnail, { args: [128], settle: true });
+ * await using pool = new WorkerPool(Thumbnail, {
+ *   args: [128],
+ *   settle: true,
+ * });
  * pool.map(images, { settle: true }).subscribe(outcome => {
  *   if (outcome.status === 'fulfilled') console.log(outcome.value.length);
  *   else console.log(outcome.status, outcome.reason);

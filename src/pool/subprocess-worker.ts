@@ -31,7 +31,7 @@ export type Work<Out> =
  * @example
  * export class Size extends SubprocessWorker<[], string, number> {
  *   override async work(url: string, { signal }: ItemContext) {
- *     const response = await fetch(url, { signal }); // ends if it is canceled
+ *     const response = await fetch(url, { signal });
  *     return (await response.arrayBuffer()).byteLength;
  *   }
  * }
@@ -134,8 +134,7 @@ Object.defineProperty(SubprocessWorker.prototype, WIRE, { value: WIRE_VERSION })
  * A worker with any arguments, items and outputs.
  *
  * @example
- * const size = <Worker extends AnySubprocessWorker>(pool: WorkerPool<Worker>) =>
- *   firstValueFrom(pool.stats$);
+ * const types: WorkerClass<AnySubprocessWorker>[] = [Thumbnail, LookUp];
  */
 export type AnySubprocessWorker = SubprocessWorker<any, any, any, any>;
 
@@ -194,7 +193,9 @@ type RunResultFrom<Returned> =
 /**
  * An output of `work`: the awaited return value, or what its generator yields or its Observable emits.
  *
- * @example const show = (thumbnail: OutputOf<Thumbnail>) => console.log(thumbnail.length);
+ * @example
+ * const show = (thumbnail: OutputOf<Thumbnail>) =>
+ *   console.log(thumbnail.length);
  */
 export type OutputOf<Worker extends AnySubprocessWorker> = OutputFrom<ReturnType<Worker['work']>>;
 

@@ -30,7 +30,10 @@ export type ChildFactory = () => AnySubprocess | Supervision | Children;
  *
  * @example
  * const feeds = (): Supervision => ({
- *   children: { news: () => new Heartbeat(), mail: () => new Heartbeat() },
+ *   children: {
+ *     news: () => new Heartbeat(),
+ *     mail: () => new Heartbeat(),
+ *   },
  *   options: { strategy: 'one-for-all' },
  * });
  * await using supervisor = new Supervisor({ feeds });

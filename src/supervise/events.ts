@@ -20,8 +20,10 @@ export interface Failure {
  *
  * @example
  * const log = (event: SupervisorEvent) => {
- *   if (event.type === 'exited') console.log(event.attempt, event.exit.cause);
- *   if (event.type === 'restarting') console.log(`again in ${event.delay} ms`);
+ *   if (event.type === 'exited')
+ *     console.log(event.attempt, event.exit.cause);
+ *   if (event.type === 'restarting')
+ *     console.log(`again in ${event.delay} ms`);
  * };
  * supervise(() => new CountLines('no-such-file'), {
  *   backoff: { initial: 20, jitter: 0 },

@@ -5,7 +5,9 @@ import type { ExitStatus, SubprocessError } from '../index';
  * When a child is restarted. 'always': after every end; 'on-failure': after a failure; 'never': after no end. OTP calls
  * these permanent, transient and temporary.
  *
- * @example const restart: Record<string, RestartPolicy> = { web: 'always', once: 'never' };
+ * @example
+ * const restart: RestartPolicy = 'always';
+ * supervise(() => new Heartbeat(), { restart }).subscribe();
  */
 export type RestartPolicy = 'always' | 'on-failure' | 'never';
 

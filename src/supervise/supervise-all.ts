@@ -26,7 +26,8 @@ import { supervisorOf } from './supervisor-branch';
  *   beat: () => new Heartbeat(1),
  * };
  * superviseAll(children, { strategy: 'one-for-all' }).subscribe(event => {
- *   if (event.type === 'exited') console.log(event.child, event.exit.reason);
+ *   if (event.type === 'exited')
+ *     console.log(event.child, event.exit.reason);
  * });
  */
 export function superviseAll<C extends Children>(

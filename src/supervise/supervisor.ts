@@ -52,9 +52,8 @@ const FACTORY: Check = [FACTORY_EXPECTED, isFactory];
  * await firstValueFrom(supervisor.ready$);
  * supervisor.start('count', () => new CountLines('access.log'));
  * await supervisor.restart('beat');
- * console.log(
- *   (await firstValueFrom(supervisor.children$)).map(({ key }) => key),
- * );
+ * const children = await firstValueFrom(supervisor.children$);
+ * console.log(children.map(({ key }) => key));
  * // prints: [ 'beat', 'count' ]
  */
 export class Supervisor<C extends Children = Children> {

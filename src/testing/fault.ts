@@ -47,7 +47,7 @@ export const crash = (options: FaultOptions = {}): Fault => killedBy('SIGSEGV', 
  * @param code - the exit code
  * @param options - when
  * @example
- * const task = inProcess(Heartbeat, [], { fault: exitCode(3, { after: 500 }) });
+ * const task = inProcess(Heartbeat, [], { fault: exitCode(3) });
  * await task.result().catch(error => console.log(error.exit.code));
  * // prints: 3
  */

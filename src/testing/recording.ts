@@ -8,7 +8,9 @@ import { type Step, stepsOf } from './marbles';
  *
  * @example
  * const time = new VirtualTime();
- * const recording = time.record(inProcess(Heartbeat, [2], { time }).message$);
+ * const recording = time.record(
+ *   inProcess(Heartbeat, [2], { time }).message$,
+ * );
  * await time.flush();
  * console.log(recording.values);
  * // prints: [ 'beat 1', 'beat 2' ]

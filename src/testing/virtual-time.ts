@@ -15,7 +15,9 @@ const QUIET_TURNS = 3;
  * @example
  * const time = new VirtualTime();
  * const beat = inProcess(Heartbeat, [], { time });
- * const iterations = time.record(beat.iteration$.pipe(map(({ index }) => index)));
+ * const iterations = time.record(
+ *   beat.iteration$.pipe(map(({ index }) => index)),
+ * );
  * await time.advance(2_500);
  * iterations.expect('0 999ms 1 999ms 2', [0, 1, 2]);
  */
