@@ -233,6 +233,12 @@ export const LIST: LeftOut[] = [
     why: NO_MEMORY_FILES,
   },
   {
+    file: 'test/dashboard/live.test.ts',
+    test: 'shows a loop that turns, what it uses',
+    on: ['wine'],
+    why: NO_POWERSHELL,
+  },
+  {
     file: 'test/observe/control.test.ts',
     test: 'shuts down a process of this one',
     on: ['wine'],
