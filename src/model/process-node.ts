@@ -113,8 +113,8 @@ export interface ProcessNode {
    */
   readonly restarts?: number;
   /**
-   * For a child that has ended, while its supervisor is about to restart it: when it does so. `null`: once its siblings
-   * have ended, which it restarts too. Left out otherwise.
+   * For a child that has ended, while its supervisor is about to restart it: when it does so, in ms since the epoch.
+   * `null`: once its siblings have ended, which it restarts too. Left out otherwise.
    */
   readonly restartAt?: number | null;
   /** Set if it can be restarted by hand: it is the child of a supervisor. */

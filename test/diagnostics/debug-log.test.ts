@@ -49,7 +49,7 @@ describe('NODE_DEBUG=offspring-rx', () => {
     const spare = says(parent, 'Hidden: process PID is a spare');
     says(parent, `Hidden: takes the spare process ${spare}`);
     says(parent, 'ByFlag: found by its flag MODULE');
-    says(parent, 'Odd Name\ufffd: found as the export Odd');
+    says(parent, '\u2407Odd Name\ufffd: found as the export Odd');
     // A child that does not stop.
     const stubborn = says(parent, 'Stubborn: its process is PID');
     says(parent, `Stubborn: process ${stubborn}: shutdown, with a grace of 50 ms`);
