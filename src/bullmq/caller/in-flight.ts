@@ -59,7 +59,7 @@ export class InFlight {
     if (kind === 'failed') return 'settled';
     if (sequence > this.#sequence) return 'lost';
     if (sequence < this.#sequence) return 'nothing';
-    if (kind === 'done' || kind === 'ended') return 'settled';
+    if (kind !== 'output') return 'settled';
     this.#sequence += 1;
     return 'output';
   }

@@ -1,7 +1,7 @@
 /** Both sides: what is kept of an item in BullMQ, and what hosts say of items to their caller. */
 
 /** The version of all that callers and hosts exchange. A host refuses the items of another version. */
-export const WIRE_VERSION = 1;
+export const WIRE_VERSION = 2;
 
 /** The data of a job of BullMQ. It names no module and no class. */
 export interface Ticket {
@@ -20,16 +20,24 @@ export interface Ticket {
 }
 
 /**
- * `output`: one of several outputs. `only`: the only output. `done`: there are no more; the value is how many ms the host
- * had the item. `ended`: the same, if there may have been several outputs. `failed`: why.
+ * `output`: one of several outputs. `only`: the only output, and the item is done. `done`: there are no more. `ended`: the
+ * same, if there may have been several outputs. `failed`: why.
  */
 export type WordKind = 'output' | 'only' | 'done' | 'ended' | 'failed';
 
 /**
  * `attempt` rises with each attempt at an item, also if the caller has handed it in again. `sequence` counts the outputs
- * of the attempt: that of a word is how many came before it.
+ * of the attempt: that of a word is how many came before it. `value`: the output, or the failure. `time`: how many ms the
+ * host had an item that is done.
  */
-export type Word = [item: number, attempt: number, sequence: number, kind: WordKind, value?: unknown];
+export type Word = [
+  item: number,
+  attempt: number,
+  sequence: number,
+  kind: WordKind,
+  value: unknown,
+  time: number,
+];
 
 /** The attempts at an item that was handed in `epoch` times before are numbered from here. */
 export const firstAttempt = (epoch: number): number => epoch * 1_000_000;
