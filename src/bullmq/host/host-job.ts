@@ -63,7 +63,7 @@ export class HostJob extends Job {
   fulfill(): void {
     const time = now() - this.addedAt;
     if (this.#hasOnly) this.#say('only', this.#only, time);
-    else this.#say(this.#hasSeveral ? 'ended' : 'done', undefined, time);
+    else this.#say(this.#hasSeveral ? 'ended' : 'done', null, time);
     this.#settle();
   }
 

@@ -7,7 +7,7 @@ import type { WorkerClass } from '../../pool/subprocess-worker';
 import { markHandled } from '../../util/mark-handled';
 import { clearTimeout, setTimeout } from '../../util/timers';
 import type { CheckedServeOptions } from '../options';
-import { decodeList } from '../wire/bytes';
+import { decodeList, fromText } from '../wire/bytes';
 import { connect, loadPackages } from '../wire/connect';
 import { encodeFailure } from '../wire/failure';
 import { quit } from '../wire/in-time';
@@ -102,7 +102,7 @@ export class QueueHost {
     this.#active.set(id, active);
     try {
       const lease = this.#callers.isAlive(caller);
-      const body = inside === undefined ? await this.#uses.getBody(id) : Buffer.from(inside, 'base64');
+      const body = inside === undefined ? await this.#uses.getBody(id) : fromText(inside);
       if (!(typeof lease === 'boolean' ? lease : await lease)) throw new CallerGone();
       this.#mustBeOurs(job);
       if (!body) throw new Unwanted('its item is gone');

@@ -13,7 +13,7 @@ export interface Ticket {
   n: number[];
   /** How many times the caller has handed the items in before, because Redis had lost them. */
   e: number;
-  /** The items, as base64. Without it, they have a key of their own. */
+  /** The items, as JSON or as base64. Without it, they have a key of their own. */
   d?: string;
   /** The numbers of the items that earlier attempts have settled. */
   done?: number[];
@@ -30,14 +30,7 @@ export type WordKind = 'output' | 'only' | 'done' | 'ended' | 'failed';
  * of the attempt: that of a word is how many came before it. `value`: the output, or the failure. `time`: how many ms the
  * host had an item that is done.
  */
-export type Word = [
-  item: number,
-  attempt: number,
-  sequence: number,
-  kind: WordKind,
-  value: unknown,
-  time: number,
-];
+export type Word = [item: number, attempt: number, sequence: number, kind: WordKind, value: unknown, time: number];
 
 /** The attempts at an item that was handed in `epoch` times before are numbered from here. */
 export const firstAttempt = (epoch: number): number => epoch * 1_000_000;
