@@ -33,6 +33,10 @@ export class InFlight {
     this.payload = payload;
   }
 
+  get priority(): number {
+    return this.job.priority;
+  }
+
   /** Whether a host has given an output of it since it was last handed in. */
   get isBegun(): boolean {
     return this.#attempt > firstAttempt(this.epoch);

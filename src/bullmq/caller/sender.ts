@@ -1,7 +1,7 @@
 /** Caller side: hands items to the queue, as far ahead as the options allow. The others wait here. */
 import type { BulkJobOptions, Queue } from 'bullmq';
+import { PriorityFifo } from '../../pool/parent/items/priority-fifo';
 import { copyValue } from '../../pool/wire/copy-value';
-import { Fifo } from '../../util/fifo';
 import { markHandled } from '../../util/mark-handled';
 import { clearTimeout, queueMicrotask, setTimeout } from '../../util/timers';
 import type { CheckedCallOptions } from '../options';
@@ -39,7 +39,7 @@ interface OutgoingJob {
 
 export class Sender {
   readonly #config: SenderConfig;
-  readonly #waiting = new Fifo<InFlight>();
+  readonly #waiting = new PriorityFifo<InFlight>();
   /** Items in Redis, and their bytes. */
   #count = 0;
   #bytes = 0;

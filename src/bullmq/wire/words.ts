@@ -1,7 +1,7 @@
 /** Both sides: what is kept of an item in BullMQ, and what hosts say of items to their caller. */
 
 /** The version of all that callers and hosts exchange. A host refuses the items of another version. */
-export const WIRE_VERSION = 2;
+export const WIRE_VERSION = 1;
 
 /** The data of a job of BullMQ. It names no module and no class. */
 export interface Ticket {
