@@ -235,6 +235,18 @@ export const LIST: LeftOut[] = [
     }),
   ),
   {
+    file: 'test/faults/pool.test.ts',
+    test: '73 a pool takes a small part of the memory',
+    on: ['posix', 'darwin', 'win32'],
+    why: NO_MEMORY_FILES,
+  },
+  {
+    file: 'test/faults/pool.test.ts',
+    test: 'one late item in a batch is rejected at once, and no other is worked on twice: it busy',
+    on: ['posix', 'darwin', 'win32'],
+    why: 'a busy worker tells which item of a batch it works on through a file in memory, which only Linux has',
+  },
+  {
     file: 'test/faults/pool-share.test.ts',
     test: 'lies in one file',
     on: ['posix', 'darwin', 'win32'],
