@@ -242,7 +242,7 @@ export const LIST: LeftOut[] = [
   },
   {
     file: 'test/faults/pool.test.ts',
-    test: 'one late item in a batch is rejected at once, and no other is worked on twice: it busy',
+    test: 'one late item in a batch is rejected at once, and no other is worked on twice',
     on: ['posix', 'darwin', 'win32'],
     why: 'a busy worker tells which item of a batch it works on through a file in memory, which only Linux has',
   },
