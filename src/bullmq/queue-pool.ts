@@ -65,6 +65,10 @@ export class QueuePool<Worker extends AnySubprocessWorker> {
     options: MapOptions & { settle: true },
   ): Mapped<Outcome<ItemOf<Worker>, OutputOf<Worker>>>;
   map(source: MapSource<ItemOf<Worker>>, options?: MapOptions & { settle?: false }): Mapped<OutputOf<Worker>>;
+  map(
+    source: MapSource<ItemOf<Worker>>,
+    options: MapOptions,
+  ): Mapped<OutputOf<Worker> | Outcome<ItemOf<Worker>, OutputOf<Worker>>>;
   map(source: MapSource<ItemOf<Worker>>, options?: MapOptions): Mapped<unknown> {
     return this.#way.map(source, checkMapOptions(options, this.#name, this.#options));
   }
