@@ -25,6 +25,8 @@ const KEYS = [
   'messagesUpAwaited',
   'messagesUpThreads',
   'messagesDown',
+  'messagesFresh',
+  'messagesFreshThreads',
   'pingPong',
   'large64',
   'large64Blocked',
@@ -37,6 +39,11 @@ const KEYS = [
   'importRxjsModules',
   'importRxjsModulesEsm',
   'shutdownAll',
+  'manyMemoryKb',
+  'manyStart',
+  'manyEnd',
+  'idleTreePercent',
+  'idleSupervisorPercent',
   'loopOvershootMs',
   'floodChildMb',
   'floodParentMb',
@@ -45,6 +52,7 @@ const KEYS = [
   'program',
   'programEsm',
   'programRxjs',
+  'programMemoryMb',
   'poolTinyProcesses',
   'poolTinyThreads',
   'poolTinyMapProcesses',
@@ -126,7 +134,15 @@ describe('the options of npm run bench', () => {
 
 describe('npm run bench', () => {
   itInFull(`prints its ratios as its last line ${LONG}`, async () => {
-    const only = ['import', 'import-rxjs', 'ping-pong', 'large-1', 'start-esm'].flatMap(id => ['--only', id]);
+    const only = [
+      'import',
+      'import-rxjs',
+      'messages-fresh',
+      'ping-pong',
+      'large-1',
+      'start-esm',
+      'program-memory',
+    ].flatMap(id => ['--only', id]);
     const { code, stdout, stderr } = await bench('--quick', '--no-peers', '--rounds', '1', ...only);
     expect(code, stderr).to.equal(0);
     const ratios = JSON.parse(stdout.trimEnd().split('\n').at(-1) as string);
