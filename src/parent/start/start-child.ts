@@ -1,5 +1,4 @@
 /** Parent side: starts one instance in a new process or in a spare. */
-import { filter, take } from 'rxjs';
 import { debugLog, isLogging } from '../../diagnostics/debug-log';
 import type { Carrier } from '../../diagnostics/tracer';
 import { StartError } from '../../model/errors';
@@ -57,9 +56,8 @@ export function startChild(request: StartRequest, parts: StartParts): void {
   }
   connection.attach(child);
   ending.watch(child, spare === undefined);
-  const { stdoutLine$, stderrLine$ } = streams;
   const onSigtermListener = (listens: boolean) => ending.setListening(listens);
-  const onObserved = route(child, { connection, journal, stdoutLine$, stderrLine$, onSigtermListener });
+  const onObserved = route(child, { connection, journal, streams, onSigtermListener });
   if (spare) spare.take(onObserved);
   else observeChild(child, onObserved);
   const start = startOrder(request, announcer.carrier);
@@ -71,8 +69,9 @@ export function startChild(request: StartRequest, parts: StartParts): void {
   }
   journal.add({ type: 'spawned', pid: child.pid });
   if ('error' in first) journal.add({ type: 'fault', error: first.error });
-  refillOnceReady(wanted, journal);
-  if (request.info.flags.WAIT_FOR_CHILD) whenEntered(journal).subscribe(connection.keepAlive.acquire());
+  // Not if it fails to start, or is stopped before that.
+  journal.whenFirst(['ready', 'stopping'], ({ type }) => type === 'ready' && refillSpares(wanted));
+  if (request.info.flags.WAIT_FOR_CHILD) whenEntered(journal, connection.keepAlive.acquire());
 }
 
 /** Why there is no process. */
@@ -142,15 +141,4 @@ function startOrder(
     ...(isWatched && { watch: WATCH_DESCRIPTOR }),
     ...(trace && { trace }),
   };
-}
-
-/** Makes spares when the child is ready, but not if it fails to start or is stopped before that. */
-function refillOnceReady(wanted: WantedProcess, { lifecycle$ }: Journal): void {
-  lifecycle$
-    .pipe(
-      filter(({ type }) => type === 'ready' || type === 'stopping'),
-      take(1),
-      filter(({ type }) => type === 'ready'),
-    )
-    .subscribe(() => refillSpares(wanted));
 }
