@@ -204,7 +204,7 @@ describe('writtenAt', () => {
       );
       const url = pathToFileURL(file).href;
       const { Here } = await import(url);
-      expect(writtenAt(Here)).to.deep.include({ url, sourceMap: map, line: 0, column: 13 });
+      expect(writtenAt(Here)).to.deep.include({ url, sourceMap: map, line: 0, column: 7 });
       const debugged: unknown[] = [];
       withInspector(({ session, post }) => {
         session.on('Debugger.scriptParsed', ({ params }) => debugged.push([params.url, params.sourceMapURL]));
