@@ -146,6 +146,12 @@ function isNetBarred(flags: readonly string[]): boolean {
   return process.allowedNodeEnvironmentFlags.has('--allow-net');
 }
 
+/** A process like that of `plan`, before it is known which class it will run. */
+export const blankPlan = (plan: SpawnPlan): SpawnPlan => ({
+  ...plan,
+  args: plan.args.map((argument, at) => (plan.args[at - 1] === childEntry ? 'blank' : argument)),
+});
+
 /** Spawns the process, with a channel. */
 export function spawnChild(plan: SpawnPlan): SpawnedChild | RefusedChild {
   const { execPath, args, cwd, waitsForDebugger, leadsGroup, options } = plan;
