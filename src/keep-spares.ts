@@ -13,6 +13,13 @@ import { isCount, OptionChecker } from './util/check-options';
  * They do not keep this process alive, and end with it. `Subprocess.shutdownAll()` ends them until the next start, and
  * `keepSpares(0)` for good. In a module that a child loads again, the call does nothing.
  *
+ * @example
+ * keepSpares(1);
+ * const count = new CountLines('access.log');
+ * console.log(await count.result());
+ * // prints: 2
+ * keepSpares(0);
+ *
  * @throws StateError if `count` is no whole number, 0 or more
  */
 export function keepSpares(count: number): void {
