@@ -17,12 +17,14 @@ import { queueCpu, queueLarge, queueLatency, queueProcessor, queueRecovery, queu
 import { idleParent } from './quiet';
 import { shutdown } from './shutdown';
 import { start, startEsm } from './start';
+import { startAny } from './start-any';
 import { startSpare } from './start-spare';
 
 export const GROUPS: readonly Group[] = [
   start,
   startEsm,
   startSpare,
+  startAny,
   messagesUp,
   messagesDown,
   messagesFresh,

@@ -21,6 +21,9 @@ const KEYS = [
   'startSpareEsm',
   'startSparePython',
   'startSpareLoopPython',
+  'startAny',
+  'startAnyLoop',
+  'startAnyEsm',
   'messagesUp',
   'messagesUpAwaited',
   'messagesUpThreads',
@@ -149,6 +152,8 @@ describe('npm run bench', () => {
     expect(Object.keys(ratios)).to.have.members([
       'startEsm',
       'startLoopEsm',
+      'messagesFresh',
+      'programMemoryMb',
       'pingPong',
       'importMs',
       'importEsmMs',
@@ -163,9 +168,11 @@ describe('npm run bench', () => {
     const { groups, machine } = JSON.parse(readFileSync(path.join(ROOT, 'build', 'benchmarks.json'), 'utf8'));
     expect(groups.map(({ id }: { id: string }) => id)).to.deep.equal([
       'start-esm',
+      'messages-fresh',
       'ping-pong',
       'import',
       'import-rxjs',
+      'program-memory',
     ]);
     expect(machine.node).to.equal(process.version);
   });
