@@ -40,7 +40,7 @@ export interface JournalHooks {
  * become events only while `event$` has a subscriber. All inputs keep their order.
  *
  * What waits here for an event is a callback, and an Observable is made once somebody asks for it: a program that only
- * waits for its tasks loads nothing of RxJS, which takes 40 ms of processor time and 6 MB.
+ * waits for its tasks loads nothing of RxJS, which takes 20 ms of processor time and 5 MB.
  */
 export class Journal {
   readonly #lifecycleEvents: SubprocessEvent[] = [];
