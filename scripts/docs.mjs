@@ -29,7 +29,7 @@ function writePage(source, page) {
 }
 
 /** What the first page of the exports says of the examples on all others. */
-const ABOUT_EXAMPLES = `Each export has an example. It leaves out its imports: the export itself is imported from the module of its page, and operators from \`rxjs\`. \`CountLines\` is the class of [the tour](../tour.md#follow-it), \`Heartbeat\` that of [testing](../testing.md), and \`Thumbnail\` and \`LookUp\` those of [pools](../pool.md); \`images\` are some of the items of \`Thumbnail\`.
+const ABOUT_EXAMPLES = `The examples leave out their imports: an export is imported from the module of its page, and operators from \`rxjs\`. \`CountLines\` is the class of [the tour](../tour.md#follow-it), \`Heartbeat\` that of [testing](../testing.md), and \`Thumbnail\` and \`LookUp\` those of [pools](../pool.md); \`images\` are some of the items of \`Thumbnail\`.
 
 `;
 

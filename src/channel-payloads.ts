@@ -71,7 +71,17 @@ export interface DiagnosticsChannels {
   'tracing:offspring-rx:work': TracedWork;
 }
 
-/** One object for all events of one task in its parent, or of one call of user code in the child. */
+/**
+ * One object for all events of one task in its parent, or of one call of user code in the child.
+ *
+ * @example
+ * subscribe('tracing:offspring-rx:run:asyncEnd', message => {
+ *   const run = message as TracedRun;
+ *   if (run.side === 'parent') console.log(run.name, run.exit?.reason);
+ * });
+ * await new CountLines('access.log').wait();
+ * // prints: CountLines completed
+ */
 export type TracedRun =
   /** From the start of a task to its end. */
   | {
@@ -96,7 +106,18 @@ export type TracedRun =
       error?: unknown;
     };
 
-/** One object for all events of one item in the pool, or of one call of `work` in the worker. */
+/**
+ * One object for all events of one item in the pool, or of one call of `work` in the worker.
+ *
+ * @example
+ * subscribe('tracing:offspring-rx:work:asyncEnd', message => {
+ *   const work = message as TracedWork;
+ *   if (work.side === 'parent') console.log(work.name, work.error);
+ * });
+ * await using pool = new WorkerPool(Thumbnail, { args: [128] });
+ * await pool.run(image);
+ * // prints: Thumbnail undefined
+ */
 export type TracedWork =
   /** From when an item was added until it settled. */
   | { side: 'parent'; name: string; item: unknown; pid?: number; runTime?: number; error?: unknown }

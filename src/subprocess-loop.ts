@@ -6,7 +6,12 @@ import { inParent } from './side';
 import { Subprocess } from './subprocess';
 import { markBaseClass } from './util/base-class';
 
-/** What `loop()` may return: milliseconds to sleep, `false` to end the loop, or nothing to sleep `DEFAULT_SLEEP` ms. */
+/**
+ * What `loop()` may return: milliseconds to sleep, `false` to end the loop, or nothing to sleep `DEFAULT_SLEEP` ms.
+ *
+ * @example
+ * const untilNext = (ms: number): LoopOutcome => ms - (Date.now() % ms);
+ */
 export type LoopOutcome = number | false | null | undefined | void;
 
 /**

@@ -24,7 +24,7 @@ const NOT_RUN = [
 ];
 
 /** They listen to their whole process, so they have one of their own. */
-const ALONE = /: (DiagnosticsChannels|instrument|InstrumentOptions|ProcessNode)$/;
+const ALONE = /: (DiagnosticsChannels|TracedRun|TracedWork|instrument|InstrumentOptions|ProcessNode)$/;
 const RUNNER = path.join(ROOT, 'build', 'test', 'api-docs', 'run-examples.js');
 
 describe('the doc comments', function () {

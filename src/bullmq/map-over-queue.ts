@@ -34,6 +34,10 @@ export function mapOverQueue<Worker extends AnySubprocessWorker>(
   type: WorkerClass<Worker>,
   options: CallOptions & { settle?: false },
 ): OperatorFunction<ItemOf<Worker>, OutputOf<Worker>>;
+export function mapOverQueue<Worker extends AnySubprocessWorker>(
+  type: WorkerClass<Worker>,
+  options: CallOptions,
+): OperatorFunction<ItemOf<Worker>, OutputOf<Worker> | Outcome<ItemOf<Worker>, OutputOf<Worker>>>;
 export function mapOverQueue(type: WorkerClass, options: CallOptions): OperatorFunction<unknown, unknown> {
   const call = `mapOverQueue(${nameOfClass(type)})`;
   checkWorker(type, call);

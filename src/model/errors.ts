@@ -79,7 +79,12 @@ export class StartError extends SubprocessError {
   }
 }
 
-/** What the parent knows about a value that was thrown in the child. `name`, `message` and `stack` are those of the error. */
+/**
+ * What the parent knows about a value that was thrown in the child. `name`, `message` and `stack` are those of the error.
+ *
+ * @example
+ * const isMissing = ({ data }: RemoteFacts) => data['code'] === 'ENOENT';
+ */
 export interface RemoteFacts {
   name: string;
   message: string;
@@ -134,7 +139,13 @@ export class ExitError extends SubprocessError {
   }
 }
 
-/** Where a child was that gave no sign of life, as far as it could be learned. */
+/**
+ * Where a child was that gave no sign of life, as far as it could be learned.
+ *
+ * @example
+ * const lineOf = ({ state, stack, resources }: Whereabouts) =>
+ *   state === 'busy' ? stack : `it waited for ${resources.join(', ')}`;
+ */
 export interface Whereabouts {
   /**
    * 'busy': its event loop was blocked. 'waiting': its event loop was free, so it awaited something. 'unknown': it did

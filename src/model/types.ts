@@ -13,7 +13,13 @@ import type { InteropObservable, Observable } from 'rxjs';
  */
 export type Stdio = 'inherit' | 'pipe' | 'ignore' | { prefix: true };
 
-/** A line that a child has written. */
+/**
+ * A line that a child has written.
+ *
+ * @example
+ * const show = ({ stream, line, at }: LogLine) =>
+ *   console.log(new Date(at).toISOString(), stream, line);
+ */
 export interface LogLine {
   /** Where the child has written it. */
   stream: 'stdout' | 'stderr';
@@ -23,7 +29,13 @@ export interface LogLine {
   at: number;
 }
 
-/** What a process uses of the machine. */
+/**
+ * What a process uses of the machine.
+ *
+ * @example
+ * const show = ({ cpu, memory }: Usage) =>
+ *   console.log(`${Math.round(cpu * 100)} %, ${memory >> 20} MiB`);
+ */
 export interface Usage {
   /** Processor time as a share of one core since the value before: from 0 up to the number of cores. */
   cpu: number;
@@ -82,7 +94,16 @@ export interface ShutdownOptions {
   terminate?: boolean;
 }
 
-/** One turn of a loop. */
+/**
+ * One turn of a loop.
+ *
+ * @example
+ * const beat = new Heartbeat(1);
+ * beat.iteration$.subscribe(({ index, sleep }: Iteration) =>
+ *   console.log(index, sleep),
+ * );
+ * // prints: 0 false
+ */
 export interface Iteration {
   /** Number of the turn, from 0. */
   index: number;
@@ -92,7 +113,15 @@ export interface Iteration {
   sleep: number | false;
 }
 
-/** What `messages()` returns. AsyncIterableIterator takes one type argument only, below TypeScript 5.6. */
+/**
+ * What `messages()` returns. AsyncIterableIterator takes one type argument only, below TypeScript 5.6.
+ *
+ * @example
+ * const task = new CountLines('access.log');
+ * for await (const { lines } of task.messages()) console.log(lines);
+ * // prints: 10000
+ * // prints: 20000
+ */
 export interface MessageIterator<Message> extends AsyncIterator<Message, undefined> {
   /** Returns this iterator, for `for await`. */
   [Symbol.asyncIterator](): MessageIterator<Message>;

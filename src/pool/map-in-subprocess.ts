@@ -35,6 +35,10 @@ export function mapInSubprocess<Worker extends AnySubprocessWorker>(
   type: WorkerClass<Worker>,
   ...[options]: OptionsRest<Worker, { settle: true }>
 ): OperatorFunction<ItemOf<Worker>, Outcome<ItemOf<Worker>, OutputOf<Worker>>>;
+export function mapInSubprocess<Worker extends AnySubprocessWorker>(
+  type: WorkerClass<Worker>,
+  ...[options]: OptionsRest<Worker, { settle?: boolean }>
+): OperatorFunction<ItemOf<Worker>, OutputOf<Worker> | Outcome<ItemOf<Worker>, OutputOf<Worker>>>;
 export function mapInSubprocess(type: WorkerClass, options?: object): OperatorFunction<unknown, unknown> {
   const call = `mapInSubprocess(${nameOfClass(type)})`;
   checkWorker(type, call);

@@ -6,7 +6,13 @@ import { isPoolConstructing, rememberConstructed } from './made-by-pool';
 import { hasShared, sharedOf } from './shared-value';
 import { type PoolCommand, WIRE_VERSION, type WorkerMessage } from './wire/messages';
 
-/** What `work` gets besides its item: see the example of SubprocessWorker. */
+/**
+ * What `work` gets besides its item.
+ *
+ * @example
+ * const work = async (url: string, { signal }: ItemContext) =>
+ *   (await fetch(url, { signal })).status;
+ */
 export interface ItemContext {
   /**
    * Aborts when the item is canceled, its stream is left, its `timeout` is over or the pool is shut down. The reason is a

@@ -71,6 +71,10 @@ export class WorkerPool<Worker extends AnySubprocessWorker> {
     options: MapOptions & { settle: true },
   ): Mapped<Outcome<ItemOf<Worker>, OutputOf<Worker>>>;
   map(source: MapSource<ItemOf<Worker>>, options?: MapOptions & { settle?: false }): Mapped<OutputOf<Worker>>;
+  map(
+    source: MapSource<ItemOf<Worker>>,
+    options: MapOptions,
+  ): Mapped<OutputOf<Worker> | Outcome<ItemOf<Worker>, OutputOf<Worker>>>;
   map(source: MapSource<ItemOf<Worker>>, options?: MapOptions): Mapped<unknown> {
     const { name, options: poolOptions } = this.#scheduler;
     return this.#parentHalf.mapStream(this.#scheduler, source, checkMapOptions(options, name, poolOptions));

@@ -1,7 +1,13 @@
 /** Parent side: the events of a supervisor, as one union on `type`. */
 import type { AnySubprocess, ExitStatus, SubprocessError } from '../index';
 
-/** An end of a child after which its policy asks for a restart. */
+/**
+ * An end of a child after which its policy asks for a restart.
+ *
+ * @example
+ * const lineOf = ({ child, attempt, error }: Failure) =>
+ *   `${child}, start ${attempt}: ${error?.message}`;
+ */
 export interface Failure {
   /** The key of the child that ended; 'task' under `supervise`. */
   child: string;

@@ -81,6 +81,7 @@ const KEYS = [
   'queueLarge',
   'queueLatency',
   'queueProcessor',
+  'queueProcessorOne',
   'queueRecovery',
 ];
 

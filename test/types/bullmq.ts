@@ -1,7 +1,7 @@
 /** Compiled, never run: the types of queues. */
 import { type CallOptions, mapOverQueue, QueuePool, type ServeOptions, serveQueue } from 'offspring-rx/bullmq';
-import { SubprocessWorker } from 'offspring-rx/pool';
-import { of } from 'rxjs';
+import { type Outcome, SubprocessWorker } from 'offspring-rx/pool';
+import { type Observable, of } from 'rxjs';
 
 class Measure extends SubprocessWorker<[unit: number], string, number> {
   override init(_unit: number) {}
@@ -28,4 +28,5 @@ of('item')
 // @ts-expect-error an item is a string
 of(1).pipe(mapOverQueue(Measure, { connection }));
 export const call: CallOptions = { connection: { host: 'queue', port: 6379 } };
+export const either$: Observable<number | Outcome<string, number>> = of('item').pipe(mapOverQueue(Measure, call));
 export const serve: ServeOptions<[unit: number]> = { connection: 'redis://queue', args: [1] };

@@ -3,10 +3,12 @@ import type { StateError } from 'offspring-rx';
 import {
   type ItemContext,
   type ItemOf,
+  type MapOptions,
   type Mapped,
   mapInSubprocess,
   type Outcome,
   type OutputOf,
+  type PoolOptions,
   type RunResultOf,
   type SharedOf,
   SubprocessWorker,
@@ -128,6 +130,10 @@ settled.subscribe(outcome => {
   else if (outcome.status === 'rejected') same<typeof outcome.reason, unknown>(true);
   else same<typeof outcome.values, number[]>(true);
 });
+// Options that are made elsewhere
+const mapOptions: MapOptions = { ordered: false };
+const either = pool.map(['a'], mapOptions);
+same<typeof either, Mapped<number | Outcome<string, number>>>(true);
 pool.map(['a'], { signal: new AbortController().signal });
 // @ts-expect-error the controller has the signal
 pool.map(['a'], { signal: new AbortController() });
@@ -143,6 +149,9 @@ const small$ = of(new Uint8Array(1)).pipe(mapInSubprocess(Thumbnail, { args: [1]
 same<typeof small$, Observable<Uint8Array>>(true);
 const outcome$ = of('a').pipe(mapInSubprocess(Later, { settle: true }));
 same<typeof outcome$, Observable<Outcome<string, number>>>(true);
+const poolOptions: PoolOptions<[]> = { workers: 2 };
+const either$ = of('a').pipe(mapInSubprocess(Later, poolOptions));
+same<typeof either$, Observable<number | Outcome<string, number>>>(true);
 // @ts-expect-error init needs a size
 mapInSubprocess(Thumbnail);
 // @ts-expect-error an item is a string
