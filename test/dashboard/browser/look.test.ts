@@ -1,7 +1,7 @@
 /** How the page of the dashboard looks and is used: themes, a phone, the keyboard, filters, and what other sites can do. */
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
-import { createServer } from 'node:http';
+import http, { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect } from 'chai';
 import type { Page } from 'playwright-core';
@@ -254,6 +254,36 @@ describe('the look of the dashboard', () => {
     } finally {
       other.close();
       other.closeAllConnections();
+    }
+  });
+
+  it('is shown and controlled through a reverse proxy, below a path', async () => {
+    const { host, port, hash } = new URL(server.url);
+    const proxy = createServer((request, response) => {
+      const path = request.url?.replace(/^\/board(?=\/)/, '');
+      const headers = { ...request.headers, host };
+      delete headers.origin;
+      const onward = http.request({ host: '127.0.0.1', port, path, method: request.method, headers }, answer => {
+        response.writeHead(answer.statusCode as number, answer.headers);
+        answer.pipe(response);
+      });
+      request.pipe(onward);
+      onward.on('error', () => response.destroy());
+      response.on('close', () => onward.destroy());
+    });
+    proxy.listen(0, '127.0.0.1');
+    await once(proxy, 'listening');
+    try {
+      const outside = `http://example.localhost:${(proxy.address() as AddressInfo).port}/board/${hash}`;
+      const { page, complaints } = await open(outside);
+      await page.locator('.body .row[data-key="1/news"]').click();
+      await page.locator('#details').getByRole('button', { name: 'Shut down' }).click();
+      await page.getByRole('button', { name: 'Really shut down?' }).click();
+      await poll('the order', () => source.orders.includes('shutdown 2'));
+      expect(complaints).to.deep.equal([]);
+    } finally {
+      proxy.close();
+      proxy.closeAllConnections();
     }
   });
 
