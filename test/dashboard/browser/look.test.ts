@@ -1,15 +1,13 @@
 /** How the page of the dashboard looks and is used: themes, a phone, the keyboard, filters, and what other sites can do. */
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
 import http, { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect } from 'chai';
 import type { Page } from 'playwright-core';
+import { seriousFaults } from '../../support/axe';
 import { MadeUp, node, serveMadeUp } from '../../support/dashboard';
 import { pagesForSuite } from '../../support/pages';
 import { poll } from '../../support/poll';
-
-const AXE = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
 
 const times = { count: 4, mean: 3, p50: 2.5, p90: 12, p99: 1_300, max: 1_400 };
 const failed = {
@@ -79,16 +77,6 @@ describe('the look of the dashboard', () => {
   const names = (page: Page) => page.locator('.body .row .name').allTextContents();
   const background = (page: Page) =>
     page.evaluate<string>('getComputedStyle(document.documentElement).backgroundColor');
-  /** What axe finds that is serious, as text. */
-  const faults = async (page: Page) => {
-    await page.evaluate(AXE);
-    const { violations } = await page.evaluate<any>('axe.run(document, { resultTypes: ["violations"] })');
-    return violations
-      .filter(({ impact }: { impact: string }) => impact === 'serious' || impact === 'critical')
-      .map(
-        ({ id, nodes }: any) => `${id}: ${nodes.map((each: any) => `${each.html} ${each.failureSummary}`).join('\n')}`,
-      );
-  };
 
   for (const colorScheme of ['light', 'dark'] as const) {
     for (const viewport of [
@@ -99,12 +87,12 @@ describe('the look of the dashboard', () => {
         const { page, complaints } = await open(server.url, { colorScheme, viewport });
         await rows(page).first().waitFor();
         expect(await rows(page).count()).to.equal(9);
-        expect(await faults(page)).to.deep.equal([]);
+        expect(await seriousFaults(page)).to.deep.equal([]);
         const [scroll, width] = await page.evaluate<number[]>('[document.documentElement.scrollWidth, innerWidth]');
         expect(scroll, 'nothing is wider than the window').to.be.at.most(width as number);
         await page.locator('.body .row[data-key="1/prices"]').click();
         await page.locator('#details .reason').waitFor();
-        expect(await faults(page), 'with details').to.deep.equal([]);
+        expect(await seriousFaults(page), 'with details').to.deep.equal([]);
         expect(complaints).to.deep.equal([]);
       });
     }
