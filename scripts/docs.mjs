@@ -28,6 +28,11 @@ function writePage(source, page) {
   writeFileSync(path.join(GENERATED, page), withPictures);
 }
 
+/** What the first page of the exports says of the examples on all others. */
+const ABOUT_EXAMPLES = `Each export has an example. It leaves out its imports: the export itself is imported from the module of its page, and operators from \`rxjs\`. \`CountLines\` is the class of [the tour](../tour.md#follow-it), \`Heartbeat\` that of [testing](../testing.md), and \`Thumbnail\` and \`LookUp\` those of [pools](../pool.md); \`images\` are some of the items of \`Thumbnail\`.
+
+`;
+
 async function writeExports() {
   const { exports: entries } = JSON.parse(readFileSync(path.join(ROOT, 'package.json'), 'utf8'));
   const names = Object.entries(entries)
@@ -71,6 +76,8 @@ async function writeExports() {
     );
     if (withAnchors !== text) writeFileSync(path.join(EXPORTS, file), withAnchors);
   }
+  const index = path.join(EXPORTS, 'index.md');
+  writeFileSync(index, readFileSync(index, 'utf8').replace('## Modules', `${ABOUT_EXAMPLES}## Modules`));
 }
 
 /** Each picture of a page links to itself, under the path that it has in `docs/`. */

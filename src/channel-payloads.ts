@@ -10,11 +10,22 @@ export interface TaskPayload {
   task: AnySubprocess;
   /** The name of its class. */
   name: string;
-  /** Of the child. */
+  /** Process id of the child. */
   pid: number;
 }
 
-/** What the channels of `node:diagnostics_channel` publish, by the name of the channel. All times are in ms. */
+/**
+ * What the channels of `node:diagnostics_channel` publish, by the name of the channel. All times are in ms.
+ *
+ * @example
+ * type Ended = DiagnosticsChannels['offspring-rx:exit'];
+ * subscribe('offspring-rx:exit', message => {
+ *   const { name, exit } = message as Ended;
+ *   console.log(name, exit.reason);
+ * });
+ * await new CountLines('access.log').wait();
+ * // prints: CountLines completed
+ */
 export interface DiagnosticsChannels {
   /** A task has got its process. */
   'offspring-rx:spawn': TaskPayload;
@@ -87,5 +98,7 @@ export type TracedRun =
 
 /** One object for all events of one item in the pool, or of one call of `work` in the worker. */
 export type TracedWork =
+  /** From when an item was added until it settled. */
   | { side: 'parent'; name: string; item: unknown; pid?: number; runTime?: number; error?: unknown }
+  /** One call of `work`. */
   | { side: 'child'; name: string; item: unknown; error?: unknown };

@@ -24,7 +24,14 @@ type Picker<T> = (task: T) => ObservableInput<unknown>;
  *
  * @throws StateError if an argument is no function, or is a class instead of a factory
  *
- * @example fromSubprocess(() => new CountLines(path), task => task.result$).pipe(timeout(5_000), retry(3))
+ * @example
+ * const count$ = fromSubprocess(
+ *   () => new CountLines('access.log'),
+ *   task => task.result$,
+ * );
+ * const lines = await firstValueFrom(
+ *   count$.pipe(timeout(5_000), retry(3)),
+ * );
  */
 export function fromSubprocess<T extends AnySubprocess>(factory: () => T): Observable<MessageOf<T>>;
 export function fromSubprocess<T extends AnySubprocess, Picked extends ObservableInput<any>>(

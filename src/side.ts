@@ -128,6 +128,8 @@ function spawnEarly(instance: object): void {
 /**
  * True in a process that this library spawned to run a Subprocess, in each of its threads. The child loads the module
  * that defines the class: guard with `if (!isChild)` what the top level of that module should do only in the parent.
+ *
+ * @example if (!isChild) console.log(await new CountLines('access.log').result());
  */
 export let isChild: boolean = childSide() !== undefined || installOuterHalf();
 

@@ -15,14 +15,33 @@ export type LoopOutcome = number | false | null | undefined | void;
  * process.exit prevent it.
  *
  * A stop ends the sleep at once, and lets a running `loop()` finish.
+ *
+ * @example
+ * export class Countdown extends SubprocessLoop<[], number> {
+ *   left = 3;
+ *   override loop() {
+ *     this.emit(this.left);
+ *     this.left -= 1;
+ *     return this.left > 0 && 10; // sleeps 10 ms, or ends the loop
+ *   }
+ * }
+ *
+ * const countdown = new Countdown();
+ * countdown.message$.subscribe(left => console.log(left));
+ * console.log((await countdown.wait()).reason);
+ * // prints: 3
+ * // prints: 2
+ * // prints: 1
+ * // prints: completed
  */
 export abstract class SubprocessLoop<
   Args extends unknown[] = [],
   Message = unknown,
   Command = never,
 > extends Subprocess<Args, Message, Command> {
+  /** `true`: the child runs `begin` and `end` even if the parent ends at once. Default: `true`. */
   static override WAIT_FOR_CHILD = true;
-  /** Milliseconds to sleep when `loop()` returns nothing. */
+  /** Milliseconds to sleep when `loop()` returns nothing. Default: 50. */
   static DEFAULT_SLEEP = 50;
 
   /** Child side: runs once, before the first `loop()`. The child is ready when it is done. */

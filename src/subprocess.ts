@@ -20,54 +20,74 @@ import { markBaseClass } from './util/base-class';
 /**
  * Extend this class, write the work as `run()`, and create an instance: the work runs in a child process.
  *
+ * @example
+ * export class Sum extends Subprocess<[limit: number], string> {
+ *   limit = 0;
+ *   override init(limit: number) {
+ *     this.limit = limit; // in the parent; its fields are sent
+ *   }
+ *   override run() {
+ *     this.emit('adding'); // in the child: to message$
+ *     return (this.limit * (this.limit + 1)) / 2;
+ *   }
+ * }
+ *
+ * const sum = new Sum(10); // starts by itself
+ * sum.message$.subscribe(message => console.log(message));
+ * console.log(await sum.result());
+ * // prints: adding
+ * // prints: 55
+ *
  * @typeParam Args - the arguments of the constructor and of `init`
  * @typeParam Message - what `emit` takes and `message$` emits; by default what `run` yields
  * @typeParam Command - what `send` takes and `command$` emits
  */
 export abstract class Subprocess<Args extends unknown[] = [], Message = unknown, Command = never> {
-  /** `true`: the parent does not exit before the child has entered `run`. */
+  /** `true`: the parent does not exit before the child has entered `run`. Default: `false`; `true` for a loop. */
   static WAIT_FOR_CHILD = false;
-  /** `false`: a shutdown sends no signal. It waits, without a limit, until `run` is done. */
+  /** `false`: a shutdown sends no signal. It waits, without a limit, until `run` is done. Default: `true`. */
   static TERMINATE_ON_SHUTDOWN = true;
-  /** `true`: no process is spawned until `start()`. */
+  /** `true`: no process is spawned until `start()`. Default: `false`. */
   static EXPLICIT_START = false;
-  /** Milliseconds between SIGTERM and SIGKILL. `Infinity`: never SIGKILL. */
+  /** Milliseconds between SIGTERM and SIGKILL. `Infinity`: never SIGKILL. Default: 5,000. */
   static SHUTDOWN_GRACE = 5_000;
   /**
    * `true`: the child ends together with all that it has started: shells, browsers, ffmpeg. It leads a process group of
    * its own. The group gets SIGTERM with the stop, and SIGKILL when the grace is over or the child is gone. A terminal
    * sends its signals (Ctrl-C) to the parent only, which decides. The children of the child have such groups too.
+   * Default: `false`.
    */
   static OWN_GROUP = false;
   /**
    * Whether `process.title`, by which `ps` shows the process, names the class and the pid of the parent: `node Render
    * (offspring-rx of 4711)`. `false`: the title stays as it was. On Windows, which does not show titles, it always stays.
+   * Default: `true`.
    */
   static TITLE = true;
   /**
    * Priority of the process from its start, as `os.setPriority` takes it: from 19, the least, to -20. A number that the
-   * system does not allow is a StartError. `undefined`: that of the parent.
+   * system does not allow is a StartError. Default: `undefined`, that of the parent.
    */
   static NICE: number | undefined = undefined;
   /**
    * Bytes of resident memory that the process may have. The parent looks every 250 ms, and where there is no /proc every
    * second, also while the child is busy. A process that has more is killed, and the task fails with an ExitError whose
-   * `exit.cause` is 'memory-limit'. `Infinity`: no limit.
+   * `exit.cause` is 'memory-limit'. Default: `Infinity`, no limit.
    */
   static MEMORY_LIMIT = Number.POSITIVE_INFINITY;
   /**
    * Milliseconds that a process may take until it is ready, including the `begin` of a loop, but not `init`. If it
-   * takes longer, it is killed, and the task fails with a StartError. `Infinity`: no limit.
+   * takes longer, it is killed, and the task fails with a StartError. `Infinity`: no limit. Default: 30,000.
    */
   static READY_TIMEOUT = 30_000;
   /**
    * Where the child's stdout and stderr go: 'inherit', 'pipe', 'ignore' or `{ prefix: true }`; see Stdio. Its stdin is
-   * always empty.
+   * always empty. Default: 'inherit'.
    */
   static STDIO: Stdio = 'inherit';
-  /** How many spare processes, with the module loaded, are kept ready for this class after its first start. */
+  /** How many spare processes, with the module loaded, are kept ready for this class after its first start. Default: 0. */
   static SPARES = 0;
-  /** Path or URL of the module that defines the class. `undefined`: the library finds it. */
+  /** Path or URL of the module that defines the class. Default: `undefined`, the library finds it. */
   static MODULE: string | URL | undefined = undefined;
 
   /** Returns at once. `init` and the start follow in a microtask. */
@@ -175,7 +195,8 @@ export abstract class Subprocess<Args extends unknown[] = [], Message = unknown,
   }
 
   /**
-   * Parent side: emits the child's stderr, as `stdout$` emits its stdout.
+   * Parent side: emits the child's stderr line by line, as `stdout$` emits its stdout. Completes when the process has
+   * exited. Never errors.
    * @throws StateError unless `STDIO` is 'pipe'
    */
   get stderr$(): Observable<string> {
@@ -194,8 +215,8 @@ export abstract class Subprocess<Args extends unknown[] = [], Message = unknown,
   }
 
   /**
-   * Parent side: emits how much processor time and memory the process uses, every `intervalMs` ms, measured from
-   * outside, so also while the child is busy: `{ cpu, memory, at }`. `cpu` is the share of one core since the value
+   * Parent side: emits how much processor time and memory the process uses, every `intervalMs` ms (default:
+   * 1,000), measured from outside, so also while the child is busy: `{ cpu, memory, at }`. `cpu` is the share of one core since the value
    * before, from 0 up to the number of cores; `memory` the resident bytes; `at` the time in ms since the epoch. The
    * first value comes one interval after the process was spawned, or after the subscription. Completes when the process
    * has exited. Errors with a StateError if the system has nothing that tells it. Does not keep the parent alive.
@@ -305,10 +326,22 @@ export abstract class Subprocess<Args extends unknown[] = [], Message = unknown,
 
 markBaseClass(Subprocess, 'Subprocess');
 
-/** An instance with any arguments, messages and commands. */
+/**
+ * An instance with any arguments, messages and commands.
+ *
+ * @example
+ * const report = async (task: AnySubprocess) =>
+ *   console.log(task.constructor.name, (await task.wait()).reason);
+ * await report(new CountLines('access.log'));
+ * // prints: CountLines completed
+ */
 export type AnySubprocess = Subprocess<any, any, any>;
 
-/** A class, abstract or not, that extends Subprocess and whose instances are `T`. */
+/**
+ * A class, abstract or not, that extends Subprocess and whose instances are `T`.
+ *
+ * @example const graceOf = (type: SubprocessClass) => type.SHUTDOWN_GRACE;
+ */
 export type SubprocessClass<T extends AnySubprocess = AnySubprocess> = Omit<typeof Subprocess, 'prototype'> &
   (abstract new (
     ...args: any[]

@@ -57,6 +57,14 @@ if (process.platform === 'win32') {
       await firstValueFrom(task.message$);
       expect(await task.shutdown()).to.include({ reason: 'stopped', signal: 'SIGKILL', forced: true });
     });
+    it('a shorter grace in a later call is used', async () => {
+      const task = new BusyWithSignal();
+      await firstValueFrom(task.message$);
+      const first = task.shutdown({ grace: Number.POSITIVE_INFINITY });
+      const second = await task.shutdown({ grace: 50 });
+      expect(second).to.include({ reason: 'stopped', signal: 'SIGKILL', forced: true });
+      expect(await first).to.equal(second);
+    });
     it('with OWN_GROUP, ends what the child has started', async () => {
       const task = new Grouped();
       const started = await firstValueFrom(task.message$);

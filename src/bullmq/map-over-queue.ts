@@ -21,7 +21,10 @@ import { QueuePool } from './queue-pool';
  * a QueuePool does. Each item is worked on at least once.
  *
  * @throws StateError if the class or an option is wrong
- * @example image$.pipe(mapOverQueue(Thumbnail, { connection: 'redis://queue:6379' }))
+ * @example
+ * image$
+ *   .pipe(mapOverQueue(Thumbnail, { connection: 'redis://queue:6379' }))
+ *   .subscribe(thumbnail => console.log(thumbnail.length));
  */
 export function mapOverQueue<Worker extends AnySubprocessWorker>(
   type: WorkerClass<Worker>,

@@ -11,7 +11,15 @@ import type { RedisOptions } from 'ioredis';
 import { checkOptions, type PoolOptions } from '../pool/options';
 import { BOOLEAN, type Check, type Checks, isCount, isNumber, OBJECT, OptionChecker } from '../util/check-options';
 
-/** What a caller and its hosts have to agree on. */
+/**
+ * What a caller and its hosts have to agree on.
+ *
+ * @example
+ * const base: QueueBase = {
+ *   connection: 'redis://queue:6379',
+ *   version: '2',
+ * };
+ */
 export interface QueueBase {
   /**
    * The Redis server: its URL (`redis://`, or `rediss://` for TLS), or the options of ioredis. 'local': there is none, and
@@ -26,6 +34,18 @@ export interface QueueBase {
   prefix?: string;
 }
 
+/**
+ * How a caller hands in its items.
+ *
+ * @example
+ * const options: CallOptions = {
+ *   connection: 'redis://queue:6379',
+ *   attempts: 3,
+ *   backoff: 1_000,
+ *   hostTimeout: 60_000,
+ * };
+ * await using pool = new QueuePool(Thumbnail, options);
+ */
 export interface CallOptions extends QueueBase {
   /** Whether outputs come in the order of their items. Default: true. */
   ordered?: boolean;
@@ -47,10 +67,20 @@ export interface CallOptions extends QueueBase {
   leaseMs?: number;
   /** ms after which items are rejected if no host works on any item of this caller. Default: no limit. */
   hostTimeout?: number;
-  /** With `connection: 'local'`: the options of the pool. Its `ordered` and `settle` are those of the call. */
+  /** With `connection: 'local'`: the options of the pool. Its `ordered` and `settle` are those of the call. Default: none. */
   local?: Omit<PoolOptions<any>, 'ordered' | 'settle'>;
 }
 
+/**
+ * How a host works on items.
+ *
+ * @example
+ * const options: ServeOptions<[size: number]> = {
+ *   connection: 'redis://queue:6379',
+ *   args: [128],
+ *   workers: 4,
+ * };
+ */
 export interface ServeOptions<Args extends unknown[] = unknown[]>
   extends QueueBase,
     Omit<PoolOptions<Args>, 'ordered' | 'settle' | 'queueLimit' | 'retries'> {
@@ -72,7 +102,15 @@ export interface ServeOptions<Args extends unknown[] = unknown[]>
   telemetry?: Telemetry;
 }
 
-/** The options of `serveQueue`. `args` is required if `init` requires arguments. */
+/**
+ * The options of `serveQueue`. `args` is required if `init` requires arguments.
+ *
+ * @example
+ * const options: ServeRest<[size: number]> = {
+ *   connection: 'redis://queue:6379',
+ *   args: [128],
+ * };
+ */
 export type ServeRest<Args extends unknown[]> = ServeOptions<Args> & ([] extends Args ? unknown : { args: Args });
 
 type Optional = 'backoff' | 'priority';

@@ -23,7 +23,9 @@ import { type CallOptions, type CheckedCallOptions, checkCallOptions } from './o
  * items does not keep the parent alive.
  *
  * @example
- * await using pool = new QueuePool(Thumbnail, { connection: 'redis://queue:6379' });
+ * await using pool = new QueuePool(Thumbnail, {
+ *   connection: 'redis://queue:6379',
+ * });
  * const small = await pool.run(image);
  */
 export class QueuePool<Worker extends AnySubprocessWorker> {
@@ -78,6 +80,7 @@ export class QueuePool<Worker extends AnySubprocessWorker> {
   /**
    * Rejects all unfinished items with a StateError, takes them out of the queue or has their hosts give them up, and
    * closes the connections. Resolves when that is done; hosts that cannot be told give the items up when they next write.
+   * Never rejects.
    */
   shutdown(): Promise<void> {
     return this.#way.shutdown();

@@ -12,12 +12,14 @@ import { inertPromise, inertStream, isReplayed } from '../side';
 import type * as HostHalf from './host/host-half';
 import { checkServeOptions, type ServeRest } from './options';
 
+/** What `serveQueue` returns. */
 export interface QueueHost {
-  /** Statistics of the host's pool, as those of a WorkerPool. Completes when the host is closed. Never errors. */
+  /** Emits the statistics of the host's pool, as a WorkerPool does. Completes when the host is closed. Never errors. */
   readonly stats$: ObservableType<PoolStats>;
   /**
-   * Takes no more items, finishes those that are here, and shuts the workers down. Resolves when all is closed. If Redis
-   * is down, waits `lockDuration` for it, or 2 s if there are no items here; other hosts then get the items.
+   * Takes no more items, finishes those that are here, and shuts the workers down. Resolves when all is closed. Rejects
+   * with what BullMQ throws when its worker is closed. If Redis is down, waits `lockDuration` for it, or 2 s if there are
+   * no items here; other hosts then get the items.
    */
   close(): Promise<void>;
   /** `close()`, for `await using`. */
@@ -30,7 +32,13 @@ export interface QueueHost {
  * back.
  *
  * @throws StateError if the class or an option is wrong, or if bullmq or ioredis is not installed
- * @example const host = serveQueue(Thumbnail, { connection: 'redis://queue:6379', args: [128] });
+ * @example
+ * const host = serveQueue(Thumbnail, {
+ *   connection: 'redis://queue:6379',
+ *   args: [128],
+ * });
+ * // Finishes the items that it has, and takes no more.
+ * process.once('SIGTERM', () => void host.close());
  */
 export function serveQueue<Worker extends AnySubprocessWorker>(
   type: WorkerClass<Worker>,

@@ -2,7 +2,6 @@
 import type { Observable } from 'rxjs';
 import { type Carrier, tracer } from '../diagnostics/tracer';
 import { SendError, StateError } from '../model/errors';
-import { platform } from '../platform/platform';
 import type { ErrorDetails } from '../protocol/error-details';
 import type { StreamQueue } from '../queue/stream-queue';
 import type { ChildMembers } from '../side';
@@ -103,7 +102,6 @@ export class ChildInstance implements ChildMembers {
       this.#channel.keepAlive('listener', true);
       // From now on SIGTERM aborts the signal, and no longer ends the process.
       this.#stop.handleSigterm();
-      if (!platform.stop.hasSigterm) this.#channel.report({ type: 'handles-stop' });
       this.#stop.whenAsked(() => abort.abort());
     }
     return this.#abort.signal;

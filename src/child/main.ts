@@ -20,13 +20,14 @@ const { channel, prime, start } = connect();
 if (!prime.untitled && platform.showsTitles)
   process.title = `node ${prime.target.name} (offspring-rx of ${process.ppid})`;
 const context = new WorkContext(prime);
-const stop = new StopRequest(
-  () => {
+const stop = new StopRequest({
+  onAsked() {
     if (isLogging) debugLog(prime.target.name, 'was asked to stop');
     channel.report({ type: 'stopping' });
   },
-  callListeners => context.enter(callListeners),
-);
+  onHandled: () => channel.report({ type: 'handles-stop' }),
+  enter: callListeners => context.enter(callListeners),
+});
 /** The target of signals to this process: with OWN_GROUP, its process group. */
 const target = prime.ownGroup && platform.tree.hasGroups ? -process.pid : process.pid;
 const usersSigterm = new UsersSigterm(stop, target, listens => channel.report({ type: 'sigterm', listens }));

@@ -1,16 +1,23 @@
 /** Child side: the request to stop, which comes from an order, a signal or the parent's end. */
 import { debugLog, isLogging } from '../diagnostics/debug-log';
+import { platform } from '../platform/platform';
+
+export interface StopConfig {
+  /** Called when a stop is asked for. */
+  onAsked(): void;
+  /** Called when an order to stop is handled from then on. Not called where SIGTERM is such an order. */
+  onHandled(): void;
+  /** Calls its argument, as a part of the task. */
+  enter(callListeners: () => void): void;
+}
 
 export class StopRequest {
   #asked = false;
   #listeners = new Set<() => void>();
-  readonly #report: () => void;
-  readonly #enter: (callListeners: () => void) => void;
+  readonly #config: StopConfig;
 
-  /** `report` is called when a stop is asked for. `enter` calls its argument, as a part of the task. */
-  constructor(report: () => void, enter: (callListeners: () => void) => void) {
-    this.#report = report;
-    this.#enter = enter;
+  constructor(config: StopConfig) {
+    this.#config = config;
   }
 
   get asked(): boolean {
@@ -28,14 +35,20 @@ export class StopRequest {
 
   /** From now on, a SIGTERM asks for a stop. */
   handleSigterm(): void {
-    if (!this.handlesSigterm) process.on('SIGTERM', this.#onSignal);
+    if (this.handlesSigterm) return;
+    this.listen();
+    if (!platform.stop.hasSigterm) this.#config.onHandled();
+  }
+
+  protected listen(): void {
+    process.on('SIGTERM', this.#onSignal);
   }
 
   ask(): void {
     if (this.#asked) return;
-    this.#report();
+    this.#config.onAsked();
     this.#asked = true;
-    this.#enter(() => {
+    this.#config.enter(() => {
       for (const listener of this.#listeners) listener();
     });
     this.#listeners.clear();

@@ -4,7 +4,11 @@ import { inertPromise } from '../side';
 import { BOOLEAN, type Check, OptionChecker } from '../util/check-options';
 import type * as ServerModule from './server/serve';
 
-/** Where the page is served, and what it may do. */
+/**
+ * Where the page is served, and what it may do.
+ *
+ * @example const options: DashboardOptions = { port: 9229, control: true };
+ */
 export interface DashboardOptions {
   /** The port to listen on. Default: 0, a free one. */
   port?: number;
@@ -24,7 +28,10 @@ export interface DashboardOptions {
 export interface Dashboard {
   /** What to open in a browser. With `control`, it has the token in its fragment: whoever has it can end your processes. */
   readonly url: string;
-  /** Resolves when the port is free again. The pages say that the connection is lost, and wait for another dashboard. */
+  /**
+   * Resolves when the port is free again. Never rejects. The pages say that the connection is lost, and wait for another
+   * dashboard.
+   */
   close(): Promise<void>;
   /** `close()`, for `await using`. */
   [Symbol.asyncDispose](): Promise<void>;
@@ -46,7 +53,9 @@ const CHECKS = { port: PORT, host: HOST, control: BOOLEAN };
  * Resolves when the port is open. Does not keep this process alive.
  *
  * Rejects with a StateError if an option is wrong, or the port cannot be opened.
- * @example await using board = await serveDashboard({ port: 9229 });
+ * @example
+ * await using board = await serveDashboard({ port: 0 });
+ * console.log('open', board.url);
  */
 export function serveDashboard(options: DashboardOptions = {}): Promise<Dashboard> {
   // A child that loads the module once more serves nothing. An async function would await the promise by itself.

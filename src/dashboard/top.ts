@@ -5,6 +5,15 @@ import { BOOLEAN, OptionChecker, SIGNAL } from '../util/check-options';
 import { addressOf } from './address';
 import type * as TopModule from './terminal/run-top';
 
+/**
+ * What `top` shows, and until when.
+ *
+ * @example
+ * const options: TopOptions = {
+ *   plain: true,
+ *   signal: AbortSignal.timeout(60_000),
+ * };
+ */
 export interface TopOptions {
   /** `true`: a plain line for each change, as without a terminal. Default: `false`. */
   plain?: boolean | undefined;
@@ -24,7 +33,9 @@ export interface TopOptions {
  * the state, and why it ended. It resolves when the dashboard is closed, or nobody reads stdout any more.
  *
  * Rejects with a StateError if an option is wrong, no dashboard answers, or `ink` and `react` are missing.
- * @example await top('http://127.0.0.1:9229/');
+ * @example
+ * await using board = await serveDashboard();
+ * await top(board.url, { plain: true, signal: AbortSignal.timeout(50) });
  */
 export async function top(url: string, options: TopOptions = {}): Promise<void> {
   const context = { subprocess: 'top' };

@@ -17,9 +17,25 @@ export interface ErrorContext {
   cause?: unknown;
 }
 
-/** The base class of every error of this library. */
+/**
+ * The base class of every error of this library. What to do: look up `code` in docs/troubleshooting.md. A guard such as
+ * `isExitError` tells the classes apart, also those of another copy of the package, which `instanceof` does not.
+ *
+ * @example
+ * try {
+ *   await new CountLines('no-such-file').result();
+ * } catch (error) {
+ *   if (isRemoteError(error)) console.log(error.remote.data['code']);
+ *   else if (isSubprocessError(error))
+ *     console.log(error.code, error.message);
+ *   else throw error;
+ * }
+ * // prints: ENOENT
+ */
 export class SubprocessError extends Error {
+  /** Name of the Subprocess class. */
   readonly subprocess: string;
+  /** Process id of the child; `null` if there is none. */
   readonly pid: number | null;
   /** What docs/troubleshooting.md explains: `OFFSPRING_EXIT`, or for a StartError its phase, `OFFSPRING_START_LOAD`. */
   readonly code: string;
@@ -35,12 +51,25 @@ export class SubprocessError extends Error {
 /** RestartLimitError: OFFSPRING_RESTART_LIMIT. */
 const codeOf = (name: string) => `OFFSPRING_${name.replace('Error', '').replace(/\B[A-Z]/g, '_$&')}`.toUpperCase();
 
-/** The step of a start at which it failed. */
+/**
+ * The step of a start at which it failed.
+ *
+ * - 'init': `init` threw, in the parent.
+ * - 'locate': the module that defines the class was not found.
+ * - 'snapshot': `snapshot` threw, in the parent, or the fields of the instance cannot be sent.
+ * - 'spawn': `forkOptions` threw, or the system made no process.
+ * - 'load': the child could not load the module, did not find the class there, or could not make the instance.
+ * - 'ready': the child was not ready within `READY_TIMEOUT`.
+ */
 export type StartPhase = 'init' | 'locate' | 'snapshot' | 'spawn' | 'load' | 'ready';
 
-/** The child never became ready. `phase` is the step that failed, `cause` the reason. */
+/**
+ * The child never became ready. `phase` is the step that failed, `cause` the reason. What to do: the message says what to
+ * change. A start that failed may be tried again with a new instance.
+ */
 export class StartError extends SubprocessError {
   readonly phase: StartPhase;
+  /** `OFFSPRING_START_` and the phase. */
   override readonly code: string;
 
   constructor(phase: StartPhase, message: string, context: ErrorContext) {
@@ -50,7 +79,7 @@ export class StartError extends SubprocessError {
   }
 }
 
-/** What the parent knows about a value that was thrown in the child. */
+/** What the parent knows about a value that was thrown in the child. `name`, `message` and `stack` are those of the error. */
 export interface RemoteFacts {
   name: string;
   message: string;
@@ -61,7 +90,10 @@ export interface RemoteFacts {
   thrown?: unknown;
 }
 
-/** The child's code threw. `remote` has the name, message, stack and fields of the thrown error, `cause` its cause. */
+/**
+ * The child's code threw. `remote` has the name, message, stack and fields of the thrown error, `cause` its cause. What to
+ * do: handle it by these, as you would handle the thrown error itself. Its stack is that of the child.
+ */
 export class RemoteError extends SubprocessError {
   readonly remote: RemoteFacts;
   /** The errors of an AggregateError. */
@@ -83,8 +115,12 @@ function framesOf({ name, message, stack }: RemoteFacts): string[] {
   return frames.split('\n').filter(line => line !== '' && !OWN_FRAMES.some(own => line.includes(own)));
 }
 
-/** The process ended before `run` had returned, or with a bad exit code or a signal. */
+/**
+ * The process ended before `run` had returned, or with a bad exit code or a signal. What to do: `exit.cause` says why in a
+ * word, and `stderr` what the process printed last. A crash or a kill may pass if a new instance tries again.
+ */
 export class ExitError extends SubprocessError {
+  /** How the process ended. Not enumerable, so not printed with the error. */
   declare readonly exit: ExitStatus;
   /** The last lines of the child's stderr, if `STDIO` is 'pipe' or `{ prefix: true }`; else empty. */
   readonly stderr: readonly string[];
@@ -111,10 +147,14 @@ export interface Whereabouts {
   resources: readonly string[];
 }
 
-/** A child gave no sign of life for as long as its `watchdog` allows, and was killed. */
+/**
+ * A child gave no sign of life for as long as its `watchdog` allows, and was killed. What to do: `where` says at which line
+ * a busy child was, or what it awaited. Call `alive()` in long work, or raise `watchdog`.
+ */
 export class WatchdogError extends SubprocessError {
   /** Milliseconds without a sign of life. */
   readonly silence: number;
+  /** Where the child was. */
   readonly where: Whereabouts;
 
   constructor(message: string, silence: number, where: Whereabouts, context: ErrorContext) {
@@ -126,13 +166,22 @@ export class WatchdogError extends SubprocessError {
   }
 }
 
-/** A value could not be sent, or the other process ended before it received the value. */
+/**
+ * A value could not be sent, or the other process ended before it received the value. What to do: the message has the
+ * path of what cannot be sent; send plain data in its place. A command that was not received may go to a new instance.
+ */
 export class SendError extends SubprocessError {}
 
-/** A member was used at the wrong time, on the wrong side, or with the wrong value. */
+/**
+ * A member was used at the wrong time, on the wrong side, or with the wrong value. What to do: change the code as the
+ * message says. Trying again does not help.
+ */
 export class StateError extends SubprocessError {}
 
-/** The channel brought bytes that this version does not understand. The child was ended. */
+/**
+ * The channel brought bytes that this version does not understand. The child was killed. What to do: find what writes to
+ * descriptor 3 of the child (on Windows also 4), or use one version of the package in parent and child.
+ */
 export class ProtocolError extends SubprocessError {}
 
 // On the prototype: a printed error lists own fields, and should not list `name` and the brand.
@@ -161,10 +210,17 @@ function brandOf(error: unknown): unknown {
 
 /** True for every error of this library, also for one of another copy of the package. */
 export const isSubprocessError = (error: unknown): error is SubprocessError => brandOf(error) !== undefined;
+/** True for a StartError, also for one of another copy of the package. */
 export const isStartError = (error: unknown): error is StartError => brandOf(error) === 'StartError';
+/** True for a RemoteError, also for one of another copy of the package. */
 export const isRemoteError = (error: unknown): error is RemoteError => brandOf(error) === 'RemoteError';
+/** True for an ExitError, also for one of another copy of the package. */
 export const isExitError = (error: unknown): error is ExitError => brandOf(error) === 'ExitError';
+/** True for a SendError, also for one of another copy of the package. */
 export const isSendError = (error: unknown): error is SendError => brandOf(error) === 'SendError';
+/** True for a StateError, also for one of another copy of the package. */
 export const isStateError = (error: unknown): error is StateError => brandOf(error) === 'StateError';
+/** True for a ProtocolError, also for one of another copy of the package. */
 export const isProtocolError = (error: unknown): error is ProtocolError => brandOf(error) === 'ProtocolError';
+/** True for a WatchdogError, also for one of another copy of the package. */
 export const isWatchdogError = (error: unknown): error is WatchdogError => brandOf(error) === 'WatchdogError';

@@ -1,41 +1,51 @@
 /** Both sides: how a child ended, as one union on `reason`. */
 import type { SubprocessError } from './errors';
 
-/** Why a task did not complete, in a word. */
+/**
+ * Why a task did not complete, in a word.
+ *
+ * - 'threw': its code threw: `run`, `begin`, `loop` or `end`.
+ * - 'uncaught': nothing caught an error of the child: of a timer, say, or an unhandled rejection.
+ * - 'process-exit': `process.exit` was called before the work had returned, or Node ended so by itself.
+ * - 'exit-code': the work returned, but the exit code was not 0.
+ * - 'stalled': the work awaited something that could never come: nothing else was left to do.
+ * - 'out-of-memory': V8's heap was exhausted. This is known only if the parent reads stderr (`STDIO`); otherwise the
+ *   cause is 'crash'.
+ * - 'memory-limit': it had more resident memory than its `MEMORY_LIMIT`, and was killed.
+ * - 'crash': the process crashed: SIGSEGV, SIGABRT, SIGBUS, SIGILL, SIGFPE, SIGTRAP or SIGSYS.
+ * - 'signal': another signal that this library did not send: SIGKILL of the system's out-of-memory killer, say.
+ * - 'shutdown': a shutdown stopped it.
+ * - 'grace': a shutdown asked it to stop. It did not end within its grace, and was killed.
+ * - 'did-not-exit': its work had returned, but the process did not end within its grace, and was killed.
+ * - 'lost-channel': its channel had closed, but the process did not end within its grace, and was killed.
+ * - 'protocol': something else than this library wrote to its channel, so it was killed.
+ * - 'ready-timeout': it was not ready within `READY_TIMEOUT`, so it was killed.
+ * - 'start-failed': there was no process, or it could not load its class. The `phase` of the StartError tells more.
+ * - 'watchdog': it gave no sign of life for as long as the `watchdog` of its supervisor allows, so it was killed.
+ *
+ * @example
+ * const again: readonly ExitCause[] = ['crash', 'signal'];
+ * const { cause } = await new CountLines('access.log').wait();
+ * if (cause && again.includes(cause))
+ *   console.log(await new CountLines('access.log').result());
+ */
 export type ExitCause =
-  /** Its code threw: `run`, `begin`, `loop` or `end`. */
   | 'threw'
-  /** Nothing caught an error of the child: of a timer, say, or an unhandled rejection. */
   | 'uncaught'
-  /** `process.exit` was called before the work had returned, or Node ended so by itself. */
   | 'process-exit'
-  /** The work returned, but the exit code was not 0. */
   | 'exit-code'
-  /** The work awaited something that could never come: nothing else was left to do. */
   | 'stalled'
-  /** V8's heap was exhausted. This is known only if the parent reads stderr (`STDIO`); otherwise the cause is 'crash'. */
   | 'out-of-memory'
-  /** It had more resident memory than its `MEMORY_LIMIT`, and was killed. */
   | 'memory-limit'
-  /** The process crashed: SIGSEGV, SIGABRT, SIGBUS, SIGILL, SIGFPE, SIGTRAP or SIGSYS. */
   | 'crash'
-  /** Another signal that this library did not send: SIGKILL of the system's out-of-memory killer, say. */
   | 'signal'
-  /** A shutdown stopped it. */
   | 'shutdown'
-  /** A shutdown asked it to stop. It did not end within its grace, and was killed. */
   | 'grace'
-  /** Its work had returned, but the process did not end within its grace, and was killed. */
   | 'did-not-exit'
-  /** Its channel had closed, but the process did not end within its grace, and was killed. */
   | 'lost-channel'
-  /** Something else than this library wrote to its channel, so it was killed. */
   | 'protocol'
-  /** It was not ready within `READY_TIMEOUT`, so it was killed. */
   | 'ready-timeout'
-  /** There was no process, or it could not load its class. The `phase` of the StartError tells more. */
   | 'start-failed'
-  /** It gave no sign of life for as long as the `watchdog` of its supervisor allows, so it was killed. */
   | 'watchdog';
 
 interface ExitFacts {
@@ -91,5 +101,14 @@ export interface NotStarted extends ExitFacts {
   reason: 'not-started';
 }
 
-/** How a task ended. */
+/**
+ * How a task ended.
+ *
+ * @example
+ * const exit = await new CountLines('access.log').wait();
+ * if (exit.reason === 'killed')
+ *   console.log(exit.signal, exit.error.message);
+ * else console.log(exit.reason, exit.code);
+ * // prints: completed 0
+ */
 export type ExitStatus = Completed | Failed | Stopped | Killed | NotStarted;

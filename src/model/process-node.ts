@@ -15,7 +15,9 @@ export interface NodeExit {
   readonly reason: ExitStatus['reason'];
   /** Why it did not complete, in a word. */
   readonly cause?: ExitCause;
+  /** Exit code; `null` if a signal ended it, or there was no process, as for a supervisor. */
   readonly code: number | null;
+  /** The signal that ended it; `null` if none did. */
   readonly signal: NodeJS.Signals | null;
   /** Whether the parent sent SIGKILL. */
   readonly forced: boolean;
@@ -23,25 +25,43 @@ export interface NodeExit {
   readonly error?: string;
 }
 
-/** How long something took, in ms. All are 0 if it never happened. */
+/**
+ * How long something took, in ms. All are 0 if it never happened.
+ *
+ * @example
+ * const lineOf = ({ count, p50, p99 }: NodeTimes) =>
+ *   `${count} times, ${p50} to ${p99} ms`;
+ */
 export interface NodeTimes {
+  /** How often it happened. */
   readonly count: number;
+  /** The mean, in ms. */
   readonly mean: number;
+  /** The median, in ms: half of the times are at most this long. */
   readonly p50: number;
+  /** 90 of 100 are at most this long, in ms. */
   readonly p90: number;
+  /** 99 of 100 are at most this long, in ms. */
   readonly p99: number;
+  /** The longest, in ms. */
   readonly max: number;
 }
 
 /** The statistics of a pool: see PoolStats. */
 export interface NodeStats {
+  /** How many items wait. */
   readonly queued: number;
+  /** How many items are being worked on. */
   readonly running: number;
+  /** How many items were fulfilled. */
   readonly done: number;
+  /** How many items were rejected. */
   readonly failed: number;
+  /** How many items were given up before the work on them began. */
   readonly canceled: number;
+  /** How many child processes take items. */
   readonly workers: number;
-  /** From 0 to 1. */
+  /** The share of their time that workers have worked, from 0 to 1. */
   readonly utilization: number;
   /** How long items waited before the work on them began. */
   readonly waitTime: NodeTimes;
@@ -49,7 +69,16 @@ export interface NodeStats {
   readonly runTime: NodeTimes;
 }
 
-/** One process, supervisor or pool at one moment. Times are in ms since the epoch. */
+/**
+ * One process, supervisor or pool at one moment. Times are in ms since the epoch.
+ *
+ * @example
+ * const lineOf = ({ name, pid, state, exit }: ProcessNode) =>
+ *   `${name} ${pid ?? ''} ${exit?.reason ?? state}`;
+ * processTree$().subscribe(nodes =>
+ *   console.log(nodes.map(lineOf).join('\n')),
+ * );
+ */
 export interface ProcessNode {
   /** Unique in the tree, and never given again. It begins with the `id` of the process that has started this one. */
   readonly id: string;
@@ -58,6 +87,7 @@ export interface ProcessNode {
    * that looks at the tree.
    */
   readonly parent: string | undefined;
+  /** What it is. */
   readonly kind: ProcessKind;
   /** The name of the class. For a supervisor: its key below another one, or what has made it, such as 'superviseAll'. */
   readonly name: string;
@@ -65,13 +95,15 @@ export interface ProcessNode {
   readonly key?: string;
   /** The title by which `ps` shows the process; left out if the library gives it none. */
   readonly title?: string;
-  /** `null` for a supervisor or a pool, and while there is no process. */
+  /** Process id; `null` for a supervisor or a pool, and while there is no process. */
   readonly pid: number | null;
+  /** The state of the task; that of a supervisor or a pool has the same names. */
   readonly state: SubprocessState;
-  /** When the state last changed. */
+  /** When the state last changed, in ms since the epoch. */
   readonly since: number;
-  /** When it was started. For a task that has not been started yet: when it was first seen. */
+  /** When it was started, in ms since the epoch. For a task that has not been started yet: when it was first seen. */
   readonly startedAt: number;
+  /** When it ended, in ms since the epoch; left out while it lives. */
   readonly endedAt?: number;
   /** Left out while it lives, and if nobody saw how it ended, since the process that had started it ended first. */
   readonly exit?: NodeExit;

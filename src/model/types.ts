@@ -5,6 +5,11 @@ import type { InteropObservable, Observable } from 'rxjs';
  * Where a child's stdout and stderr go. 'inherit': to the parent's stdout and stderr. 'pipe': to `stdout$`, `stderr$` and
  * `log$`, line by line. 'ignore': nowhere. `{ prefix: true }`: to the parent's stdout and stderr, line by line, each with
  * the name of the class and the pid in front, in color on a terminal: `Render 4711 | the line`.
+ *
+ * @example
+ * class Quiet extends CountLines {
+ *   static override STDIO: Stdio = 'pipe'; // without the type, any text
+ * }
  */
 export type Stdio = 'inherit' | 'pipe' | 'ignore' | { prefix: true };
 
@@ -28,28 +33,48 @@ export interface Usage {
   at: number;
 }
 
-/** How the child process is spawned. `forkOptions()` returns it. */
+/**
+ * How the child process is spawned. `forkOptions()` returns it.
+ *
+ * @example
+ * class Nightly extends CountLines {
+ *   override forkOptions(): ForkOptions {
+ *     return {
+ *       cwd: '/',
+ *       env: { TZ: 'UTC' },
+ *       execArgv: ['--max-old-space-size=200'],
+ *     };
+ *   }
+ * }
+ */
 export interface ForkOptions {
   /** Working directory. Default: the parent's. */
   cwd?: string;
-  /** Environment variables, merged over `process.env`. `undefined` removes a variable. */
+  /** Environment variables, merged over `process.env`. `undefined` removes a variable. Default: none. */
   env?: Record<string, string | undefined>;
   /** `false`: the child gets no variables but those of `env`. Default: `true`. */
   extendEnv?: boolean;
-  /** Node flags, appended to the flags that the child inherits from the parent. */
+  /** Node flags, appended to the flags that the child inherits from the parent. Default: none. */
   execArgv?: readonly string[];
   /** `false`: the child gets no flags but those of `execArgv`. Default: `true`. */
   inheritExecArgv?: boolean;
   /** Path of the Node executable. Default: `process.execPath`. */
   execPath?: string;
-  /** User id and group id of the process. Default: the parent's. */
+  /** User id of the process. Default: the parent's. */
   uid?: number;
+  /** Group id of the process. Default: the parent's. */
   gid?: number;
-  /** Windows: opens no console window. */
+  /** Windows: opens no console window. Default: `true`. */
   windowsHide?: boolean;
 }
 
-/** Overrides the flags of the class for one call of `shutdown` or `shutdownAll`. */
+/**
+ * Overrides the flags of the class for one call of `shutdown` or `shutdownAll`.
+ *
+ * @example
+ * const task = new Heartbeat();
+ * await task.shutdown({ grace: 500 });
+ */
 export interface ShutdownOptions {
   /** Milliseconds between SIGTERM and SIGKILL; `Infinity`: never SIGKILL. Default: the class's `SHUTDOWN_GRACE`. */
   grace?: number;
@@ -69,21 +94,34 @@ export interface Iteration {
 
 /** What `messages()` returns. AsyncIterableIterator takes one type argument only, below TypeScript 5.6. */
 export interface MessageIterator<Message> extends AsyncIterator<Message, undefined> {
+  /** Returns this iterator, for `for await`. */
   [Symbol.asyncIterator](): MessageIterator<Message>;
 }
 
-/** The constructor arguments of a Subprocess type. */
+/**
+ * The constructor arguments of a Subprocess type.
+ *
+ * @example const args: ArgsOf<CountLines> = ['access.log'];
+ */
 export type ArgsOf<T> = T extends { init(...args: infer Args): unknown } ? Args : never;
 
 /**
  * The type of `result$` and `result()`: the awaited return value of `run`, or void if that is an Observable or an
  * AsyncIterable.
+ *
+ * @example
+ * const task = new CountLines('access.log');
+ * const lines: ResultOf<CountLines> = await task.result(); // a number
  */
 export type ResultOf<T extends { run(): unknown }> = T['run'] extends () => infer Returned
   ? ReturnedBy<Returned>
   : never;
 
-/** The type of `message$`: the declared Message, or what `run` yields if no Message is declared. */
+/**
+ * The type of `message$`: the declared Message, or what `run` yields if no Message is declared.
+ *
+ * @example const show = ({ lines }: MessageOf<CountLines>) => console.log(lines);
+ */
 export type MessageOf<T extends { run(): unknown; emit(message: never): unknown }> = MessageFrom<
   T['run'],
   T extends { emit(message: infer Message): unknown } ? Message : never

@@ -19,6 +19,16 @@ const LEAST_INTERVAL = 20;
  * alive.
  *
  * @throws StateError if an option is wrong
+ * @example
+ * const task = new Heartbeat();
+ * const exit = task.wait(); // keeps this process alive
+ * const [node] = await firstValueFrom(
+ *   processTree$().pipe(filter(nodes => nodes.length > 0)),
+ * );
+ * console.log(node?.kind, node?.name);
+ * // prints: loop Heartbeat
+ * void task.shutdown();
+ * await exit;
  */
 export function processTree$(options?: TreeOptions): Observable<readonly ProcessNode[]> {
   const checker = new OptionChecker('processTree$: ', { subprocess: 'processTree$' });

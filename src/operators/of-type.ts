@@ -5,7 +5,14 @@ import type { EventOf, SubprocessEvent } from '../model/events';
 /**
  * Emits the events of one type. Completes and errors as its source does.
  *
- * @example task.event$.pipe(ofType('message')).subscribe(({ message }) => ...)
+ * @example
+ * const task = new CountLines('access.log');
+ * task.event$
+ *   .pipe(ofType('message'))
+ *   .subscribe(({ message }) => console.log(message.lines));
+ * await task.wait(); // keeps this process alive: event$ does not
+ * // prints: 10000
+ * // prints: 20000
  */
 export function ofType<Type extends SubprocessEvent['type'], Message = unknown>(
   type: Type,

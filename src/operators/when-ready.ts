@@ -6,6 +6,12 @@ import { failureOf } from './failure-of';
 /**
  * Emits once (void) and completes when the child is ready: its module is loaded, its instance is rebuilt, and the
  * `begin` of a loop is done. If the child exits first, errors with the error that explains why.
+ *
+ * @example
+ * const task = new Heartbeat(1);
+ * task.event$.pipe(whenReady()).subscribe(() => console.log('ready'));
+ * await task.wait(); // keeps this process alive: event$ does not
+ * // prints: ready
  */
 export function whenReady(): OperatorFunction<SubprocessEvent, void> {
   return pipe(

@@ -5,6 +5,13 @@ import type { Tracer } from '../diagnostics/tracer';
 import { Metrics } from './metrics';
 import { OtelTracer } from './otel-tracer';
 
+/**
+ * What `instrument` records, and by what.
+ *
+ * @example
+ * const provider = new NodeTracerProvider();
+ * instrument({ tracerProvider: provider, turns: false });
+ */
 export interface InstrumentOptions {
   /** What makes the tracer. Default: the global provider of `@opentelemetry/api`. */
   tracerProvider?: TracerProvider;
@@ -49,6 +56,11 @@ let last: Instrumentation | undefined;
  * or in that of its class. A second call in a process replaces the first.
  *
  * @throws StateError for a wrong option
+ * @example
+ * new NodeTracerProvider({
+ *   spanProcessors: [new BatchSpanProcessor(exporter)],
+ * }).register();
+ * instrument();
  */
 export function instrument(options: InstrumentOptions = {}): Instrumentation {
   mustBeValid(options);

@@ -17,8 +17,15 @@ import {
  * source has completed and every item is done. Errors with the first failure, unless `settle` makes each item's outcome
  * a value. Errors also if more than `queueLimit` items wait.
  *
+ * @param type - the class of the workers
+ * @param options - how the pool works; required if `args` or `share` is
  * @throws StateError if the class or an option is wrong
- * @example image$.pipe(mapInSubprocess(Thumbnail, { workers: 4, args: [128] }))
+ * @example
+ * image$
+ *   .pipe(mapInSubprocess(Thumbnail, { workers: 4, args: [128] }))
+ *   .subscribe(thumbnail => console.log(thumbnail.length));
+ * // prints: 8
+ * // prints: 16
  */
 export function mapInSubprocess<Worker extends AnySubprocessWorker>(
   type: WorkerClass<Worker>,

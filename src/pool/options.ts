@@ -5,8 +5,22 @@ import { BOOLEAN, type Checks, DURATION, isCount, isNumber, OptionChecker, SIGNA
 import { SHUTDOWN_CHECKS } from '../util/check-shutdown-options';
 import type { AnySubprocessWorker, SharedOf, WorkerArgs } from './subprocess-worker';
 
+/**
+ * How a pool works: its workers, its limits and what becomes of failures.
+ *
+ * @example
+ * const options: PoolOptions = {
+ *   workers: 4,
+ *   timeout: 10_000,
+ *   retries: 2,
+ *   idleTimeout: 60_000,
+ * };
+ */
 export interface PoolOptions<Args extends unknown[] = unknown[], Shared = any> {
-  /** The most child processes, those that are ending included. Default: `os.availableParallelism()`, or `minWorkers`. */
+  /**
+   * How many child processes there are at most, those that are ending included. Default: `os.availableParallelism()`, or
+   * `minWorkers` if that is more.
+   */
   workers?: number;
   /**
    * How many workers are started with the pool, and kept when they have no items. Those that end are replaced. At most
@@ -37,7 +51,7 @@ export interface PoolOptions<Args extends unknown[] = unknown[], Shared = any> {
   concurrency?: number;
   /** How many times an item is tried again if its worker crashed. Default: 0. */
   retries?: number;
-  /** A worker is replaced after this many items. Default: never. */
+  /** A worker is replaced after this number of items. Default: never. */
   recycleAfter?: number;
   /** A worker is replaced if its resident memory is larger than this, in bytes. Default: no limit. */
   maxRss?: number;
@@ -61,25 +75,56 @@ export type OptionsRest<Worker extends AnySubprocessWorker, Extra = unknown> =
     ? [options?: PoolOptions<WorkerArgs<Worker>, SharedOf<Worker>> & Extra]
     : [options: PoolOptions<WorkerArgs<Worker>, SharedOf<Worker>> & RequiredOptions<Worker> & Extra];
 
+/**
+ * Overrides options of the pool for one call of `map`.
+ *
+ * @example
+ * await using pool = new WorkerPool(Thumbnail, { args: [128] });
+ * const signal = AbortSignal.timeout(60_000);
+ * const thumbnails = pool.map(images, { ordered: false, signal });
+ * for await (const thumbnail of thumbnails) console.log(thumbnail.length);
+ */
 export interface MapOptions {
   /** Whether outputs come in the order of their items. Default: the option of the pool. */
   ordered?: boolean;
   /** Whether each item gives one `Outcome`. Default: the option of the pool. */
   settle?: boolean;
-  /** Ends the stream with the signal's reason, and cancels its items, as `run` does. */
+  /** Ends the stream with the signal's reason, and cancels its items, as `run` does. Default: none. */
   signal?: AbortSignal;
 }
 
 /** The options of `map` with their defaults. */
 export type CheckedMapOptions = Required<Omit<MapOptions, 'signal'>> & Pick<MapOptions, 'signal'>;
 
+/**
+ * What holds for one item that is given to `run`.
+ *
+ * @example
+ * await using pool = new WorkerPool(Thumbnail, { args: [128] });
+ * const options: RunOptions = {
+ *   priority: 10,
+ *   signal: AbortSignal.timeout(60_000),
+ * };
+ * const small = await pool.run(image, options);
+ */
 export interface RunOptions {
-  /** Cancels the item: the promise rejects with the signal's reason. The signal of the work aborts: see `cancelGrace`. */
+  /**
+   * Cancels the item: the promise rejects with the signal's reason. The signal of the work aborts: see `cancelGrace`.
+   * Default: none.
+   */
   signal?: AbortSignal;
   /** Items of a higher priority are worked on first, those of one priority in their order. Default: 0, as by `map`. */
   priority?: number;
 }
 
+/**
+ * How a pool is shut down, and its workers.
+ *
+ * @example
+ * const pool = new WorkerPool(Thumbnail, { args: [128] });
+ * const options: PoolShutdownOptions = { drain: true, grace: 500 };
+ * await pool.shutdown(options);
+ */
 export interface PoolShutdownOptions extends ShutdownOptions {
   /** Whether the pool first finishes what it was given, as `drain()` does. Default: false. */
   drain?: boolean;

@@ -1,18 +1,27 @@
 /** Both sides: the type of a pool's statistics. */
 import type { RecordableHistogram } from 'node:perf_hooks';
 
+/**
+ * The statistics of a pool at one moment.
+ *
+ * @example
+ * await using pool = new WorkerPool(Thumbnail, { args: [128] });
+ * pool.stats$.subscribe(({ queued, workers, runTime }) =>
+ *   console.log(queued, workers, runTime.mean / 1e6, 'ms'),
+ * );
+ */
 export interface PoolStats {
-  /** Items that wait, in the pool or in a busy worker. */
+  /** How many items wait, in the pool or in a busy worker. */
   queued: number;
-  /** Items that are being worked on. */
+  /** How many items are being worked on. */
   running: number;
-  /** Items that were fulfilled, since the pool was constructed. */
+  /** How many items were fulfilled, since the pool was constructed. */
   done: number;
-  /** Items that were rejected, since the pool was constructed. */
+  /** How many items were rejected, since the pool was constructed. */
   failed: number;
-  /** Items that were given up before the work on them began, since the pool was constructed. */
+  /** How many items were given up before the work on them began, since the pool was constructed. */
   canceled: number;
-  /** Child processes that take items, including those that are starting. */
+  /** How many child processes take items, including those that are starting. */
   workers: number;
   /** The share of their time that workers have worked, from 0 to 1. Their time counts from when they were ready. */
   utilization: number;

@@ -6,7 +6,7 @@ import { isPoolConstructing, rememberConstructed } from './made-by-pool';
 import { hasShared, sharedOf } from './shared-value';
 import { type PoolCommand, WIRE_VERSION, type WorkerMessage } from './wire/messages';
 
-/** What `work` gets besides its item. */
+/** What `work` gets besides its item: see the example of SubprocessWorker. */
 export interface ItemContext {
   /**
    * Aborts when the item is canceled, its stream is left, its `timeout` is over or the pool is shut down. The reason is a
@@ -27,6 +27,18 @@ export type Work<Out> =
 
 /**
  * Extend it, write `work()`, and pass the class to a `WorkerPool` or to `mapInSubprocess`, which construct it.
+ *
+ * @example
+ * export class Size extends SubprocessWorker<[], string, number> {
+ *   override async work(url: string, { signal }: ItemContext) {
+ *     const response = await fetch(url, { signal });
+ *     return (await response.arrayBuffer()).byteLength;
+ *   }
+ * }
+ *
+ * await using pool = new WorkerPool(Size);
+ * console.log(await pool.run('data:,hello'));
+ * // prints: 5
  *
  * @typeParam Args - the arguments of `init`, which are the option `args` of the pool
  * @typeParam In - an item
@@ -88,13 +100,21 @@ export abstract class SubprocessWorker<
   /** Child side: runs once, after the last item. It does not run after a crash, SIGKILL or `process.exit()`. */
   end(): void | Promise<void> {}
 
-  /** For the library only: calls `begin`, `work` and `end` in the child. @throws StateError in the parent */
+  /**
+   * For the library only: calls `begin`, `work` and `end` in the child.
+   * @throws StateError in the parent
+   * @internal
+   */
   override run(): Promise<void> {
     const { runWorker } = require('./child/run-worker') as typeof import('./child/run-worker');
     return runWorker(this as never, (message: WorkerMessage) => super.emit(message as never), isChild);
   }
 
-  /** Not for workers, whose outputs are what `work` returns or yields. @throws StateError */
+  /**
+   * Not for workers, whose outputs are what `work` returns or yields.
+   * @throws StateError
+   * @internal
+   */
   override emit(_message: never): Promise<void> {
     throw new StateError(
       `${this.constructor.name}.emit() is not for workers: return the output from work(), or several from a generator`,
@@ -110,10 +130,21 @@ const WIRE = Symbol.for('offspring-rx.pool.wire');
 markBaseClass(SubprocessWorker, BASE_NAME);
 Object.defineProperty(SubprocessWorker.prototype, WIRE, { value: WIRE_VERSION });
 
-/** A worker with any arguments, items and outputs. */
+/**
+ * A worker with any arguments, items and outputs.
+ *
+ * @example
+ * const types: WorkerClass<AnySubprocessWorker>[] = [Thumbnail, LookUp];
+ */
 export type AnySubprocessWorker = SubprocessWorker<any, any, any, any>;
 
-/** A class of workers. */
+/**
+ * A class of workers.
+ *
+ * @example
+ * const poolOf = (type: WorkerClass<Thumbnail>) =>
+ *   new WorkerPool(type, { args: [128] });
+ */
 export type WorkerClass<Worker extends AnySubprocessWorker = AnySubprocessWorker> = Omit<
   typeof Subprocess,
   'prototype'
@@ -125,14 +156,26 @@ export type WorkerClass<Worker extends AnySubprocessWorker = AnySubprocessWorker
 /** The arguments of a worker's `init`. */
 export type WorkerArgs<Worker extends AnySubprocessWorker> = Parameters<Worker['init']>;
 
-/** What the workers get by the option `share`. */
+/**
+ * What the workers get by the option `share`.
+ *
+ * @example const counts: SharedOf<LookUp> = new Map([['fox', 3]]);
+ */
 export type SharedOf<Worker extends AnySubprocessWorker> = Worker['shared'];
 
-/** The item that `work` takes. Any item, if `work` has no parameter. */
+/**
+ * The item that `work` takes. Any item, if `work` has no parameter.
+ *
+ * @example const image: ItemOf<Thumbnail> = new Uint8Array(1_024);
+ */
 export type ItemOf<Worker extends AnySubprocessWorker> =
   Parameters<Worker['work']> extends [] ? unknown : Parameters<Worker['work']>[0];
 
-/** What `run` of a pool resolves with: the output of `work`, or an array of all if it gives several. */
+/**
+ * What `run` of a pool resolves with: the output of `work`, or an array of all if it gives several.
+ *
+ * @example const count: RunResultOf<LookUp> = 3;
+ */
 export type RunResultOf<Worker extends AnySubprocessWorker> = RunResultFrom<ReturnType<Worker['work']>>;
 
 type RunResultFrom<Returned> =
@@ -147,7 +190,13 @@ type RunResultFrom<Returned> =
       ? OutputFrom<Returned>[]
       : Returned;
 
-/** An output of `work`: the awaited return value, or what its generator yields or its Observable emits. */
+/**
+ * An output of `work`: the awaited return value, or what its generator yields or its Observable emits.
+ *
+ * @example
+ * const show = (thumbnail: OutputOf<Thumbnail>) =>
+ *   console.log(thumbnail.length);
+ */
 export type OutputOf<Worker extends AnySubprocessWorker> = OutputFrom<ReturnType<Worker['work']>>;
 
 type OutputFrom<Returned> =

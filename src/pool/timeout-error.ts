@@ -1,7 +1,10 @@
 /** Both sides: the error of an item whose work took too long. */
 import { isSubprocessError, SubprocessError } from '../index';
 
-/** The work on an item took longer than the `timeout` of its pool. `pid` is that of its worker. */
+/**
+ * The work on an item took longer than the `timeout` of its pool. `pid` is that of its worker. What to do: let the work
+ * end when its `signal` aborts, hand in smaller items, or raise `timeout`.
+ */
 export class TimeoutError extends SubprocessError {
   /** Milliseconds: the limit. */
   readonly timeout: number;

@@ -35,7 +35,11 @@ export class WorkerPool<Worker extends AnySubprocessWorker> {
   #stats$: Observable<PoolStats> | undefined;
   #ready$: Observable<void> | undefined;
 
-  /** @throws StateError if the class or an option is wrong */
+  /**
+   * @param type - the class of the workers
+   * @param options - how the pool works; required if `args` or `share` is
+   * @throws StateError if the class or an option is wrong
+   */
   constructor(type: WorkerClass<Worker>, ...[options]: OptionsRest<Worker>) {
     const call = `new WorkerPool(${nameOfClass(type)})`;
     checkWorker(type, call);
@@ -93,8 +97,8 @@ export class WorkerPool<Worker extends AnySubprocessWorker> {
 
   /**
    * Takes no more items and no more streams. Finishes the items that it was given, and the streams that are subscribed
-   * to, to the end of their sources. Then shuts the workers down. Resolves when they have exited. Failures of items are
-   * not its failures. `shutdown()` ends it before its time.
+   * to, to the end of their sources. Then shuts the workers down. Resolves when they have exited. Never rejects: failures
+   * of items are not its failures. `shutdown()` ends it before its time.
    */
   drain(): Promise<void> {
     return this.#scheduler.shutdown({ drain: true });
@@ -102,7 +106,8 @@ export class WorkerPool<Worker extends AnySubprocessWorker> {
 
   /**
    * Rejects all unfinished items with a StateError, and shuts the workers down. Resolves when they have exited. With
-   * `drain: true`, first does as `drain()`; the other options then hold for the workers' end.
+   * `drain: true`, first does as `drain()`; the other options then hold for the workers' end. Rejects with a StateError
+   * if an option is wrong.
    */
   shutdown(options?: PoolShutdownOptions): Promise<void> {
     return this.#scheduler.shutdown(options);

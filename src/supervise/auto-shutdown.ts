@@ -4,8 +4,19 @@ import type { Signal } from './branch';
 import type { Settings } from './options';
 
 /**
- * Whether a supervisor ends when significant children have ended by themselves and are not restarted: never, when the
- * first of them has, or when all of them have. OTP calls these never, any_significant and all_significant.
+ * Whether a supervisor ends when significant children have ended by themselves and are not restarted. 'never': no.
+ * 'any-significant': when the first of them has. 'all-significant': when all of them have. OTP calls these
+ * never, any_significant and all_significant.
+ *
+ * @example
+ * const children = {
+ *   main: () => new CountLines('access.log'),
+ *   beat: () => new Heartbeat(),
+ * };
+ * superviseAll(children, {
+ *   significant: { main: true },
+ *   autoShutdown: 'any-significant',
+ * }).subscribe();
  */
 export type AutoShutdown = 'never' | 'any-significant' | 'all-significant';
 

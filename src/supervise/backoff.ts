@@ -1,5 +1,12 @@
 /** Parent side: calculates the delay before a restart. */
 
+/**
+ * How long a supervisor waits before a restart.
+ *
+ * @example
+ * const backoff: Partial<Backoff> = { initial: 1_000, max: 60_000 };
+ * supervise(() => new Heartbeat(3), { backoff }).subscribe();
+ */
 export interface Backoff {
   /** ms before the first restart. Default: 100. */
   initial: number;

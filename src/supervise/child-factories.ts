@@ -8,22 +8,57 @@ import { checkerFor, type SuperviseAllOptions, type SupervisorName } from './opt
 /**
  * Factories by key. The children start in the order of the keys. No key may be a whole number, because JavaScript moves
  * such keys to the front.
+ *
+ * @example
+ * const children: Children = {
+ *   count: () => new CountLines('access.log'),
+ *   beat: () => new Heartbeat(),
+ * };
  */
 export type Children = { readonly [key: string]: ChildFactory };
 
-/** Called for each start. Returns a new task, or the arguments of `superviseAll` for a supervisor below this one. */
+/**
+ * Called for each start. Returns a new task, or the arguments of `superviseAll` for a supervisor below this one.
+ *
+ * @example const beat: ChildFactory = () => new Heartbeat(10);
+ */
 export type ChildFactory = () => AnySubprocess | Supervision | Children;
 
 /**
  * The arguments of `superviseAll`, for a supervisor below another one. It inherits `scheduler` and `random`; all other
  * options that are left out have their defaults.
+ *
+ * @example
+ * const feeds = (): Supervision => ({
+ *   children: {
+ *     news: () => new Heartbeat(),
+ *     mail: () => new Heartbeat(),
+ *   },
+ *   options: { strategy: 'one-for-all' },
+ * });
+ * await using supervisor = new Supervisor({ feeds });
  */
 export interface Supervision {
+  /** The first argument of `superviseAll`. */
   children: Children;
+  /** The second argument of `superviseAll`. Default: none. */
   options?: SuperviseAllOptions;
 }
 
-/** What `superviseAll(children)` emits. The key `child` determines the type of `task`, also in supervisors below. */
+/**
+ * What `superviseAll(children)` emits. The key `child` determines the type of `task`, also in supervisors below.
+ *
+ * @example
+ * const children = {
+ *   count: () => new CountLines('access.log'),
+ *   beat: () => new Heartbeat(2),
+ * };
+ * const onEvent = (event: ChildEvent<typeof children>) => {
+ *   if (event.type === 'started' && event.child === 'count')
+ *     event.task.result$.subscribe(console.log); // a number
+ * };
+ * superviseAll(children).subscribe(onEvent);
+ */
 export type ChildEvent<C extends Children = Children> = Children extends C
   ? SupervisorEvent & Place
   : { [Key in keyof C & string]: EventsOf<Key, ReturnType<C[Key]>> }[keyof C & string];

@@ -9,13 +9,21 @@ import type { Signal } from './branch';
  */
 export type ChildState = 'waiting' | 'starting' | 'running' | 'stopping' | 'restarting' | 'stopped' | 'ended';
 
-/** A child at one moment. */
+/**
+ * A child at one moment.
+ *
+ * @example
+ * const lineOf = ({ path, state, restarts, lastExit }: ChildSnapshot) =>
+ *   [path.join('/'), state, restarts, lastExit?.reason].join(' ');
+ */
 export interface ChildSnapshot {
+  /** Under which it was started. */
   readonly key: string;
   /** The keys from the top down to the child; the last one is `key`. */
   readonly path: readonly string[];
   /** What the factory returned; 'unknown' before the first start. */
   readonly type: 'task' | 'supervisor' | 'unknown';
+  /** Where it is in its life. */
   readonly state: ChildState;
   /** Process id; `null` for a supervisor, and while there is no process. */
   readonly pid: number | null;

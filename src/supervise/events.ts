@@ -15,7 +15,26 @@ export interface Failure {
   error?: SubprocessError;
 }
 
-/** `attempt` is the number of a child's start, from 1. It only increases. */
+/**
+ * What happens to a supervised child. `attempt` is the number of its start, from 1. It only increases.
+ *
+ * @example
+ * const log = (event: SupervisorEvent) => {
+ *   if (event.type === 'exited')
+ *     console.log(event.attempt, event.exit.cause);
+ *   if (event.type === 'restarting')
+ *     console.log(`again in ${event.delay} ms`);
+ * };
+ * supervise(() => new CountLines('no-such-file'), {
+ *   backoff: { initial: 20, jitter: 0 },
+ *   intensity: { restarts: 1 },
+ * })
+ *   .pipe(catchError(error => of(error)))
+ *   .subscribe(log);
+ * // prints: 1 threw
+ * // prints: again in 20 ms
+ * // prints: 2 threw
+ */
 export type SupervisorEvent<T extends AnySubprocess = AnySubprocess> =
   /** A task was constructed and started. Subscribe to its streams now to miss no event. */
   | { type: 'started'; task: T; attempt: number }

@@ -1,5 +1,12 @@
 /** Parent side: decides when a child has failed too often. */
 
+/**
+ * How often children may fail until their supervisor gives up.
+ *
+ * @example
+ * const intensity: Partial<Intensity> = { restarts: 10, period: 60_000 };
+ * supervise(() => new Heartbeat(3), { intensity }).subscribe();
+ */
 export interface Intensity {
   /**
    * How many restarts are allowed within a period. The supervisor gives up at the next failure. `Infinity`: no limit.

@@ -20,6 +20,16 @@ import { DEFAULT_INTENSITY, type Intensity } from './intensity';
 import { RESTART_POLICIES, type RestartPolicy } from './restart-policy';
 import { STRATEGIES, type Strategy } from './strategies';
 
+/**
+ * When `supervise` restarts its task, and when it gives up.
+ *
+ * @example
+ * const options: SuperviseOptions = {
+ *   restart: 'always',
+ *   watchdog: 30_000,
+ *   backoff: { max: 60_000 },
+ * };
+ */
 export interface SuperviseOptions {
   /** After which ends a task is restarted. Default: 'on-failure'. */
   restart?: RestartPolicy;
@@ -29,11 +39,11 @@ export interface SuperviseOptions {
    * not count. Default: Infinity, no watchdog.
    */
   watchdog?: number;
-  /** Aborting it shuts the task down. The stream completes when that has ended, so that the end can be awaited. */
+  /** Aborting it shuts the task down. The stream completes when that has ended, so that the end can be awaited. Default: none. */
   signal?: AbortSignal;
-  /** How long to wait before a restart. */
+  /** How long to wait before a restart. Default: as Backoff says of each member. */
   backoff?: Partial<Backoff>;
-  /** How many failures are too many. */
+  /** How many failures are too many. Default: as Intensity says of each member. */
   intensity?: Partial<Intensity>;
   /** The clock and the timers. Default: real time, by a monotonic clock, also where a test has replaced the global timers. */
   scheduler?: SchedulerLike;
@@ -41,13 +51,23 @@ export interface SuperviseOptions {
   random?: () => number;
 }
 
+/**
+ * How children are restarted together, by `superviseAll` and by a Supervisor.
+ *
+ * @example
+ * const options: SuperviseAllOptions<'web' | 'once'> = {
+ *   strategy: 'rest-for-one',
+ *   restart: { once: 'never' },
+ *   watchdog: { web: 30_000 },
+ * };
+ */
 export interface SuperviseAllOptions<Key extends string = string>
   extends Omit<SuperviseOptions, 'restart' | 'watchdog'> {
   /** Which children are restarted after a failure. Default: 'one-for-one'. */
   strategy?: Strategy;
-  /** One policy for all children, or policies by key. Keys that are left out have 'on-failure'. */
+  /** One policy for all children, or policies by key. Default: 'on-failure', also for keys that are left out. */
   restart?: RestartPolicy | Readonly<Partial<Record<Key, RestartPolicy>>>;
-  /** One number of ms for all children that are tasks, or numbers by key. Keys that are left out have no watchdog. */
+  /** One number of ms for all children that are tasks, or numbers by key. Default: none, also for keys left out. */
   watchdog?: number | Readonly<Partial<Record<Key, number>>>;
   /** The children whose ends may end the supervisor, as `autoShutdown` says: `{ main: true }`. Default: none. */
   significant?: Readonly<Partial<Record<Key, boolean>>>;
@@ -58,7 +78,14 @@ export interface SuperviseAllOptions<Key extends string = string>
   autoShutdown?: AutoShutdown;
 }
 
-/** The options of one child that is added by `start` of a Supervisor. */
+/**
+ * The options of one child that is added by `start` of a Supervisor.
+ *
+ * @example
+ * await using supervisor = new Supervisor();
+ * const options: ChildOptions = { restart: 'never', watchdog: 30_000 };
+ * supervisor.start('count', () => new CountLines('access.log'), options);
+ */
 export interface ChildOptions {
   /** After which ends the child is restarted. Default: what `restart` of the supervisor says, if it is no object. */
   restart?: RestartPolicy;

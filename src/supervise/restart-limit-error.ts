@@ -3,7 +3,10 @@ import { type ExitStatus, isSubprocessError, SubprocessError } from '../index';
 import type { Failure } from './events';
 import type { Intensity } from './intensity';
 
-/** Children failed more often than `intensity` allows. `history` has the counted failures, `cause` the last error. */
+/**
+ * Children failed more often than `intensity` allows. `history` has the counted failures, `cause` the last error. What to
+ * do: fix the cause of the last failure, or raise `intensity`. The supervisor has ended; a new one may be made.
+ */
 export class RestartLimitError extends SubprocessError {
   readonly history: readonly Failure[];
 

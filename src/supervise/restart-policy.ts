@@ -4,6 +4,10 @@ import type { ExitStatus, SubprocessError } from '../index';
 /**
  * When a child is restarted. 'always': after every end; 'on-failure': after a failure; 'never': after no end. OTP calls
  * these permanent, transient and temporary.
+ *
+ * @example
+ * const restart: RestartPolicy = 'always';
+ * supervise(() => new Heartbeat(), { restart }).subscribe();
  */
 export type RestartPolicy = 'always' | 'on-failure' | 'never';
 

@@ -5,6 +5,13 @@ import { followedBy, inOrder } from './in-order';
 /**
  * Which children are restarted after a failure. 'one-for-one': only the child that failed; 'one-for-all': all children;
  * 'rest-for-one': the child that failed, and the children that started after it.
+ *
+ * @example
+ * const strategy: Strategy = 'rest-for-one';
+ * await using supervisor = new Supervisor(
+ *   { store: () => new Heartbeat(), web: () => new Heartbeat() },
+ *   { strategy },
+ * );
  */
 export type Strategy = 'one-for-one' | 'one-for-all' | 'rest-for-one';
 

@@ -20,6 +20,15 @@ import { supervisorOf } from './supervisor-branch';
  * `Supervisor`.
  *
  * @throws StateError if a child or an option is wrong
+ * @example
+ * const children = {
+ *   count: () => new CountLines('access.log'),
+ *   beat: () => new Heartbeat(1),
+ * };
+ * superviseAll(children, { strategy: 'one-for-all' }).subscribe(event => {
+ *   if (event.type === 'exited')
+ *     console.log(event.child, event.exit.reason);
+ * });
  */
 export function superviseAll<C extends Children>(
   children: C,

@@ -19,6 +19,15 @@ import { supervisor } from './supervisor-branch';
  * is started. To wait for the end, abort the `signal` of the options instead, and await the completion.
  *
  * @throws StateError if an option is wrong
+ * @example
+ * supervise(() => new Heartbeat(), {
+ *   restart: 'always',
+ *   signal: AbortSignal.timeout(500),
+ * }).subscribe(event => {
+ *   if (event.type === 'started')
+ *     event.task.message$.subscribe(message => console.log(message));
+ * });
+ * // prints: beat 1
  */
 export function supervise<T extends AnySubprocess>(
   factory: () => T,

@@ -25,7 +25,13 @@ import { supervisor } from './supervisor-branch';
 import { Tree } from './tree';
 import { warnOfEnd } from './warn-of-end';
 
-/** The task of the child with this key. */
+/**
+ * The task of the child with this key.
+ *
+ * @example
+ * const children = { beat: () => new Heartbeat() };
+ * const stop = (beat: TaskOf<typeof children, 'beat'>) => beat.shutdown();
+ */
 export type TaskOf<C extends Children, Key> = Key extends keyof C
   ? Extract<ReturnType<C[Key]>, AnySubprocess>
   : AnySubprocess;
@@ -37,6 +43,18 @@ const FACTORY: Check = [FACTORY_EXPECTED, isFactory];
  * stopped and restarted by hand. The first child is started in a microtask, so that no event is missed.
  *
  * It also ends by itself after too many failures, if a factory throws, and as `autoShutdown` says.
+ *
+ * @example
+ * await using supervisor = new Supervisor(
+ *   { beat: () => new Heartbeat() },
+ *   { restart: 'always' },
+ * );
+ * await firstValueFrom(supervisor.ready$);
+ * supervisor.start('count', () => new CountLines('access.log'));
+ * await supervisor.restart('beat');
+ * const children = await firstValueFrom(supervisor.children$);
+ * console.log(children.map(({ key }) => key));
+ * // prints: [ 'beat', 'count' ]
  */
 export class Supervisor<C extends Children = Children> {
   readonly #settings: Settings;
@@ -87,7 +105,7 @@ export class Supervisor<C extends Children = Children> {
 
   /**
    * Emits once (void) when each child that the supervisor was constructed with is ready, or has ended and is not
-   * restarted. Replayed. Errors with the reason if the supervisor ends before that.
+   * restarted, and completes. Replayed. Errors with the reason if the supervisor ends before that.
    */
   readonly ready$: Observable<void> = this.#ready$.asObservable();
 

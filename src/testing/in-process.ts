@@ -5,9 +5,22 @@ import type { Fault } from './fault';
 import { constructWith } from './half';
 import { VirtualTime } from './virtual-time';
 
-/** A class whose instances are tasks. */
+/**
+ * A class whose instances are tasks.
+ *
+ * @example const make = (type: TaskType<Heartbeat>) => inProcess(type, [3]);
+ */
 export type TaskType<T extends AnySubprocess = AnySubprocess> = new (...args: any[]) => T;
 
+/**
+ * By which time a task in the same process goes, and what happens to it.
+ *
+ * @example
+ * const options: InProcessOptions = {
+ *   time: new VirtualTime(),
+ *   fault: crash({ after: 500 }),
+ * };
+ */
 export interface InProcessOptions {
   /**
    * The time by which the task goes. Default: a time of its own, which passes by itself: at once while the task sleeps,
@@ -27,7 +40,10 @@ export interface InProcessOptions {
  * or for the sleep of a loop, and nothing that it does is reported.
  *
  * @throws StateError if the class cannot work
- * @example const task = inProcess(CountLines, ['access.log'])
+ * @example
+ * const task = inProcess(CountLines, ['access.log']);
+ * console.log(await task.result());
+ * // prints: 25000
  */
 export function inProcess<T extends AnySubprocess>(
   type: TaskType<T>,

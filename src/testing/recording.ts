@@ -3,7 +3,19 @@ import { deepStrictEqual } from 'node:assert';
 import type { Observable, Subscription } from 'rxjs';
 import { type Step, stepsOf } from './marbles';
 
-/** What a stream has emitted, with its times. */
+/**
+ * What a stream has emitted, with its times.
+ *
+ * @example
+ * const time = new VirtualTime();
+ * const recording = time.record(
+ *   inProcess(Heartbeat, [2], { time }).message$,
+ * );
+ * await time.flush();
+ * console.log(recording.values);
+ * // prints: [ 'beat 1', 'beat 2' ]
+ * recording.expect('a 999ms (b|)', { a: 'beat 1', b: 'beat 2' });
+ */
 export class Recording<T> {
   readonly #steps: Step[] = [];
   readonly #subscription: Subscription;
@@ -25,13 +37,15 @@ export class Recording<T> {
   }
 
   /**
-   * Compares all that was recorded with a marble diagram, in which one column is one millisecond.
+   * Compares all that was recorded with a marble diagram, in which one column is one millisecond. `values` has the values
+   * of its letters, by default the letters themselves; `error` is that of `#`, by default the text 'error'.
    * @throws AssertionError if they differ
    */
   expect(marbles: string, values?: Readonly<Record<string, T>> | readonly T[], error?: unknown): void {
     deepStrictEqual(this.#steps, stepsOf(marbles, values, error));
   }
 
+  /** Ends the recording. */
   unsubscribe(): void {
     this.#subscription.unsubscribe();
   }

@@ -14,8 +14,10 @@ const QUIET_TURNS = 3;
  *
  * @example
  * const time = new VirtualTime();
- * const beat = inProcess(Heartbeat, ['http://localhost'], { time });
- * const iterations = time.record(beat.iteration$.pipe(map(({ index }) => index)));
+ * const beat = inProcess(Heartbeat, [], { time });
+ * const iterations = time.record(
+ *   beat.iteration$.pipe(map(({ index }) => index)),
+ * );
  * await time.advance(2_500);
  * iterations.expect('0 999ms 1 999ms 2', [0, 1, 2]);
  */
@@ -43,7 +45,10 @@ export class VirtualTime {
     return this.scheduler.frame;
   }
 
-  /** Lets `ms` pass. Resolves when all that is due by then has happened, as far as it waits for nothing else. */
+  /**
+   * Lets `ms` pass. Resolves when all that is due by then has happened, as far as it waits for nothing else. Rejects with
+   * what a callback throws.
+   */
   async advance(ms: number): Promise<void> {
     const end = this.now + ms;
     await this.#settle();
@@ -55,8 +60,9 @@ export class VirtualTime {
   }
 
   /**
-   * Lets time pass until nothing waits for it any more.
-   * @throws Error if something still waits after `limit` ms: a loop without end, say
+   * Lets time pass until nothing waits for it any more, and then resolves. Rejects with an Error if something still waits
+   * after `limit` ms (default: 3,600,000): a loop without end, say.
+   * @param options - `limit` alone
    */
   async flush({ limit = 3_600_000 }: { limit?: number } = {}): Promise<void> {
     const end = this.now + limit;
@@ -77,7 +83,7 @@ export class VirtualTime {
     return new Recording(stream$, this);
   }
 
-  /** For the library: as `schedule`, for code that waits for nothing else: automatic time jumps to it. */
+  /** For the library: as `schedule`, for code that waits for nothing else: automatic time jumps to it. @internal */
   scheduleIdle(work: () => void, ms: number): void {
     this.#idle += 1;
     this.schedule(() => {
@@ -86,14 +92,14 @@ export class VirtualTime {
     }, ms);
   }
 
-  /** For the library: calls `work` after `ms`. */
+  /** For the library: calls `work` after `ms`. @internal */
   schedule(work: () => void, ms: number): Subscription {
     const subscription = this.scheduler.schedule(work, ms);
     this.#drive();
     return subscription;
   }
 
-  /** For the library: the clocks of a loop's sleeps and turns. */
+  /** For the library: the clocks of a loop's sleeps and turns. @internal */
   readonly clocks = {
     now: () => this.now,
     date: () => this.now,
@@ -107,12 +113,15 @@ export class VirtualTime {
     } as SchedulerLike,
   };
 
-  /** For the library: a task has made a step. */
+  /** For the library: a task has made a step. @internal */
   noteStep(): void {
     this.#steps += 1;
   }
 
-  /** For the library: runs user code. Automatic time does not jump meanwhile: it passes as real time does. */
+  /**
+   * For the library: runs user code. Automatic time does not jump meanwhile: it passes as real time does.
+   * @internal
+   */
   async during<T>(work: () => T): Promise<Awaited<T>> {
     this.#running += 1;
     try {

@@ -2,22 +2,25 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { expect } from 'chai';
 import { fixturePath, ROOT } from '../support/fixture';
 import { LONG, rows } from '../support/long';
 import { runNode } from '../support/script';
 
 const at = (name: string) => path.join(ROOT, 'test', 'fixtures', 'otel', name);
+/** Windows takes no absolute path for an ES module. */
+const urlOf = (name: string) => pathToFileURL(at(name)).href;
 const tsx = path.join(ROOT, 'node_modules', 'tsx', 'dist', 'cli.mjs');
 
 const WAYS: Record<string, string[]> = {
   'CommonJS, by --require': ['--require', at('tracing.cjs'), fixturePath('otel/task')],
   'an ES module, by --import and offspring-rx/otel/register': [
-    ...['--import', at('sdk.cjs'), '--import', 'offspring-rx/otel/register'],
+    ...['--import', urlOf('sdk.cjs'), '--import', 'offspring-rx/otel/register'],
     fixturePath('otel/task').replace(/\.js$/, '.mjs'),
   ],
   'TypeScript under tsx, by --require': [tsx, '--require', at('tracing.cjs'), at('task.ts')],
-  'an ES module in TypeScript under tsx': [tsx, '--import', at('tracing.cjs'), at('task.mts')],
+  'an ES module in TypeScript under tsx': [tsx, '--import', urlOf('tracing.cjs'), at('task.mts')],
   NODE_OPTIONS: [fixturePath('otel/task')],
 };
 

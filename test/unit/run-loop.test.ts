@@ -16,10 +16,11 @@ interface Stages {
 function run({ begin, loop, end }: Stages) {
   const notes: string[] = [];
   const iterations: Iteration[] = [];
-  const stop = new StopRequest(
-    () => notes.push('stop'),
-    tell => tell(),
-  );
+  const stop = new StopRequest({
+    onAsked: () => notes.push('stop'),
+    onHandled() {},
+    enter: tell => tell(),
+  });
   const crash = new Crash();
   let turns = 0;
   const stages = {

@@ -25,14 +25,14 @@ export const startChild = (request: ChildRequest): ChildPort => new ChildTask(re
 
 /** A stop by a "signal" of the kit: the process of the test has no listener for it. */
 class StopInProcess extends StopRequest {
-  #handlesSigterm = false;
+  #isListening = false;
 
   override get handlesSigterm(): boolean {
-    return this.#handlesSigterm;
+    return this.#isListening;
   }
 
-  override handleSigterm(): void {
-    this.#handlesSigterm = true;
+  protected override listen(): void {
+    this.#isListening = true;
   }
 }
 
@@ -56,10 +56,11 @@ class ChildTask implements ChildPort {
       this.#window.sent(messages, sizeOf(frame));
       if (!this.#hasEnded) this.#line.frame(frame, own => parent.receive(own));
     });
-    this.#stop = new StopInProcess(
-      () => this.#report({ type: 'stopping' }),
-      callListeners => callListeners(),
-    );
+    this.#stop = new StopInProcess({
+      onAsked: () => this.#report({ type: 'stopping' }),
+      onHandled: () => this.#report({ type: 'handles-stop' }),
+      enter: callListeners => callListeners(),
+    });
     const channel = {
       report: (report: Report, details?: readonly ErrorDetails[]) => this.#report(report, details),
       emitPlain: (message: unknown) => {
