@@ -42,10 +42,11 @@ function linkPictures(token, env, Token) {
   const isAlone = token.children?.length === 1 && token.children[0].type === 'image';
   const source = isAlone ? token.children[0].attrGet('src') : '';
   if (!/\.(svg|png)$/.test(source) || /^[a-z]+:/i.test(source)) return;
-  const file = path.posix.join('/', path.posix.dirname(env.relativePath), source);
+  const file = path.posix.join('/', path.posix.dirname(env.relativePath), source).slice(1);
   const open = new Token('link_open', 'a', 1);
   open.attrs = [
-    ['href', file],
+    // The site does not put its base before a link with a target.
+    ['href', `${process.env.DOCS_BASE ?? '/'}${file}`],
     ['target', '_blank'],
     ['title', 'Opens the picture in its full size'],
   ];
