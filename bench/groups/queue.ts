@@ -1,15 +1,16 @@
 /** Work through items over a queue on Redis: a host with two workers, against BullMQ by itself. */
-import { busy, type Job, large, latency, tiny } from '../contenders/pool/pool';
+import { busy, large, latency, tiny } from '../contenders/pool/pool';
 import type { Work } from '../contenders/pool/work';
+import { bare } from '../contenders/queue/bare';
 import { bullmq, type OpenQueue, type QueueKind, queuePool } from '../contenders/queue/kinds';
 import { recovery } from '../contenders/queue/recovery';
-import type { Contender, Group } from '../suite/group';
+import type { Aim, Contender, Group } from '../suite/group';
 
 const ONE = queuePool(1);
 const BATCH = queuePool(64);
 const INLINE = bullmq('inline');
 const SANDBOXED = bullmq('sandboxed');
-const ALL = [ONE, BATCH, INLINE, SANDBOXED];
+const ALL = [ONE, BATCH, INLINE, SANDBOXED, bare];
 const BULLMQ = [INLINE.name, SANDBOXED.name];
 
 const queueing = (
@@ -24,7 +25,11 @@ const queueing = (
   },
 });
 
-const contenders = (kinds: readonly QueueKind[], work: Work, job: Job) => kinds.map(kind => queueing(kind, work, job));
+const contenders = (
+  kinds: readonly QueueKind[],
+  work: Work,
+  job: (queue: OpenQueue, count: number) => Promise<number>,
+) => kinds.map(kind => queueing(kind, work, job));
 
 /** Microseconds of processor time for a tiny item, over all processes and Redis. */
 const processorTime = async (queue: OpenQueue, count: number): Promise<number> => {
@@ -34,81 +39,58 @@ const processorTime = async (queue: OpenQueue, count: number): Promise<number> =
 };
 
 const PLAYERS = 'One caller, one host with 2 workers or 32 jobs at a time, and one Redis server, on one machine.';
+const BARE =
+  'Bare children are the least that BullMQ with child processes takes: the items and outputs of a turn by pipes and one entry of a stream, and nothing for what may fail.';
 
-export const queueTiny: Group = {
-  id: 'queue-tiny',
+/** An aim of the full run, which compares with ways of BullMQ. */
+const aim = (key: string, what: string, of: QueueKind, against: string | string[], limit?: Aim['limit']): Aim => ({
+  key,
+  fullOnly: true,
+  what: `queue, ${what}`,
+  of: of.name,
+  against,
+  ...(limit ? { limit } : {}),
+});
+
+const group = (id: string, of: Omit<Group, 'id' | 'share'> & { share?: number }): Group => ({ id, share: 0.25, ...of });
+
+export const queueTiny = group('queue-tiny', {
   title: 'Queue: tiny items',
-  about: `\`x => x + 1\` for 3,000 items at once: items per second. ${PLAYERS}`,
+  about: `\`x => x + 1\` for 3,000 items at once: items per second. ${PLAYERS} ${BARE}`,
   unit: 'items/s',
   better: 'more',
   floor: INLINE.name,
   size: { full: 3_000, quick: 300 },
-  share: 0.25,
   contenders: contenders(ALL, 'increment', tiny),
   aims: [
-    {
-      key: 'queueTinySandboxed',
-      fullOnly: true,
-      what: 'queue, tiny items in batches, against sandboxed processors',
-      of: BATCH.name,
-      against: SANDBOXED.name,
-      limit: { atLeast: 4 },
-    },
-    {
-      key: 'queueTinyInline',
-      fullOnly: true,
-      what: 'queue, tiny items one by one, against an inline processor',
-      of: ONE.name,
-      against: INLINE.name,
-      limit: { atLeast: 1 },
-    },
+    aim('queueTinySandboxed', 'tiny items in batches, against sandboxed processors', BATCH, SANDBOXED.name, {
+      atLeast: 4,
+    }),
+    aim('queueTinyInline', 'tiny items one by one, against an inline processor', ONE, INLINE.name, { atLeast: 1 }),
   ],
-};
+});
 
-export const queueCpu: Group = {
-  id: 'queue-cpu',
+export const queueCpu = group('queue-cpu', {
   title: 'Queue: items of 5 ms',
   about: `Items that take the processor for 5 ms, 200 at once: in percent of the ideal of 2 workers. ${PLAYERS}`,
   unit: '% of the ideal',
   better: 'more',
   size: { full: 200, quick: 40 },
-  share: 0.25,
   contenders: contenders([ONE, INLINE, SANDBOXED], 'burn', busy),
-  aims: [
-    {
-      key: 'queueCpu',
-      fullOnly: true,
-      what: 'queue, items of 5 ms, against an inline processor',
-      of: ONE.name,
-      against: INLINE.name,
-      limit: { atLeast: 1 },
-    },
-  ],
-};
+  aims: [aim('queueCpu', 'items of 5 ms, against an inline processor', ONE, INLINE.name, { atLeast: 1 })],
+});
 
-export const queueLarge: Group = {
-  id: 'queue-large',
+export const queueLarge = group('queue-large', {
   title: 'Queue: Buffers of 1 MB',
   about: `Buffers of 1 MB, 40 at once, which come back as they are: items per second. ${PLAYERS}`,
   unit: 'items/s',
   better: 'more',
   size: { full: 40, quick: 10 },
-  share: 0.25,
   contenders: contenders([ONE, INLINE, SANDBOXED], 'echo', large),
-  aims: [
-    {
-      key: 'queueLarge',
-      fullOnly: true,
-      what: 'queue, 1 MB Buffers, against an inline processor',
-      of: ONE.name,
-      against: INLINE.name,
-      limit: { atLeast: 2 },
-    },
-  ],
-};
+  aims: [aim('queueLarge', '1 MB Buffers, against an inline processor', ONE, INLINE.name, { atLeast: 2 })],
+});
 
-export const queueLatency: Group = {
-  id: 'queue-latency',
+export const queueLatency = group('queue-latency', {
   title: 'Queue: one item while it is idle',
   about: `One tiny item with nothing else to do, 3 ms of silence before each. A sample is the mean of 30. ${PLAYERS}`,
   unit: 'ms',
@@ -116,48 +98,29 @@ export const queueLatency: Group = {
   size: { full: 30, quick: 10 },
   share: 0.5,
   contenders: contenders([ONE, INLINE, SANDBOXED], 'increment', latency),
-  aims: [
-    {
-      key: 'queueLatency',
-      fullOnly: true,
-      what: 'queue, latency of one item, against an inline processor',
-      of: ONE.name,
-      against: INLINE.name,
-      limit: { atMost: 1.2 },
-    },
-  ],
-};
+  aims: [aim('queueLatency', 'latency of one item, against an inline processor', ONE, INLINE.name, { atMost: 1.2 })],
+});
 
-export const queueProcessor: Group = {
-  id: 'queue-processor',
+export const queueProcessor = group('queue-processor', {
   title: 'Queue: processor time',
-  about: `Processor time of one of 3,000 tiny items, of all processes and Redis together. ${PLAYERS}`,
+  about: `Processor time of one of 3,000 tiny items, of all processes and Redis together. ${PLAYERS} ${BARE}`,
   unit: 'µs',
   better: 'less',
   size: { full: 3_000, quick: 300 },
-  share: 0.25,
-  contenders: ALL.map(kind => queueing(kind, 'increment', processorTime)),
+  contenders: contenders(ALL, 'increment', processorTime),
   aims: [
-    {
-      key: 'queueProcessor',
-      fullOnly: true,
-      what: 'queue, processor time of a tiny item in batches, against BullMQ',
-      of: BATCH.name,
-      against: BULLMQ,
-      limit: { below: 1 },
-    },
+    aim('queueProcessor', 'processor time of a tiny item in batches, against BullMQ', BATCH, BULLMQ, { below: 1 }),
+    aim('queueProcessorOne', 'processor time of a tiny item one by one, against an inline processor', ONE, INLINE.name),
   ],
-};
+});
 
-export const queueRecovery: Group = {
-  id: 'queue-recovery',
+export const queueRecovery = group('queue-recovery', {
   title: 'Queue: recovery from a killed host',
   about:
     'From the SIGKILL of a host to the output of its item from another one. Its lock lasts 1,000 ms, and hosts look for such items every 500 ms.',
   unit: 'ms',
   better: 'less',
   size: { full: 1, quick: 1 },
-  share: 0.25,
   contenders: [recovery],
   aims: [
     {
@@ -168,4 +131,4 @@ export const queueRecovery: Group = {
       limit: { atMost: 2_500 },
     },
   ],
-};
+});

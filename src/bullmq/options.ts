@@ -122,8 +122,8 @@ export type CheckedServeOptions = Required<Omit<ServeOptions, OfBullmq | 'queue'
   Pick<BullmqWorkerOptions, OfBullmq> & { queue: string };
 
 const TEXT: Check = [
-  "a text that is not empty, without ':'",
-  value => typeof value === 'string' && /^[^:]+$/.test(value),
+  "a text that is not empty, without ':' and control characters",
+  value => typeof value === 'string' && /^[^:\p{Cc}]+$/u.test(value),
 ];
 const COUNT: Check = ['a whole number, 1 or more', value => Number.isSafeInteger(value) && (value as number) >= 1];
 const MS: Check = ['a number of ms above 0', isNumber(Number.MIN_VALUE, 2 ** 31 - 1)];

@@ -48,6 +48,7 @@ export class QueuePool<Worker extends AnySubprocessWorker> {
    * does. Rejects with the error of the work or of its worker; with a SendError if the item cannot cross; with Redis's error if it
    * cannot take the item; or with a StateError if the pool is shut down, no host has taken an item for `hostTimeout` ms,
    * or Redis could not be reached for 10 s. If `signal` aborts, rejects with its reason, and the host gives the item up.
+   * Items of a higher `priority` go first, of those that wait here; the option `priority` of the pool is BullMQ's.
    */
   run(item: ItemOf<Worker>, options?: RunOptions): Promise<RunResultOf<Worker>> {
     return this.#way.run(item, options) as Promise<RunResultOf<Worker>>;

@@ -70,6 +70,7 @@ const KEYS = [
   'queueLarge',
   'queueLatency',
   'queueProcessor',
+  'queueProcessorOne',
   'queueRecovery',
 ];
 

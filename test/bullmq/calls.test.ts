@@ -59,6 +59,21 @@ describe('over a queue', () => {
     await nothingLeft();
   });
 
+  it('items of a higher priority go first, of those that wait at their caller', async () => {
+    await using _host = serveQueue(Echoing, { connection: redis.url, workers: 1 });
+    await using pool = new QueuePool(Echoing, { ...base(), ahead: 1 });
+    const done: unknown[] = [];
+    const items: [item: number, priority: number][] = [
+      [1, -1],
+      [2, 0],
+      [3, 5],
+      [4, 9.5],
+      [5, 5],
+    ];
+    await Promise.all(items.map(async ([item, priority]) => done.push(await pool.run(item, { priority }))));
+    expect(done).to.deep.equal([4, 3, 5, 2, 1]);
+  });
+
   it('several outputs of an item come in order, and unordered items as they are done', async () => {
     await using _host = serveQueue(Counting, { connection: redis.url, ...host });
     await using _slow = serveQueue(Slowly, { connection: redis.url, ...host });

@@ -13,6 +13,10 @@ const OF_CALLERS: [options: object, message: string][] = [
   [{ connection: '' }, "connection is '': it must be a URL"],
   [{ connection: { keyPrefix: 'a:' } }, 'options of ioredis without keyPrefix'],
   [{ connection, queue: 'a:b' }, "queue is 'a:b': it must be a text that is not empty, without ':'"],
+  [
+    { connection, prefix: 'a\nb' },
+    "prefix is 'a\\nb': it must be a text that is not empty, without ':' and control characters",
+  ],
   [{ connection, version: 2 }, 'version is 2: it must be a text'],
   [{ connection, prefix: '' }, "prefix is ''"],
   [{ connection, ahead: 0 }, 'ahead is 0: it must be a whole number, 1 or more'],

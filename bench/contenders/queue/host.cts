@@ -3,6 +3,7 @@ import path from 'node:path';
 import { type ConnectionOptions, Worker } from 'bullmq';
 import { Redis } from 'ioredis';
 import type { Work } from '../pool/work.js';
+import { serveBare } from './bare-host.cjs';
 import processor from './processor.cjs';
 import { classes } from './work.cjs';
 
@@ -16,6 +17,7 @@ async function serve(): Promise<void> {
     serveQueue(type, { connection: url, workers: Number(workers), concurrency: Number(concurrency), ...brisk });
     return;
   }
+  if (kind === 'bare') return serveBare(url, Number(workers), Number(concurrency));
   const connection = new Redis(url, { maxRetriesPerRequest: null }) as unknown as ConnectionOptions;
   const isSandboxed = kind === 'sandboxed';
   const worker = new Worker('work', isSandboxed ? path.join(__dirname, 'processor.cjs') : processor, {

@@ -4,7 +4,7 @@ import { Redis } from 'ioredis';
 import { Unavailable } from '../../suite/group';
 import type { Pool } from '../pool/pool';
 import type { Work } from '../pool/work';
-import { type HostKind, Server } from './server';
+import { Server } from './server';
 
 export interface OpenQueue extends Pool {
   server: Server;
@@ -48,7 +48,7 @@ function loadQueuePool(): new (type: unknown, options: object) => OpenQueuePool 
 }
 
 /** Its own way to an output: the return value, by the event of the job's completion. */
-export const bullmq = (kind: Exclude<HostKind, 'offspring-rx'>): QueueKind => ({
+export const bullmq = (kind: 'inline' | 'sandboxed'): QueueKind => ({
   name: `BullMQ, ${kind}`,
   async open(work) {
     const server = await Server.start();

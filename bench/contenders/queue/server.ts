@@ -13,7 +13,7 @@ export const WORKERS = 2;
 /** Jobs that a host has at a time. */
 const CONCURRENCY = 32;
 
-export type HostKind = 'offspring-rx' | 'inline' | 'sandboxed';
+export type HostKind = 'offspring-rx' | 'inline' | 'sandboxed' | 'bare';
 
 export class Server {
   readonly url: string;

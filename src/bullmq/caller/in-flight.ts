@@ -33,6 +33,10 @@ export class InFlight {
     this.payload = payload;
   }
 
+  get priority(): number {
+    return this.job.priority;
+  }
+
   /** Whether a host has given an output of it since it was last handed in. */
   get isBegun(): boolean {
     return this.#attempt > firstAttempt(this.epoch);
@@ -59,7 +63,7 @@ export class InFlight {
     if (kind === 'failed') return 'settled';
     if (sequence > this.#sequence) return 'lost';
     if (sequence < this.#sequence) return 'nothing';
-    if (kind === 'done' || kind === 'ended') return 'settled';
+    if (kind !== 'output') return 'settled';
     this.#sequence += 1;
     return 'output';
   }

@@ -41,11 +41,7 @@ export class QueueLine {
     this.#redis = connect(ioredis, connection);
     this.#readerRedis = connect(ioredis, connection);
     this.uses = new RedisUses(this.#redis, options);
-    this.queue = new bullmq.Queue(this.uses.queueName, {
-      connection: this.#redis,
-      prefix,
-      defaultJobOptions: { removeOnComplete: true },
-    });
+    this.queue = new bullmq.Queue(this.uses.queueName, { connection: this.#redis, prefix });
     this.queue.on('error', () => {});
     this.cancellations = new Cancellations(this.queue, this.uses);
     this.#reader = new ReplyReader(this.#readerRedis, this.uses, this.caller, onWord);

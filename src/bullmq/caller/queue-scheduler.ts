@@ -195,9 +195,8 @@ export class QueueScheduler implements ItemScheduler {
     else if (heard === 'settled') this.#onSettled(entry, word);
   }
 
-  #onOutput(entry: InFlight, [, , , kind, value]: Word): void {
-    if (kind === 'only') entry.job.setOnlyOutput(value);
-    else entry.job.addOutput(value);
+  #onOutput(entry: InFlight, [, , , , value]: Word): void {
+    entry.job.addOutput(value);
     if (!entry.mustAcknowledge(value)) return;
     const { id, number, acknowledged } = entry;
     entry.job.whenRoom(() => {
@@ -205,10 +204,11 @@ export class QueueScheduler implements ItemScheduler {
     });
   }
 
-  #onSettled(entry: InFlight, [, , , kind, value]: Word): void {
+  #onSettled(entry: InFlight, [, , , kind, value, time]: Word): void {
     if (kind === 'failed') return this.#settle(entry, { reason: decodeFailure(value as EncodedFailure) });
-    if (kind === 'ended') entry.job.endOutputs();
-    this.stats.onWorked(entry.job.addedAt, value as number, now());
+    if (kind === 'only') entry.job.setOnlyOutput(value);
+    else if (kind === 'ended') entry.job.endOutputs();
+    this.stats.onWorked(entry.job.addedAt, time, now());
     this.#settle(entry, undefined);
   }
 

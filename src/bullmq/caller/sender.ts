@@ -1,16 +1,16 @@
 /** Caller side: hands items to the queue, as far ahead as the options allow. The others wait here. */
 import type { BulkJobOptions, Queue } from 'bullmq';
+import { PriorityFifo } from '../../pool/parent/items/priority-fifo';
 import { copyValue } from '../../pool/wire/copy-value';
-import { Fifo } from '../../util/fifo';
 import { markHandled } from '../../util/mark-handled';
 import { clearTimeout, queueMicrotask, setTimeout } from '../../util/timers';
 import type { CheckedCallOptions } from '../options';
-import { encodeList } from '../wire/bytes';
+import { encodeList, toText } from '../wire/bytes';
 import type { RedisUses } from '../wire/redis-uses';
 import { type Ticket, WIRE_VERSION } from '../wire/words';
 import type { InFlight } from './in-flight';
 
-/** Bytes of items that are kept in their job. Longer ones have a key of their own, without base64. */
+/** Bytes, or characters of JSON, of items that are kept in their job. Longer ones have a key of their own, without base64. */
 const INSIDE = 1_024;
 /** If less than this part of `ahead` is in Redis, more items go at once. */
 const LOW_WATER_SHARE = 3 / 4;
@@ -33,13 +33,13 @@ export interface SenderConfig {
 
 interface OutgoingJob {
   entries: InFlight[];
-  body: Buffer | undefined;
+  body: string | Buffer | undefined;
   job: { name: string; data: Ticket; opts: BulkJobOptions };
 }
 
 export class Sender {
   readonly #config: SenderConfig;
-  readonly #waiting = new Fifo<InFlight>();
+  readonly #waiting = new PriorityFifo<InFlight>();
   /** Items in Redis, and their bytes. */
   #count = 0;
   #bytes = 0;
@@ -122,9 +122,9 @@ export class Sender {
       if (!next.job.settled) entries.push(next);
     }
     if (entries.length === 0) return undefined;
-    let bytes: Buffer;
+    let items: string | Buffer;
     try {
-      bytes = bytesOf(entries, options);
+      items = encodedOf(entries, options);
     } catch (error) {
       if (entries.length === 1) onFailed(entries, error);
       else {
@@ -138,17 +138,17 @@ export class Sender {
     for (const entry of entries) {
       entry.id = id;
       entry.since = now();
-      entry.size = bytes.length / entries.length;
+      entry.size = items.length / entries.length;
       this.#count += 1;
       this.#bytes += entry.size;
     }
-    const isInside = bytes.length <= INSIDE;
+    const isInside = items.length <= INSIDE;
     const data: Ticket = { w: WIRE_VERSION, c: caller, n: entries.map(({ number }) => number), e: first.epoch };
-    if (isInside) data.d = bytes.toString('base64');
+    if (isInside) data.d = toText(items);
     const opts: BulkJobOptions = { jobId: id, attempts };
     if (backoff !== undefined) opts.backoff = backoff;
     if (priority !== undefined) opts.priority = priority;
-    return { entries, body: isInside ? undefined : bytes, job: { name, data, opts } };
+    return { entries, body: isInside ? undefined : items, job: { name, data, opts } };
   }
 
   async #send(jobs: readonly OutgoingJob[]): Promise<void> {
@@ -188,10 +188,10 @@ class Unsendable {
   }
 }
 
-function bytesOf(entries: readonly InFlight[], { batch }: CheckedCallOptions): Buffer {
+function encodedOf(entries: readonly InFlight[], { batch }: CheckedCallOptions): string | Buffer {
   const payloads = entries.map(({ payload }) => payload);
   if (batch > 1) return encodeList(payloads);
   const [only] = payloads;
   if (only instanceof Unsendable) throw only.error;
-  return only as Buffer;
+  return only as string | Buffer;
 }

@@ -1,5 +1,5 @@
 /** Host side: takes items from the queue, and works on them in a pool of this process. */
-import type { Job as BullmqJob, Worker } from 'bullmq';
+import type { Worker } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { SubprocessError } from '../../index';
 import { Scheduler } from '../../pool/parent/scheduler/scheduler';
@@ -7,13 +7,13 @@ import type { WorkerClass } from '../../pool/subprocess-worker';
 import { markHandled } from '../../util/mark-handled';
 import { clearTimeout, setTimeout } from '../../util/timers';
 import type { CheckedServeOptions } from '../options';
-import { decodeList } from '../wire/bytes';
+import { decodeList, fromText } from '../wire/bytes';
 import { connect, loadPackages } from '../wire/connect';
 import { encodeFailure } from '../wire/failure';
 import { quit } from '../wire/in-time';
 import { RedisUses } from '../wire/redis-uses';
 import { type Control, firstAttempt, type Ticket } from '../wire/words';
-import type { Active } from './active';
+import { Active, type ActiveConfig, type QueuedJob } from './active';
 import { Callers } from './callers';
 import { closeWorker, withCopies } from './close-worker';
 import { CallerGone, NotOurs, Unwanted } from './dropped';
@@ -27,8 +27,6 @@ const CLOSE_LIMIT = 2_000;
 const LOOK = 1_000;
 /** What BullMQ says of a job whose hosts have died too often. */
 const STALLED = /stalled more than/;
-
-type QueuedJob = BullmqJob<Ticket, undefined>;
 
 export class QueueHost {
   readonly pool: Scheduler;
@@ -100,31 +98,26 @@ export class QueueHost {
   async #work(job: QueuedJob, token?: string): Promise<undefined> {
     const id = job.id as string;
     const { c: caller, d: inside } = job.data;
-    let givenBack: Promise<unknown> | undefined;
-    const giveBack = () => {
-      givenBack ??= job.moveToWait(token);
-      return givenBack;
-    };
-    const active: Active = { caller, giveBack, jobs: [], dropped: undefined };
+    const active = new Active(job, token, this.#configOf(caller));
     this.#active.set(id, active);
     try {
       const lease = this.#callers.isAlive(caller);
-      const body = inside === undefined ? await this.#uses.getBody(id) : Buffer.from(inside, 'base64');
+      const body = inside === undefined ? await this.#uses.getBody(id) : fromText(inside);
       if (!(typeof lease === 'boolean' ? lease : await lease)) throw new CallerGone();
       this.#mustBeOurs(job);
       if (!body) throw new Unwanted('its item is gone');
-      await this.#workOn(job, active, decodeList(body));
+      await this.#workOn(active, decodeList(body));
       if (inside === undefined) markHandled(this.#uses.deleteBody(id));
       return undefined;
     } catch (error) {
       if (error instanceof NotOurs) {
-        if (this.pool.isShutDown) await giveBack();
+        if (this.pool.isShutDown) await active.giveBack();
         // To BullMQ, it says that the job is elsewhere.
         throw new this.#waitingError();
       }
       // Not what the host keeps of failed jobs: nothing of it.
       if (error instanceof Unwanted) job.opts.removeOnFail = true;
-      if (inside === undefined && (error instanceof Unwanted || isLastAttempt(job))) {
+      if (inside === undefined && (error instanceof Unwanted || active.isLastAttempt)) {
         markHandled(this.#uses.deleteBody(id));
       }
       throw error;
@@ -133,61 +126,51 @@ export class QueueHost {
     }
   }
 
-  /** Resolves when all items of a job are done, and its caller was told. */
-  async #workOn(job: QueuedJob, active: Active, items: unknown[]): Promise<void> {
-    const id = job.id as string;
-    const { c: caller, n: numbers, e: epoch, done = [] } = job.data;
-    const writer = this.#callers.writer(caller);
-    let onAllSettled = () => {};
-    const allSettled = new Promise<void>(resolve => {
-      onAllSettled = resolve;
-    });
-    const config = {
-      attempt: firstAttempt(epoch) + job.attemptsStarted,
-      isLastAttempt: isLastAttempt(job),
-      writer,
+  #configOf(caller: string): ActiveConfig {
+    return {
+      writer: this.#callers.writer(caller),
       isAbandoned: () => this.pool.isShutDown,
-      onUnwritten: (reason: unknown) => this.#drop(id, reason),
-      onSettled: (settled: HostJob) => {
-        settled.settled = true;
-        if (active.jobs.every(each => each.settled)) onAllSettled();
-      },
+      onUnwritten: ({ id }, reason) => this.#drop(id, reason),
     };
-    numbers.forEach((number, at) => {
-      if (!done.includes(number)) active.jobs.push(new HostJob(items[at], { ...config, number }));
-    });
-    if (active.dropped) throw active.dropped.reason;
-    for (const each of active.jobs) this.#add(each);
-    if (active.jobs.length > 0) await allSettled;
-    const dropped = active.dropped as Active['dropped'];
-    if (dropped) throw dropped.reason;
-    await Promise.all(active.jobs.map(each => each.written()));
-    await this.#throwFailure(job, active.jobs);
   }
 
-  #add(job: HostJob): void {
+  /** Resolves when all items of a job are done, and its caller was told. */
+  async #workOn(active: Active, items: unknown[]): Promise<void> {
+    const { n: numbers, done = [] } = active.job.data;
+    numbers.forEach((number, at) => {
+      if (!done.includes(number)) active.add(new HostJob(items[at], number, active));
+    });
+    if (active.dropped) throw active.dropped.reason;
+    for (const item of active.items) this.#add(item);
+    await active.allSettled();
+    const dropped = active.dropped as Active['dropped'];
+    if (dropped) throw dropped.reason;
+    await active.written;
+    if (active.unwritten) throw active.unwritten.reason;
+    if (active.items.some(({ failure }) => failure)) await this.#throwFailure(active);
+  }
+
+  #add(item: HostJob): void {
     try {
-      this.pool.add(job, '');
+      this.pool.add(item, '');
     } catch {
-      job.settled = true;
-      job.reject({ reason: new NotOurs('the pool of its host was shut down') });
+      item.settled = true;
+      item.reject({ reason: new NotOurs('the pool of its host was shut down') });
     }
   }
 
   /** Throws what has failed, so that BullMQ tries the job again. The items that have not failed are not tried again. */
-  async #throwFailure(job: QueuedJob, jobs: readonly HostJob[]): Promise<void> {
-    const failures = jobs.flatMap(({ failure }) => failure ?? []);
-    const [first] = failures;
-    if (!first) return;
+  async #throwFailure({ job, items, isLastAttempt }: Active): Promise<void> {
+    const failures = items.flatMap(({ failure }) => failure ?? []);
     // The pool was shut down, by its class or by the end of this process. Another host is to have the items.
     if (this.pool.isShutDown) throw new NotOurs('the pool of its host was shut down');
-    const settled = jobs.filter(({ failure }) => !failure || failure.reason instanceof Unwanted);
-    const wanted = failures.find(({ reason }) => !(reason instanceof Unwanted)) ?? first;
-    if (settled.length > 0 && !isLastAttempt(job)) {
+    const settled = items.filter(({ failure }) => !failure || failure.reason instanceof Unwanted);
+    const wanted = failures.find(({ reason }) => !(reason instanceof Unwanted)) ?? failures[0];
+    if (settled.length > 0 && !isLastAttempt) {
       const done = [...(job.data.done ?? []), ...settled.map(({ number }) => number)];
       await job.updateData({ ...job.data, done });
     }
-    throw wanted.reason;
+    throw wanted?.reason;
   }
 
   /** @throws StateError that the caller gets too, if these items are not for this class */
@@ -204,10 +187,10 @@ export class QueueHost {
     const [kind, id, number] = control;
     const active = this.#active.get(id);
     if (!active) return;
-    if (kind === 'ack') return active.jobs.find(each => each.number === number)?.acknowledge(control[3]);
+    if (kind === 'ack') return active.items.find(each => each.number === number)?.acknowledge(control[3]);
     const reason = new Unwanted('it was canceled by its caller');
     if (number === undefined) return this.#drop(id, reason);
-    const job = active.jobs.find(each => each.number === number);
+    const job = active.items.find(each => each.number === number);
     if (job) this.pool.cancel(job, reason);
   }
 
@@ -216,7 +199,7 @@ export class QueueHost {
     if (!active || active.dropped) return;
     active.dropped = { reason };
     const why = reason instanceof Unwanted || reason instanceof NotOurs ? reason : new NotOurs(String(reason));
-    for (const job of active.jobs) this.pool.cancel(job, why);
+    for (const item of active.items) this.pool.cancel(item, why);
   }
 
   /** BullMQ has failed a job by itself, as its hosts have died too often. */
@@ -233,7 +216,7 @@ export class QueueHost {
     const failure = encodeFailure(error);
     const writer = this.#callers.writer(caller);
     for (const number of numbers) {
-      if (!done.includes(number)) markHandled(writer.say([number, attempt, 0, 'failed', failure]));
+      if (!done.includes(number)) writer.say([number, attempt, 0, 'failed', failure, 0]);
     }
   }
 
@@ -246,5 +229,3 @@ export class QueueHost {
     }, LOOK).unref();
   }
 }
-
-const isLastAttempt = ({ attemptsMade, opts }: QueuedJob): boolean => attemptsMade + 1 >= (opts.attempts ?? 1);

@@ -1,17 +1,28 @@
 /** Host side: sends what is said in one turn of the event loop to a caller, as one entry of its stream. */
-import { markHandled } from '../../util/mark-handled';
 import { setImmediate } from '../../util/timers';
 import { encodeList } from '../wire/bytes';
 import type { RedisUses } from '../wire/redis-uses';
 import type { Word } from '../wire/words';
 import { CallerGone } from './dropped';
 
+/** One entry of the stream. */
+export class Entry {
+  /** Resolves when it is written, or could not be. Never rejects. */
+  readonly written: Promise<void>;
+  /** Called if it could not be written: with CallerGone if nobody reads it. */
+  readonly onUnwritten: ((reason: unknown) => void)[] = [];
+
+  constructor(send: (entry: Entry) => Promise<void>) {
+    this.written = send(this);
+  }
+}
+
 export class ReplyWriter {
   readonly #uses: RedisUses;
   readonly #caller: string;
   readonly #isBusy: () => boolean;
   #words: Word[] = [];
-  #written: Promise<void> | undefined;
+  #entry: Entry | undefined;
 
   /** `isBusy`: whether more words are to be expected in this turn. If not, words are written at the end of their message. */
   constructor(uses: RedisUses, caller: string, isBusy: () => boolean) {
@@ -20,25 +31,26 @@ export class ReplyWriter {
     this.#isBusy = isBusy;
   }
 
-  /** Resolves when the word is written. Rejects if it could not be, with CallerGone if nobody reads it. */
-  say(word: Word): Promise<void> {
+  /** Returns the entry that the word is part of. */
+  say(word: Word): Entry {
     this.#words.push(word);
-    if (!this.#written) {
-      const later = this.#isBusy() ? new Promise<void>(resolve => setImmediate(resolve)) : Promise.resolve();
-      this.#written = later.then(() => this.#write());
-      markHandled(this.#written);
-    }
-    return this.#written;
+    this.#entry ??= new Entry(entry => this.#send(entry));
+    return this.#entry;
   }
 
-  async #write(): Promise<void> {
+  async #send(entry: Entry): Promise<void> {
+    await (this.#isBusy() ? new Promise<void>(resolve => setImmediate(resolve)) : undefined);
     const words = this.#words;
     this.#words = [];
-    this.#written = undefined;
-    const isRead = await this.#uses.writeReply(
-      this.#caller,
-      encodeList(words, ([, , , , value]) => value),
-    );
-    if (!isRead) throw new CallerGone();
+    this.#entry = undefined;
+    try {
+      const isRead = await this.#uses.writeReply(
+        this.#caller,
+        encodeList(words, ([, , , , value]) => value),
+      );
+      if (!isRead) throw new CallerGone();
+    } catch (reason) {
+      for (const callback of entry.onUnwritten) callback(reason);
+    }
   }
 }

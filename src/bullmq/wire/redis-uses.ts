@@ -67,7 +67,7 @@ export class RedisUses {
   }
 
   /** Resolves when it is written; with false if the caller is gone. */
-  async writeReply(caller: string, body: Buffer): Promise<boolean> {
+  async writeReply(caller: string, body: string | Buffer): Promise<boolean> {
     const key = this.#reply(caller);
     return (await this.#redis.xadd(key, 'NOMKSTREAM', '*', 'words', body as unknown as string)) !== null;
   }
@@ -93,7 +93,7 @@ export class RedisUses {
 
   // Body
 
-  async putBody(job: string, body: Buffer, ms: number): Promise<void> {
+  async putBody(job: string, body: string | Buffer, ms: number): Promise<void> {
     await this.#redis.set(this.#body(job), body, 'PX', Math.ceil(ms));
   }
 

@@ -13,23 +13,24 @@ export interface Ticket {
   n: number[];
   /** How many times the caller has handed the items in before, because Redis had lost them. */
   e: number;
-  /** The items, as base64. Without it, they have a key of their own. */
+  /** The items, as JSON or as base64. Without it, they have a key of their own. */
   d?: string;
   /** The numbers of the items that earlier attempts have settled. */
   done?: number[];
 }
 
 /**
- * `output`: one of several outputs. `only`: the only output. `done`: there are no more; the value is how many ms the host
- * had the item. `ended`: the same, if there may have been several outputs. `failed`: why.
+ * `output`: one of several outputs. `only`: the only output, and the item is done. `done`: there are no more. `ended`: the
+ * same, if there may have been several outputs. `failed`: why.
  */
 export type WordKind = 'output' | 'only' | 'done' | 'ended' | 'failed';
 
 /**
  * `attempt` rises with each attempt at an item, also if the caller has handed it in again. `sequence` counts the outputs
- * of the attempt: that of a word is how many came before it.
+ * of the attempt: that of a word is how many came before it. `value`: the output, or the failure. `time`: how many ms the
+ * host had an item that is done.
  */
-export type Word = [item: number, attempt: number, sequence: number, kind: WordKind, value?: unknown];
+export type Word = [item: number, attempt: number, sequence: number, kind: WordKind, value: unknown, time: number];
 
 /** The attempts at an item that was handed in `epoch` times before are numbered from here. */
 export const firstAttempt = (epoch: number): number => epoch * 1_000_000;

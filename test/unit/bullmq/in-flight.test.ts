@@ -20,7 +20,7 @@ describe('an item in flight', () => {
     const job = new TestJob('item');
     const entry = new InFlight(job, 3, 'item');
     const hear = (attempt: number, sequence: number, kind: WordKind = 'output') =>
-      entry.hear([3, attempt, sequence, kind, undefined]);
+      entry.hear([3, attempt, sequence, kind, undefined, 0]);
     return { job, entry, hear };
   };
 
@@ -28,6 +28,11 @@ describe('an item in flight', () => {
     const { job, hear } = make();
     expect([hear(1, 0), hear(1, 1), hear(1, 2, 'done')]).to.deep.equal(['output', 'output', 'settled']);
     expect(job.restarts).to.equal(0);
+  });
+
+  it('settles with its only output', () => {
+    const { hear } = make();
+    expect(hear(1, 0, 'only')).to.equal('settled');
   });
 
   it('drops a word that was written twice', () => {
