@@ -39,7 +39,7 @@ export class OutputView {
 
   #open(): void {
     if (this.#id === undefined) return;
-    const source = new EventSource(`${PATHS.output}?id=${encodeURIComponent(this.#id)}`);
+    const source = new EventSource(`.${PATHS.output}?id=${encodeURIComponent(this.#id)}`);
     this.#source = source;
     source.addEventListener('output', event => {
       this.#list.replaceChildren();

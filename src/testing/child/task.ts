@@ -143,8 +143,8 @@ class ChildTask implements ChildPort {
     this.#beginFault();
     const reports = { entered: () => this.#entered(), emit: (message: unknown) => this.#instance.emit(message) };
     const value = await this.#call(() => this.#work() ?? runOnce(instance, reports));
-    const details = this.#instance.refuseUnsendable(value, 'run()', 'the result');
-    this.#report(value === undefined ? { type: 'result' } : { type: 'result', value }, details);
+    const report: Report = value === undefined ? { type: 'result' } : { type: 'result', value };
+    this.#instance.sendAny(value, ['run()', 'the result'], details => this.#report(report, details));
   }
 
   async #loop(loop: SubprocessLoop, culprit: { during: Activity }): Promise<void> {
