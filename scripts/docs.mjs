@@ -6,7 +6,7 @@
  *   node scripts/docs.mjs dev        at http://localhost:5173
  */
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -55,7 +55,8 @@ async function writeExports() {
     hidePageHeader: true,
     useCodeBlocks: true,
     parametersFormat: 'table',
-    propertiesFormat: 'table',
+    // The flags of a class have long descriptions, which a table of five columns would cut off.
+    classPropertiesFormat: 'list',
     interfacePropertiesFormat: 'table',
     logLevel: 'Error',
     validation: false,
@@ -68,15 +69,23 @@ async function writeExports() {
   await app.generateOutputs(project);
   for (const file of readdirSync(EXPORTS, { recursive: true, encoding: 'utf8' }).filter(each => each.endsWith('.md'))) {
     const text = readFileSync(path.join(EXPORTS, file), 'utf8');
-    // TypeDoc calls a row wait_for_child, and links to it by this name or by wait-for-child.
+    // TypeDoc links to #own-group. The heading OWN_GROUP has the anchor own_group.
     const withAnchors = text.replaceAll(
-      /<a id="(\w+_\w+)">/g,
-      (anchor, name) => `<a id="${name.replaceAll('_', '-')}"></a> ${anchor}`,
+      /^#+ (\w+(?:\\_\w+)+)$/gm,
+      (heading, name) => `<a id="${name.toLowerCase().replaceAll('\\_', '-')}"></a>\n\n${heading}`,
     );
     if (withAnchors !== text) writeFileSync(path.join(EXPORTS, file), withAnchors);
   }
   const index = path.join(EXPORTS, 'index.md');
   writeFileSync(index, readFileSync(index, 'utf8').replace('## Modules', `${ABOUT_EXAMPLES}## Modules`));
+}
+
+/** Each picture of a page links to itself, under the path that it has in `docs/`. */
+function copyPictures() {
+  for (const file of readdirSync(path.join(ROOT, 'docs'), { recursive: true, encoding: 'utf8' })) {
+    if (!/\.(svg|png)$/.test(file) || /^(\.vitepress|generated|public)\b/.test(file)) continue;
+    cpSync(path.join(ROOT, 'docs', file), path.join(ROOT, 'docs/.vitepress/dist', file));
+  }
 }
 
 // Of an earlier build, nothing stays, so that a failed one is seen.
@@ -92,3 +101,4 @@ const require = createRequire(import.meta.url);
 const vitepress = path.join(path.dirname(require.resolve('vitepress/package.json')), 'bin/vitepress.js');
 const { status } = spawnSync(process.execPath, [vitepress, command, 'docs', ...rest], { cwd: ROOT, stdio: 'inherit' });
 process.exitCode = status ?? 1;
+if (command === 'build' && status === 0) copyPictures();

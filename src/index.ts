@@ -7,6 +7,8 @@ import './util/timers';
 export type { DiagnosticsChannels, TaskPayload, TracedRun, TracedWork } from './channel-payloads';
 // A process as a cold Observable
 export { fromSubprocess } from './from-subprocess';
+// Processes that are ready for any class
+export { keepSpares } from './keep-spares';
 // Errors and their guards
 export {
   ExitError,

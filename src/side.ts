@@ -56,6 +56,7 @@ export interface ChildMembers {
 export interface ParentSide {
   adopt(instance: object, args: unknown[]): ParentMembers;
   shutdownAll(type: object, options?: ShutdownOptions): Promise<ExitStatus[]>;
+  keepSpares(count: number): void;
   /**
    * Called when all children have ended, and this process is about to. Tells a parent that looks at the tree of processes
    * the last, and ends the process that guards the children. Resolves when that has ended.
@@ -181,6 +182,11 @@ export function setChildMembers(instance: object, members: ChildMembers): void {
 /** Shuts down the running instances of a class and its subclasses. */
 export function shutdownAll(type: object, options?: ShutdownOptions): Promise<ExitStatus[]> {
   return childSide()?.shutdownAll(type, options, parentSide) ?? parentSide().shutdownAll(type, options);
+}
+
+/** Keeps so many processes ready that any class can take. Does nothing in code that a child runs again. */
+export function keepSpares(count: number): void {
+  if (!isReplayed()) parentSide().keepSpares(count);
 }
 
 /** The running instances of a class and its subclasses. Never emits in code that a child runs again. */

@@ -24,6 +24,8 @@ const NAMES = [
   'isWatchdogError',
   // As a cold Observable
   'fromSubprocess',
+  // Ready for any class
+  'keepSpares',
   // Where am I
   'isChild',
   // What to extend

@@ -90,9 +90,9 @@ export default {
   themeConfig: {
     logo: '/logo.svg',
     nav: [
-      { text: 'Guide', link: '/getting-started', activeMatch: '^/(?!exports|migrating|reference)' },
+      { text: 'Guide', link: '/getting-started', activeMatch: '^/(?!exports|reference|troubleshooting)' },
       { text: 'Reference', link: '/reference' },
-      { text: 'Exports', link: '/exports/' },
+      { text: 'Exports', link: '/exports/', activeMatch: '^/exports/' },
       { text: 'Troubleshooting', link: '/troubleshooting' },
     ],
     sidebar,

@@ -37,9 +37,26 @@ export const slugify = heading =>
     .replace(/[^\p{L}\p{N}\s_-]/gu, '')
     .replaceAll(/\s/g, '-');
 
+/** A picture is drawn smaller than it is, so it links to its own file, which `scripts/docs.mjs` copies. */
+function linkPictures(token, env, Token) {
+  const isAlone = token.children?.length === 1 && token.children[0].type === 'image';
+  const source = isAlone ? token.children[0].attrGet('src') : '';
+  if (!/\.(svg|png)$/.test(source) || /^[a-z]+:/i.test(source)) return;
+  const file = path.posix.join('/', path.posix.dirname(env.relativePath), source).slice(1);
+  const open = new Token('link_open', 'a', 1);
+  open.attrs = [
+    // The site does not put its base before a link with a target.
+    ['href', `${process.env.DOCS_BASE ?? '/'}${file}`],
+    ['target', '_blank'],
+    ['title', 'Opens the picture in its full size'],
+  ];
+  token.children.unshift(open);
+  token.children.push(new Token('link_close', 'a', -1));
+}
+
 /** A plugin of markdown-it: all links as the site needs them. A link without a target there becomes plain text. */
 export function siteLinks(markdown) {
-  markdown.core.ruler.push('site-links', ({ tokens, env }) => {
+  markdown.core.ruler.push('site-links', ({ tokens, env, Token }) => {
     for (const token of tokens) {
       const { children } = token;
       for (const each of [token, ...(children ?? [])]) {
@@ -59,6 +76,7 @@ export function siteLinks(markdown) {
         if (token.type === 'link_close') isDropped = false;
         Object.assign(token, { type: 'text', tag: '', attrs: null, nesting: 0, content: '' });
       }
+      linkPictures(token, env, Token);
     }
   });
 }

@@ -42,7 +42,6 @@ const GROUPS = [
       ['Testing', 'testing'],
       ['Debugging a child', 'debugging'],
       ['Troubleshooting', 'troubleshooting'],
-      ['Dashboard', 'dashboard'],
       ['Observability', 'observability'],
       ['Performance', 'performance'],
       ['Spares and caches', 'speed'],

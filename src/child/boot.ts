@@ -10,8 +10,10 @@ const HASH_LENGTH = 16;
 /** Node starts the function that wraps a CommonJS module like this. */
 const WRAPPER_HEAD = '(function (exports, require, module, __filename, __dirname) { ';
 const WRAPPER_TAIL = '\n})';
-/** 'once' or 'loop', before the user's arguments. Each kind has a cache file of its own, with only the code that it runs. */
+/** 'once', 'loop' or, while the class is not known, 'blank': before the user's arguments. */
 const [kind = 'once'] = process.argv.splice(2, 1);
+/** Whether this is a spare of no class, which waits for one. */
+export const isBlank = kind === 'blank';
 /** Bundles that scripts/bundle.mjs has made. The last one is only for loops. */
 const BUNDLES = ['index.js', 'protocol/index.js', 'child/index.js', 'child/loop/index.js'].map(file =>
   path.join(DIST, file),
@@ -37,7 +39,9 @@ const { NODE_DISABLE_COMPILE_CACHE, NODE_V8_COVERAGE } = process.env;
 // A library that was loaded before stays: the classes of the module that loaded it extend its classes.
 // Cached code makes coverage less exact. https://nodejs.org/api/module.html#module-compile-cache
 if (!wasPreloaded && NODE_DISABLE_COMPILE_CACHE === undefined && NODE_V8_COVERAGE === undefined) loadLibrary();
-require('./main');
+if (isBlank)
+  (require('./await-class') as typeof import('./await-class')).awaitClass(importModule, () => require('./main'));
+else require('./main');
 
 /** Compiling takes 2 to 4 ms of a start's 30 ms. Node's own compile cache (from 22.8 on) saves none of that. */
 function loadLibrary(): void {
@@ -45,7 +49,9 @@ function loadLibrary(): void {
   const sources = files.map(readWrapped);
   const changedAt = Math.max(...BUNDLES.map(file => statSync(file).mtimeMs));
   const hash = (sources[0] as string).slice(-HASH_LENGTH - WRAPPER_TAIL.length, -WRAPPER_TAIL.length);
-  const name = [hash, changedAt.toString(36), process.versions.v8, process.arch, kind].join('-');
+  // Each kind has a cache file of its own, with only the code that it runs.
+  const contents = kind === 'loop' ? 'loop' : 'once';
+  const name = [hash, changedAt.toString(36), process.versions.v8, process.arch, contents].join('-');
   const cacheFile = path.join(DIST, 'kept', name);
   const cached = readCache(cacheFile);
   const scripts = sources.map((source, at) => compile(files[at] as string, source, cached?.[at]));

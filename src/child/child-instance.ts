@@ -55,16 +55,23 @@ export class ChildInstance implements ChildMembers {
   }
 
   #emitAny(message: unknown): void {
-    const details = this.refuseUnsendable(message, 'emit()', 'message');
+    this.sendAny(message, ['emit()', 'message'], details => this.#channel.emitAny(message, details));
+  }
+
+  /**
+   * Calls `send` with the details of the errors in `value`.
+   * @throws SendError that names the part of `value` that cannot cross, or says why all of it cannot be serialized
+   */
+  sendAny(value: unknown, [member, root]: [string, string], send: (details: ErrorDetails[]) => void): void {
+    const details = this.#refuseUnsendable(value, member, root);
     try {
-      this.#channel.emitAny(message, details);
+      send(details);
     } catch (cause) {
-      throw this.#unsendable(`emit(): the message cannot be serialized (${safeText(cause)})`, cause);
+      throw this.#unsendable(`${member}: ${root} cannot be serialized (${safeText(cause)})`, cause);
     }
   }
 
-  /** The details of the errors in `value`. @throws SendError that names the part of `value` that cannot cross */
-  refuseUnsendable(value: unknown, member: string, root: string): ErrorDetails[] {
+  #refuseUnsendable(value: unknown, member: string, root: string): ErrorDetails[] {
     if (value === null || (typeof value !== 'object' && typeof value !== 'function' && typeof value !== 'symbol'))
       return [];
     // Loaded on first use: many children send only primitive values.

@@ -2,6 +2,7 @@
 import { writeSync } from 'node:fs';
 import type { PrimeOrder, StartOrder } from '../protocol/to-child';
 import { attempt, safeText } from '../util/safely';
+import { bootExports } from './boot-exports';
 import { Channel, NoParentError } from './channel';
 
 export interface Connected {
@@ -19,6 +20,7 @@ export function connect(): Connected {
     if (start && start.type !== 'start') throw new Error('no order to start comes second');
     return { channel, prime, start };
   } catch (error) {
+    if (bootExports().isBlank && error instanceof NoParentError) process.exit();
     // There is no parent that could be told. Node would print the stack, with the code around it.
     attempt(() => writeSync(2, `offspring-rx: ${sentenceFor(error)}\n`));
     process.exit(1);

@@ -2,7 +2,7 @@
 import { debugLog, isLogging } from '../diagnostics/debug-log';
 import { tracer } from '../diagnostics/tracer';
 import type { PrimeOrder, StartOrder } from '../protocol/to-child';
-import type { Activity } from '../protocol/to-parent';
+import type { Activity, Report } from '../protocol/to-parent';
 import type { AnySubprocess } from '../subprocess';
 import type { SubprocessLoop } from '../subprocess-loop';
 import { safeText } from '../util/safely';
@@ -169,8 +169,8 @@ export class Stages {
     const reports = { entered: () => this.#entered(), emit: (message: unknown) => childInstance.emit(message) };
     const value = await crash.race(this.#call(instance, 'run', () => runOnce(instance, reports)));
     this.#outliveSigterm();
-    const details = childInstance.refuseUnsendable(value, 'run()', 'the result');
-    channel.report(value === undefined ? { type: 'result' } : { type: 'result', value }, details);
+    const report: Report = value === undefined ? { type: 'result' } : { type: 'result', value };
+    childInstance.sendAny(value, ['run()', 'the result'], details => channel.report(report, details));
   }
 
   async #loop(loop: SubprocessLoop): Promise<void> {

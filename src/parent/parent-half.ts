@@ -2,7 +2,7 @@
 import { StateError } from '../model/errors';
 import { retireOwnersOf } from '../owners';
 import { childSide, type ParentSide, type TreeSide } from '../side';
-import type { AnySubprocess } from '../subprocess';
+import { type AnySubprocess, Subprocess } from '../subprocess';
 import { acrossCopies } from '../util/across-copies';
 import { checkShutdownOptions } from '../util/check-shutdown-options';
 import { shutdownInSequence } from './end/end-sequence';
@@ -10,6 +10,7 @@ import { installExitHooks } from './end/exit-hooks';
 import { endGuardian } from './end/guardian';
 import { registered } from './end/registry';
 import { ParentInstance } from './parent-instance';
+import { cancelBlankRefill, keepBlanks } from './start/blank-spares';
 import { cancelRefills } from './start/spares';
 
 /** Levels of children that are allowed. A module that starts itself again and again exceeds any limit. */
@@ -25,6 +26,7 @@ const copies = acrossCopies('shutdown-all', () => new Set<ShutdownAll>());
 /** Shuts down the instances that this copy has started. */
 const shutdownOwn: ShutdownAll = async (type, options) => {
   cancelRefills(type);
+  if (type === Subprocess) cancelBlankRefill();
   // A supervisor that has other tasks too goes on. Its policy decides whether it restarts those that end here.
   retireOwnersOf(type);
   const entries = registered().filter(entry => entry.isOf(type));
@@ -55,6 +57,8 @@ export const parentHalf: ParentSide = {
     const exits = await Promise.all([...copies].map(shutdown => shutdown(type, options)));
     return exits.flat();
   },
+
+  keepSpares: keepBlanks,
 
   finish() {
     tree?.tellLast();

@@ -1,6 +1,5 @@
 /** Parent side: puts together the parts of one instance. */
 import type { ChildProcess } from 'node:child_process';
-import { firstValueFrom, throwIfEmpty } from 'rxjs';
 import type { SubprocessError } from '../model/errors';
 import type { ExitStatus } from '../model/exit-status';
 import type { ShutdownOptions } from '../model/types';
@@ -30,7 +29,6 @@ export class ParentInstance implements ParentMembers, Watchable {
   readonly #ending: Ending;
   readonly #parentExit: ParentExit;
   readonly #start: Start;
-  #exit: ExitStatus | undefined;
   #isWatched = false;
 
   constructor(instance: AnySubprocess, args: unknown[]) {
@@ -80,13 +78,17 @@ export class ParentInstance implements ParentMembers, Watchable {
   }
 
   wait(): Promise<ExitStatus> {
-    return firstValueFrom(this.streams.exit$);
+    return this.#connection.keepAlive.until(settle => this.#journal.whenExited(settle));
   }
 
   result(): Promise<unknown> {
-    // result$ completes empty if the child was stopped before it had a result.
-    const noResult = () => failureOf(this.#exit as ExitStatus, 'it had a result');
-    return firstValueFrom(this.streams.result$.pipe(throwIfEmpty(noResult)));
+    this.streams.markResultUsed();
+    return this.#connection.keepAlive.until((settle, fail) =>
+      this.#journal.whenFirst(['result', 'failed', 'exited'], event => {
+        if (event.type === 'result') settle(event.value);
+        else fail(event.type === 'failed' ? event.error : failureOf(event.exit, 'it had a result'));
+      }),
+    );
   }
 
   send(command: unknown): Promise<void> {
@@ -114,7 +116,6 @@ export class ParentInstance implements ParentMembers, Watchable {
   }
 
   #onExit(exit: ExitStatus): void {
-    this.#exit = exit;
     const { outbox } = this.#connection;
     outbox.close(`the child has ended (${exit.reason}): send before it ends, and see wait() for why it did`);
     this.#parentExit.unregister(exit);

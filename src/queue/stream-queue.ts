@@ -1,6 +1,5 @@
 /** Both sides: an Observable whose values wait while it has no subscriber. */
-import type { Observer } from 'rxjs';
-import { Observable } from 'rxjs/internal/Observable';
+import type { Observable, Observer } from 'rxjs';
 import { BoundObserver } from '../util/bound-observer';
 import { Fifo } from '../util/fifo';
 import { type IteratorSource, QueueIterator } from './queue-iterator';
@@ -31,6 +30,7 @@ export class StreamQueue<T> {
   #isDraining = false;
   /** Passes the end to an observer; undefined until there is an end. */
   #end: ((observer: Observer<T>) => void) | undefined;
+  #value$: Observable<T> | undefined;
 
   constructor(config: StreamQueueConfig) {
     this.#config = config;
@@ -57,13 +57,19 @@ export class StreamQueue<T> {
    * Emits the values. Completes or errors as the queue does, after the values that wait. Calls each subscriber in the
    * async context in which it has subscribed.
    */
-  readonly value$ = new Observable<T>(subscriber => {
-    const observer = new BoundObserver(subscriber);
-    // Before the subscription, since the subscriber may unsubscribe while it gets the waiting values.
-    subscriber.add(() => this.#unsubscribe(observer));
-    // forkJoin subscribes with a closed subscriber if another source has completed without a value.
-    if (!subscriber.closed) this.#subscribe(observer);
-  });
+  get value$(): Observable<T> {
+    if (this.#value$) return this.#value$;
+    // Loaded on first use.
+    const { Observable } = require('rxjs/internal/Observable') as typeof import('rxjs');
+    this.#value$ = new Observable(subscriber => {
+      const observer = new BoundObserver(subscriber);
+      // Before the subscription, since the subscriber may unsubscribe while it gets the waiting values.
+      subscriber.add(() => this.#unsubscribe(observer));
+      // forkJoin subscribes with a closed subscriber if another source has completed without a value.
+      if (!subscriber.closed) this.#subscribe(observer);
+    });
+    return this.#value$;
+  }
 
   /** Iterates over the values, and buffers those that arrive between two steps. Unread values wait on when it ends. */
   iterate(hooks: Pick<IteratorSource<T>, 'begin' | 'consumed' | 'end'>): QueueIterator<T> {

@@ -21,10 +21,15 @@ const KEYS = [
   'startSpareEsm',
   'startSparePython',
   'startSpareLoopPython',
+  'startAny',
+  'startAnyLoop',
+  'startAnyEsm',
   'messagesUp',
   'messagesUpAwaited',
   'messagesUpThreads',
   'messagesDown',
+  'messagesFresh',
+  'messagesFreshThreads',
   'pingPong',
   'large64',
   'large64Blocked',
@@ -37,6 +42,11 @@ const KEYS = [
   'importRxjsModules',
   'importRxjsModulesEsm',
   'shutdownAll',
+  'manyMemoryKb',
+  'manyStart',
+  'manyEnd',
+  'idleTreePercent',
+  'idleSupervisorPercent',
   'loopOvershootMs',
   'floodChildMb',
   'floodParentMb',
@@ -45,6 +55,7 @@ const KEYS = [
   'program',
   'programEsm',
   'programRxjs',
+  'programMemoryMb',
   'poolTinyProcesses',
   'poolTinyThreads',
   'poolTinyMapProcesses',
@@ -127,13 +138,23 @@ describe('the options of npm run bench', () => {
 
 describe('npm run bench', () => {
   itInFull(`prints its ratios as its last line ${LONG}`, async () => {
-    const only = ['import', 'import-rxjs', 'ping-pong', 'large-1', 'start-esm'].flatMap(id => ['--only', id]);
+    const only = [
+      'import',
+      'import-rxjs',
+      'messages-fresh',
+      'ping-pong',
+      'large-1',
+      'start-esm',
+      'program-memory',
+    ].flatMap(id => ['--only', id]);
     const { code, stdout, stderr } = await bench('--quick', '--no-peers', '--rounds', '1', ...only);
     expect(code, stderr).to.equal(0);
     const ratios = JSON.parse(stdout.trimEnd().split('\n').at(-1) as string);
     expect(Object.keys(ratios)).to.have.members([
       'startEsm',
       'startLoopEsm',
+      'messagesFresh',
+      'programMemoryMb',
       'pingPong',
       'importMs',
       'importEsmMs',
@@ -148,9 +169,11 @@ describe('npm run bench', () => {
     const { groups, machine } = JSON.parse(readFileSync(path.join(ROOT, 'build', 'benchmarks.json'), 'utf8'));
     expect(groups.map(({ id }: { id: string }) => id)).to.deep.equal([
       'start-esm',
+      'messages-fresh',
       'ping-pong',
       'import',
       'import-rxjs',
+      'program-memory',
     ]);
     expect(machine.node).to.equal(process.version);
   });

@@ -38,7 +38,7 @@ describe('the server of the dashboard', () => {
     const page = await ask(url, '/');
     expect(page.status).to.equal(200);
     expect(page.body).to.contain('<title>offspring-rx</title>');
-    const files = [...page.body.matchAll(/(?:src|href)="(\/[^"]+)"/g)].map(([, file]) => file as string);
+    const files = [...page.body.matchAll(/(?:src|href)="\.(\/[^"]+)"/g)].map(([, file]) => file as string);
     expect(files).to.include.members(['/page.js', '/page.css', '/dark.css', '/icon.svg']);
     for (const file of [...files, '/licenses.txt']) expect((await ask(url, file)).status, file).to.equal(200);
     for (const path of ['/nothing', '/../package.json', '/page.js/..%2f..%2findex.js', '/toString']) {

@@ -166,3 +166,24 @@ describe('59 a view of memory that threads share', () => {
     /is a view of a SharedArrayBuffer: .*send a copy/,
   );
 });
+
+describe('a value that is larger than one frame', () => {
+  const told =
+    /cannot be serialized \(RangeError: 1073741825 bytes are more than the 1073741824 that one frame holds\)/;
+
+  it('as a message: emit() rejects with a SendError, and the next one arrives', async () => {
+    const { exit, value, messages } = await outcomeOf(new values.Emits('too large'));
+    expect(value).to.include({ name: 'SendError' }).and.to.have.property('message').that.matches(told);
+    expect(messages).to.deep.equal(['still here']);
+    expect(exit.reason).to.equal('completed');
+  });
+
+  it('as the result: the task fails with a SendError', async () => {
+    const { exit, error } = await outcomeOf(new values.Returns('too large'));
+    expect(error?.['remote']).to.include({ name: 'SendError' });
+    expect(error?.message)
+      .to.match(/Returns\.run\(\): the result cannot be serialized/)
+      .and.to.match(told);
+    expect(exit).to.include({ reason: 'failed', code: 1 });
+  });
+});

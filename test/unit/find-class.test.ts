@@ -1,4 +1,8 @@
 /** Finding the class to run in a loaded module: by its export, by its name and text, or by its place. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
 import vm from 'node:vm';
 import { expect } from 'chai';
 import { classAt, isTaskClass, type TaskClass } from '../../src/child/load/task-class';
@@ -10,6 +14,7 @@ import {
   exportedClasses,
 } from '../../src/child/load/unexported/find-class';
 import { CAPTURE_BLOCK, sourceDigest } from '../../src/classes/class-text';
+import { withInspector } from '../../src/classes/inspector';
 import { writtenAt } from '../../src/classes/written-at';
 import type { ClassTarget } from '../../src/protocol/to-child';
 import { Subprocess } from '../../src/subprocess';
@@ -186,6 +191,29 @@ describe('writtenAt', () => {
     expect(one?.url).to.match(/find-class\.test\.ts$/);
     expect(two?.url).to.equal(one?.url);
     expect(two?.line).to.be.above(one?.line as number);
+  });
+
+  it('returns the URL and the source map of an ES module, as the debugger tells them', async () => {
+    const folder = mkdtempSync(path.join(tmpdir(), 'written-at-'));
+    try {
+      const map = 'data:application/json;base64,e30=';
+      const file = path.join(folder, 'a module.mjs');
+      writeFileSync(
+        file,
+        `export class Here { run() { return '\\n//# sourceMappingURL=none'; } }\n//# sourceMappingURL=${map}\n`,
+      );
+      const url = pathToFileURL(file).href;
+      const { Here } = await import(url);
+      expect(writtenAt(Here)).to.deep.include({ url, sourceMap: map, line: 0, column: 7 });
+      const debugged: unknown[] = [];
+      withInspector(({ session, post }) => {
+        session.on('Debugger.scriptParsed', ({ params }) => debugged.push([params.url, params.sourceMapURL]));
+        post('Debugger.enable');
+      });
+      expect(debugged).to.deep.include([url, map]);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 
   it('returns no file for a class that was evaluated from a string', () => {

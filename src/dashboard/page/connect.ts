@@ -28,7 +28,7 @@ export function connect({ onHello, onRows, onLink }: Listener): void {
   const open = () => {
     source?.close();
     heard = Date.now();
-    const opened = new EventSource(PATHS.events);
+    const opened = new EventSource(`.${PATHS.events}`);
     source = opened;
     opened.addEventListener('hello', event => {
       const hello = parse<Hello>(event);

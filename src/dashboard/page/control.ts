@@ -22,7 +22,7 @@ export function takeToken(): void {
 export async function control(request: ControlRequest): Promise<void> {
   let response: Response;
   try {
-    response = await fetch(PATHS.control, {
+    response = await fetch(`.${PATHS.control}`, {
       method: 'POST',
       headers: { 'content-type': 'application/json', [TOKEN_HEADER]: token },
       body: JSON.stringify(request),

@@ -39,7 +39,7 @@ export class OutputView {
   /** A page that nobody sees asks for no output. */
   #open(): void {
     if (this.#id === undefined || this.#source || document.hidden) return;
-    const source = new EventSource(`${PATHS.output}?id=${encodeURIComponent(this.#id)}`);
+    const source = new EventSource(`.${PATHS.output}?id=${encodeURIComponent(this.#id)}`);
     this.#source = source;
     source.addEventListener('output', event => {
       this.#list.replaceChildren();

@@ -6,7 +6,10 @@ import type { SubprocessState } from '../../model/state';
 /** A page of another version is loaded anew. */
 export const VERSION = 1;
 
-/** The paths that the server answers, besides the files of the page. */
+/**
+ * The paths that the server answers, besides the files of the page. The page asks for them relative to its own address,
+ * `.${PATHS.events}`, since a reverse proxy may serve it below a path of its own.
+ */
 export const PATHS = {
   /** Server-Sent Events: `hello`, then `snapshot`, then `delta` for ever. A page that lags gets a new `snapshot`. */
   events: '/events',

@@ -2,20 +2,17 @@
  * Parent side: ends one child.
  *
  * In six places a child gets SIGKILL once a grace is over. Each of them works in a case in which the others do not:
- * - `operators/shutdown-with`: after `shutdown()`, with the grace of that call.
+ * - `shut-down`: after `shutdown()`, with the grace of that call.
  * - `watch` below: after the child's last report, or when the channel has closed and the process goes on.
  * - `start/spare`: for a spare, which has no instance that could shut it down.
  * - `join`: in the parent's `exit` handler, where timers no longer run.
  * - `guardian`: after a parent that died without an `exit` handler.
  * - `child/parent-gone`: in the child itself, if the guardian has ended too.
  */
-import { filter, firstValueFrom, take } from 'rxjs';
 import { debugLog, isLogging } from '../../diagnostics/debug-log';
 import { StartError } from '../../model/errors';
 import type { ExitStatus } from '../../model/exit-status';
 import type { ShutdownOptions } from '../../model/types';
-import { shutdownWith } from '../../operators/shutdown-with';
-import { whenReady } from '../../operators/when-ready';
 import { platform } from '../../platform/platform';
 import type { StopOrder } from '../../protocol/to-child';
 import { checkShutdownOptions } from '../../util/check-shutdown-options';
@@ -28,6 +25,7 @@ import type { Journal } from '../follow/journal';
 import type { Connection } from '../process/connection';
 import type { SpawnedChild } from '../spawn/spawn-child';
 import { guard, guardRest, setRaisesSigterm, unguard } from './guardian';
+import { shutDown } from './shut-down';
 import { whenEntered } from './when-entered';
 
 export class Ending {
@@ -57,7 +55,7 @@ export class Ending {
    */
   watch({ pid, process, leadsGroup }: SpawnedChild, isNew: boolean): void {
     const { MEMORY_LIMIT, READY_TIMEOUT, SHUTDOWN_GRACE, TERMINATE_ON_SHUTDOWN } = this.#info.flags;
-    const { exit$, lifecycle$, milestone$ } = this.#journal;
+    const journal = this.#journal;
     // A child that was a spare is guarded already.
     if (TERMINATE_ON_SHUTDOWN) guard(pid, SHUTDOWN_GRACE, leadsGroup);
     else if (leadsGroup) guardRest(pid);
@@ -65,18 +63,12 @@ export class Ending {
     if (MEMORY_LIMIT !== Number.POSITIVE_INFINITY) this.#limitMemory(pid, MEMORY_LIMIT);
     const onOver = (overrun: Overrun) => this.#notReady(READY_TIMEOUT, overrun);
     const startLimit = new StartLimit({ process, isNew, limit: READY_TIMEOUT, onOver });
-    const cancel = () => startLimit.cancel();
-    lifecycle$.pipe(whenReady()).subscribe({ next: cancel, error: cancel });
-    milestone$
-      .pipe(
-        filter(milestone => milestone === 'done' || (milestone === 'closed' && TERMINATE_ON_SHUTDOWN)),
-        take(1),
-      )
-      .subscribe(() => {
-        if (SHUTDOWN_GRACE > LONGEST_TIMER) return;
-        const timer = setTimeout(() => this.kill('overdue'), SHUTDOWN_GRACE).unref();
-        exit$.subscribe(() => clearTimeout(timer));
-      });
+    journal.whenFirst(['ready', 'exited'], () => startLimit.cancel());
+    if (SHUTDOWN_GRACE > LONGEST_TIMER) return;
+    journal.whenReached(TERMINATE_ON_SHUTDOWN ? ['done', 'closed'] : ['done'], () => {
+      const timer = setTimeout(() => this.kill('overdue'), SHUTDOWN_GRACE).unref();
+      journal.whenExited(() => clearTimeout(timer));
+    });
   }
 
   /** `limit`: bytes. */
@@ -84,7 +76,7 @@ export class Ending {
     // Loaded on first use.
     const { watchMemory } = require('./memory-watch') as typeof import('./memory-watch');
     const unwatch = watchMemory(pid, limit, bytes => this.kill('memory', { bytes, limit }));
-    this.#journal.exit$.subscribe(unwatch);
+    this.#journal.whenExited(unwatch);
   }
 
   /** User code in the child has begun or ceased to listen to SIGTERM. */
@@ -97,7 +89,7 @@ export class Ending {
   /** Resolves when the child has ended. Rejects with a StateError for a wrong option. */
   async shutdown(options?: ShutdownOptions): Promise<ExitStatus> {
     const { name, flags } = this.#info;
-    const { exit$, lifecycle$, facts } = this.#journal;
+    const { facts } = this.#journal;
     const { grace = flags.SHUTDOWN_GRACE, terminate = flags.TERMINATE_ON_SHUTDOWN } = checkShutdownOptions(
       options,
       name,
@@ -108,12 +100,12 @@ export class Ending {
     if (!child) this.cancel();
     if (!terminate) {
       this.#journal.add({ type: 'stop', signaled: false });
-      return firstValueFrom(exit$.pipe(keepAlive.during()));
+      return keepAlive.until(settle => this.#journal.whenExited(settle));
     }
     this.#grace = Math.min(grace, this.#grace);
     const order = () => this.ask();
     const kill = () => this.kill('grace');
-    return firstValueFrom(lifecycle$.pipe(shutdownWith({ order, kill, grace }), keepAlive.during()));
+    return keepAlive.until(settle => shutDown(this.#journal, { order, kill, grace }, settle));
   }
 
   /** Ends an instance that has no process. */
@@ -134,13 +126,9 @@ export class Ending {
     if (isAtOnce) return this.signal();
     if (isLogging) this.#log('gets the order to stop, and SIGTERM as soon as it can handle one');
     this.#connection.outbox.stop();
-    const up$ = this.#journal.milestone$.pipe(
-      filter(milestone => milestone === 'up'),
-      take(1),
-    );
     // Before that, the child has no SIGTERM handler. A `run` installs one as it is entered, if it uses `this.signal`.
-    const canHandleSigterm$ = isInterruptible ? whenEntered(this.#journal) : up$;
-    canHandleSigterm$.subscribe(() => this.signal());
+    if (isInterruptible) whenEntered(this.#journal, () => this.signal());
+    else this.#journal.whenReached(['up'], () => this.signal());
   }
 
   /**

@@ -1,5 +1,4 @@
 /** Parent side: ends one instance when this process ends. */
-import { firstValueFrom } from 'rxjs';
 import type { ExitStatus } from '../../model/exit-status';
 import type { ShutdownOptions } from '../../model/types';
 import { platform } from '../../platform/platform';
@@ -56,7 +55,7 @@ export class ParentExit implements Registered {
     const { info, connection, journal } = this.#config;
     // A loop runs its `begin` and `end` even if it is shut down at once.
     if (connection.child && info.flags.WAIT_FOR_CHILD && info.kind === 'once') {
-      await firstValueFrom(whenEntered(journal));
+      await new Promise<void>(resolve => whenEntered(journal, resolve));
     }
   }
 

@@ -1,20 +1,23 @@
 /** Parent side: waits until a child has entered its work. */
-import { filter, merge, type Observable, switchMap, take, timer } from 'rxjs';
-import { ofType } from '../../operators/of-type';
-import { realTime } from '../../util/real-time';
-import { dateNow } from '../../util/timers';
+import { clearTimeout, dateNow, setTimeout } from '../../util/timers';
 import type { Journal } from '../follow/journal';
 
 /** ms after `ready` within which a child must enter `run`. With the limit, a `run` that blocks can still be killed. */
 export const ENTER_LIMIT_MS = 250;
 
-/** Emits once and completes: when `run` is entered, when the time for that is over, or when the child has ended. */
-export function whenEntered({ exit$, lifecycle$, milestone$ }: Journal): Observable<unknown> {
-  const late$ = lifecycle$.pipe(
-    ofType('ready'),
+/** Calls `act` once: when `run` is entered, when the time for that is over, or when the child has ended. */
+export function whenEntered(journal: Journal, act: () => void): void {
+  let isOver = false;
+  let timer: NodeJS.Timeout | undefined;
+  const finish = () => {
+    clearTimeout(timer);
+    if (!isOver) act();
+    isOver = true;
+  };
+  journal.whenReached(['entered'], finish);
+  journal.whenFirst(['ready'], ({ at }) => {
     // Counted from the event, which may be a replayed one.
-    switchMap(({ at }) => timer(Math.max(0, at + ENTER_LIMIT_MS - dateNow()), realTime)),
-  );
-  const entered$ = milestone$.pipe(filter(milestone => milestone === 'entered'));
-  return merge(entered$, late$, exit$).pipe(take(1));
+    if (!isOver) timer = setTimeout(finish, Math.max(0, at + ENTER_LIMIT_MS - dateNow()));
+  });
+  journal.whenExited(finish);
 }

@@ -10,28 +10,28 @@ import type { Journal } from './journal';
 export interface Sinks {
   connection: Connection;
   journal: Journal;
-  stdoutLine$: Observer<string>;
-  stderrLine$: Observer<string>;
+  /** Get the lines of stdout and stderr, if these are piped. */
+  streams: { readonly stdoutLine$: Observer<string>; readonly stderrLine$: Observer<string> };
   /** User code in the child has begun or ceased to listen to SIGTERM. */
   onSigtermListener(listens: boolean): void;
 }
 
 /** Returns the callback that `observeChild` calls for `child`. Starts to read the child's stdout and stderr. */
 export function route(child: SpawnedChild, sinks: Sinks): OnObserved {
-  const { connection, journal, stdoutLine$, stderrLine$ } = sinks;
+  const { connection, journal, streams } = sinks;
   const { stdout, stderr } = child.process;
-  const ended$ = new Subject<void>();
-  if (stdout) lines(stdout, ended$).subscribe(line => stdoutLine$.next(line));
+  const ended$ = stdout || stderr ? new Subject<void>() : undefined;
+  if (stdout) lines(stdout, ended$).subscribe(line => streams.stdoutLine$.next(line));
   if (stderr) {
     lines(stderr, ended$).subscribe(line => {
       journal.add({ type: 'stderr', line });
-      stderrLine$.next(line);
+      streams.stderrLine$.next(line);
     });
   }
   return (observed: Observed) => {
     if (observed.type === 'report') return routeReport(observed.report, child, sinks);
     // Emits the last line of an output that does not end with a newline, before 'exited'.
-    if (observed.type === 'end') ended$.next();
+    if (observed.type === 'end') ended$?.next();
     journal.add(observed);
     if (observed.type === 'end') connection.release();
   };

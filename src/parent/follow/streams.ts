@@ -1,6 +1,6 @@
 /** Parent side: makes the public streams of one instance from its journal. */
 import { inspect } from 'node:util';
-import { type Observable, Subject, takeUntil } from 'rxjs';
+import { type MonoTypeOperatorFunction, type Observable, Subject, takeUntil } from 'rxjs';
 import type { TaskTrace } from '../../diagnostics/tracer';
 import { StateError } from '../../model/errors';
 import type { SubprocessEvent } from '../../model/events';
@@ -39,17 +39,8 @@ export class Streams implements ParentStreams {
   readonly #subscribed = new Set<string>();
   readonly #trace: TaskTrace | undefined;
 
-  /** The lines of the child's stdout and stderr, as they arrive. */
-  readonly stdoutLine$ = new Subject<string>();
-  readonly stderrLine$ = new Subject<string>();
-
-  readonly event$: Observable<SubprocessEvent>;
-  readonly state$: Observable<SubprocessState>;
-  readonly ready$: Observable<void>;
-  readonly exit$: Observable<ExitStatus>;
-  readonly result$: Observable<unknown>;
-  readonly message$: Observable<unknown>;
-  readonly iteration$: Observable<Iteration>;
+  /** The streams that were asked for. */
+  readonly #made = new Map<string, Observable<unknown>>();
 
   /** `trace`: what records a trace of the task, if anything does. */
   constructor({ name, flags: { STDIO } }: ClassInfo, connection: Connection, journal: Journal, trace?: TaskTrace) {
@@ -57,29 +48,64 @@ export class Streams implements ParentStreams {
     this.#stdio = STDIO;
     this.#connection = connection;
     this.#journal = journal;
-    const { keepAlive } = connection;
-    const { lifecycle$, exit$ } = journal;
     this.#trace = trace;
-    this.event$ = this.#traced(journal.event$.pipe(bound()));
-    this.state$ = deferred(() => journal.laterLifecycle$.pipe(toState(journal.state), bound()), trace);
-    this.exit$ = this.#traced(exit$.pipe(keepAlive.during(), bound()));
-    this.ready$ = deferred(() => {
-      this.#wasReadyUsed = true;
-      return lifecycle$.pipe(whenReady(), keepAlive.during(), bound());
-    }, trace);
-    this.result$ = deferred(() => {
-      this.#wasResultUsed = true;
-      return lifecycle$.pipe(whenResult(), keepAlive.during(), bound());
-    }, trace);
-    this.message$ = this.#noted('message$', journal.messages.value$.pipe(keepAlive.during()));
-    this.iteration$ = this.#noted('iteration$', journal.iterations.value$.pipe(keepAlive.during()));
     if (typeof STDIO === 'object') this.#print();
     if (STDIO !== 'pipe') return;
     // Loaded on first use.
     const { Log } = require('./log') as typeof import('./log');
+    const { exit$ } = journal;
     this.#log = new Log(name, { stdout$: this.stdoutLine$, stderr$: this.stderrLine$, end$: exit$ });
     this.#stdout$ = this.#queuedLines('stdout$', this.stdoutLine$.pipe(takeUntil(exit$)));
     this.#stderr$ = this.#queuedLines('stderr$', this.stderrLine$.pipe(takeUntil(exit$)));
+  }
+
+  /** The lines of the child's stdout, as they arrive. */
+  get stdoutLine$(): Subject<string> {
+    return this.#once('stdoutLine$', () => new Subject<string>());
+  }
+
+  /** The lines of the child's stderr, as they arrive. */
+  get stderrLine$(): Subject<string> {
+    return this.#once('stderrLine$', () => new Subject<string>());
+  }
+
+  get event$(): Observable<SubprocessEvent> {
+    return this.#once('event$', () => this.#traced(this.#journal.event$.pipe(bound())));
+  }
+
+  get state$(): Observable<SubprocessState> {
+    const make = () => this.#journal.laterLifecycle$.pipe(toState(this.#journal.state), bound());
+    return this.#once('state$', () => deferred(make, this.#trace));
+  }
+
+  get exit$(): Observable<ExitStatus> {
+    return this.#once('exit$', () => this.#traced(this.#journal.exit$.pipe(this.#held(), bound())));
+  }
+
+  get ready$(): Observable<void> {
+    const make = () => {
+      this.#wasReadyUsed = true;
+      return this.#journal.lifecycle$.pipe(whenReady(), this.#held(), bound());
+    };
+    return this.#once('ready$', () => deferred(make, this.#trace));
+  }
+
+  get result$(): Observable<unknown> {
+    const make = () => {
+      this.markResultUsed();
+      return this.#journal.lifecycle$.pipe(whenResult(), this.#held(), bound());
+    };
+    return this.#once('result$', () => deferred(make, this.#trace));
+  }
+
+  get message$(): Observable<unknown> {
+    return this.#once('message$', () => this.#noted('message$', this.#journal.messages.value$.pipe(this.#held())));
+  }
+
+  get iteration$(): Observable<Iteration> {
+    return this.#once('iteration$', () =>
+      this.#noted('iteration$', this.#journal.iterations.value$.pipe(this.#held())),
+    );
   }
 
   get stdout$(): Observable<string> {
@@ -92,7 +118,7 @@ export class Streams implements ParentStreams {
 
   get log$(): Observable<LogLine> {
     this.#mustBePiped('log$');
-    return (this.#log as Log).line$.pipe(this.#connection.keepAlive.during());
+    return (this.#log as Log).line$.pipe(this.#held());
   }
 
   usage$(intervalMs: number): Observable<Usage> {
@@ -109,6 +135,11 @@ export class Streams implements ParentStreams {
   /** Which of `message$` and `iteration$` were subscribed to. A failure does not reach their subscribers. */
   get completedStreams(): readonly string[] {
     return [...this.#subscribed];
+  }
+
+  /** A failure reaches whoever asked for the result. */
+  markResultUsed(): void {
+    this.#wasResultUsed = true;
   }
 
   /** Whether a failure reaches a subscriber of `result$`, or one of `ready$` if the child was never ready. */
@@ -139,6 +170,18 @@ export class Streams implements ParentStreams {
     });
   }
 
+  /** Made when it is asked for: a program that uses no stream loads nothing of RxJS. */
+  #once<S extends Observable<unknown>>(name: string, make: () => S): S {
+    const stream$ = (this.#made.get(name) as S | undefined) ?? make();
+    this.#made.set(name, stream$);
+    return stream$;
+  }
+
+  /** Keeps this process alive while there is a subscriber. */
+  #held<T>(): MonoTypeOperatorFunction<T> {
+    return this.#connection.keepAlive.during();
+  }
+
   #noted<T>(name: string, stream$: Observable<T>): Observable<T> {
     return deferred(() => {
       this.#subscribed.add(name);
@@ -152,7 +195,7 @@ export class Streams implements ParentStreams {
 
   #queuedLines(name: OutputName, source$: Observable<string>): Observable<string> {
     const onOverflow = queueWarning(this.#name, name, () => this.#usedOutputs.has(name));
-    return queued(source$, { limit: QUEUE_LIMIT, onOverflow }).pipe(this.#connection.keepAlive.during());
+    return queued(source$, { limit: QUEUE_LIMIT, onOverflow }).pipe(this.#held());
   }
 
   #ifPiped(name: OutputName, line$: Observable<string> | undefined): Observable<string> {

@@ -39,6 +39,22 @@ export class KeepAlive {
     };
   }
 
+  /** Keeps the event loop alive until the promise that it returns is settled. */
+  until<T>(begin: (settle: (value: T) => void, fail: (error: unknown) => void) => void): Promise<T> {
+    const release = this.acquire();
+    return new Promise((resolve, reject) => {
+      const settle = (value: T) => {
+        release();
+        resolve(value);
+      };
+      const fail = (error: unknown) => {
+        release();
+        reject(error);
+      };
+      begin(settle, fail);
+    });
+  }
+
   /** Keeps the event loop alive while the stream has a subscriber. */
   during<T>(): MonoTypeOperatorFunction<T> {
     return source$ =>

@@ -7,9 +7,8 @@ import { debugLog, isLogging } from '../../diagnostics/debug-log';
 import type { Kind } from '../../model/kind';
 import type { ForkOptions } from '../../model/types';
 import { platform } from '../../platform/platform';
-import { FrameReader } from '../../protocol/frame-reader';
-import { type Frame, ownFrame } from '../../protocol/frames';
-import { Pipe } from '../../protocol/pipe';
+import type { FrameReader } from '../../protocol/frame-reader';
+import type { Frame } from '../../protocol/frames';
 import { debuggedProcesses } from '../../util/start-limit';
 import { dateNow } from '../../util/timers';
 import type { Flags } from '../flags';
@@ -147,6 +146,12 @@ function isNetBarred(flags: readonly string[]): boolean {
   return process.allowedNodeEnvironmentFlags.has('--allow-net');
 }
 
+/** A process like that of `plan`, before it is known which class it will run. */
+export const blankPlan = (plan: SpawnPlan): SpawnPlan => ({
+  ...plan,
+  args: plan.args.map((argument, at) => (plan.args[at - 1] === childEntry ? 'blank' : argument)),
+});
+
 /** Spawns the process, with a channel. */
 export function spawnChild(plan: SpawnPlan): SpawnedChild | RefusedChild {
   const { execPath, args, cwd, waitsForDebugger, leadsGroup, options } = plan;
@@ -182,9 +187,9 @@ export function spawnChild(plan: SpawnPlan): SpawnedChild | RefusedChild {
   // A pipe that brings nothing closes only if somebody reads it.
   if (orders !== channel && orders !== child.stdin) orders.resume();
   child.stdio[WATCH_DESCRIPTOR as 4]?.on('error', () => {});
-  const { send, pump } = sender(orders);
-  const reader = new FrameReader();
-  return { process: child, pid: child.pid, channel, descriptor, reader, ...killer(child, leadsGroup), send, pump };
+  // Loaded on first use, while the first child boots.
+  const { channelEnds } = require('./channel-ends') as typeof import('./channel-ends');
+  return { process: child, pid: child.pid, channel, descriptor, ...killer(child, leadsGroup), ...channelEnds(orders) };
 }
 
 /** Loaded on first use. */
@@ -223,19 +228,4 @@ function pipesOf(child: ChildProcess): { orders: Socket | undefined; channel: So
   const { orders, reports } = platform.channel;
   const pipeAt = (descriptor: number) => child.stdio?.[descriptor as 3] as Socket | undefined;
   return { orders: (child.stdin as Socket | null | undefined) ?? pipeAt(orders), channel: pipeAt(reports) };
-}
-
-function sender(orders: Socket): Pick<SpawnedChild, 'send' | 'pump'> {
-  const descriptor = () => descriptorOf(orders);
-  // On Windows, a pipe has no descriptor.
-  if (descriptor() < 0) {
-    return {
-      send: frame => {
-        for (const part of ownFrame(frame)) platform.channel.writePast(orders, part);
-      },
-      pump: () => {},
-    };
-  }
-  const pipe = new Pipe(descriptor);
-  return { send: frame => pipe.write(frame), pump: () => pipe.pump() };
 }

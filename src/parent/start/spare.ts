@@ -1,7 +1,8 @@
-/** Parent side: one spare process of a class. It does not keep the parent alive, and ends with it. */
+/** Parent side: one spare process, of a class or of none yet. It does not keep the parent alive, and ends with it. */
 import { firstValueFrom, ReplaySubject } from 'rxjs';
 import { encodeFrame } from '../../protocol/frames';
 import type { PrimeOrder } from '../../protocol/to-child';
+import { Subprocess } from '../../subprocess';
 import { type BaseClass, extendsClass } from '../../util/base-class';
 import { LONGEST_TIMER } from '../../util/clock';
 import { clearTimeout, setTimeout } from '../../util/timers';
@@ -15,14 +16,12 @@ import { closePipes, handlesOf, type SpawnedChild } from '../spawn/spawn-child';
 import type { Class } from './locate-class';
 
 export interface SpareConfig {
-  type: Class;
+  /** Left out: it is of no class yet, and whoever takes it gives it its order to prime. */
+  class?: { type: Class; prime: PrimeOrder; place: string };
   child: SpawnedChild;
-  prime: PrimeOrder;
-  /** The place of the class, for messages. */
-  place: string;
   /** Equal for two processes if an instance can run in either. */
   fingerprint: string;
-  flags: Flags;
+  flags: Pick<Flags, 'SHUTDOWN_GRACE' | 'MEMORY_LIMIT'>;
   /** Called when the spare is taken, is ending or has ended. */
   onUnavailable(): void;
 }
@@ -36,7 +35,7 @@ export class Spare implements Registered {
   #onObserved: OnObserved = observed => this.#observe(observed);
 
   constructor(config: SpareConfig) {
-    const { child, prime, flags } = config;
+    const { child, flags } = config;
     this.#config = config;
     this.#keepAlive.attach(handlesOf(child));
     register(this);
@@ -46,15 +45,18 @@ export class Spare implements Registered {
       const { watchMemory } = require('../end/memory-watch') as typeof import('../end/memory-watch');
       this.#unwatchMemory = watchMemory(child.pid, flags.MEMORY_LIMIT, () => this.kill());
     }
-    child.send(encodeFrame([prime]));
+    if (config.class) child.send(encodeFrame([config.class.prime]));
+    // It boots. Even so it is ahead of a process that is yet to be made.
+    else this.#state = 'ready';
   }
 
   get child(): SpawnedChild {
     return this.#config.child;
   }
 
-  get place(): string {
-    return this.#config.place;
+  /** The place of its class, for messages. Undefined if it has none. */
+  get place(): string | undefined {
+    return this.#config.class?.place;
   }
 
   get fingerprint(): string {
@@ -74,7 +76,7 @@ export class Spare implements Registered {
   }
 
   isOf(type: object): boolean {
-    return extendsClass(this.#config.type.prototype, type as BaseClass);
+    return extendsClass((this.#config.class?.type ?? Subprocess).prototype, type as BaseClass);
   }
 
   /** A spare has no work to wait for. */

@@ -1,7 +1,8 @@
-/** Parent side: keeps spare processes for each class, which have booted and loaded its module. */
+/** Parent side: keeps spare processes for each class, which have booted and loaded its module. See blank-spares for others. */
 import { statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { debugLog, isLogging } from '../../diagnostics/debug-log';
+import type { PrimeOrder } from '../../protocol/to-child';
 import { type BaseClass, extendsClass } from '../../util/base-class';
 import { attempt } from '../../util/safely';
 import { clearTimeout, setTimeout } from '../../util/timers';
@@ -11,7 +12,7 @@ import type { ClassInfo } from '../flags';
 import { type SpawnPlan, spawnChild } from '../spawn/spawn-child';
 import type { Class } from './locate-class';
 import { makePrimeOrder } from './make-prime-order';
-import { Spare, type SpareConfig } from './spare';
+import { Spare } from './spare';
 
 /** The process that an instance needs. */
 export interface WantedProcess {
@@ -21,7 +22,7 @@ export interface WantedProcess {
 }
 
 /** ms after a child is ready until its spares are made, so that they do not delay its first messages. */
-const REFILL_DELAY_MS = 5;
+export const REFILL_DELAY_MS = 5;
 
 const spares = new Map<Class, Set<Spare>>();
 const refills = new Map<Class, NodeJS.Timeout>();
@@ -75,10 +76,8 @@ function fillUp(wanted: WantedProcess): void {
     // The next start fails with the reason.
     if ('refused' in child) return;
     const spare = new Spare({
-      type,
+      class: { type, prime, place },
       child,
-      prime,
-      place,
       fingerprint,
       flags: info.flags,
       onUnavailable: () => own.delete(spare),
@@ -88,13 +87,13 @@ function fillUp(wanted: WantedProcess): void {
   }
 }
 
-function planSpare({ type, info, plan }: WantedProcess): Pick<SpareConfig, 'prime' | 'place' | 'fingerprint'> {
+function planSpare({ type, info, plan }: WantedProcess): { prime: PrimeOrder; place: string; fingerprint: string } {
   const { prime, place } = makePrimeOrder(type, info);
   return { prime, place, fingerprint: JSON.stringify([plan, directory(), prime, changeTime(prime.module)]) };
 }
 
 /** The working directory. If it was deleted it has no path, but still a number. */
-const directory = () => workingDirectory() ?? attempt(() => statSync('.').ino);
+export const directory = () => workingDirectory() ?? attempt(() => statSync('.').ino);
 
 /** When the module was changed last, in ms since the epoch. */
 function changeTime(module: string): number | undefined {

@@ -1,5 +1,4 @@
 /** Parent side: starts one instance in a new process or in a spare. */
-import { filter, take } from 'rxjs';
 import { debugLog, isLogging } from '../../diagnostics/debug-log';
 import type { Carrier } from '../../diagnostics/tracer';
 import { StartError } from '../../model/errors';
@@ -19,6 +18,7 @@ import type { Connection } from '../process/connection';
 import { observeChild } from '../process/observe-child';
 import { takeEarly } from '../spawn/early-child';
 import { BundledError, planSpawn, type SpawnedChild, spawnChild, WATCH_DESCRIPTOR } from '../spawn/spawn-child';
+import { findBlank, refillBlanks } from './blank-spares';
 import { makePrimeOrder } from './make-prime-order';
 import type { Snapshot } from './preparation';
 import { findSpare, refillSpares, type WantedProcess } from './spares';
@@ -48,7 +48,7 @@ export function startChild(request: StartRequest, parts: StartParts): void {
   if (journal.facts.exited) return;
   const wanted = wantedProcess(request);
   if ('refused' in wanted) return failWithoutProcess(journal, wanted.phase, wanted.refused, wanted.cause);
-  const spare = findSpare(wanted);
+  const spare = findSpare(wanted) ?? findBlank(wanted.plan);
   const child = spare?.child ?? takeEarly(wanted.plan) ?? spawnChild(wanted.plan);
   if (isLogging && spare) debugLog(request.info.name, `takes the spare process ${spare.child.pid}`);
   if ('refused' in child) {
@@ -57,13 +57,13 @@ export function startChild(request: StartRequest, parts: StartParts): void {
   }
   connection.attach(child);
   ending.watch(child, spare === undefined);
-  const { stdoutLine$, stderrLine$ } = streams;
   const onSigtermListener = (listens: boolean) => ending.setListening(listens);
-  const onObserved = route(child, { connection, journal, stdoutLine$, stderrLine$, onSigtermListener });
+  const onObserved = route(child, { connection, journal, streams, onSigtermListener });
   if (spare) spare.take(onObserved);
   else observeChild(child, onObserved);
   const start = startOrder(request, announcer.carrier);
-  const first = spare ? { place: spare.place, orders: [start] } : firstOrders(request, child, start);
+  const first =
+    spare?.place === undefined ? firstOrders(request, child, start) : { place: spare.place, orders: [start] };
   // The orders are sent before the event `spawned`, since a subscriber may end this process when it gets the event.
   if ('orders' in first) {
     journal.add({ type: 'located', place: first.place });
@@ -71,8 +71,12 @@ export function startChild(request: StartRequest, parts: StartParts): void {
   }
   journal.add({ type: 'spawned', pid: child.pid });
   if ('error' in first) journal.add({ type: 'fault', error: first.error });
-  refillOnceReady(wanted, journal);
-  if (request.info.flags.WAIT_FOR_CHILD) whenEntered(journal).subscribe(connection.keepAlive.acquire());
+  // Not if it fails to start, or is stopped before that.
+  journal.whenFirst(['ready', 'stopping'], ({ type }) => {
+    if (type === 'ready') refillSpares(wanted);
+    if (type === 'ready') refillBlanks();
+  });
+  if (request.info.flags.WAIT_FOR_CHILD) whenEntered(journal, connection.keepAlive.acquire());
 }
 
 /** Why there is no process. */
@@ -142,15 +146,4 @@ function startOrder(
     ...(isWatched && { watch: WATCH_DESCRIPTOR }),
     ...(trace && { trace }),
   };
-}
-
-/** Makes spares when the child is ready, but not if it fails to start or is stopped before that. */
-function refillOnceReady(wanted: WantedProcess, { lifecycle$ }: Journal): void {
-  lifecycle$
-    .pipe(
-      filter(({ type }) => type === 'ready' || type === 'stopping'),
-      take(1),
-      filter(({ type }) => type === 'ready'),
-    )
-    .subscribe(() => refillSpares(wanted));
 }

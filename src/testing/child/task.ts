@@ -145,8 +145,8 @@ class ChildTask implements ChildPort {
     const reports = { entered: () => this.#entered(), emit: (message: unknown) => this.#instance.emit(message) };
     const work = () => this.#work() ?? runOnce(instance, reports);
     const value = await this.#call(() => this.#traced(instance, 'run', work));
-    const details = this.#instance.refuseUnsendable(value, 'run()', 'the result');
-    this.#report(value === undefined ? { type: 'result' } : { type: 'result', value }, details);
+    const report: Report = value === undefined ? { type: 'result' } : { type: 'result', value };
+    this.#instance.sendAny(value, ['run()', 'the result'], details => this.#report(report, details));
   }
 
   async #loop(loop: SubprocessLoop, culprit: { during: Activity }): Promise<void> {

@@ -1,11 +1,11 @@
 /** Parent side: the members of a task that runs in the process of its test. Only its process is missing. */
-import { filter, firstValueFrom, take, throwIfEmpty } from 'rxjs';
+import { firstValueFrom, throwIfEmpty } from 'rxjs';
 import { StartError, type SubprocessError } from '../../model/errors';
 import type { ExitStatus } from '../../model/exit-status';
 import type { ShutdownOptions } from '../../model/types';
 import { failureOf } from '../../operators/failure-of';
-import { shutdownWith } from '../../operators/shutdown-with';
 import { type Registered, register, unregister } from '../../parent/end/registry';
+import { shutDown } from '../../parent/end/shut-down';
 import { whenEntered } from '../../parent/end/when-entered';
 import { type ClassInfo, checkClass } from '../../parent/flags';
 import { Announcer } from '../../parent/follow/announcer';
@@ -105,7 +105,7 @@ export class InProcessInstance implements ParentMembers, Registered, Watchable {
 
   async shutdown(options?: ShutdownOptions): Promise<ExitStatus> {
     const { name, flags } = this.#info;
-    const { exit$, lifecycle$, facts } = this.#journal;
+    const { facts } = this.#journal;
     const { grace = flags.SHUTDOWN_GRACE, terminate = flags.TERMINATE_ON_SHUTDOWN } = checkShutdownOptions(
       options,
       name,
@@ -114,12 +114,12 @@ export class InProcessInstance implements ParentMembers, Registered, Watchable {
     if (!this.#child) this.#endWithout();
     if (!terminate) {
       this.#journal.add({ type: 'stop', signaled: false });
-      return firstValueFrom(exit$);
+      return new Promise(resolve => this.#journal.whenExited(resolve));
     }
     const { scheduler } = this.#config.time.clocks;
     const order = () => this.#ask();
     const kill = () => this.#kill('grace');
-    return firstValueFrom(lifecycle$.pipe(shutdownWith({ order, kill, grace, scheduler })));
+    return new Promise(resolve => shutDown(this.#journal, { order, kill, grace, scheduler }, resolve));
   }
 
   // The members of Watchable, for a watchdog. The process of a test is not asked for its stack.
@@ -149,7 +149,8 @@ export class InProcessInstance implements ParentMembers, Registered, Watchable {
   }
 
   async entered(): Promise<void> {
-    if (this.#child && this.#info.flags.WAIT_FOR_CHILD) await firstValueFrom(whenEntered(this.#journal));
+    if (!this.#child || !this.#info.flags.WAIT_FOR_CHILD) return;
+    await new Promise<void>(resolve => whenEntered(this.#journal, resolve));
   }
 
   kill(): void {
@@ -176,8 +177,7 @@ export class InProcessInstance implements ParentMembers, Registered, Watchable {
       return this.#endWithout(new StartError('spawn', message, { subprocess: name, cause }));
     }
     const pid = ++lastPid;
-    const { stdoutLine$, stderrLine$ } = this.streams;
-    const observed = new ObservedTask(pid, { connection: this.#connection, journal, stdoutLine$, stderrLine$ });
+    const observed = new ObservedTask(pid, { connection: this.#connection, journal, streams: this.streams });
     const child = startChild({
       type: this.task.constructor as new () => object,
       name,
@@ -199,14 +199,12 @@ export class InProcessInstance implements ParentMembers, Registered, Watchable {
     const { name, kind, flags } = this.#info;
     const { READY_TIMEOUT } = flags;
     if (READY_TIMEOUT > LONGEST_TIMER) return;
-    const { exit$, lifecycle$ } = this.#journal;
     const message = `${name}: the child (pid ${pid}) was still loading ${name}${kind === 'loop' ? ' or in begin()' : ''} after ${READY_TIMEOUT} ms and was killed: raise READY_TIMEOUT if it needs longer`;
     const limit = this.#config.time.schedule(
       () => this.#journal.add({ type: 'fault', error: new StartError('ready', message, { subprocess: name, pid }) }),
       READY_TIMEOUT,
     );
-    lifecycle$.pipe(filter(({ type }) => type === 'ready')).subscribe(() => limit.unsubscribe());
-    exit$.subscribe(() => limit.unsubscribe());
+    this.#journal.whenFirst(['ready', 'exited'], () => limit.unsubscribe());
   }
 
   /** Ends an instance that has no process. */
@@ -226,11 +224,8 @@ export class InProcessInstance implements ParentMembers, Registered, Watchable {
     const isInterruptible = this.#info.kind === 'once' && !this.#info.flags.WAIT_FOR_CHILD;
     if (isInterruptible && !(ready && !entered)) return this.#signal();
     this.#connection.outbox.stop();
-    const up$ = this.#journal.milestone$.pipe(
-      filter(milestone => milestone === 'up'),
-      take(1),
-    );
-    (isInterruptible ? whenEntered(this.#journal) : up$).subscribe(() => this.#signal());
+    if (isInterruptible) whenEntered(this.#journal, () => this.#signal());
+    else this.#journal.whenReached(['up'], () => this.#signal());
   }
 
   #signal(): void {

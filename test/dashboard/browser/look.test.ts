@@ -1,15 +1,13 @@
 /** How the page of the dashboard looks and is used: themes, a phone, the keyboard, filters, and what other sites can do. */
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
-import { createServer } from 'node:http';
+import http, { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect } from 'chai';
 import type { Page } from 'playwright-core';
+import { seriousFaults } from '../../support/axe';
 import { MadeUp, node, serveMadeUp } from '../../support/dashboard';
 import { pagesForSuite } from '../../support/pages';
 import { poll } from '../../support/poll';
-
-const AXE = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
 
 const times = { count: 4, mean: 3, p50: 2.5, p90: 12, p99: 1_300, max: 1_400 };
 const failed = {
@@ -91,16 +89,6 @@ describe('the look of the dashboard', () => {
   const names = (page: Page) => page.locator('.body .row .name').allTextContents();
   const background = (page: Page) =>
     page.evaluate<string>('getComputedStyle(document.documentElement).backgroundColor');
-  /** What axe finds that is serious, as text. */
-  const faults = async (page: Page) => {
-    await page.evaluate(AXE);
-    const { violations } = await page.evaluate<any>('axe.run(document, { resultTypes: ["violations"] })');
-    return violations
-      .filter(({ impact }: { impact: string }) => impact === 'serious' || impact === 'critical')
-      .map(
-        ({ id, nodes }: any) => `${id}: ${nodes.map((each: any) => `${each.html} ${each.failureSummary}`).join('\n')}`,
-      );
-  };
 
   for (const colorScheme of ['light', 'dark'] as const) {
     for (const viewport of [
@@ -111,12 +99,12 @@ describe('the look of the dashboard', () => {
         const { page, complaints } = await open(server.url, { colorScheme, viewport });
         await rows(page).first().waitFor();
         expect(await rows(page).count()).to.equal(10);
-        expect(await faults(page)).to.deep.equal([]);
+        expect(await seriousFaults(page)).to.deep.equal([]);
         const [scroll, width] = await page.evaluate<number[]>('[document.documentElement.scrollWidth, innerWidth]');
         expect(scroll, 'nothing is wider than the window').to.be.at.most(width as number);
         await page.locator('.body .row[data-key="1/prices"]').click();
         await page.locator('#details .reason').waitFor();
-        expect(await faults(page), 'with details').to.deep.equal([]);
+        expect(await seriousFaults(page), 'with details').to.deep.equal([]);
         expect(complaints).to.deep.equal([]);
       });
     }
@@ -289,6 +277,36 @@ describe('the look of the dashboard', () => {
     } finally {
       other.close();
       other.closeAllConnections();
+    }
+  });
+
+  it('is shown and controlled through a reverse proxy, below a path', async () => {
+    const { host, port, hash } = new URL(server.url);
+    const proxy = createServer((request, response) => {
+      const path = request.url?.replace(/^\/board(?=\/)/, '');
+      const headers = { ...request.headers, host };
+      delete headers.origin;
+      const onward = http.request({ host: '127.0.0.1', port, path, method: request.method, headers }, answer => {
+        response.writeHead(answer.statusCode as number, answer.headers);
+        answer.pipe(response);
+      });
+      request.pipe(onward);
+      onward.on('error', () => response.destroy());
+      response.on('close', () => onward.destroy());
+    });
+    proxy.listen(0, '127.0.0.1');
+    await once(proxy, 'listening');
+    try {
+      const outside = `http://example.localhost:${(proxy.address() as AddressInfo).port}/board/${hash}`;
+      const { page, complaints } = await open(outside);
+      await page.locator('.body .row[data-key="1/news"]').click();
+      await page.locator('#details').getByRole('button', { name: 'Shut down' }).click();
+      await page.getByRole('button', { name: 'Really shut down?' }).click();
+      await poll('the order', () => source.orders.includes('shutdown 2'));
+      expect(complaints).to.deep.equal([]);
+    } finally {
+      proxy.close();
+      proxy.closeAllConnections();
     }
   });
 

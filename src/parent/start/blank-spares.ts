@@ -1,0 +1,58 @@
+/** Parent side: keeps spare processes of no class, which have booted and loaded the library. Any class can take one. */
+import { debugLog, isLogging } from '../../diagnostics/debug-log';
+import { Subprocess } from '../../subprocess';
+import { attempt } from '../../util/safely';
+import { clearTimeout, setTimeout } from '../../util/timers';
+import { isTooLateToStart } from '../end/registry';
+import { blankPlan, planSpawn, type SpawnPlan, spawnChild } from '../spawn/spawn-child';
+import { Spare } from './spare';
+import { directory, REFILL_DELAY_MS } from './spares';
+
+/** How many are kept. */
+let wanted = 0;
+const blanks = new Set<Spare>();
+let refill: NodeJS.Timeout | undefined;
+
+/** From now on, keeps so many. Makes them now. */
+export function keepBlanks(count: number): void {
+  wanted = count;
+  fillUp();
+}
+
+/** One that is like the process which would be made by `plan`. Undefined if there is none. */
+export function findBlank(plan: SpawnPlan): Spare | undefined {
+  if (blanks.size === 0) return undefined;
+  const fingerprint = fingerprintOf(blankPlan(plan));
+  return [...blanks].find(spare => spare.isReady && spare.fingerprint === fingerprint);
+}
+
+/** Soon makes as many as are wanted. */
+export function refillBlanks(): void {
+  if (wanted > 0) refill ??= setTimeout(fillUp, REFILL_DELAY_MS).unref();
+}
+
+/** Those that are about to be made will not be made. */
+export function cancelBlankRefill(): void {
+  clearTimeout(refill);
+  refill = undefined;
+}
+
+function fillUp(): void {
+  cancelBlankRefill();
+  if (isTooLateToStart()) return;
+  // If it fails, the next start fails with the reason.
+  const plan = attempt(() => blankPlan(planSpawn({ kind: 'once', flags: Subprocess }, {})));
+  if (!plan) return;
+  const fingerprint = fingerprintOf(plan);
+  for (const spare of blanks) if (spare.fingerprint !== fingerprint || blanks.size > wanted) void spare.shutdown();
+  while (blanks.size < wanted) {
+    const child = spawnChild(plan);
+    if ('refused' in child) return;
+    const onUnavailable = () => blanks.delete(spare);
+    const spare = new Spare({ child, fingerprint, flags: Subprocess, onUnavailable });
+    blanks.add(spare);
+    if (isLogging) debugLog('keepSpares', `process ${child.pid} is a spare of no class`);
+  }
+}
+
+const fingerprintOf = (plan: SpawnPlan) => JSON.stringify([plan, directory()]);
