@@ -8,7 +8,7 @@ import { queueMicrotask } from './util/timers';
 export type { NodeStats };
 
 /** What may be asked of a supervised child, or of a supervisor or a pool, by hand. */
-export interface Hand {
+export interface Actions {
   /** Shuts it down, and does not restart it. */
   stop(): void;
   /** Left out if nothing can start it again. */
@@ -39,7 +39,7 @@ export interface Group extends Restartable {
   readonly restarts?: number;
   /** Why it has given up, if it has. */
   readonly error?: unknown;
-  readonly hand: Hand;
+  readonly actions: Actions;
   stats?(): NodeStats;
 }
 
@@ -49,7 +49,7 @@ export interface Membership extends Restartable {
   readonly key: string;
   /** How often the child of a supervisor was started again. */
   readonly restarts?: number;
-  readonly hand?: Hand;
+  readonly actions?: Actions;
 }
 
 interface Census {

@@ -17,7 +17,7 @@ import { isCount, OptionChecker } from './util/check-options';
  * keepSpares(1);
  * const count = new CountLines('access.log');
  * console.log(await count.result());
- * // prints: 2
+ * // prints: 25000
  * keepSpares(0);
  *
  * @throws StateError if `count` is no whole number, 0 or more

@@ -1,6 +1,6 @@
 /** Parent side: the runs of one child, between two restarts by its supervisor: one, and those asked for by hand. */
 import { merge, ReplaySubject, type Subscriber } from 'rxjs';
-import type { Hand } from '../census';
+import type { Actions } from '../census';
 import { StateError } from '../index';
 import { markHandled } from '../util/mark-handled';
 import { type Context, type Signal, UP } from './branch';
@@ -83,7 +83,7 @@ export class ChildRuns implements ControlledRun {
   }
 
   /** For those who look at the tree of processes. */
-  readonly #hand: Hand = {
+  readonly #actions: Actions = {
     stop: () => {
       const { control } = this.#given;
       if (control) markHandled(control.stop());
@@ -122,7 +122,7 @@ export class ChildRuns implements ControlledRun {
     const stop = { began$: merge(context.began$, stop$), turn$: merge(context.turn$, stop$) };
     run(
       factory,
-      { ...config, attempt: started.attempt, watchdog, scheduler, hand: this.#hand },
+      { ...config, attempt: started.attempt, watchdog, scheduler, actions: this.#actions },
       { ...context, ...stop },
     ).subscribe({
       next: signal => this.#on(started, signal),

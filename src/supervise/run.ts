@@ -16,7 +16,7 @@ import {
   takeUntil,
   tap,
 } from 'rxjs';
-import { type Hand, type Membership, setMembership } from '../census';
+import { type Actions, type Membership, setMembership } from '../census';
 import { type AnySubprocess, isStartError, type NotStarted, type StartError } from '../index';
 import { isTask, takeOver } from '../take-over';
 import { OptionChecker } from '../util/check-options';
@@ -43,7 +43,7 @@ export interface RunConfig {
   watchdog: number;
   scheduler: SchedulerLike;
   /** How the child is stopped and restarted by those who look at the tree of processes. */
-  hand: Hand;
+  actions: Actions;
   /** Makes the branch of a child that is a supervisor. */
   nest: Nest;
 }
@@ -64,8 +64,8 @@ export const run = (factory: ChildFactory, config: RunConfig, context: Context):
     }
     const task = takeOver(returned, `supervisor of '${config.key}'`);
     context.owner.own(task, config.place);
-    const { key, attempt, hand } = config;
-    const membership: Membership = { group: context.group, key, restarts: attempt - 1, hand };
+    const { key, attempt, actions } = config;
+    const membership: Membership = { group: context.group, key, restarts: attempt - 1, actions };
     setMembership(task, membership);
     context.onRun?.(key, membership);
     return merge(runTask(task, config, context), watchdog(task, config.watchdog, config.scheduler));
@@ -104,8 +104,8 @@ function runTask(task: AnySubprocess, { key, attempt }: RunConfig, { turn$ }: St
 }
 
 /** Passes on the events of the supervisor. If it gives up, its RestartLimitError is the error of `ended`. */
-function runSupervisor(branch: Branch, { key, hand }: RunConfig, context: Context): Observable<RunSignal> {
-  const group = new SupervisorGroup({ name: key, key, above: context.group, hand });
+function runSupervisor(branch: Branch, { key, actions }: RunConfig, context: Context): Observable<RunSignal> {
+  const group = new SupervisorGroup({ name: key, key, above: context.group, actions });
   context.onRun?.(key, group);
   const { onRun: _, ...rest } = context;
   const signal$ = branch({ ...rest, path: [...context.path, key], group }).pipe(

@@ -1,16 +1,16 @@
 /** Parent side: a supervisor, as it is shown in the tree of processes. */
-import { addGroup, type Group, type Hand } from '../census';
+import { type Actions, addGroup, type Group } from '../census';
 import { dateNow } from '../util/timers';
 
 /** How a supervisor appears in the tree of processes. */
-type Appearance = Pick<Group, 'name' | 'key' | 'above' | 'hand'>;
+type Appearance = Pick<Group, 'name' | 'key' | 'above' | 'actions'>;
 
 export class SupervisorGroup implements Group {
   readonly kind = 'supervisor';
   readonly name: string;
   readonly key?: string;
   readonly above?: Group | undefined;
-  readonly hand: Hand;
+  readonly actions: Actions;
   readonly startedAt = dateNow();
   isStopping = false;
   restarts = 0;
@@ -21,7 +21,7 @@ export class SupervisorGroup implements Group {
 
   constructor(appearance: Appearance) {
     this.name = appearance.name;
-    this.hand = appearance.hand;
+    this.actions = appearance.actions;
     if (appearance.key !== undefined) this.key = appearance.key;
     if (appearance.above) this.above = appearance.above;
     this.remove = addGroup(this);

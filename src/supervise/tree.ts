@@ -23,7 +23,7 @@ export class Tree {
 
   /** Never unsubscribe. Call it once. */
   run(branch: Branch, controls?: Controls): Observable<Signal> {
-    const group = new SupervisorGroup({ name: this.#name, hand: { stop: () => this.stop() } });
+    const group = new SupervisorGroup({ name: this.#name, actions: { stop: () => this.stop() } });
     const context = { began$: this.stopping$, turn$: this.#stop$, owner: this.#owner, path: [], group };
     return branch({ ...context, ...(controls && { controls }) }).pipe(finalize(() => this.#owner.release()));
   }

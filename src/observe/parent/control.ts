@@ -20,8 +20,8 @@ export function control(id: string, act: 'shutdown' | 'restart'): void {
   }
   if (node.endedAt !== undefined) throw refusal(`${what} has ended`);
   if (rest !== '') return (source as TaskSource).pass({ type: 'control', id: rest, act });
-  if (act === 'shutdown') source.hand?.stop();
-  else source.hand?.restart?.();
+  if (act === 'shutdown') source.actions?.stop();
+  else source.actions?.restart?.();
 }
 
 const refusal = (why: string) => new StateError(`The tree of processes: ${why}`, { subprocess: 'processTree$' });

@@ -1,6 +1,6 @@
 /** Parent side: a supervisor or a pool in the tree. */
 import { isDeepStrictEqual } from 'node:util';
-import type { Group, Hand } from '../../census';
+import type { Actions, Group } from '../../census';
 import type { ProcessNode } from '../../model/process-node';
 import { dateNow } from '../../util/timers';
 import { ended, errorText, type Source, type TreeOfSource, withRestart } from './source';
@@ -14,7 +14,7 @@ export class GroupSource implements Source {
   readonly #tree: TreeOfSource;
 
   constructor(group: Group, tree: TreeOfSource) {
-    const { kind, name, key, above, startedAt, hand } = group;
+    const { kind, name, key, above, startedAt, actions } = group;
     this.#group = new WeakRef(group);
     this.#tree = tree;
     this.node = {
@@ -27,15 +27,15 @@ export class GroupSource implements Source {
       state: 'running',
       since: startedAt,
       startedAt,
-      ...(hand.restart && { canRestart: true }),
+      ...(actions.restart && { canRestart: true }),
       iterations: 0,
       messages: 0,
     };
     this.refresh();
   }
 
-  get hand(): Hand | undefined {
-    return this.#group.deref()?.hand;
+  get actions(): Actions | undefined {
+    return this.#group.deref()?.actions;
   }
 
   refresh(): void {

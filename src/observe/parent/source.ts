@@ -1,5 +1,5 @@
 /** Parent side: one task, supervisor or pool of this process, with the nodes that it has in the tree. */
-import type { Hand, Restartable } from '../../census';
+import type { Actions, Restartable } from '../../census';
 import type { NodeExit, ProcessNode } from '../../model/process-node';
 
 export interface Source {
@@ -8,7 +8,7 @@ export interface Source {
   /** The processes of its process, by `id`. */
   readonly nested: Map<string, ProcessNode>;
   /** What may be asked of it by hand. */
-  readonly hand: Hand | undefined;
+  readonly actions: Actions | undefined;
   /** Looks for what has changed without an event: counters, statistics. */
   refresh(): void;
   /** The tree has another interval, or whether output is kept has changed. */

@@ -1,5 +1,5 @@
 /** Parent side: a task in the tree, with the processes of its process. */
-import { type Hand, isFromSubprocess, membershipOf } from '../../census';
+import { type Actions, isFromSubprocess, membershipOf } from '../../census';
 import type { SubprocessEvent } from '../../model/events';
 import type { ExitStatus } from '../../model/exit-status';
 import type { Following, OnPiece } from '../../model/output';
@@ -42,7 +42,7 @@ export class TaskSource implements Source {
       since: time,
       startedAt: time,
       ...(membership?.restarts !== undefined && { restarts: membership.restarts }),
-      ...(membership?.hand?.restart && { canRestart: true }),
+      ...(membership?.actions?.restart && { canRestart: true }),
       ...view.counts,
     };
     this.#ownOutput = new OwnOutput(view);
@@ -52,8 +52,8 @@ export class TaskSource implements Source {
     this.#unfollow = view.follow(event => this.#on(event));
   }
 
-  get hand(): Hand {
-    return membershipOf(this.#task)?.hand ?? { stop: () => void this.#task.shutdown() };
+  get actions(): Actions {
+    return membershipOf(this.#task)?.actions ?? { stop: () => void this.#task.shutdown() };
   }
 
   /** Has the process do something to one of its own processes. */

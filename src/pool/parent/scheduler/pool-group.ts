@@ -32,7 +32,7 @@ export class PoolGroup implements Group {
     return this.#pool.isShutDown;
   }
 
-  readonly hand = { stop: () => void this.#pool.shutdown() };
+  readonly actions = { stop: () => void this.#pool.shutdown() };
 
   stats(): NodeStats {
     const { utilization, waitTime, runTime, ...counts } = this.#pool.stats.stats;
