@@ -13,7 +13,7 @@ import { type Packed, pack, toldByNpm, unpack } from './support/packed';
  * the channels and OpenTelemetry took 10 % of it; the dashboard takes 15 %, most of it its page, with the charts, and `top`
  * another 4 %.
  */
-const MOST_UNPACKED = 1_520_000;
+const MOST_UNPACKED = 1_540_000;
 /** The guides and their pictures, in addition. They help those who read them offline, and nobody loads them. */
 const MOST_OF_DOCS = 650_000;
 /** Of the guides, about a quarter is left when they are packed. */

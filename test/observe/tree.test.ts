@@ -185,6 +185,17 @@ describe('processTree$', () => {
     tree.end();
   });
 
+  it('has no pool that could not be made', async () => {
+    const tree = watchTree();
+    expect(() => new WorkerPool(tasks.Doubles, { share: (() => {}) as never })).to.throw(/share/);
+    expect(() => new WorkerPool(tasks.Doubles, { workers: 0 })).to.throw(/workers/);
+    const pool = new WorkerPool(tasks.Doubles, { workers: 1 });
+    await tree.find('the pool that was made', ({ kind }) => kind === 'pool');
+    expect(tree.nodes.filter(({ kind }) => kind === 'pool')).to.have.length(1);
+    await pool.shutdown();
+    tree.end();
+  });
+
   it('shows pools with their workers and their statistics, and what fromSubprocess runs', async () => {
     const tree = watchTree();
     const subscription = fromSubprocess(() => new tasks.Ticker()).subscribe();

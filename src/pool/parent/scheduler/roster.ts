@@ -43,8 +43,9 @@ export class Roster implements Iterable<WorkerHandle> {
   constructor(config: RosterConfig) {
     this.#config = config;
     const { type, options, owner } = config;
-    this.#group = new PoolGroup(owner);
     this.#share = options.share === undefined ? undefined : new Share(options.share, type.name);
+    // Last, since a pool whose share cannot be sent is none.
+    this.#group = new PoolGroup(owner);
     this.#warm = new WarmWorkers(config.options.minWorkers, () => config.onWarmDue());
   }
 
