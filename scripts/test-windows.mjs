@@ -33,7 +33,7 @@ const RUNS = {
     minutes: 3,
     versions: ['22'],
     files: [
-      ['test/readme.test.ts', `${EXAMPLES} (count-lines|run-once|run-in-a-loop|talk|first-pool)`],
+      ['test/readme.test.ts', EXAMPLES],
       ['test/ends.test.ts'],
       ['test/windows.test.ts'],
       ['test/faults/signal.test.ts'],
