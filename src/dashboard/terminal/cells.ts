@@ -71,5 +71,16 @@ export function joined(cells: readonly Cell[]): Cell[] {
   return all;
 }
 
+/** Characters that are one column wide everywhere. */
+const NARROW = /^[\x20-\x7e\u00a0-\u02ff\u2190-\u21ff\u2500-\u25ff❯✗…]*$/;
+
+/** The cell with spaces up to its width, so that a line which is selected has no gaps. */
+export function filled(cell: Cell): Cell {
+  const { width, spans } = cell;
+  const shown = spans.map(span => span.text).join('');
+  if (width === undefined || shown.length >= width || !NARROW.test(shown)) return cell;
+  return { ...cell, spans: [...spans, { text: ' '.repeat(width - shown.length) }] };
+}
+
 const isAlike = (one: Span, other: Span): boolean =>
   one.color === other.color && one.bold === other.bold && one.dim === other.dim;

@@ -1,6 +1,6 @@
 /** Terminal: draws lines with ink, and tells of keys. */
 import type { ReactNode } from 'react';
-import { type Cell, joined, type Line, type Span } from './cells';
+import { type Cell, filled, joined, type Line, type Span } from './cells';
 import type { Drawing } from './load-ink';
 import type { Key } from './on-key';
 
@@ -23,7 +23,7 @@ export function openCanvas({ ink, react }: Drawing, { hasColors, onKey }: Canvas
   const { Box, Text, render, useInput } = ink;
 
   const spanOf = ({ text, color, bold = false, dim = false }: Span, index: number, isSelected: boolean): ReactNode => {
-    const colors = color !== undefined && hasColors ? { color } : {};
+    const colors = color !== undefined && hasColors && !isSelected ? { color } : {};
     const dimColor = dim && !isSelected;
     return createElement(Text, { key: index, bold, dimColor, inverse: isSelected, ...colors }, text);
   };
@@ -46,7 +46,7 @@ export function openCanvas({ ink, react }: Drawing, { hasColors, onKey }: Canvas
     createElement(
       Box,
       { key: index, height: 1, width: '100%', overflow: 'hidden' },
-      ...joined(cells).map((cell, at) => cellOf(cell, at, isSelected)),
+      ...joined(cells).map((cell, at) => cellOf(isSelected ? filled(cell) : cell, at, isSelected)),
     );
 
   const Screen = ({ lines }: { lines: readonly Line[] }): ReactNode => {
