@@ -7,7 +7,7 @@ import { inner } from '../support/inner';
 import { itInFull, LONG, rows } from '../support/long';
 import { poll } from '../support/poll';
 
-const { Nests, Parts } = fixture<typeof import('../fixtures/board')>('board');
+const { Grows, Nests, Parts } = fixture<typeof import('../fixtures/board')>('board');
 
 const isOutput = ({ event }: Frame) => event === 'output';
 const textsIn = ({ frames }: EventReader): string[] =>
@@ -115,6 +115,20 @@ describe('the dashboard of nested processes', () => {
       return data.from === 'gone';
     });
     reader.close();
+  });
+
+  it('shows the first process of a process that was asked for the output of another, which it does not have', async () => {
+    await using board = await serveDashboard();
+    await using grows = new Grows();
+    const reader = new EventReader(board.url, '/events');
+    const { id } = await findNode(reader, 'it runs', ({ name, state }) => name === 'Grows' && state === 'running');
+    const output = new EventReader(board.url, `/output?id=${id}.77`);
+    const { data } = await output.find('an answer', isOutput);
+    expect(data).to.deep.equal({ from: 'gone', lines: [], skipped: 0 });
+    await grows.send('grow');
+    await findNode(reader, 'its process turns', ({ name, parent }) => name === 'Beats' && parent === id);
+    for (const each of [output, reader]) each.close();
+    await grows.shutdown();
   });
 
   itInFull(`says so if the process writes to where its parent writes ${LONG}`, async () => {
