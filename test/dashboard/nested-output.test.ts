@@ -96,7 +96,7 @@ describe('the dashboard of nested processes', () => {
     await nests.shutdown();
   });
 
-  it('has the last words of a process whose parent ends with it, and says later that they are gone', async () => {
+  it('has the last words of a process whose parent ends with it, and says then that they are gone', async () => {
     await using board = await serveDashboard();
     await using parts = new Parts();
     const reader = new EventReader(board.url, '/events');
@@ -107,6 +107,11 @@ describe('the dashboard of nested processes', () => {
     await poll('its last words', () => textsIn(output).includes('last words'));
     expect(textsIn(output)).to.deep.equal(['first words', 'last words']);
     await parts.wait();
+    await poll('the page is told', () => output.frames.at(-1)?.data.from === 'gone');
+    expect(output.frames.map(({ data }) => data.from)).to.deep.equal([
+      ...output.frames.slice(1).map(() => 'pipe'),
+      'gone',
+    ]);
     output.close();
     await poll('it is forgotten', async () => {
       const late = new EventReader(board.url, `/output?id=${id}`);

@@ -1,27 +1,32 @@
 /** Parent side: the output of the processes of a process, which sends it as far as it is asked to. */
-import type { Following, OnPiece } from '../../model/output';
+import type { Following, OnPiece, OutputPiece } from '../../model/output';
 import type { OutputOrder } from '../../protocol/to-child';
 import type { OutputReport } from '../../protocol/to-parent';
 import { NOTHING } from './nothing';
+
+const GONE: OutputPiece = { from: 'gone', lines: [], skipped: 0 };
 
 export class NestedOutputs {
   readonly #order: (order: OutputOrder) => void;
   readonly #followers = new Map<number, OnPiece>();
   #last = 0;
+  #hasEnded = false;
 
   constructor(order: (order: OutputOrder) => void) {
     this.#order = order;
   }
 
-  /** `isAlive`: whether there is still a process that can be asked. */
-  follow(id: string, onPiece: OnPiece, isAlive: boolean): Following {
-    if (!isAlive) {
-      onPiece({ from: 'gone', lines: [], skipped: 0 });
+  /** The piece with 'gone' is the last one. */
+  follow(id: string, onPiece: OnPiece): Following {
+    if (this.#hasEnded) {
+      onPiece(GONE);
       return NOTHING;
     }
     this.#last += 1;
     const follow = this.#last;
-    const ask = (ask: OutputOrder['ask']) => this.#order({ type: 'output', follow, id, ask });
+    const ask = (ask: OutputOrder['ask']) => {
+      if (!this.#hasEnded) this.#order({ type: 'output', follow, id, ask });
+    };
     this.#followers.set(follow, onPiece);
     ask('all');
     return {
@@ -37,6 +42,16 @@ export class NestedOutputs {
 
   /** The process has answered. */
   take({ follow, from, lines, skipped }: OutputReport): void {
-    this.#followers.get(follow)?.({ from, lines, skipped });
+    const onPiece = this.#followers.get(follow);
+    if (from === 'gone') this.#followers.delete(follow);
+    onPiece?.({ from, lines, skipped });
+  }
+
+  /** The process has ended, and all that it has sent was taken. */
+  end(): void {
+    this.#hasEnded = true;
+    const followers = [...this.#followers.values()];
+    this.#followers.clear();
+    for (const onPiece of followers) onPiece(GONE);
   }
 }
