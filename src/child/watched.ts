@@ -12,7 +12,7 @@ export function obey(order: TreeOrder, report: (answer: TreeAnswer) => void): vo
   // Most children have no processes of their own, and never load the parent half.
   if (order.type === 'output' && order.ask === 'all') {
     // Whoever asks still gets an answer.
-    report({ type: 'output', follow: order.follow, from: 'gone', lines: [], skipped: 0 });
+    report({ type: 'output', followId: order.followId, from: 'gone', lines: [], skipped: 0 });
   }
   if (order.type !== 'observe') return;
   cancel();

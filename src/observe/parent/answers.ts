@@ -40,15 +40,15 @@ function observe({ ask, interval, keepsOutput }: ObserveOrder): void {
   send(look.nodes);
 }
 
-function answerFollower({ follow, id, ask }: OutputOrder): void {
-  const following = followings.get(follow);
+function answerFollower({ followId, id, ask }: OutputOrder): void {
+  const following = followings.get(followId);
   if (ask === 'more') return following?.more();
   following?.close();
-  followings.delete(follow);
+  followings.delete(followId);
   if (ask === 'all') {
     followings.set(
-      follow,
-      followOutput(id, piece => report({ type: 'output', follow, ...piece })),
+      followId,
+      followOutput(id, piece => report({ type: 'output', followId, ...piece })),
     );
   }
 }

@@ -23,27 +23,27 @@ export class NestedOutputs {
       return NOTHING;
     }
     this.#last += 1;
-    const follow = this.#last;
-    const ask = (ask: OutputOrder['ask']) => {
-      if (!this.#hasEnded) this.#order({ type: 'output', follow, id, ask });
+    const followId = this.#last;
+    const send = (ask: OutputOrder['ask']) => {
+      if (!this.#hasEnded) this.#order({ type: 'output', followId, id, ask });
     };
-    this.#followers.set(follow, onPiece);
-    ask('all');
+    this.#followers.set(followId, onPiece);
+    send('all');
     return {
-      more: () => ask('more'),
+      more: () => send('more'),
       // What has come was passed on at once.
       flush() {},
       close: () => {
-        this.#followers.delete(follow);
-        ask('nothing');
+        this.#followers.delete(followId);
+        send('nothing');
       },
     };
   }
 
   /** The process has answered. */
-  take({ follow, from, lines, skipped }: OutputReport): void {
-    const onPiece = this.#followers.get(follow);
-    if (from === 'gone') this.#followers.delete(follow);
+  take({ followId, from, lines, skipped }: OutputReport): void {
+    const onPiece = this.#followers.get(followId);
+    if (from === 'gone') this.#followers.delete(followId);
     onPiece?.({ from, lines, skipped });
   }
 

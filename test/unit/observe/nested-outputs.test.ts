@@ -22,7 +22,7 @@ describe('NestedOutputs', () => {
     const [one, other, closed] = [followed('1'), followed('2.1'), followed('3')] as const;
     closed.following.close();
     const piece = { from: 'pipe', lines: [{ stream: 'stdout', line: 'last', at: 1, cut: 0 }], skipped: 0 } as const;
-    outputs.take({ type: 'output', follow: (orders[0] as OutputOrder).follow, ...piece });
+    outputs.take({ type: 'output', followId: (orders[0] as OutputOrder).followId, ...piece });
     const before = orders.length;
     outputs.end();
     one.following.more();
@@ -38,7 +38,13 @@ describe('NestedOutputs', () => {
   it('passes on once that the output is gone with a process between', () => {
     const { outputs, orders, followed } = nested();
     const { pieces } = followed('1.2');
-    outputs.take({ type: 'output', follow: (orders[0] as OutputOrder).follow, from: 'gone', lines: [], skipped: 0 });
+    outputs.take({
+      type: 'output',
+      followId: (orders[0] as OutputOrder).followId,
+      from: 'gone',
+      lines: [],
+      skipped: 0,
+    });
     outputs.end();
     expect(pieces).to.deep.equal([GONE]);
   });
