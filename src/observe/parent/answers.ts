@@ -56,7 +56,7 @@ function answerFollower({ followId, id, ask }: OutputOrder): void {
 /** Tells at once what has changed, since this process is about to end: it cannot wait until it is asked. */
 export function tellLast(): void {
   if (!look) return;
-  for (const following of followings.values()) following.flush();
+  for (const following of followings.values()) following.more();
   look.refresh();
   isAsked = true;
   tell();

@@ -31,8 +31,6 @@ export class NestedOutputs {
     send('all');
     return {
       more: () => send('more'),
-      // What has come was passed on at once.
-      flush() {},
       close: () => {
         this.#followers.delete(followId);
         send('nothing');
