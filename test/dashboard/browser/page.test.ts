@@ -9,7 +9,7 @@ import { lanePixels } from '../../support/lane-pixels';
 import { pagesForSuite } from '../../support/pages';
 import { poll } from '../../support/poll';
 
-const { Beats, Crashes, Hostile, Nests } = fixture<typeof import('../../fixtures/board')>('board');
+const { Beats, Crashes, Hostile, Nests, Parts } = fixture<typeof import('../../fixtures/board')>('board');
 const { Doubles } = fixture<typeof import('../../fixtures/board-pool')>('board-pool');
 
 describe('the page of the dashboard', () => {
@@ -184,6 +184,22 @@ describe('the page of the dashboard', () => {
     await page.getByRole('button', { name: 'Shut down' }).click();
     await page.getByRole('button', { name: 'Really shut down?' }).click();
     await page.getByText('Refused: the token is missing or wrong').waitFor();
+  });
+
+  it('says that the output is gone once the process that kept it has ended, beside its last lines', async () => {
+    await using board = await serveDashboard();
+    await using parts = new Parts();
+    const { page, complaints } = await open(board.url);
+    await isState(page, 'Leaves', 'Running');
+    await rowOf(page, 'Leaves').click();
+    const lines = page.locator('#details .lines');
+    const why = page.locator('#details .why');
+    await lines.getByText('first words', { exact: true }).waitFor();
+    expect(await why.isVisible()).to.equal(false);
+    await parts.send('end');
+    await why.getByText('Its output was kept by the process that had started it, and that has ended.').waitFor();
+    await lines.getByText('last words', { exact: true }).waitFor();
+    expect(complaints).to.deep.equal([]);
   });
 
   it('shows a pool, and the children of a child', async () => {
