@@ -10,8 +10,13 @@ let cancel = () => {};
 export function obey(order: TreeOrder, report: (answer: TreeAnswer) => void): void {
   if (isOccupied) return treeSide().answer(order, report);
   // Most children have no processes of their own, and never load the parent half.
+  if (order.type === 'output' && order.ask === 'all') {
+    // Whoever asks still gets an answer.
+    report({ type: 'output', followId: order.followId, from: 'gone', lines: [], skipped: 0 });
+  }
+  if (order.type !== 'observe') return;
   cancel();
-  if (order.type !== 'observe' || order.ask === 'nothing') return;
+  if (order.ask === 'nothing') return;
   cancel = whenOccupied(() => {
     isOccupied = true;
     treeSide().answer(order, report);

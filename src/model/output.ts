@@ -32,10 +32,8 @@ export const MOST_LINES = 200;
 
 /** Somebody who looks at the output of a process. */
 export interface Following {
-  /** Asks for another piece, which comes as soon as there are lines. Each asking has one piece at most. */
+  /** Asks for another piece, which comes as soon as there are lines: at once, if there are. Each asking has one at most. */
   more(): void;
-  /** Tells at once what was not told yet, since this process is about to end. */
-  flush(): void;
   close(): void;
 }
 

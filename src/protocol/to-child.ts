@@ -97,7 +97,7 @@ export interface ControlOrder {
 export interface OutputOrder {
   type: 'output';
   /** All orders and answers that belong together have the same. */
-  follow: number;
+  followId: number;
   /** The `id` that the child has reported. */
   id: string;
   ask: (typeof FOLLOW_ASKS)[number];
@@ -141,7 +141,7 @@ export function isOrder(value: unknown): value is Order {
     case 'control':
       return typeof order.id === 'string' && (order.act === 'shutdown' || order.act === 'restart');
     case 'output':
-      return typeof order.id === 'string' && typeof order.follow === 'number' && FOLLOW_ASKS.includes(order.ask);
+      return typeof order.id === 'string' && typeof order.followId === 'number' && FOLLOW_ASKS.includes(order.ask);
     case 'final':
     case 'stop':
     case 'sigterm':

@@ -21,7 +21,7 @@ export interface TreeReport {
 export interface OutputReport extends OutputPiece {
   type: 'output';
   /** That of the order. */
-  follow: number;
+  followId: number;
 }
 
 /** The answers to a parent that looks at the tree of processes. */

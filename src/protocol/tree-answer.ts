@@ -91,7 +91,7 @@ const isLine = shape<KeptLine>({ stream: among(['stdout', 'stderr']), line: isTe
 
 const isOutputReport = shape<OutputReport>({
   type: among(['output']),
-  follow: isNumber,
+  followId: isNumber,
   from: among(OUTPUT_FROM),
   lines: value => Array.isArray(value) && value.length <= MOST_LINES && value.every(isLine),
   skipped: isNumber,

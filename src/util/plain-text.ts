@@ -1,4 +1,4 @@
-/** Both sides: makes harmless what a process has written, or how it is called. Pure. */
+/** Both sides: makes harmless what a process has written, or its name. Pure. */
 import { stripVTControlCharacters, toUSVString } from 'node:util';
 
 /**

@@ -7,7 +7,7 @@ import { inner } from '../support/inner';
 import { itInFull, LONG, rows } from '../support/long';
 import { poll } from '../support/poll';
 
-const { Nests, Parts } = fixture<typeof import('../fixtures/board')>('board');
+const { Grows, Nests, Parts } = fixture<typeof import('../fixtures/board')>('board');
 
 const isOutput = ({ event }: Frame) => event === 'output';
 const textsIn = ({ frames }: EventReader): string[] =>
@@ -96,7 +96,7 @@ describe('the dashboard of nested processes', () => {
     await nests.shutdown();
   });
 
-  it('has the last words of a process whose parent ends with it, and says later that they are gone', async () => {
+  it('has the last words of a process whose parent ends with it, and says then that they are gone', async () => {
     await using board = await serveDashboard();
     await using parts = new Parts();
     const reader = new EventReader(board.url, '/events');
@@ -107,6 +107,11 @@ describe('the dashboard of nested processes', () => {
     await poll('its last words', () => textsIn(output).includes('last words'));
     expect(textsIn(output)).to.deep.equal(['first words', 'last words']);
     await parts.wait();
+    await poll('the page is told', () => output.frames.at(-1)?.data.from === 'gone');
+    expect(output.frames.map(({ data }) => data.from)).to.deep.equal([
+      ...output.frames.slice(1).map(() => 'pipe'),
+      'gone',
+    ]);
     output.close();
     await poll('it is forgotten', async () => {
       const late = new EventReader(board.url, `/output?id=${id}`);
@@ -115,6 +120,20 @@ describe('the dashboard of nested processes', () => {
       return data.from === 'gone';
     });
     reader.close();
+  });
+
+  it('shows the first process of a process that was asked for the output of another, which it does not have', async () => {
+    await using board = await serveDashboard();
+    await using grows = new Grows();
+    const reader = new EventReader(board.url, '/events');
+    const { id } = await findNode(reader, 'it runs', ({ name, state }) => name === 'Grows' && state === 'running');
+    const output = new EventReader(board.url, `/output?id=${id}.77`);
+    const { data } = await output.find('an answer', isOutput);
+    expect(data).to.deep.equal({ from: 'gone', lines: [], skipped: 0 });
+    await grows.send('grow');
+    await findNode(reader, 'its process turns', ({ name, parent }) => name === 'Beats' && parent === id);
+    for (const each of [output, reader]) each.close();
+    await grows.shutdown();
   });
 
   itInFull(`says so if the process writes to where its parent writes ${LONG}`, async () => {

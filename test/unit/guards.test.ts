@@ -35,7 +35,7 @@ describe('isOrder', () => {
     { type: 'stop', ends: 'entered' },
     { type: 'observe', ask: 'changes', interval: 250 },
     { type: 'control', id: '1.2', act: 'restart' },
-    { type: 'output', follow: 1, id: '1.2', ask: 'more' },
+    { type: 'output', followId: 1, id: '1.2', ask: 'more' },
   ];
   for (const order of orders) {
     it(`is true for ${JSON.stringify(order)}`, () => expect(isOrder(order)).to.equal(true));
@@ -54,9 +54,9 @@ describe('isOrder', () => {
     { type: 'observe', ask: 'all' },
     { type: 'control', id: 1, act: 'restart' },
     { type: 'control', id: '1', act: 'kill' },
-    { type: 'output', follow: 1, id: 1, ask: 'all' },
+    { type: 'output', followId: 1, id: 1, ask: 'all' },
     { type: 'output', id: '1', ask: 'all' },
-    { type: 'output', follow: 1, id: '1', ask: 'some' },
+    { type: 'output', followId: 1, id: '1', ask: 'some' },
   ];
   for (const other of others) {
     it(`is false for ${JSON.stringify(other)}`, () => expect(isOrder(other)).to.equal(false));
@@ -71,7 +71,7 @@ const node = {
   ...{ iterations: 0, messages: 0 },
 };
 const line = { stream: 'stdout', line: 'hello', at: 1, cut: 0 };
-const output = { type: 'output', follow: 1, from: 'pipe', lines: [line], skipped: 0 };
+const output = { type: 'output', followId: 1, from: 'pipe', lines: [line], skipped: 0 };
 const inTree = (more: object) => ({ type: 'tree', nodes: [{ ...node, ...more }], removed: [] });
 
 describe('isReport', () => {

@@ -34,6 +34,26 @@ function journalWith(inputs: (Input | PassingReport)[]) {
 const typesOf = (events: SubprocessEvent[]) => events.map(({ type }) => type);
 
 describe('the journal', () => {
+  it('gives each event once to those who subscribe while it is announced, or while the end is told', () => {
+    const got: Record<string, string[]> = {};
+    const begin = (name: string) => {
+      const types: string[] = [];
+      got[name] = types;
+      journal.event$.subscribe(({ type }) => types.push(type));
+      journal.lifecycle$.subscribe(({ type }) => types.push(`lifecycle ${type}`));
+    };
+    const journal: Journal = new Journal('Task', {
+      announcer: { onEvent: ({ type }) => begin(type), onPassing() {} },
+      onMustKill() {},
+      onExit: () => begin('onExit'),
+    });
+    for (const input of [...running, result, end]) journal.add(input);
+    const types = ['starting', 'spawned', 'ready', 'result', 'exited'];
+    for (const name of [...types, 'onExit']) {
+      expect(got[name], name).to.have.members([...types, ...types.map(type => `lifecycle ${type}`)]);
+    }
+  });
+
   it('emits messages and iterations between the lifecycle events, in the order of arrival', () => {
     const { journal, seen } = journalWith(running);
     const events: SubprocessEvent[] = [];

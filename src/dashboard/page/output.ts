@@ -59,13 +59,13 @@ export class OutputView {
     if (skipped > 0) list.append(el('div', { class: 'skipped' }, `${plural(skipped, 'line')} left out`));
     list.append(...lines.map(lineElement));
     while (list.childElementCount > MOST_LINES) list.firstElementChild?.remove();
-    this.#say(list.childElementCount > 0 ? undefined : whyNoOutput(from));
+    this.#say(list.childElementCount > 0 && from !== 'gone' ? undefined : whyNoOutput(from));
     if (isAtEnd) list.scrollTop = list.scrollHeight;
   }
 
   #say(why: string | undefined): void {
     this.#why.hidden = why === undefined;
-    this.#list.hidden = why !== undefined;
+    this.#list.hidden = this.#list.childElementCount === 0;
     this.#why.textContent = why ?? '';
   }
 }

@@ -50,6 +50,8 @@ export function setUpTheme(): void {
     apply();
   });
   matchMedia('(prefers-color-scheme: dark)').addEventListener('change', changed);
+  // The page does not wait for a sheet that did not apply when it began to load.
+  byId('dark').addEventListener('load', changed);
   apply();
 }
 

@@ -79,10 +79,11 @@ function outputLines(view: View, room: number): Line[] {
   const item = selectedItem(view);
   if (!item || room < 1) return [];
   if (!output || output.id !== item.current.node.id) return [];
-  if (output.lines.length === 0) {
-    return [{ cells: [rest(text(`  ${whyNoOutput(output.from)}`, { dim: true }))] }];
+  const lines = output.lines.slice(-room).map(outputLine);
+  if (lines.length === 0 || output.from === 'gone') {
+    lines.push({ cells: [rest(text(`  ${whyNoOutput(output.from)}`, { dim: true }))] });
   }
-  return output.lines.slice(-room).map(outputLine);
+  return lines.slice(-room);
 }
 
 function outputLine({ stream, text: words, at, cut }: OutputLine): Line {

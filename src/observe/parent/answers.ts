@@ -40,15 +40,15 @@ function observe({ ask, interval, keepsOutput }: ObserveOrder): void {
   send(look.nodes);
 }
 
-function answerFollower({ follow, id, ask }: OutputOrder): void {
-  const following = followings.get(follow);
+function answerFollower({ followId, id, ask }: OutputOrder): void {
+  const following = followings.get(followId);
   if (ask === 'more') return following?.more();
   following?.close();
-  followings.delete(follow);
+  followings.delete(followId);
   if (ask === 'all') {
     followings.set(
-      follow,
-      followOutput(id, piece => report({ type: 'output', follow, ...piece })),
+      followId,
+      followOutput(id, piece => report({ type: 'output', followId, ...piece })),
     );
   }
 }
@@ -56,7 +56,7 @@ function answerFollower({ follow, id, ask }: OutputOrder): void {
 /** Tells at once what has changed, since this process is about to end: it cannot wait until it is asked. */
 export function tellLast(): void {
   if (!look) return;
-  for (const following of followings.values()) following.flush();
+  for (const following of followings.values()) following.more();
   look.refresh();
   isAsked = true;
   tell();

@@ -64,13 +64,15 @@ export class LastLines {
       seen = this.#count;
       onPiece(piece);
     };
-    const ask = () => {
-      isAsked = true;
-      tell();
-    };
     this.#followers.add(tell);
     onPiece({ ...this.#after(0), skipped: 0 });
-    return { more: ask, flush: ask, close: () => void this.#followers.delete(tell) };
+    return {
+      more() {
+        isAsked = true;
+        tell();
+      },
+      close: () => void this.#followers.delete(tell),
+    };
   }
 
   /** What came after the first `seen` lines. */

@@ -64,7 +64,7 @@ export class TaskSource implements Source {
   /** `rest`: '' for the output of this process itself, or else the `id` of one of its own processes. */
   followOutput(rest: string, onPiece: OnPiece): Following {
     if (rest === '') return this.#ownOutput.follow(onPiece);
-    return this.#nestedOutputs.follow(rest, onPiece, this.node.endedAt === undefined);
+    return this.#nestedOutputs.follow(rest, onPiece);
   }
 
   refresh(): void {
@@ -103,6 +103,7 @@ export class TaskSource implements Source {
       this.nested.set(id, node.endedAt === undefined ? ended(node, at) : withRestart(node, undefined));
     }
     this.#ownOutput.end();
+    this.#nestedOutputs.end();
     this.refresh();
     this.#set(ended({ ...this.node, pid: exit.pid }, at, nodeExit(exit)));
     // Its supervisor hears of it too, and decides.

@@ -202,11 +202,12 @@ export class Journal {
   }
 
   #publish(event: SubprocessEvent): void {
-    this.#lifecycleEvents.push(event);
     this.#hooks.announcer?.onEvent(event);
-    if (event.type !== 'exited') return this.#onLifecycle.call(event);
-    this.#hooks.onExit(event.exit);
+    if (event.type === 'exited') this.#hooks.onExit(event.exit);
+    // Who subscribes meanwhile gets the event as the others do, and not once more as one of the past.
+    this.#lifecycleEvents.push(event);
     this.#onLifecycle.call(event);
+    if (event.type !== 'exited') return;
     this.#exit = event.exit;
     this.#onExit.call(event.exit);
     this.#hasEnded = true;

@@ -6,6 +6,7 @@ import { expect } from 'chai';
 import type { Page } from 'playwright-core';
 import { seriousFaults } from '../../support/axe';
 import { MadeUp, node, serveMadeUp } from '../../support/dashboard';
+import { lanePixels } from '../../support/lane-pixels';
 import { pagesForSuite } from '../../support/pages';
 import { poll } from '../../support/poll';
 
@@ -125,6 +126,29 @@ describe('the look of the dashboard', () => {
     expect(await background(page), 'dark').to.equal('rgb(13, 17, 21)');
     await page.reload();
     expect(await background(page), 'after a reload').to.equal('rgb(13, 17, 21)');
+  });
+
+  it('draws in dark colors once their sheet has loaded, however late', async () => {
+    const { page, complaints } = await open(server.url, { colorScheme: 'light' });
+    await page.evaluate("localStorage.setItem('offspring-theme', 'dark')");
+    let load = () => {};
+    const isHeld = new Promise<void>(resolve => {
+      load = resolve;
+    });
+    await page.route('**/dark.css', async route => {
+      await isHeld;
+      await route.continue();
+    });
+    await page.reload({ waitUntil: 'commit' });
+    await rows(page).first().waitFor();
+    await poll(
+      'the lanes are drawn in light colors',
+      async () => (await page.evaluate<number>(lanePixels('line'))) > 0,
+    );
+    load();
+    await poll('the sheet applies', async () => (await background(page)) === 'rgb(13, 17, 21)');
+    await poll('the lanes are drawn in dark colors', async () => (await page.evaluate<number>(lanePixels('line'))) > 0);
+    expect(complaints).to.deep.equal([]);
   });
 
   it('is used by the keyboard', async () => {

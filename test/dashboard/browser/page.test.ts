@@ -5,10 +5,11 @@ import { WorkerPool } from 'offspring-rx/pool';
 import { Supervisor } from 'offspring-rx/supervise';
 import type { Page } from 'playwright-core';
 import { fixture } from '../../support/fixture';
+import { lanePixels } from '../../support/lane-pixels';
 import { pagesForSuite } from '../../support/pages';
 import { poll } from '../../support/poll';
 
-const { Beats, Crashes, Hostile, Nests } = fixture<typeof import('../../fixtures/board')>('board');
+const { Beats, Crashes, Hostile, Nests, Parts } = fixture<typeof import('../../fixtures/board')>('board');
 const { Doubles } = fixture<typeof import('../../fixtures/board-pool')>('board-pool');
 
 describe('the page of the dashboard', () => {
@@ -42,7 +43,7 @@ describe('the page of the dashboard', () => {
     const before = await poll('turns', turns);
     await poll('more turns', async () => (await turns()) > before);
     await page.locator('.lines').getByText('beat 1', { exact: true }).waitFor();
-    const drawn = () => page.evaluate<number>(ACCENT_PIXELS);
+    const drawn = () => page.evaluate<number>(lanePixels('accent'));
     const ticks = await poll('turns are drawn', drawn);
     await poll('more are drawn', async () => (await drawn()) > ticks);
     await beats.shutdown();
@@ -185,6 +186,22 @@ describe('the page of the dashboard', () => {
     await page.getByText('Refused: the token is missing or wrong').waitFor();
   });
 
+  it('says that the output is gone once the process that kept it has ended, beside its last lines', async () => {
+    await using board = await serveDashboard();
+    await using parts = new Parts();
+    const { page, complaints } = await open(board.url);
+    await isState(page, 'Leaves', 'Running');
+    await rowOf(page, 'Leaves').click();
+    const lines = page.locator('#details .lines');
+    const why = page.locator('#details .why');
+    await lines.getByText('first words', { exact: true }).waitFor();
+    expect(await why.isVisible()).to.equal(false);
+    await parts.send('end');
+    await why.getByText('Its output was kept by the process that had started it, and that has ended.').waitFor();
+    await lines.getByText('last words', { exact: true }).waitFor();
+    expect(complaints).to.deep.equal([]);
+  });
+
   it('shows a pool, and the children of a child', async () => {
     await using board = await serveDashboard();
     await using pool = new WorkerPool(Doubles, { workers: 2 });
@@ -208,20 +225,3 @@ describe('the page of the dashboard', () => {
     expect(complaints).to.deep.equal([]);
   });
 });
-
-/** How many pixels of the lanes have the color of a turn. Runs in the page. */
-const ACCENT_PIXELS = `(() => {
-  const accent = getComputedStyle(document.documentElement).getPropertyValue('--accent').trim();
-  const wanted = /^#(..)(..)(..)$/.exec(accent).slice(1).map(part => Number.parseInt(part, 16));
-  let count = 0;
-  for (const canvas of document.querySelectorAll('.body .lane canvas')) {
-    if (canvas.width === 0) continue;
-    const copy = new OffscreenCanvas(canvas.width, canvas.height).getContext('2d', { willReadFrequently: true });
-    copy.drawImage(canvas, 0, 0);
-    const { data } = copy.getImageData(0, 0, canvas.width, canvas.height);
-    for (let at = 0; at < data.length; at += 4) {
-      if (wanted.every((part, index) => Math.abs(data[at + index] - part) < 3)) count += 1;
-    }
-  }
-  return count;
-})()`;

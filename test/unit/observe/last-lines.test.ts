@@ -29,7 +29,7 @@ describe('LastLines', () => {
     expect(told()).to.deep.equal([['c,d', 0]]);
     lines.add('e', 'stdout');
     await undefined;
-    following.flush();
+    following.more();
     expect(told()).to.deep.equal([['e', 0]]);
     following.more();
     following.close();
