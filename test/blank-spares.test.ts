@@ -120,6 +120,22 @@ describe('spares of no class', () => {
     }
   });
 
+  it('the user, the groups and the umask of this process have changed since: it is not used, and ends with it', async () => {
+    const { ended } = runNode([fixturePath('scripts/blank-spares').replace(/\.js$/, '.cjs'), 'drops']);
+    const { code, stdout, stderr } = await ended;
+    expect({ code, stderr }).to.deep.equal({ code: 0, stderr: '' });
+    const isRoot = process.getuid?.() === 0;
+    const lines = stdout
+      .trim()
+      .split('\n')
+      .filter(line => line.startsWith('{'))
+      .map(line => JSON.parse(line));
+    const before = lines.pop();
+    const after = { ...before, umask: 0o77, ...(isRoot ? { uid: 65_534, gid: 65_534 } : {}) };
+    if (isRoot) after.groups = [65_534];
+    expect(lines).to.deep.equal([after, after]);
+  });
+
   it('one that dies is dropped, and the next start is cold', async () => {
     keepSpares(1);
     const [spare] = blanks();

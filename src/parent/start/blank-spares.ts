@@ -4,9 +4,10 @@ import { Subprocess } from '../../subprocess';
 import { attempt } from '../../util/safely';
 import { clearTimeout, setTimeout } from '../../util/timers';
 import { isTooLateToStart } from '../end/registry';
+import { inheritedBy } from '../spawn/inherited';
 import { blankPlan, planSpawn, type SpawnPlan, spawnChild } from '../spawn/spawn-child';
 import { Spare } from './spare';
-import { directory, REFILL_DELAY_MS } from './spares';
+import { REFILL_DELAY_MS } from './spares';
 
 /** How many are kept. */
 let wanted = 0;
@@ -55,4 +56,4 @@ function fillUp(): void {
   }
 }
 
-const fingerprintOf = (plan: SpawnPlan) => JSON.stringify([plan, directory()]);
+const fingerprintOf = (plan: SpawnPlan) => JSON.stringify(inheritedBy(plan));

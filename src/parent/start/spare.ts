@@ -125,7 +125,8 @@ export class Spare implements Registered {
   }
 
   #ask(): void {
-    this.child.kill('SIGTERM');
+    // A parent that has given up its user may not signal it. It also ends when its channel closes.
+    if (!this.child.kill('SIGTERM')) closePipes(this.child);
   }
 
   #becomeUnavailable(): void {
