@@ -184,6 +184,12 @@ describe('spares of no class', () => {
       expect(await script('exits').ended).to.include({ code: 7, stderr: '' });
     });
 
+    it('by process.exit(), which still starts a task: that takes none of those that are about to end', async () => {
+      const { code, stdout, stderr } = await script('startsAtExit').ended;
+      expect({ code, stderr }).to.deep.equal({ code: 0, stderr: '' });
+      expect(stdout).to.equal('loaded in a child\nwaited for\n');
+    });
+
     for (const signal of rows(['SIGTERM', 'SIGINT', 'SIGKILL'] as const, each => each === 'SIGKILL')) {
       it(`by ${signal}: they end too, and write nothing ${LONG}`, async () => {
         const parent = script('waits');

@@ -7,6 +7,7 @@ import type { Order, StartOrder } from '../../protocol/to-child';
 import type { AnySubprocess } from '../../subprocess';
 import { safeText } from '../../util/safely';
 import type { Ending } from '../end/ending';
+import { areSparesWithheld } from '../end/registry';
 import { whenEntered } from '../end/when-entered';
 import type { ClassInfo } from '../flags';
 import type { Announcer } from '../follow/announcer';
@@ -48,7 +49,7 @@ export function startChild(request: StartRequest, parts: StartParts): void {
   if (journal.facts.exited) return;
   const wanted = wantedProcess(request);
   if ('refused' in wanted) return failWithoutProcess(journal, wanted.phase, wanted.refused, wanted.cause);
-  const spare = findSpare(wanted) ?? findBlank(wanted.plan);
+  const spare = areSparesWithheld() ? undefined : (findSpare(wanted) ?? findBlank(wanted.plan));
   const child = spare?.child ?? takeEarly(wanted.plan) ?? spawnChild(wanted.plan);
   if (isLogging && spare) debugLog(request.info.name, `takes the spare process ${spare.child.pid}`);
   if ('refused' in child) {
