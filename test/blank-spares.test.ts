@@ -1,4 +1,5 @@
 /** keepSpares(): processes that stand ready for whichever class is started next. */
+import { readFileSync } from 'node:fs';
 import { expect } from 'chai';
 import { keepSpares, Subprocess } from 'offspring-rx';
 import { firstValueFrom, lastValueFrom, toArray } from 'rxjs';
@@ -134,6 +135,17 @@ describe('spares of no class', () => {
     const after = { ...before, umask: 0o77, ...(isRoot ? { uid: 65_534, gid: 65_534 } : {}) };
     if (isRoot) after.groups = [65_534];
     expect(lines).to.deep.equal([after, after]);
+  });
+
+  it('one that gets the signals of a terminal stays, and is used', async () => {
+    keepSpares(1);
+    const spare = blanks()[0] as number;
+    const catches = () =>
+      Number.parseInt(/SigCgt:\s*(\w+)/.exec(readFileSync(`/proc/${spare}/status`, 'utf8'))?.[1] ?? '', 16);
+    // Node handles SIGINT from the beginning, to restore the terminal.
+    await poll('it handles SIGHUP', () => catches() % 2 === 1);
+    for (const signal of ['SIGINT', 'SIGHUP'] as const) process.kill(spare, signal);
+    expect((await new Plain().result()).pid).to.equal(spare);
   });
 
   it('one that dies is dropped, and the next start is cold', async () => {

@@ -46,7 +46,7 @@ export class Spare implements Registered {
       this.#unwatchMemory = watchMemory(child.pid, flags.MEMORY_LIMIT, () => this.kill());
     }
     if (config.class) child.send(encodeFrame([config.class.prime]));
-    // It boots. Even so it is ahead of a process that is yet to be made.
+    // It may still boot, but it began earlier than a new process would.
     else this.#state = 'ready';
   }
 
@@ -64,7 +64,8 @@ export class Spare implements Registered {
   }
 
   get isReady(): boolean {
-    return this.#state === 'ready';
+    const { exitCode, signalCode } = this.child.process;
+    return this.#state === 'ready' && exitCode === null && signalCode === null;
   }
 
   /** Gives the process to an instance. From now on, `onObserved` gets what is observed of it. */
