@@ -166,6 +166,18 @@ describe('spares of no class', () => {
     await untilThereAre(0);
   });
 
+  it('none are kept, and no process can be planned: those that there are end', async () => {
+    keepSpares(1);
+    // As in a program that was itself started in place of a child.
+    process.env['OFFSPRING_RX_BOOTING'] = '1';
+    try {
+      keepSpares(0);
+    } finally {
+      delete process.env['OFFSPRING_RX_BOOTING'];
+    }
+    await untilThereAre(0);
+  });
+
   it('shutdownAll() of a class leaves them, of all ends them until the next start', async () => {
     keepSpares(1);
     const [spare] = blanks();

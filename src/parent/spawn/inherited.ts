@@ -1,5 +1,6 @@
 /** Parent side: tells what a process gets from its parent as it is spawned. */
 import { readFileSync, statSync } from 'node:fs';
+import { PROC } from '../../platform/linux';
 import { attempt } from '../../util/safely';
 import { workingDirectory } from '../../util/working-directory';
 import type { SpawnPlan } from './spawn-child';
@@ -23,4 +24,4 @@ export const inheritedBy = (plan: SpawnPlan): unknown[] => [
  */
 const umask = () => attempt(umaskOfLinux) ?? attempt(() => process.umask());
 
-const umaskOfLinux = () => /^Umask:\s*(\d+)$/m.exec(readFileSync('/proc/self/status', 'latin1'))?.[1];
+const umaskOfLinux = () => /^Umask:\s*(\d+)$/m.exec(readFileSync(`${PROC}/self/status`, 'latin1'))?.[1];

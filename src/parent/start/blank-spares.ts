@@ -40,12 +40,13 @@ export function cancelBlankRefill(): void {
 
 function fillUp(): void {
   cancelBlankRefill();
-  if (isTooLateToStart()) return;
+  for (const spare of [...blanks].slice(wanted)) void spare.shutdown();
+  if (wanted === 0 || isTooLateToStart()) return;
   // If it fails, the next start fails with the reason.
   const plan = attempt(() => blankPlan(planSpawn({ kind: 'once', flags: Subprocess }, {})));
   if (!plan) return;
   const fingerprint = fingerprintOf(plan);
-  for (const spare of blanks) if (spare.fingerprint !== fingerprint || blanks.size > wanted) void spare.shutdown();
+  for (const spare of blanks) if (spare.fingerprint !== fingerprint) void spare.shutdown();
   while (blanks.size < wanted) {
     const child = spawnChild(plan);
     if ('refused' in child) return;
