@@ -1,4 +1,4 @@
-/** Child side: lets a spare of no class load what its start will need, until it waits for its class. */
+/** Child side: lets a spare for any class load what its start will need, until it waits for its class. */
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { setImmediate } from '../util/timers';

@@ -1,4 +1,4 @@
-/** Parent side: keeps spare processes of no class, which have booted and loaded the library. Any class can take one. */
+/** Parent side: keeps spares for any class, which have booted and loaded the library. */
 import { debugLog, isLogging } from '../../diagnostics/debug-log';
 import { Subprocess } from '../../subprocess';
 import { attempt } from '../../util/safely';
@@ -7,7 +7,7 @@ import { isTooLateToStart } from '../end/registry';
 import { inheritedBy } from '../spawn/inherited';
 import { blankPlan, planSpawn, type SpawnPlan, spawnChild } from '../spawn/spawn-child';
 import { Spare } from './spare';
-import { REFILL_DELAY_MS } from './spares';
+import { REFILL_DELAY_MS, type WantedProcess } from './spares';
 
 /** How many are kept. */
 let wanted = 0;
@@ -20,11 +20,14 @@ export function keepBlanks(count: number): void {
   fillUp();
 }
 
-/** One that is like the process which would be made by `plan`. Undefined if there is none. */
-export function findBlank(plan: SpawnPlan): Spare | undefined {
+/** A spare that was spawned with the same plan. */
+export function findBlank({ plan, info }: WantedProcess): Spare | undefined {
   if (blanks.size === 0) return undefined;
   const fingerprint = fingerprintOf(blankPlan(plan));
-  return [...blanks].find(spare => spare.isReady && spare.fingerprint === fingerprint);
+  const found = [...blanks].find(spare => spare.isReady && spare.fingerprint === fingerprint);
+  if (isLogging && !found)
+    debugLog(info.name, 'takes no spare for any class: each has another environment, directory, user or options');
+  return found;
 }
 
 /** Soon makes as many as are wanted. */
@@ -53,7 +56,7 @@ function fillUp(): void {
     const onUnavailable = () => blanks.delete(spare);
     const spare = new Spare({ child, fingerprint, flags: Subprocess, onUnavailable });
     blanks.add(spare);
-    if (isLogging) debugLog('keepSpares', `process ${child.pid} is a spare of no class`);
+    if (isLogging) debugLog('keepSpares', `process ${child.pid} is a spare for any class`);
   }
 }
 

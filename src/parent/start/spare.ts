@@ -1,4 +1,4 @@
-/** Parent side: one spare process, of a class or of none yet. It does not keep the parent alive, and ends with it. */
+/** Parent side: one spare process, of a class or for any class. It does not keep the parent alive, and ends with it. */
 import { firstValueFrom, ReplaySubject } from 'rxjs';
 import { encodeFrame } from '../../protocol/frames';
 import type { PrimeOrder } from '../../protocol/to-child';
@@ -16,7 +16,7 @@ import { closePipes, handlesOf, type SpawnedChild } from '../spawn/spawn-child';
 import type { Class } from './locate-class';
 
 export interface SpareConfig {
-  /** Left out: it is of no class yet, and whoever takes it gives it its order to prime. */
+  /** Left out: it is a spare for any class, and whoever takes it gives it its order to prime. */
   class?: { type: Class; prime: PrimeOrder; place: string };
   child: SpawnedChild;
   /** Equal for two processes if an instance can run in either. */
@@ -54,7 +54,7 @@ export class Spare implements Registered {
     return this.#config.child;
   }
 
-  /** The place of its class, for messages. Undefined if it has none. */
+  /** The place of its class, for messages. Undefined if it is a spare for any class. */
   get place(): string | undefined {
     return this.#config.class?.place;
   }
