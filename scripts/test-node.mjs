@@ -2,7 +2,7 @@
  * Runs tests by other versions of Node, each installed from the registry into `.nodes/`, after a build.
  *
  *   npm run test:node -- 22 24             every test
- *   npm run test:node -- --core 22 24      the tests of CORE; `npm run test:all` has them
+ *   npm run test:node -- --core 22 24      the tests of CORE; `npm run test:all` has them by Node 24
  *   npm run test:node -- 24 test/unit      the tests of a file or folder
  */
 import { spawnSync } from 'node:child_process';

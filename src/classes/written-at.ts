@@ -4,6 +4,8 @@ import { fileURLToPath } from 'node:url';
 import { getHeapStatistics } from 'node:v8';
 import { type Inspector, type InspectorAnswer, withInspector } from './inspector';
 
+const MAP_COMMENT = '//# sourceMappingURL=';
+
 export interface WrittenAt {
   /** V8's id of the script. A file that is evaluated twice has two. */
   script: string;
@@ -18,8 +20,13 @@ export interface WrittenAt {
 
 interface Script {
   url: string;
-  /** Undefined if it is the one that the file names. */
-  sourceMap?: string;
+  sourceMap: string;
+}
+
+interface Location {
+  scriptId: string;
+  lineNumber: number;
+  columnNumber: number;
 }
 
 /** The scripts of this process by id. Kept, because listing them takes long: 20 ms for the 130 of a small program. */
@@ -39,44 +46,54 @@ export function writtenAt(type: object): WrittenAt | undefined {
     const location = objectId && functionLocation(inspector, objectId);
     if (!location) return undefined;
     const { scriptId, lineNumber: line, columnNumber: column } = location;
-    if (!scripts.has(scriptId)) listFiles(inspector);
+    if (!scripts.has(scriptId)) addFile(inspector, type, location);
     if (!scripts.has(scriptId)) listScripts(inspector);
-    const { url, sourceMap } = scripts.get(scriptId) ?? {};
-    return url === undefined
-      ? undefined
-      : { script: scriptId, url, sourceMap: sourceMap ?? sourceMapOf(url), line, column };
+    const script = scripts.get(scriptId);
+    return script && { script: scriptId, ...script, line, column };
   });
 }
 
 function functionLocation({ post }: Inspector, objectId: string) {
   const { internalProperties = [] } = post('Runtime.getProperties', { objectId, ownProperties: true }) ?? {};
   const location = internalProperties.find((property: InspectorAnswer) => property.name === '[[FunctionLocation]]');
-  return location?.value?.value as { scriptId: string; lineNumber: number; columnNumber: number } | undefined;
+  return location?.value?.value as Location | undefined;
 }
 
 /**
- * V8's coverage names the scripts too, in 3 ms, and nothing has to be enabled for it. It leaves out some. Of the others
- * only those are taken that were compiled as they are in their file, since it does not tell their source maps.
+ * V8's coverage names the scripts too, in 3 ms, and nothing has to be enabled for it. It tells no source map. So the script
+ * counts only if the class is written in its file as it runs: what loads TypeScript may give its output the name of a file.
  * https://chromedevtools.github.io/devtools-protocol/v8/Profiler/#method-getBestEffortCoverage
  */
-function listFiles({ post }: Inspector): void {
+function addFile({ post }: Inspector, type: object, location: Location): void {
   if (getHeapStatistics().used_heap_size > SMALL_HEAP) return;
   const { result = [] } = post('Profiler.getBestEffortCoverage') ?? {};
-  for (const { scriptId, url } of result as { scriptId: string; url: string }[]) {
-    if (/^(file:|\/|[A-Za-z]:[\\/]).*\.[cm]?js$/.test(url)) scripts.set(scriptId, { url });
+  const { url } = result.find(({ scriptId }: Location) => scriptId === location.scriptId) ?? {};
+  if (!/^(file:|\/|[A-Za-z]:[\\/])/.test(url)) return;
+  const text = textOf(url);
+  if (text === undefined || !isWrittenIn(text, type, location)) return;
+  const [, sourceMap = ''] = /^[^=]*=(\S+)/.exec(text.slice(text.lastIndexOf(MAP_COMMENT))) ?? [];
+  scripts.set(location.scriptId, { url, sourceMap: text.includes(MAP_COMMENT) ? sourceMap : '' });
+}
+
+function textOf(url: string): string | undefined {
+  try {
+    return readFileSync(url.startsWith('file:') ? fileURLToPath(url) : url, 'utf8');
+  } catch {
+    // The file is gone, or may not be read.
+    return undefined;
   }
 }
 
-/** The URL of the source map that a file names at its end; '' if it names none. */
-function sourceMapOf(url: string): string {
-  try {
-    const text = readFileSync(url.startsWith('file:') ? fileURLToPath(url) : url, 'utf8');
-    const last = text.slice(text.lastIndexOf('\n//# sourceMappingURL='));
-    return /^\n\/\/# sourceMappingURL=(\S+)/.exec(last)?.[1] ?? '';
-  } catch {
-    // The file is gone, or may not be read.
-    return '';
+/** Whether the text has the class around a place. V8 tells where its constructor begins, if it has one. */
+function isWrittenIn(text: string, type: object, { lineNumber, columnNumber }: Location): boolean {
+  let start = 0;
+  for (let line = 0; line < lineNumber; line++) {
+    start = text.indexOf('\n', start) + 1;
+    if (start === 0) return false;
   }
+  const own = Function.prototype.toString.call(type);
+  const at = text.lastIndexOf(own, start + columnNumber);
+  return at >= 0 && start + columnNumber < at + own.length;
 }
 
 /** V8 reports every script when the debugger is enabled. */

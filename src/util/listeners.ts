@@ -1,4 +1,4 @@
-/** Both sides: functions that are called with each value. As little of a Subject as a task needs that nobody streams. */
+/** Both sides: functions that are called with each value. A smaller Subject, without RxJS. */
 export class Listeners<T> {
   readonly #listeners = new Set<{ call(value: T): void }>();
 

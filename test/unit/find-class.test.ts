@@ -1,5 +1,6 @@
 /** Finding the class to run in a loaded module: by its export, by its name and text, or by its place. */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { Module } from 'node:module';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -211,6 +212,24 @@ describe('writtenAt', () => {
         post('Debugger.enable');
       });
       expect(debugged).to.deep.include([url, map]);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
+  it('returns the source map of what a loader has compiled in memory, under the name of its file', () => {
+    const folder = mkdtempSync(path.join(tmpdir(), 'written-at-'));
+    try {
+      const file = path.join(folder, 'task.js');
+      writeFileSync(
+        file,
+        '// a comment that the loader drops\n\nexports.Task = class Task { run(): string { return 1 } };\n',
+      );
+      const sourceMap = 'data:application/json;base64,e30=';
+      const code = `exports.Task = class Task { run() { return 1 } };\n//# sourceMappingURL=${sourceMap}\n`;
+      const loaded = new Module(file) as NodeJS.Module & { _compile(code: string, file: string): void };
+      loaded._compile(code, file);
+      expect(writtenAt(loaded.exports.Task)).to.deep.include({ sourceMap, line: 0 });
     } finally {
       rmSync(folder, { recursive: true });
     }

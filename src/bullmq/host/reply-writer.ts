@@ -1,6 +1,6 @@
 /** Host side: sends what is said in one turn of the event loop to a caller, as one entry of its stream. */
 import { setImmediate } from '../../util/timers';
-import { encodeList } from '../wire/bytes';
+import { encodeWords } from '../wire/bytes';
 import type { RedisUses } from '../wire/redis-uses';
 import type { Word } from '../wire/words';
 import { CallerGone } from './dropped';
@@ -44,10 +44,7 @@ export class ReplyWriter {
     this.#words = [];
     this.#entry = undefined;
     try {
-      const isRead = await this.#uses.writeReply(
-        this.#caller,
-        encodeList(words, ([, , , , value]) => value),
-      );
+      const isRead = await this.#uses.writeReply(this.#caller, encodeWords(words));
       if (!isRead) throw new CallerGone();
     } catch (reason) {
       for (const callback of entry.onUnwritten) callback(reason);

@@ -6,6 +6,7 @@ import { findObstacle } from '../../protocol/crossing';
 import type { ErrorDetails } from '../../protocol/error-details';
 import { NOT_PLAIN, PlainCopier } from '../../protocol/plain';
 import { deserialize, serialize } from '../../protocol/v8-codec';
+import type { Word } from './words';
 
 /** The JSON of a list begins with it, unlike bytes of v8, and unlike base64. */
 const BRACKET = '[';
@@ -13,21 +14,46 @@ const BRACKET_BYTE = 0x5b;
 
 const copier = new PlainCopier();
 
-/** Serializes a list. `read` finds in each entry the value that is a user's. @throws if a value cannot cross */
-export function encodeList<T>(list: readonly T[], read: (entry: T) => unknown = entry => entry): string | Buffer {
+/** Serializes a list of values. @throws if one cannot cross */
+export const encodeList = (values: readonly unknown[]): string | Buffer =>
+  encode(
+    values,
+    value => value,
+    (_, copy) => copy,
+  );
+
+/** Serializes words, of which each has a user's value. @throws if one cannot cross */
+export const encodeWords = (words: readonly Word[]): string | Buffer =>
+  encode(
+    words,
+    ([, , , , value]) => value,
+    ([item, attempt, sequence, kind, , time], copy): Word => [item, attempt, sequence, kind, copy, time],
+  );
+
+/** `withValue` returns an entry that has a copy of the user's value, for JSON would call a `toJSON` of the value itself. */
+function encode<T>(
+  list: readonly T[],
+  userValue: (entry: T) => unknown,
+  withValue: (entry: T, copy: unknown) => T,
+): string | Buffer {
   const details: ErrorDetails[] = [];
+  const copies: T[] = [];
   let isPlain = true;
   copier.reset();
   for (const entry of list) {
-    const value = read(entry);
+    const value = userValue(entry);
     if (!isOwnBytes(value)) {
-      if (copier.copy(value) !== NOT_PLAIN) continue;
+      const copy = copier.copy(value);
+      if (copy !== NOT_PLAIN) {
+        copies.push(withValue(entry, copy));
+        continue;
+      }
       const obstacle = findObstacle(value, 'item', 'message', details);
       if (obstacle) throw new TypeError(`${obstacle.path} ${obstacle.problem}`);
     }
     isPlain = false;
   }
-  return isPlain && copier.exact ? JSON.stringify(list) : serialize(list, 0, undefined, details);
+  return isPlain && copier.exact ? JSON.stringify(copies) : serialize(list, 0, undefined, details);
 }
 
 /** @throws if the bytes are damaged */

@@ -25,7 +25,7 @@ import type { Journal } from '../follow/journal';
 import type { Connection } from '../process/connection';
 import type { SpawnedChild } from '../spawn/spawn-child';
 import { guard, guardRest, setRaisesSigterm, unguard } from './guardian';
-import { shutDown } from './shut-down';
+import { orderThenKill } from './order-then-kill';
 import { whenEntered } from './when-entered';
 
 export class Ending {
@@ -105,7 +105,7 @@ export class Ending {
     this.#grace = Math.min(grace, this.#grace);
     const order = () => this.ask();
     const kill = () => this.kill('grace');
-    return keepAlive.until(settle => shutDown(this.#journal, { order, kill, grace }, settle));
+    return keepAlive.until(settle => orderThenKill(this.#journal, { order, kill, grace }, settle));
   }
 
   /** Ends an instance that has no process. */

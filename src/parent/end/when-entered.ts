@@ -10,9 +10,10 @@ export function whenEntered(journal: Journal, act: () => void): void {
   let isOver = false;
   let timer: NodeJS.Timeout | undefined;
   const finish = () => {
-    clearTimeout(timer);
-    if (!isOver) act();
+    if (isOver) return;
     isOver = true;
+    clearTimeout(timer);
+    act();
   };
   journal.whenReached(['entered'], finish);
   journal.whenFirst(['ready'], ({ at }) => {

@@ -39,7 +39,7 @@ export interface JournalHooks {
  * late subscribers. Messages and iterations change no fact: they bypass the fold, go directly to their queues, and
  * become events only while `event$` has a subscriber. All inputs keep their order.
  *
- * What waits here for an event is a callback, and an Observable is made once somebody asks for it: a program that only
+ * What waits inside the library is a callback, and an Observable is made once somebody asks for it: a program that only
  * waits for its tasks loads nothing of RxJS, which takes 20 ms of processor time and 5 MB.
  */
 export class Journal {

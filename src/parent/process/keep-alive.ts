@@ -51,7 +51,11 @@ export class KeepAlive {
         release();
         reject(error);
       };
-      begin(settle, fail);
+      try {
+        begin(settle, fail);
+      } catch (error) {
+        fail(error);
+      }
     });
   }
 

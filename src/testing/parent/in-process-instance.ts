@@ -4,8 +4,8 @@ import { StartError, type SubprocessError } from '../../model/errors';
 import type { ExitStatus } from '../../model/exit-status';
 import type { ShutdownOptions } from '../../model/types';
 import { failureOf } from '../../operators/failure-of';
+import { orderThenKill } from '../../parent/end/order-then-kill';
 import { type Registered, register, unregister } from '../../parent/end/registry';
-import { shutDown } from '../../parent/end/shut-down';
 import { whenEntered } from '../../parent/end/when-entered';
 import { type ClassInfo, checkClass } from '../../parent/flags';
 import { Announcer } from '../../parent/follow/announcer';
@@ -119,7 +119,7 @@ export class InProcessInstance implements ParentMembers, Registered, Watchable {
     const { scheduler } = this.#config.time.clocks;
     const order = () => this.#ask();
     const kill = () => this.#kill('grace');
-    return new Promise(resolve => shutDown(this.#journal, { order, kill, grace, scheduler }, resolve));
+    return new Promise(resolve => orderThenKill(this.#journal, { order, kill, grace, scheduler }, resolve));
   }
 
   // The members of Watchable, for a watchdog. The process of a test is not asked for its stack.

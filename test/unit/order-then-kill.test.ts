@@ -1,7 +1,7 @@
-/** shutDown: asks a child to stop, and kills it if it does not. */
+/** orderThenKill: asks a child to stop, and kills it if it does not. */
 import { expect } from 'chai';
 import { TestScheduler } from 'rxjs/testing';
-import { shutDown } from '../../src/parent/end/shut-down';
+import { orderThenKill } from '../../src/parent/end/order-then-kill';
 import { Journal } from '../../src/parent/follow/journal';
 import { LONGEST_TIMER } from '../../src/util/clock';
 
@@ -17,13 +17,13 @@ function callsOf(grace: number, end?: number): string[] {
   if (end === -1) exit();
   else if (end !== undefined) scheduler.schedule(exit, end);
   const config = { order: () => note('order'), kill: () => note('kill'), grace, scheduler };
-  shutDown(journal, config, ({ signal }) => note(signal as string));
+  orderThenKill(journal, config, ({ signal }) => note(signal as string));
   scheduler.maxFrames = Number.POSITIVE_INFINITY;
   scheduler.flush();
   return calls;
 }
 
-describe('shutDown', () => {
+describe('orderThenKill', () => {
   it('asks the child to stop at once, and tells of its exit without a kill', () => {
     expect(callsOf(10, 5)).to.deep.equal(['order 0', 'SIGTERM 5']);
   });

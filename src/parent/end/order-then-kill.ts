@@ -5,7 +5,7 @@ import { LONGEST_TIMER } from '../../util/clock';
 import { realTime } from '../../util/real-time';
 import type { Journal } from '../follow/journal';
 
-export interface ShutDownConfig {
+export interface OrderThenKillConfig {
   /** Asks the child to stop. Called at once. */
   order(): void;
   /** Sends SIGKILL. Called once the grace is over. */
@@ -17,9 +17,9 @@ export interface ShutDownConfig {
 }
 
 /** Calls `onExit` when the child has exited, which cancels the pending kill. */
-export function shutDown(
+export function orderThenKill(
   journal: Pick<Journal, 'whenExited'>,
-  { order, kill, grace, scheduler = realTime }: ShutDownConfig,
+  { order, kill, grace, scheduler = realTime }: OrderThenKillConfig,
   onExit: (exit: ExitStatus) => void,
 ): void {
   order();
