@@ -28,7 +28,7 @@ async function record({ typed, command, limit }) {
   const child = spawn('script', ['-qfec', sized, '/dev/null'], {
     cwd: ROOT,
     stdio: ['pipe', 'pipe', 'inherit'],
-    env: { ...process.env, TERM: 'xterm-256color', COLORTERM: '', CI: '', FORCE_COLOR: '' },
+    env: { ...process.env, TERM: 'xterm-256color', COLORTERM: '', CI: 'false', FORCE_COLOR: '' },
   });
   const start = performance.now();
   const frames = [];
