@@ -3,12 +3,12 @@ import { keepSpares as keep } from './side';
 import { isCount, OptionChecker } from './util/check-options';
 
 /**
- * Keeps `count` processes ready that have booted and loaded this library, but no module: the next start of any class
- * takes one, and another is made in the background. They boot from this call on. Each runs one task.
+ * Keeps `count` processes ready that have booted and loaded this library, but no module: the next start that needs no
+ * options of its own takes one, and another is made in the background. They boot from this call on. Each runs one task.
  *
- * A start takes one if it needs a process as it is made without options: with the same environment and working directory
- * as this process has, without a `forkOptions()`, `STDIO`, `NICE` or `OWN_GROUP` of its own, and not watched. A class with
- * `SPARES` takes its own first, which have loaded its module too.
+ * A start takes one if it needs a process as it is made without options: with the same environment, working directory,
+ * user, groups and umask as this process has, without a `forkOptions()`, `STDIO`, `NICE` or `OWN_GROUP` of its own, and
+ * without a `watchdog`. A class with `SPARES` takes its own first, which have loaded its module too.
  *
  * They do not keep this process alive, and end with it. `Subprocess.shutdownAll()` ends them until the next start, and
  * `keepSpares(0)` for good. In a module that a child loads again, the call does nothing.

@@ -1,4 +1,5 @@
 /** keepSpares(): processes that stand ready for whichever class is started next. */
+import { readFileSync } from 'node:fs';
 import { expect } from 'chai';
 import { keepSpares, Subprocess } from 'offspring-rx';
 import { firstValueFrom, lastValueFrom, toArray } from 'rxjs';
@@ -25,9 +26,9 @@ const blanks = () =>
     .filter(({ place }) => place === undefined)
     .map(({ child }) => child.pid);
 
-const untilThereAre = (count: number) => poll(`${count} spares of no class`, () => blanks().length === count);
+const untilThereAre = (count: number) => poll(`${count} spares for any class`, () => blanks().length === count);
 
-describe('spares of no class', () => {
+describe('spares for any class', () => {
   afterEach(async () => {
     keepSpares(0);
     await Subprocess.shutdownAll();
@@ -120,6 +121,38 @@ describe('spares of no class', () => {
     }
   });
 
+  it('the user, the groups and the umask of this process have changed since: it is not used, and ends with it', async () => {
+    const { ended } = runNode([fixturePath('scripts/blank-spares').replace(/\.js$/, '.cjs'), 'drops'], {
+      env: { NODE_DEBUG: 'offspring-rx' },
+    });
+    const { code, stdout, stderr } = await ended;
+    expect(code, stderr).to.equal(0);
+    expect(stderr).to.include(
+      'Identity: takes no spare for any class: each has another environment, directory, user or',
+    );
+    const isRoot = process.getuid?.() === 0;
+    const lines = stdout
+      .trim()
+      .split('\n')
+      .filter(line => line.startsWith('{'))
+      .map(line => JSON.parse(line));
+    const before = lines.pop();
+    const after = { ...before, umask: 0o77, ...(isRoot ? { uid: 65_534, gid: 65_534 } : {}) };
+    if (isRoot) after.groups = [65_534];
+    expect(lines).to.deep.equal([after, after]);
+  });
+
+  it('one that gets the signals of a terminal stays, and is used', async () => {
+    keepSpares(1);
+    const spare = blanks()[0] as number;
+    const catches = () =>
+      Number.parseInt(/SigCgt:\s*(\w+)/.exec(readFileSync(`/proc/${spare}/status`, 'utf8'))?.[1] ?? '', 16);
+    // Node handles SIGINT from the beginning, to restore the terminal.
+    await poll('it handles SIGHUP', () => catches() % 2 === 1);
+    for (const signal of ['SIGINT', 'SIGHUP'] as const) process.kill(spare, signal);
+    expect((await new Plain().result()).pid).to.equal(spare);
+  });
+
   it('one that dies is dropped, and the next start is cold', async () => {
     keepSpares(1);
     const [spare] = blanks();
@@ -135,6 +168,18 @@ describe('spares of no class', () => {
     keepSpares(1);
     await untilThereAre(1);
     keepSpares(0);
+    await untilThereAre(0);
+  });
+
+  it('none are kept, and no process can be planned: those that there are end', async () => {
+    keepSpares(1);
+    // As in a program that was itself started in place of a child.
+    process.env['OFFSPRING_RX_BOOTING'] = '1';
+    try {
+      keepSpares(0);
+    } finally {
+      delete process.env['OFFSPRING_RX_BOOTING'];
+    }
     await untilThereAre(0);
   });
 
@@ -166,6 +211,12 @@ describe('spares of no class', () => {
 
     itInFull(`by process.exit(): its code stays ${LONG}`, async () => {
       expect(await script('exits').ended).to.include({ code: 7, stderr: '' });
+    });
+
+    it('by process.exit(), which still starts a task: that takes none of those that are about to end', async () => {
+      const { code, stdout, stderr } = await script('startsAtExit').ended;
+      expect({ code, stderr }).to.deep.equal({ code: 0, stderr: '' });
+      expect(stdout).to.equal('loaded in a child\nwaited for\n');
     });
 
     for (const signal of rows(['SIGTERM', 'SIGINT', 'SIGKILL'] as const, each => each === 'SIGKILL')) {

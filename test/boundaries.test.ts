@@ -499,7 +499,7 @@ describe('the boundaries of src/', () => {
     expect(importers.map(told)).to.have.members([
       'parent/spawn/spawn-child imports child/boot (path)',
       'child/boot imports child/main (now)',
-      // Once there is an order for a spare of no class.
+      // Once there is an order for a spare for any class.
       'child/boot imports child/main (lazily)',
     ]);
   });

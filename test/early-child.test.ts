@@ -54,6 +54,13 @@ describe('the first process of a program', function () {
     expect(printed[1][0]).to.equal(pids[0]);
   });
 
+  it('is taken before a spare for any class', async () => {
+    const spares = `const { keepSpares } = require(${JSON.stringify(ROOT)});`;
+    const { pids, printed } = await run('', `${spares} const task = new Task(); keepSpares(1); ${PRINT_RESULT}`);
+    expect(printed[0][0]).to.equal(pids[0]);
+    expect(pids).to.have.lengthOf(2);
+  });
+
   it('is for one task: each of several has a process of its own', async () => {
     const { pids, printed } = await run(
       '',

@@ -102,6 +102,18 @@ describe('spares', () => {
     expect((await new Ready().result()).pid).not.to.equal(spare);
   });
 
+  it('another umask: a spare that is different is not used', async () => {
+    const umask = process.umask();
+    await new Ready().result();
+    const [spare] = await untilReady(1);
+    try {
+      process.umask(umask ^ 0o7);
+      expect((await new Ready().result()).pid).not.to.equal(spare);
+    } finally {
+      process.umask(umask);
+    }
+  });
+
   it('one that dies is dropped, and the next start is cold', async () => {
     await new Ready().result();
     const [spare] = await untilReady(1);

@@ -12,7 +12,7 @@ const WRAPPER_HEAD = '(function (exports, require, module, __filename, __dirname
 const WRAPPER_TAIL = '\n})';
 /** 'once', 'loop' or, while the class is not known, 'blank': before the user's arguments. */
 const [kind = 'once'] = process.argv.splice(2, 1);
-/** Whether this is a spare of no class, which waits for one. */
+/** Whether this is a spare for any class, which waits for one. */
 export const isBlank = kind === 'blank';
 /** Bundles that scripts/bundle.mjs has made. The last one is only for loops. */
 const BUNDLES = ['index.js', 'protocol/index.js', 'child/index.js', 'child/loop/index.js'].map(file =>

@@ -8,6 +8,7 @@ import { ChildHalf } from './child-half';
 import { ChildInstance } from './child-instance';
 import { connect } from './connect';
 import { Crash } from './crash';
+import { heedGroupSignals, ignoreGroupSignals } from './group-signals';
 import { Stages } from './stages';
 import { StopRequest } from './stop';
 import { UsersSigterm } from './users-sigterm';
@@ -36,9 +37,7 @@ const childHalf = new ChildHalf(prime, context);
 const childInstance = new ChildInstance(prime.target.name, channel, stop);
 const stages = new Stages({ prime, channel, context, stop, usersSigterm, crash, childHalf, childInstance });
 
-// Ctrl-C and a closing terminal signal the whole process group. Only the parent decides how its children end.
-const ignore = () => {};
-for (const signal of platform.stop.groupSignals) process.on(signal, ignore);
+ignoreGroupSignals();
 process.on('uncaughtException', onUncaught);
 process.on('beforeExit', () => stages.stall());
 process.on('exit', () => context.end());
@@ -97,7 +96,7 @@ function onUncaught(error: unknown): void {
 
 function onClose(): void {
   if (isLogging) debugLog(prime.target.name, 'its parent is gone');
-  for (const signal of platform.stop.groupSignals) process.off(signal, ignore);
+  heedGroupSignals();
   (require('./parent-gone') as typeof import('./parent-gone')).parentGone(
     prime.kind,
     target,

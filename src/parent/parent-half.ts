@@ -4,6 +4,7 @@ import { retireOwnersOf } from '../owners';
 import { childSide, type ParentSide, type TreeSide } from '../side';
 import { type AnySubprocess, Subprocess } from '../subprocess';
 import { acrossCopies } from '../util/across-copies';
+import { type BaseClass, extendsClass } from '../util/base-class';
 import { checkShutdownOptions } from '../util/check-shutdown-options';
 import { shutdownInSequence } from './end/end-sequence';
 import { installExitHooks } from './end/exit-hooks';
@@ -26,7 +27,8 @@ const copies = acrossCopies('shutdown-all', () => new Set<ShutdownAll>());
 /** Shuts down the instances that this copy has started. */
 const shutdownOwn: ShutdownAll = async (type, options) => {
   cancelRefills(type);
-  if (type === Subprocess) cancelBlankRefill();
+  // Subprocess itself, of this or of another copy of the package.
+  if (extendsClass(Subprocess.prototype, type as BaseClass)) cancelBlankRefill();
   // A supervisor that has other tasks too goes on. Its policy decides whether it restarts those that end here.
   retireOwnersOf(type);
   const entries = registered().filter(entry => entry.isOf(type));

@@ -49,6 +49,27 @@ describe('two copies of the package', () => {
     return JSON.parse(stdout);
   };
 
+  it('shutdownAll() of the other copy: no spare for any class is made after it', async () => {
+    writeFileSync(
+      folder.file('own.cjs'),
+      `exports.Own = class Own extends require(${JSON.stringify(ROOT)}).Subprocess { run() { return new Promise(() => setTimeout(() => {}, 1e6)); } };`,
+    );
+    const left = await outputOf(`
+      const spawned = [];
+      const { spawn } = require('node:child_process');
+      require('node:child_process').spawn = (...given) => {
+        if (given[1].includes('blank')) spawned.push(1);
+        return spawn(...given);
+      };
+      own.keepSpares(1);
+      const task = new (require('./own.cjs').Own)();
+      await new Promise(resolve => task.ready$.subscribe(resolve));
+      await require('./copy').Subprocess.shutdownAll();
+      await new Promise(resolve => setTimeout(resolve, 50));
+      console.log(JSON.stringify(spawned.length));`);
+    expect(left).to.equal(1);
+  });
+
   it('64 a worker of the other copy works in a pool: outputs, errors and crashes', async () => {
     const output = await outputOf(`
       const pool = new WorkerPool(Double, { workers: 2, retries: 1 });

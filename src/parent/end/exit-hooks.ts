@@ -13,7 +13,7 @@ import { writeStderr } from '../follow/write-stderr';
 import { endSequence, shutdownInSequence } from './end-sequence';
 import { unguard } from './guardian';
 import { join } from './join';
-import { listenToRegistry, refuseStarts, registered } from './registry';
+import { listenToRegistry, refuseStarts, registered, withholdSpares } from './registry';
 
 /**
  * ms after a signal within which another one counts as the same: npm forwards Ctrl-C, and a closing terminal repeats
@@ -114,6 +114,7 @@ function onExit(): void {
     else process.removeAllListeners(signal);
   }
   retireAllOwners();
+  withholdSpares();
   const joinables = endSequence(registered()).map(group =>
     group.flatMap(entry => entry.atExit(uncaught !== undefined) ?? []),
   );

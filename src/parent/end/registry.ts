@@ -48,6 +48,15 @@ export function refuseStarts(): void {
 
 export const isTooLateToStart = (): boolean => isDying;
 
+let isInExit = false;
+
+/** From now on, no start takes a spare: the `exit` handler ends those that there are, and may still start a task. */
+export function withholdSpares(): void {
+  isInExit = true;
+}
+
+export const areSparesWithheld = (): boolean => isInExit;
+
 export function register(entry: Registered): void {
   entries.add(entry);
   if (entries.size === 1) listener?.onOccupied();

@@ -6,7 +6,7 @@ import { debugLog, isLogging } from '../../diagnostics/debug-log';
 import { type AnySubprocess, Subprocess } from '../../subprocess';
 import { attempt } from '../../util/safely';
 import { queueMicrotask } from '../../util/timers';
-import { workingDirectory } from '../../util/working-directory';
+import { inheritedBy } from './inherited';
 import { closePipes, planSpawn, type SpawnedChild, type SpawnPlan, spawnChild } from './spawn-child';
 
 /** A process that no instance has yet. */
@@ -62,6 +62,4 @@ function forget(): void {
   process.off('exit', dropEarly);
 }
 
-/** All that a process gets from its parent as it is spawned. */
-const conditionsOf = (plan: SpawnPlan) =>
-  JSON.stringify([plan, workingDirectory(), process.geteuid?.(), process.getegid?.()]);
+const conditionsOf = (plan: SpawnPlan) => JSON.stringify(inheritedBy(plan));

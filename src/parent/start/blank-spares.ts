@@ -1,12 +1,13 @@
-/** Parent side: keeps spare processes of no class, which have booted and loaded the library. Any class can take one. */
+/** Parent side: keeps spares for any class, which have booted and loaded the library. */
 import { debugLog, isLogging } from '../../diagnostics/debug-log';
 import { Subprocess } from '../../subprocess';
 import { attempt } from '../../util/safely';
 import { clearTimeout, setTimeout } from '../../util/timers';
 import { isTooLateToStart } from '../end/registry';
+import { inheritedBy } from '../spawn/inherited';
 import { blankPlan, planSpawn, type SpawnPlan, spawnChild } from '../spawn/spawn-child';
 import { Spare } from './spare';
-import { directory, REFILL_DELAY_MS } from './spares';
+import { REFILL_DELAY_MS, type WantedProcess } from './spares';
 
 /** How many are kept. */
 let wanted = 0;
@@ -19,11 +20,14 @@ export function keepBlanks(count: number): void {
   fillUp();
 }
 
-/** One that is like the process which would be made by `plan`. Undefined if there is none. */
-export function findBlank(plan: SpawnPlan): Spare | undefined {
+/** A spare that was spawned with the same plan. */
+export function findBlank({ plan, info }: WantedProcess): Spare | undefined {
   if (blanks.size === 0) return undefined;
   const fingerprint = fingerprintOf(blankPlan(plan));
-  return [...blanks].find(spare => spare.isReady && spare.fingerprint === fingerprint);
+  const found = [...blanks].find(spare => spare.isReady && spare.fingerprint === fingerprint);
+  if (isLogging && !found)
+    debugLog(info.name, 'takes no spare for any class: each has another environment, directory, user or options');
+  return found;
 }
 
 /** Soon makes as many as are wanted. */
@@ -39,20 +43,21 @@ export function cancelBlankRefill(): void {
 
 function fillUp(): void {
   cancelBlankRefill();
-  if (isTooLateToStart()) return;
+  for (const spare of [...blanks].slice(wanted)) void spare.shutdown();
+  if (wanted === 0 || isTooLateToStart()) return;
   // If it fails, the next start fails with the reason.
   const plan = attempt(() => blankPlan(planSpawn({ kind: 'once', flags: Subprocess }, {})));
   if (!plan) return;
   const fingerprint = fingerprintOf(plan);
-  for (const spare of blanks) if (spare.fingerprint !== fingerprint || blanks.size > wanted) void spare.shutdown();
+  for (const spare of blanks) if (spare.fingerprint !== fingerprint) void spare.shutdown();
   while (blanks.size < wanted) {
     const child = spawnChild(plan);
     if ('refused' in child) return;
     const onUnavailable = () => blanks.delete(spare);
     const spare = new Spare({ child, fingerprint, flags: Subprocess, onUnavailable });
     blanks.add(spare);
-    if (isLogging) debugLog('keepSpares', `process ${child.pid} is a spare of no class`);
+    if (isLogging) debugLog('keepSpares', `process ${child.pid} is a spare for any class`);
   }
 }
 
-const fingerprintOf = (plan: SpawnPlan) => JSON.stringify([plan, directory()]);
+const fingerprintOf = (plan: SpawnPlan) => JSON.stringify(inheritedBy(plan));

@@ -1,4 +1,4 @@
-/** Parent side: one spare process, of a class or of none yet. It does not keep the parent alive, and ends with it. */
+/** Parent side: one spare process, of a class or for any class. It does not keep the parent alive, and ends with it. */
 import { firstValueFrom, ReplaySubject } from 'rxjs';
 import { encodeFrame } from '../../protocol/frames';
 import type { PrimeOrder } from '../../protocol/to-child';
@@ -16,7 +16,7 @@ import { closePipes, handlesOf, type SpawnedChild } from '../spawn/spawn-child';
 import type { Class } from './locate-class';
 
 export interface SpareConfig {
-  /** Left out: it is of no class yet, and whoever takes it gives it its order to prime. */
+  /** Left out: it is a spare for any class, and whoever takes it gives it its order to prime. */
   class?: { type: Class; prime: PrimeOrder; place: string };
   child: SpawnedChild;
   /** Equal for two processes if an instance can run in either. */
@@ -46,7 +46,7 @@ export class Spare implements Registered {
       this.#unwatchMemory = watchMemory(child.pid, flags.MEMORY_LIMIT, () => this.kill());
     }
     if (config.class) child.send(encodeFrame([config.class.prime]));
-    // It boots. Even so it is ahead of a process that is yet to be made.
+    // It may still boot, but it began earlier than a new process would.
     else this.#state = 'ready';
   }
 
@@ -54,7 +54,7 @@ export class Spare implements Registered {
     return this.#config.child;
   }
 
-  /** The place of its class, for messages. Undefined if it has none. */
+  /** The place of its class, for messages. Undefined if it is a spare for any class. */
   get place(): string | undefined {
     return this.#config.class?.place;
   }
@@ -64,7 +64,8 @@ export class Spare implements Registered {
   }
 
   get isReady(): boolean {
-    return this.#state === 'ready';
+    const { exitCode, signalCode } = this.child.process;
+    return this.#state === 'ready' && exitCode === null && signalCode === null;
   }
 
   /** Gives the process to an instance. From now on, `onObserved` gets what is observed of it. */
@@ -125,7 +126,8 @@ export class Spare implements Registered {
   }
 
   #ask(): void {
-    this.child.kill('SIGTERM');
+    // A parent that has given up its user may not signal it. It also ends when its channel closes.
+    if (!this.child.kill('SIGTERM')) closePipes(this.child);
   }
 
   #becomeUnavailable(): void {

@@ -6,9 +6,9 @@ import type { PrimeOrder } from '../../protocol/to-child';
 import { type BaseClass, extendsClass } from '../../util/base-class';
 import { attempt } from '../../util/safely';
 import { clearTimeout, setTimeout } from '../../util/timers';
-import { workingDirectory } from '../../util/working-directory';
 import { isTooLateToStart } from '../end/registry';
 import type { ClassInfo } from '../flags';
+import { inheritedBy } from '../spawn/inherited';
 import { type SpawnPlan, spawnChild } from '../spawn/spawn-child';
 import type { Class } from './locate-class';
 import { makePrimeOrder } from './make-prime-order';
@@ -89,11 +89,8 @@ function fillUp(wanted: WantedProcess): void {
 
 function planSpare({ type, info, plan }: WantedProcess): { prime: PrimeOrder; place: string; fingerprint: string } {
   const { prime, place } = makePrimeOrder(type, info);
-  return { prime, place, fingerprint: JSON.stringify([plan, directory(), prime, changeTime(prime.module)]) };
+  return { prime, place, fingerprint: JSON.stringify([inheritedBy(plan), prime, changeTime(prime.module)]) };
 }
-
-/** The working directory. If it was deleted it has no path, but still a number. */
-export const directory = () => workingDirectory() ?? attempt(() => statSync('.').ino);
 
 /** When the module was changed last, in ms since the epoch. */
 function changeTime(module: string): number | undefined {

@@ -7,6 +7,7 @@ import type { Order, StartOrder } from '../../protocol/to-child';
 import type { AnySubprocess } from '../../subprocess';
 import { safeText } from '../../util/safely';
 import type { Ending } from '../end/ending';
+import { areSparesWithheld } from '../end/registry';
 import { whenEntered } from '../end/when-entered';
 import type { ClassInfo } from '../flags';
 import type { Announcer } from '../follow/announcer';
@@ -17,10 +18,18 @@ import { checkForkOptions } from '../process/check-fork-options';
 import type { Connection } from '../process/connection';
 import { observeChild } from '../process/observe-child';
 import { takeEarly } from '../spawn/early-child';
-import { BundledError, planSpawn, type SpawnedChild, spawnChild, WATCH_DESCRIPTOR } from '../spawn/spawn-child';
+import {
+  BundledError,
+  planSpawn,
+  type RefusedChild,
+  type SpawnedChild,
+  spawnChild,
+  WATCH_DESCRIPTOR,
+} from '../spawn/spawn-child';
 import { findBlank, refillBlanks } from './blank-spares';
 import { makePrimeOrder } from './make-prime-order';
 import type { Snapshot } from './preparation';
+import type { Spare } from './spare';
 import { findSpare, refillSpares, type WantedProcess } from './spares';
 
 /** What is started. */
@@ -48,8 +57,7 @@ export function startChild(request: StartRequest, parts: StartParts): void {
   if (journal.facts.exited) return;
   const wanted = wantedProcess(request);
   if ('refused' in wanted) return failWithoutProcess(journal, wanted.phase, wanted.refused, wanted.cause);
-  const spare = findSpare(wanted) ?? findBlank(wanted.plan);
-  const child = spare?.child ?? takeEarly(wanted.plan) ?? spawnChild(wanted.plan);
+  const { spare, child } = takeProcess(wanted);
   if (isLogging && spare) debugLog(request.info.name, `takes the spare process ${spare.child.pid}`);
   if ('refused' in child) {
     child.refused.then(error => failWithoutProcess(journal, 'spawn', error.message, error));
@@ -77,6 +85,16 @@ export function startChild(request: StartRequest, parts: StartParts): void {
     if (type === 'ready') refillBlanks();
   });
   if (request.info.flags.WAIT_FOR_CHILD) whenEntered(journal, connection.keepAlive.acquire());
+}
+
+/** A process that is there already if one fits, or else a new one. */
+function takeProcess(wanted: WantedProcess): { spare?: Spare; child: SpawnedChild | RefusedChild } {
+  const ofClass = areSparesWithheld() ? undefined : findSpare(wanted);
+  if (ofClass) return { spare: ofClass, child: ofClass.child };
+  const early = takeEarly(wanted.plan);
+  if (early) return { child: early };
+  const forAny = areSparesWithheld() ? undefined : findBlank(wanted);
+  return forAny ? { spare: forAny, child: forAny.child } : { child: spawnChild(wanted.plan) };
 }
 
 /** Why there is no process. */
