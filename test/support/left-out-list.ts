@@ -242,9 +242,10 @@ export const LIST: LeftOut[] = [
   },
   {
     file: 'test/faults/pool.test.ts',
-    test: 'one late item in a batch is rejected at once, and no other is worked on twice',
+    test: 'one late item in a batch is rejected at once, and no other is worked on twice: it busy',
     on: ['posix', 'darwin', 'win32'],
     why: 'a busy worker tells which item of a batch it works on through a file in memory, which only Linux has',
+    form: 'short',
   },
   {
     file: 'test/faults/pool-share.test.ts',
@@ -335,6 +336,7 @@ export const LIST: LeftOut[] = [
     test: 'every example runs and prints what it says own-group.mts',
     on: ['win32'],
     why: 'the example starts sh, which Windows does not have',
+    form: 'short',
   },
   {
     file: 'test/readme.test.ts',
