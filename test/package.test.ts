@@ -167,7 +167,7 @@ describe('the package', function () {
     expect(textOf('dist/dashboard/page/licenses.txt')).to.include(license);
   });
 
-  it('has the types that docs/api reports', () => {
+  itInFull(`has the types that docs/api reports ${LONG}`, async () => {
     const now = path.join(folder, 'api');
     execFileSync(process.execPath, [path.join(ROOT, 'scripts/api.mjs'), now], { encoding: 'utf8', stdio: 'pipe' });
     const reports = path.join(ROOT, 'docs/api');
