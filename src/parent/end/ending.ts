@@ -2,7 +2,7 @@
  * Parent side: ends one child.
  *
  * In six places a child gets SIGKILL once a grace is over. Each of them works in a case in which the others do not:
- * - `shut-down`: after `shutdown()`, with the grace of that call.
+ * - `order-then-kill`: after `shutdown()`, with the grace of that call.
  * - `watch` below: after the child's last report, or when the channel has closed and the process goes on.
  * - `start/spare`: for a spare, which has no instance that could shut it down.
  * - `join`: in the parent's `exit` handler, where timers no longer run.

@@ -81,8 +81,9 @@ export function startChild(request: StartRequest, parts: StartParts): void {
   if ('error' in first) journal.add({ type: 'fault', error: first.error });
   // Not if it fails to start, or is stopped before that.
   journal.whenFirst(['ready', 'stopping'], ({ type }) => {
-    if (type === 'ready') refillSpares(wanted);
-    if (type === 'ready') refillBlanks();
+    if (type !== 'ready') return;
+    refillSpares(wanted);
+    refillBlanks();
   });
   if (request.info.flags.WAIT_FOR_CHILD) whenEntered(journal, connection.keepAlive.acquire());
 }
