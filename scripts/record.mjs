@@ -15,7 +15,7 @@ const CHECKOUT = ROOT.slice(0, -1);
 const COLUMNS = 92;
 const ROWS = 20;
 /** ms. A frame for each change would be hundreds. */
-const BETWEEN_FRAMES = 250;
+const BETWEEN_FRAMES = 500;
 const LENGTH = 12_000;
 /** ms for which the last frame of a program stays. */
 const PAUSE = 3_000;
