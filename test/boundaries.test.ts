@@ -579,7 +579,7 @@ describe('the files of dist/', () => {
   const BUNDLES = [
     'index',
     ...['child/index', 'child/load/unexported/index', 'child/loop/index'],
-    ...['protocol/index', 'parent/index', 'parent/spawn/index', 'operators/index'],
+    ...['parent/index', 'operators/index'],
     ...['pool/index', 'pool/parent/index', 'supervise/index', 'bullmq/index', 'observe/parent/index', 'otel/index'],
     ...['dashboard/index', 'dashboard/server/index', 'dashboard/terminal/index'],
   ];
@@ -602,7 +602,7 @@ describe('what a child loads on its way', () => {
   const dist = path.join(ROOT, 'dist') + path.sep;
   const ofDist = (files: string[]) =>
     files.filter(file => file.startsWith(dist)).map(file => file.slice(dist.length).replaceAll(path.sep, '/'));
-  const OF_A_CHILD = ['child/boot.js', 'child/index.js', 'index.js', 'protocol/index.js'];
+  const OF_A_CHILD = ['child/boot.js', 'child/index.js', 'index.js'];
   const ofRxjs = (files: string[]) => files.filter(file => file.includes(`${path.sep}rxjs${path.sep}`));
 
   it('to run(): no rxjs, nothing of the parent, no operator', async () => {

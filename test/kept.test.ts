@@ -140,9 +140,7 @@ describe('the compiled library that children save', function () {
     await run();
     writeFileSync(folder.file('make-cache.cjs'), MAKE_CACHE);
     const file = path.join(cacheFolder(), cacheFiles()[0] as string);
-    const bundles = ['dist/index.js', 'dist/protocol/index.js', 'dist/child/index.js'].map(bundle =>
-      path.join(library(), bundle),
-    );
+    const bundles = ['dist/index.js', 'dist/child/index.js'].map(bundle => path.join(library(), bundle));
     const made = await runNode([folder.file('make-cache.cjs'), file, ...bundles]).ended;
     expect(made.code, made.stderr).to.equal(0);
     const { stdout } = await runNode([folder.file('orderless.cjs')]).ended;
