@@ -7,7 +7,8 @@ import { type AnySubprocess, Subprocess } from '../../subprocess';
 import { attempt } from '../../util/safely';
 import { queueMicrotask } from '../../util/timers';
 import { inheritedBy } from './inherited';
-import { closePipes, planSpawn, type SpawnedChild, type SpawnPlan, spawnChild } from './spawn-child';
+import { whyEndless } from './not-node';
+import { closePipes, planSoon, type SpawnedChild, type SpawnPlan, spawnChild } from './spawn-child';
 
 /** A process that no instance has yet. */
 let waiting: { child: SpawnedChild; conditions: string } | undefined;
@@ -28,7 +29,7 @@ export function spawnEarly(instance: AnySubprocess): void {
     return;
   }
   // The start finds the same errors, and reports them.
-  const plan = attempt(() => planSpawn({ kind: 'iteration$' in instance ? 'loop' : 'once', flags }, {}));
+  const plan = attempt(() => planSoon({ kind: 'iteration$' in instance ? 'loop' : 'once', flags }, {}));
   const child = plan && spawnChild(plan);
   if (!child || 'refused' in child) return;
   if (isLogging) debugLog(flags.name, `process ${child.pid} is spawned early, while the library is loaded`);
@@ -36,6 +37,8 @@ export function spawnEarly(instance: AnySubprocess): void {
   process.once('exit', dropEarly);
   // The microtask of the start is not queued yet, so it comes before the inner one of these.
   queueMicrotask(() => queueMicrotask(dropEarly));
+  // Looked up while the child boots. Dropped before it has booted, it cannot start another one.
+  if (whyEndless() !== undefined) dropEarly();
 }
 
 /** The process that was spawned early, if it is as `plan` would make it now. */

@@ -12,11 +12,12 @@ const MOST_ANCESTORS = 100;
 
 const ADVICE = "let forkOptions() return { execPath: '/path/to/node' }";
 
-let known: { why: string | undefined } | undefined;
+let isSingle: boolean | undefined;
+let isEndless: boolean | undefined;
 
 /**
  * Why no child can be started from this program; undefined if nothing is known against it. Otherwise the program would
- * start itself, which would start itself, without end. `isChosen`: the user has set an execPath.
+ * start itself. `isChosen`: the user has set an execPath.
  */
 export function whyNotNode(isChosen: boolean): string | undefined {
   if (isInPlaceOfChild()) {
@@ -25,8 +26,17 @@ export function whyNotNode(isChosen: boolean): string | undefined {
   if (process.versions['deno'] !== undefined) {
     return 'Deno cannot run the children of offspring-rx: run this program with Node';
   }
-  known ??= { why: isSingleExecutable() ? whySingle() : startsItself() ? whyEndless() : undefined };
-  return isChosen && isSingleExecutable() ? undefined : known.why;
+  isSingle ??= isSingleExecutable();
+  return isSingle && !isChosen ? whySingle() : undefined;
+}
+
+/** Why this program seems to start itself, which starts itself, without end; undefined if it does not seem so. */
+export function whyEndless(): string | undefined {
+  isSingle ??= isSingleExecutable();
+  isEndless ??= !isSingle && startsItself();
+  return isEndless
+    ? `${MOST_ALIKE} processes above this one are the same program, so it seems to start itself without end: if process.execPath (${process.execPath}) is no plain Node, ${ADVICE}`
+    : undefined;
 }
 
 let hasChildCommand: boolean | undefined;
@@ -40,8 +50,6 @@ function isInPlaceOfChild(): boolean {
 
 const whySingle = () =>
   `this program is a single executable application, so process.execPath (${process.execPath}) would start it again: ${ADVICE}, and keep offspring-rx and the module of the class in files of their own`;
-const whyEndless = () =>
-  `${MOST_ALIKE} processes above this one are the same program, so it seems to start itself without end: if process.execPath (${process.execPath}) is no plain Node, ${ADVICE}`;
 
 /** https://nodejs.org/api/single-executable-applications.html */
 const isSingleExecutable = () => attempt(() => (require('node:sea') as { isSea(): boolean }).isSea()) ?? false;

@@ -17,7 +17,7 @@ import { descriptorOf } from './descriptor-of';
 import { inheritedFlags, waitsForDebugger } from './inherited-flags';
 import { leadsGroup } from './leads-group';
 import { splitNodeOptions } from './node-options';
-import { whyNotNode } from './not-node';
+import { whyEndless, whyNotNode } from './not-node';
 import { spawnError } from './spawn-error';
 
 export interface SpawnedChild {
@@ -98,7 +98,15 @@ export interface Spawnable {
  * @throws BundledError if the script that a child runs was not found
  * @throws Error if this program would start itself
  */
-export function planSpawn({ kind, flags }: Spawnable, options: ForkOptions, isWatched = false): SpawnPlan {
+export function planSpawn(spawnable: Spawnable, options: ForkOptions, isWatched = false): SpawnPlan {
+  const plan = planSoon(spawnable, options, isWatched);
+  const endless = whyEndless();
+  if (endless !== undefined) throw new Error(endless);
+  return plan;
+}
+
+/** As `planSpawn`, without the look at all processes above this one. It takes 1 ms. */
+export function planSoon({ kind, flags }: Spawnable, options: ForkOptions, isWatched = false): SpawnPlan {
   const notNode = whyNotNode(options.execPath !== undefined);
   if (notNode !== undefined) throw new Error(notNode);
   childEntry ??= findChildEntry();
