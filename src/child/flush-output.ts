@@ -1,16 +1,38 @@
 /** Child side: waits until stdout and stderr are flushed. */
 import { fstatSync } from 'node:fs';
 
-/** Resolves when everything that was written to stdout and stderr has left the process. */
-export async function flushOutput(): Promise<void> {
-  await Promise.all([flush(1), flush(2)]);
+const STREAMS = [
+  ['stdout', 1],
+  ['stderr', 2],
+] as const;
+
+/** A flag of Node with a module that runs before this one, and may have opened the streams. */
+const PRELOADS = /(^|\s)(-r|--require|--import|--loader|--experimental-loader)/;
+
+/** The streams that may be open. */
+const open = new Set<'stdout' | 'stderr'>();
+
+/** Notices who opens stdout or stderr from now on. Opening a pipe only to find nothing in it would take 4 ms. */
+export function noticeOutput(): void {
+  const hasPreloads = PRELOADS.test([...process.execArgv, process.env['NODE_OPTIONS']].join(' '));
+  for (const [name] of STREAMS) {
+    const property = Object.getOwnPropertyDescriptor(process, name);
+    const get = property?.get;
+    if (hasPreloads || !get) open.add(name);
+    else Object.defineProperty(process, name, { ...property, get: () => open.add(name) && get.call(process) });
+  }
 }
 
-async function flush(descriptor: 1 | 2): Promise<void> {
-  // Only pipes are asynchronous, and not on Windows, where isFIFO() is always false. Reading process.stdout would open the stream for nothing.
+/** Resolves when everything that was written to stdout and stderr has left the process. */
+export async function flushOutput(): Promise<void> {
+  await Promise.all(STREAMS.map(([name, descriptor]) => open.has(name) && flush(name, descriptor)));
+}
+
+async function flush(name: 'stdout' | 'stderr', descriptor: number): Promise<void> {
+  // Only pipes are asynchronous, and not on Windows, where isFIFO() is always false.
   // https://nodejs.org/api/process.html#a-note-on-process-io
   if (!isPipe(descriptor)) return;
-  const stream = descriptor === 1 ? process.stdout : process.stderr;
+  const stream = process[name];
   if (stream.destroyed || stream.writableEnded || stream.writableLength === 0) return;
   // If the reader has gone, the write fails. That is no failure of the task.
   stream.once('error', () => {});

@@ -8,6 +8,7 @@ import { ChildHalf } from './child-half';
 import { ChildInstance } from './child-instance';
 import { connect } from './connect';
 import { Crash } from './crash';
+import { noticeOutput } from './flush-output';
 import { heedGroupSignals, ignoreGroupSignals } from './group-signals';
 import { Stages } from './stages';
 import { StopRequest } from './stop';
@@ -16,6 +17,7 @@ import { WorkContext } from './work-context';
 
 if (process.env['NODE_V8_COVERAGE'])
   (require('./coverage') as typeof import('./coverage')).writeCoverageBeforeSigterm();
+noticeOutput();
 const { channel, prime, start } = connect();
 // Before the module of the class is loaded, which may set a title of its own.
 if (!prime.untitled && platform.showsTitles)

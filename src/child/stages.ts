@@ -12,6 +12,7 @@ import type { Channel } from './channel';
 import { type ChildHalf, RestoreError } from './child-half';
 import type { ChildInstance } from './child-instance';
 import type { Crash } from './crash';
+import { flushOutput } from './flush-output';
 import { loadClass, NotFoundError } from './load/load-class';
 import type { TaskClass } from './load/task-class';
 import { shareWithThreads } from './share-with-threads';
@@ -225,7 +226,6 @@ export class Stages {
     if (tracer()) this.#parts.stop.handleSigterm();
     await this.#parts.childHalf.shutdownNested((this.order as StartOrder).grace);
     await tracer()?.flush();
-    const { flushOutput } = require('./flush-output') as typeof import('./flush-output');
     await flushOutput();
     // Now, since the parent may kill a child that is done and has not exited within a grace.
     if (process.env['NODE_V8_COVERAGE']) (require('./coverage') as typeof import('./coverage')).writeCoverage();

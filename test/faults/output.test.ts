@@ -1,4 +1,5 @@
 /** FAULTS 18: stdout, stderr and stdin of a child. */
+import { readFileSync, writeFileSync } from 'node:fs';
 import { expect } from 'chai';
 import { lastValueFrom, toArray } from 'rxjs';
 import { fixture, fixturePath } from '../support/fixture';
@@ -6,6 +7,7 @@ import { outcomeOf } from '../support/outcome';
 import { runNode } from '../support/script';
 import { temporaryFolder } from '../support/temporary';
 
+const { Preloaded, Teller } = fixture<typeof import('../fixtures/output-streams')>('output-streams');
 const { Ender, PipedEnder } = fixture<typeof import('../fixtures/enders')>('enders');
 
 describe('18 output', () => {
@@ -47,6 +49,22 @@ describe('18 output', () => {
     expect(await lines).to.deep.equal(['before']);
     process.kill(pid, 'SIGKILL');
   });
+  it('4 MB of a module that runs before the library arrive whole', async () => {
+    const preload = folder.file('preload.cjs');
+    writeFileSync(preload, "process.stdout.write(('-'.repeat(1023) + '\\n').repeat(4 * 1024));");
+    const all = await lastValueFrom(new Preloaded(preload).stdout$.pipe(toArray()));
+    expect(all).to.have.length(4 * 1024);
+  });
+  for (const [what, text, opens] of [
+    ['nothing to a pipe does not open it', '', false],
+    ['a line to a pipe opens it', 'a line\n', true],
+  ] as const) {
+    it(`a child that writes ${what}`, async () => {
+      await new Teller(folder.file('modules'), text).wait();
+      const modules = JSON.parse(readFileSync(folder.file('modules'), 'utf8')) as string[];
+      expect(modules.includes('NativeModule net')).to.equal(opens);
+    });
+  }
   it('a child that reads stdin gets its end at once', async () => {
     expect(await new Ender('readsStdin').result()).to.equal(0);
   });
