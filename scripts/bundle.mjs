@@ -26,7 +26,6 @@ const DIST = path.join(ROOT, 'dist');
  * below. A folder with a file `index` is public: the bundle exports what that file exports.
  */
 const BUNDLES = [
-  'child/load/unexported/',
   'child/loop/',
   'child/',
   'operators/',

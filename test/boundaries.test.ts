@@ -578,7 +578,7 @@ describe('the boundaries of src/', () => {
 describe('the files of dist/', () => {
   const BUNDLES = [
     'index',
-    ...['child/index', 'child/load/unexported/index', 'child/loop/index'],
+    ...['child/index', 'child/loop/index'],
     ...['parent/index', 'operators/index'],
     ...['pool/index', 'pool/parent/index', 'supervise/index', 'bullmq/index', 'observe/parent/index', 'otel/index'],
     ...['dashboard/index', 'dashboard/server/index', 'dashboard/terminal/index'],

@@ -1,7 +1,6 @@
 /** Both sides: asks V8 where a class was written. */
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { getHeapStatistics } from 'node:v8';
 import { type Inspector, type InspectorAnswer, withInspector } from './inspector';
 
 const MAP_COMMENT = '//# sourceMappingURL=';
@@ -65,6 +64,8 @@ function functionLocation({ post }: Inspector, objectId: string) {
  * https://chromedevtools.github.io/devtools-protocol/v8/Profiler/#method-getBestEffortCoverage
  */
 function addFile({ post }: Inspector, type: object, location: Location): void {
+  // Loaded on first use: children load this file, and mostly ask nothing.
+  const { getHeapStatistics } = require('node:v8') as typeof import('node:v8');
   if (getHeapStatistics().used_heap_size > SMALL_HEAP) return;
   const { result = [] } = post('Profiler.getBestEffortCoverage') ?? {};
   const { url } = result.find(({ scriptId }: Location) => scriptId === location.scriptId) ?? {};
