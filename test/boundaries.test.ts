@@ -45,7 +45,7 @@ const LAYERS: Room[][] = [
       lazily: 'node:worker_threads',
       types: 'rxjs',
     },
-    { room: 'classes', now: 'node:fs node:url node:v8', lazily: 'node:inspector', types: 'node:inspector' },
+    { room: 'classes', now: 'node:fs node:url', lazily: 'node:inspector node:v8', types: 'node:inspector' },
   ],
   [{ room: 'diagnostics', lazily: 'node:diagnostics_channel node:util', types: 'node:diagnostics_channel' }],
   [

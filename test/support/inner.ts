@@ -5,7 +5,7 @@ import { ROOT } from './fixture';
 
 /** The module of `dist/` that was built from the file `name` of `src/`, as in `parent/end/registry`. */
 export function inner<Module>(name: string): Module {
-  return require(bundleOf(name))[Symbol.for('offspring-rx.inner')][keyOf(name)];
+  return modulesOf(bundleOf(name))[keyOf(name)] as Module;
 }
 
 /** The same as an expression, for the code of another process. */
@@ -14,9 +14,11 @@ export const innerCode = (name: string): string =>
 
 const keyOf = (name: string) => name.replaceAll(/\W/g, '_');
 
-/** The bundle of the folder, or of the next one above it that has a bundle. */
-function bundleOf(name: string): string {
-  const folder = path.dirname(name);
+const modulesOf = (bundle: string): Record<string, unknown> => require(bundle)[Symbol.for('offspring-rx.inner')];
+
+/** The bundle that has the module: that of its folder, or of one above it. */
+function bundleOf(name: string, folder = path.dirname(name)): string {
   const bundle = path.join(ROOT, 'dist', folder, 'index.js');
-  return existsSync(bundle) || folder === '.' ? bundle : bundleOf(folder);
+  const hasModule = folder === '.' || (existsSync(bundle) && keyOf(name) in modulesOf(bundle));
+  return hasModule ? bundle : bundleOf(name, path.dirname(folder));
 }
