@@ -43,7 +43,7 @@ for execa and spawn-rx. The Python original forks a process that already runs, w
       what: '`new` to first line of `run()`, cold',
       of: 'Subprocess',
       against: 'bare fork',
-      limit: { atMost: 0.95 },
+      limit: { atMost: 0.9 },
     },
     {
       key: 'startLoop',
@@ -75,7 +75,7 @@ export const startEsm: Group = {
       what: '`new` to first line of `run()`, cold, ES module',
       of: 'Subprocess',
       against: 'bare fork',
-      limit: { atMost: 0.95 },
+      limit: { atMost: 1 },
     },
     {
       key: 'startLoopEsm',
