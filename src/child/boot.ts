@@ -1,5 +1,5 @@
 /** Child side: starts a child process with the library code that V8 compiled in an earlier child. */
-import { readFileSync, statSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readSync, type Stats, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { Script } from 'node:vm';
@@ -10,6 +10,8 @@ const HASH_LENGTH = 16;
 /** Node starts the function that wraps a CommonJS module like this. */
 const WRAPPER_HEAD = '(function (exports, require, module, __filename, __dirname) { ';
 const WRAPPER_TAIL = '\n})';
+/** Bytes of the second half of a cache file that are compared at a time. */
+const PIECE_BYTES = 64 * 1024;
 /** 'once', 'loop' or, while the class is not known, 'blank': before the user's arguments. */
 const [kind = 'once'] = process.argv.splice(2, 1);
 /** Whether this is a spare for any class, which waits for one. */
@@ -44,14 +46,15 @@ else require('./main');
 /** Compiling takes 2 to 4 ms of a start's 30 ms. Node's own compile cache (from 22.8 on) saves none of that. */
 function loadLibrary(): void {
   const files = kind === 'loop' ? BUNDLES : BUNDLES.slice(0, -1);
-  const sources = readWrapped(files);
-  const changedAt = Math.max(...BUNDLES.map(file => statSync(file).mtimeMs));
+  const stats = files.map(file => statSync(file));
+  const { sources, memory } = readWrapped(files, stats);
+  const changedAt = Math.max(...stats.map(({ mtimeMs }) => mtimeMs));
   const hash = (sources[0] as string).slice(-HASH_LENGTH - WRAPPER_TAIL.length, -WRAPPER_TAIL.length);
   // Each kind has a cache file of its own, with only the code that it runs.
   const contents = kind === 'loop' ? 'loop' : 'once';
   const name = [hash, changedAt.toString(36), process.versions.v8, process.arch, contents].join('-');
   const cacheFile = path.join(DIST, 'kept', name);
-  const cached = readCache(cacheFile);
+  const cached = readCache(cacheFile, memory);
   const scripts = sources.map((source, at) => compile(files[at] as string, source, cached?.[at]));
   // Only now, since a bundle that is run may load another one.
   for (const [at, script] of scripts.entries()) run(script, files[at] as string);
@@ -62,20 +65,27 @@ function loadLibrary(): void {
 /**
  * The text of each module in the function that wraps it. All are parts of one string, which V8 keeps apart from the young
  * objects since it has more than 128 KB. Three strings would fill half of their space, and cost most children a garbage
- * collection of 2 ms before their work.
+ * collection of 2 ms before their work. `memory` was filled on the way, and is free: to touch fresh memory takes longer
+ * than to read a file into it.
  */
-function readWrapped(files: readonly string[]): string[] {
-  const contents = files.map(file => readFileSync(file));
-  const head = Buffer.from(WRAPPER_HEAD);
-  const tail = Buffer.from(WRAPPER_TAIL);
-  // Each byte is a character: scripts/bundle.mjs sees to it.
-  const text = Buffer.concat(contents.flatMap(content => [head, content, tail])).toString('latin1');
+function readWrapped(files: readonly string[], stats: readonly Stats[]): { sources: string[]; memory: Buffer } {
+  const lengths = stats.map(({ size }) => WRAPPER_HEAD.length + size + WRAPPER_TAIL.length);
+  const memory = Buffer.allocUnsafeSlow(lengths.reduce((sum, length) => sum + length));
   let end = 0;
-  return contents.map(content => {
-    const start = end;
-    end += head.length + content.length + tail.length;
-    return text.slice(start, end);
+  for (const [at, file] of files.entries()) {
+    end += memory.write(WRAPPER_HEAD, end, 'latin1');
+    end += withFile(file, descriptor => readSync(descriptor, memory, end, (stats[at] as Stats).size, null));
+    end += memory.write(WRAPPER_TAIL, end, 'latin1');
+  }
+  // Each byte is a character: scripts/bundle.mjs sees to it.
+  const text = memory.toString('latin1');
+  let from = 0;
+  const sources = lengths.map(length => {
+    const start = from;
+    from += length;
+    return text.slice(start, from);
   });
+  return { sources, memory };
 }
 
 function compile(filename: string, source: string, cachedData: Buffer | undefined): Script {
@@ -104,21 +114,42 @@ function run(script: Script, file: string): void {
  * The cached data of each bundle; undefined if the file is missing or damaged. The file holds them twice, because V8 does
  * not check the data and crashes if it is damaged. Comparing the halves is cheaper than a checksum.
  */
-function readCache(cacheFile: string): Buffer[] | undefined {
+function readCache(cacheFile: string, memory: Buffer): Buffer[] | undefined {
   try {
-    const content = readFileSync(cacheFile);
-    const half = content.subarray(0, content.length / 2);
-    if (!half.equals(content.subarray(half.length))) return undefined;
-    // Four bytes before each part tell its length; see write-cache.
-    const parts: Buffer[] = [];
-    for (let at = 0; at < half.length; ) {
-      const start = at + 4;
-      at = start + half.readUInt32LE(at);
-      parts.push(half.subarray(start, at));
-    }
-    return parts;
+    return withFile(cacheFile, descriptor => {
+      const length = fstatSync(descriptor).size / 2;
+      const half = length > memory.length ? Buffer.allocUnsafeSlow(length) : memory.subarray(0, length);
+      if (readSync(descriptor, half) < length || !isRepeated(half, descriptor)) return undefined;
+      // Four bytes before each part tell its length; see write-cache.
+      const parts: Buffer[] = [];
+      for (let at = 0; at < length; ) {
+        const start = at + 4;
+        at = start + half.readUInt32LE(at);
+        parts.push(half.subarray(start, at));
+      }
+      return parts;
+    });
   } catch {
     return undefined;
+  }
+}
+
+/** Whether the file goes on with the same bytes once more. */
+function isRepeated(bytes: Buffer, descriptor: number): boolean {
+  const piece = Buffer.allocUnsafeSlow(PIECE_BYTES);
+  for (let at = 0; at < bytes.length; at += PIECE_BYTES) {
+    const read = piece.subarray(0, readSync(descriptor, piece));
+    if (!read.equals(bytes.subarray(at, at + PIECE_BYTES))) return false;
+  }
+  return true;
+}
+
+function withFile<T>(file: string, use: (descriptor: number) => T): T {
+  const descriptor = openSync(file, 'r');
+  try {
+    return use(descriptor);
+  } finally {
+    closeSync(descriptor);
   }
 }
 
