@@ -6,7 +6,7 @@ import { SubprocessError } from '../../index';
 import { Scheduler } from '../../pool/parent/scheduler/scheduler';
 import type { WorkerClass } from '../../pool/subprocess-worker';
 import { markHandled } from '../../util/mark-handled';
-import { clearTimeout, setTimeout } from '../../util/timers';
+import { clearTimeout, nextTick, setTimeout } from '../../util/timers';
 import type { CheckedServeOptions } from '../options';
 import { decodeList, fromText } from '../wire/bytes';
 import { connect, loadPackages } from '../wire/connect';
@@ -50,7 +50,8 @@ export class QueueHost {
     const { connection, queue, version, prefix } = options;
     this.#name = type.name;
     this.#waitingError = bullmq.WaitingError;
-    this.pool = new Scheduler(type, poolOptions(options));
+    // BullMQ hands over the jobs of one reply in microtasks, one after the other. A tick comes when it has them all.
+    this.pool = new Scheduler(type, poolOptions(options), nextTick);
     this.#redis = connect(ioredis, connection);
     this.#replies = connect(ioredis, connection);
     const connections = withCopies(this.#redis);

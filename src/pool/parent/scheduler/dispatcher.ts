@@ -11,13 +11,19 @@ import type { Roster } from './roster';
 /** The most batches that a worker has: one that it works on, and one that it goes on with. */
 const MAX_BATCHES = 2;
 
+/** Puts a call off, so that it is made once for all items that are added until then. */
+export type Defer = (call: () => void) => void;
+
 /** `RESOLVED.then()` queues a microtask in half the time of `queueMicrotask()`. */
 const RESOLVED = Promise.resolve();
+export const inMicrotask: Defer = call => void RESOLVED.then(call);
 
 export interface DispatcherConfig {
   options: CheckedOptions;
   queue: ItemQueue;
   roster: Roster;
+  /** Until when a dispatch waits for more items. */
+  defer: Defer;
   /** Whether somebody waits for the pool to be ready. */
   isAwaited(): boolean;
   /** Called before each dispatch. */
@@ -69,11 +75,11 @@ export class Dispatcher {
     this.#giveNext(worker, false);
   }
 
-  /** Dispatches in a microtask: once for all items that are added until then. */
+  /** Dispatches once for all items that are added until then. */
   dispatchSoon(): void {
     if (this.#isDispatchDue) return;
     this.#isDispatchDue = true;
-    void RESOLVED.then(this.#dispatch);
+    this.#config.defer(this.#dispatch);
   }
 
   /** Shuts a worker down gracefully. When it has exited, another is started if items need it. */
@@ -142,7 +148,7 @@ export class Dispatcher {
   /** The most items of the next batch. */
   #batchLimit(limit: number): number {
     const { options, queue, roster } = this.#config;
-    const share = this.#pace.share(queue.length, roster.size);
+    const share = this.#pace.share(queue.length, this.#pace.isTrifle(queue.length) ? 1 : roster.size);
     // With a timeout, batches are small, so that the item that takes too long is found sooner.
     return Math.min(share, limit, options.timeout < Number.POSITIVE_INFINITY ? SMALL_BATCH : share);
   }

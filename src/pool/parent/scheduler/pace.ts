@@ -3,6 +3,8 @@
 const BATCH_TIME = 12;
 /** An even share of the items that wait is not divided further if it takes this many ms or less. */
 const SHORT_SHARE = 2;
+/** Items that take no more ms than this together are not parted among workers: a message to each would take longer. */
+const TRIFLE = 0.3;
 /** An item that takes more ms than this is slow. */
 const SLOW_ITEM = 1;
 /** The most items of a batch. */
@@ -39,6 +41,11 @@ export class Pace {
     const evenShare = Math.ceil(waiting / workers);
     const isShort = evenShare * this.#mean <= SHORT_SHARE;
     return Math.min(this.#batchSize, isShort ? evenShare : Math.ceil(evenShare / 2));
+  }
+
+  /** Whether so many items take less time than messages to several workers. */
+  isTrifle(count: number): boolean {
+    return this.#hasObserved && count * this.#mean <= TRIFLE;
   }
 
   /** Whether an item takes longer than adding some more to the pool. */
