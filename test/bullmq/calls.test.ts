@@ -12,7 +12,7 @@ import { poll } from '../support/poll';
 import { redisForSuite } from '../support/redis';
 import { temporaryFolder } from '../support/temporary';
 
-const { Adding, Counting, Echoing, Failing, Slicing, Slowly, Waiting } =
+const { Adding, Busy, Counting, Echoing, Failing, Slicing, Slowly, Waiting } =
   fixture<typeof import('../fixtures/bullmq')>('bullmq');
 
 const thrownBy = async (act: () => unknown): Promise<any> => {
@@ -72,6 +72,19 @@ describe('over a queue', () => {
     ];
     await Promise.all(items.map(async ([item, priority]) => done.push(await pool.run(item, { priority }))));
     expect(done).to.deep.equal([4, 3, 5, 2, 1]);
+  });
+
+  it('tiny items travel together, and none waits for a long one', async () => {
+    await using busy = serveQueue(Busy, { connection: redis.url, minWorkers: 2, ...host });
+    await using pool = new QueuePool(Busy, base());
+    const tiny = () => Promise.all(Array.from({ length: 40 }, () => pool.run(0)));
+    await poll('two workers are ready', async () => (await firstValueFrom(busy.stats$)).workers === 2);
+    for (let round = 0; round < 5; round++) await tiny();
+    const controller = new AbortController();
+    const long = pool.run(30_000, { signal: controller.signal });
+    for (let round = 0; round < 3; round++) await tiny();
+    controller.abort(new Error('enough'));
+    expect((await thrownBy(() => long)).message).to.equal('enough');
   });
 
   it('several outputs of an item come in order, and unordered items as they are done', async () => {
