@@ -17,7 +17,7 @@ const MAX_BATCHES = 2;
 export interface Gathering {
   /** Puts a dispatch off. It comes once for all items that are added until then. */
   defer(dispatch: () => void): void;
-  /** ms that tiny items wait for a busy worker to answer, before another one is woken for them. */
+  /** ms that tiny items wait for a busy worker to answer, before another one is woken for them. 0: they are spread. */
   patience: number;
 }
 
@@ -124,10 +124,16 @@ export class Dispatcher {
     this.#updateRef(worker);
   }
 
+  /** Whether the items that wait are better worked on by one worker, since those that are done together cost less. */
+  get #areTrifles(): boolean {
+    const { gathering, queue } = this.#config;
+    return gathering.patience > 0 && this.#pace.isTrifle(queue.length);
+  }
+
   /** Whether the items that wait are left to a busy worker, which is about to answer. Looks again in case it does not. */
   #areWithheld(): boolean {
-    const { gathering, queue, roster } = this.#config;
-    if (gathering.patience === 0 || !this.#pace.isTrifle(queue.length)) return false;
+    const { gathering, roster } = this.#config;
+    if (!this.#areTrifles) return false;
     const since = now() - gathering.patience;
     const isSoonDone = ({ isReady, hasItems, lanes }: WorkerHandle) =>
       isReady && hasItems && lanes.some(({ headSince }) => headSince > since);
@@ -171,7 +177,7 @@ export class Dispatcher {
   /** The most items of the next batch. */
   #batchLimit(limit: number): number {
     const { options, queue, roster } = this.#config;
-    const share = this.#pace.share(queue.length, this.#pace.isTrifle(queue.length) ? 1 : roster.size);
+    const share = this.#pace.share(queue.length, this.#areTrifles ? 1 : roster.size);
     // With a timeout, batches are small, so that the item that takes too long is found sooner.
     return Math.min(share, limit, options.timeout < Number.POSITIVE_INFINITY ? SMALL_BATCH : share);
   }

@@ -3,7 +3,7 @@
 const BATCH_TIME = 12;
 /** An even share of the items that wait is not divided further if it takes this many ms or less. */
 const SHORT_SHARE = 2;
-/** Items that take no more ms than this together are not parted among workers: a message to each would take longer. */
+/** Items that take no more ms than this together are trifles: a message to another worker would take longer. */
 const TRIFLE = 0.5;
 /** An item that takes more ms than this is slow. */
 const SLOW_ITEM = 1;
