@@ -12,7 +12,7 @@ import { poll } from '../support/poll';
 import { redisForSuite } from '../support/redis';
 import { temporaryFolder } from '../support/temporary';
 
-const { Adding, Counting, Echoing, Failing, Slicing, Slowly, Waiting } =
+const { Adding, Busy, Counting, Echoing, Failing, Slicing, Slowly, Waiting } =
   fixture<typeof import('../fixtures/bullmq')>('bullmq');
 
 const thrownBy = async (act: () => unknown): Promise<any> => {
@@ -72,6 +72,19 @@ describe('over a queue', () => {
     ];
     await Promise.all(items.map(async ([item, priority]) => done.push(await pool.run(item, { priority }))));
     expect(done).to.deep.equal([4, 3, 5, 2, 1]);
+  });
+
+  it('tiny items travel together, and do not wait for a long one', async () => {
+    await using busy = serveQueue(Busy, { connection: redis.url, ...host });
+    await using pool = new QueuePool(Busy, base());
+    const tiny = () => Promise.all(Array.from({ length: 40 }, () => pool.run(0)));
+    for (let round = 0; round < 5; round++) await tiny();
+    const controller = new AbortController();
+    const long = pool.run(60_000, { signal: controller.signal });
+    await poll('the long one has begun', async () => (await firstValueFrom(busy.stats$)).running === 1);
+    await tiny();
+    controller.abort(new Error('enough'));
+    expect((await thrownBy(() => long)).message).to.equal('enough');
   });
 
   it('several outputs of an item come in order, and unordered items as they are done', async () => {

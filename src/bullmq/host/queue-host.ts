@@ -6,7 +6,7 @@ import { SubprocessError } from '../../index';
 import { Scheduler } from '../../pool/parent/scheduler/scheduler';
 import type { WorkerClass } from '../../pool/subprocess-worker';
 import { markHandled } from '../../util/mark-handled';
-import { clearTimeout, setTimeout } from '../../util/timers';
+import { clearTimeout, nextTick, setTimeout } from '../../util/timers';
 import type { CheckedServeOptions } from '../options';
 import { decodeList, fromText } from '../wire/bytes';
 import { connect, loadPackages } from '../wire/connect';
@@ -22,6 +22,11 @@ import { HostJob } from './host-job';
 import { poolOptions, workerOptions } from './parts-of-options';
 import { refusalOf } from './refusal';
 
+/**
+ * Items that are done together cost one round trip to Redis. BullMQ hands over the jobs of a reply in microtasks, one after
+ * the other, and a tick comes when it has handed over all.
+ */
+const GATHERING = { defer: nextTick, patience: 5 };
 /** ms that the end of a host without items waits for Redis. */
 const CLOSE_LIMIT = 2_000;
 /** ms between two looks for callers whose lease is over. */
@@ -50,7 +55,7 @@ export class QueueHost {
     const { connection, queue, version, prefix } = options;
     this.#name = type.name;
     this.#waitingError = bullmq.WaitingError;
-    this.pool = new Scheduler(type, poolOptions(options));
+    this.pool = new Scheduler(type, poolOptions(options), GATHERING);
     this.#redis = connect(ioredis, connection);
     this.#replies = connect(ioredis, connection);
     const connections = withCopies(this.#redis);

@@ -1,4 +1,6 @@
 /** Parent side: gives the waiting items of a pool to its workers, in batches. */
+import { now } from '../../../util/clock';
+import { clearTimeout, setTimeout } from '../../../util/timers';
 import type { CheckedOptions } from '../../options';
 import { SMALL_BATCH } from '../items/blame';
 import type { ItemQueue } from '../items/item-queue';
@@ -11,13 +13,23 @@ import type { Roster } from './roster';
 /** The most batches that a worker has: one that it works on, and one that it goes on with. */
 const MAX_BATCHES = 2;
 
+/** How items wait for others, since those that travel together cost less. */
+export interface Gathering {
+  /** Puts a dispatch off. It comes once for all items that are added until then. */
+  defer(dispatch: () => void): void;
+  /** ms that tiny items wait for a busy worker to answer, before another one is woken for them. 0: they are spread. */
+  patience: number;
+}
+
 /** `RESOLVED.then()` queues a microtask in half the time of `queueMicrotask()`. */
 const RESOLVED = Promise.resolve();
+export const BRIEFLY: Gathering = { defer: dispatch => void RESOLVED.then(dispatch), patience: 0 };
 
 export interface DispatcherConfig {
   options: CheckedOptions;
   queue: ItemQueue;
   roster: Roster;
+  gathering: Gathering;
   /** Whether somebody waits for the pool to be ready. */
   isAwaited(): boolean;
   /** Called before each dispatch. */
@@ -31,6 +43,7 @@ export class Dispatcher {
   readonly #pace = new Pace();
   readonly #rebalance: Rebalance;
   #isDispatchDue = false;
+  #patienceTimer: NodeJS.Timeout | undefined;
   #isStopped = false;
 
   constructor(config: DispatcherConfig) {
@@ -49,6 +62,7 @@ export class Dispatcher {
   stop(): void {
     this.#isStopped = true;
     this.#rebalance.stop();
+    clearTimeout(this.#patienceTimer);
   }
 
   /** An item was added to the queue. `isLarge`: it took long to copy. */
@@ -69,11 +83,11 @@ export class Dispatcher {
     this.#giveNext(worker, false);
   }
 
-  /** Dispatches in a microtask: once for all items that are added until then. */
+  /** Dispatches once for all items that are added until then. */
   dispatchSoon(): void {
     if (this.#isDispatchDue) return;
     this.#isDispatchDue = true;
-    void RESOLVED.then(this.#dispatch);
+    this.#config.gathering.defer(this.#dispatch);
   }
 
   /** Shuts a worker down gracefully. When it has exited, another is started if items need it. */
@@ -87,7 +101,7 @@ export class Dispatcher {
     if (this.#isStopped) return;
     const { queue, roster, onDispatch, onStartError } = this.#config;
     onDispatch();
-    if (queue.length > 0) this.#giveToIdle();
+    if (queue.length > 0 && !this.#areWithheld()) this.#giveToIdle();
     if (queue.length > 0 || roster.lacksWarm) {
       try {
         roster.startFor(queue.length);
@@ -108,6 +122,27 @@ export class Dispatcher {
     this.#give(worker, hasAnswered);
     if (this.#config.queue.length === 0 && !worker.hasItems) this.#rebalance.lookSoon();
     this.#updateRef(worker);
+  }
+
+  /** Whether the items that wait are better worked on by one worker, since those that are done together cost less. */
+  get #areTrifles(): boolean {
+    const { gathering, queue } = this.#config;
+    return gathering.patience > 0 && this.#pace.isTrifle(queue.length);
+  }
+
+  /** Whether the items that wait are left to a busy worker, which is about to answer. Looks again in case it does not. */
+  #areWithheld(): boolean {
+    const { gathering, roster } = this.#config;
+    if (!this.#areTrifles) return false;
+    const since = now() - gathering.patience;
+    const isSoonDone = ({ isReady, hasItems, lanes }: WorkerHandle) =>
+      isReady && hasItems && lanes.some(({ headSince }) => headSince > since);
+    if (![...roster].some(isSoonDone)) return false;
+    this.#patienceTimer ??= setTimeout(() => {
+      this.#patienceTimer = undefined;
+      this.dispatchSoon();
+    }, gathering.patience).unref();
+    return true;
   }
 
   #giveToIdle(): void {
@@ -142,7 +177,7 @@ export class Dispatcher {
   /** The most items of the next batch. */
   #batchLimit(limit: number): number {
     const { options, queue, roster } = this.#config;
-    const share = this.#pace.share(queue.length, roster.size);
+    const share = this.#pace.share(queue.length, this.#areTrifles ? 1 : roster.size);
     // With a timeout, batches are small, so that the item that takes too long is found sooner.
     return Math.min(share, limit, options.timeout < Number.POSITIVE_INFINITY ? SMALL_BATCH : share);
   }
