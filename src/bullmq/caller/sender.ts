@@ -1,5 +1,5 @@
 /** Caller side: hands items to the queue, as far ahead as the options allow. The others wait here. */
-import type { BulkJobOptions, Queue } from 'bullmq';
+import type { JobsOptions, Queue } from 'bullmq';
 import { PriorityFifo } from '../../pool/parent/items/priority-fifo';
 import { copyValue } from '../../pool/wire/copy-value';
 import { markHandled } from '../../util/mark-handled';
@@ -34,7 +34,7 @@ export interface SenderConfig {
 interface OutgoingJob {
   entries: InFlight[];
   body: string | Buffer | undefined;
-  job: { name: string; data: Ticket; opts: BulkJobOptions };
+  job: { name: string; data: Ticket; opts: JobsOptions };
 }
 
 export class Sender {
@@ -95,12 +95,10 @@ export class Sender {
       this.#isDue = false;
       clearTimeout(this.#timer);
       this.#timer = undefined;
-      const jobs: OutgoingJob[] = [];
       while (this.#hasRoom) {
         const job = this.#next();
-        if (job) jobs.push(job);
+        if (job) markHandled(this.#add(job));
       }
-      if (jobs.length > 0) markHandled(this.#send(jobs));
     });
   }
 
@@ -146,28 +144,26 @@ export class Sender {
     const data: Ticket = { w: WIRE_VERSION, c: caller, n: entries.map(({ number }) => number), e: first.epoch };
     if (isInside) data.d = toText(items);
     if (entries.some(({ job }) => job.watch)) data.t = entries.map(({ job }) => job.watch?.trace?.carrier ?? null);
-    const opts: BulkJobOptions = { jobId: id, attempts };
+    const opts: JobsOptions = { jobId: id, attempts };
     if (backoff !== undefined) opts.backoff = backoff;
     if (priority !== undefined) opts.priority = priority;
     return { entries, body: isInside ? undefined : items, job: { name, data, opts } };
   }
 
-  async #send(jobs: readonly OutgoingJob[]): Promise<void> {
+  /**
+   * All jobs of a turn leave by one write: see `sendTogether` in wire/connect. For BullMQ's `addBulk`, ioredis would make a
+   * pipeline, which takes as long as five jobs.
+   */
+  async #add({ entries, body, job }: OutgoingJob): Promise<void> {
     const { queue, uses, options, opened, onFailed } = this.#config;
+    const id = job.opts.jobId as string;
     try {
       await opened();
-      const bodies = jobs.map(async ({ entries, body, job }) => {
-        if (body) await uses.putBody(job.opts.jobId as string, body, 2 * options.leaseMs);
-        return entries;
-      });
-      await Promise.all(bodies);
-      // They leave by one write anyway. For `addBulk`, ioredis would make a pipeline, which costs as much as four jobs.
-      await Promise.all(jobs.map(({ job }) => queue.add(job.name, job.data, job.opts)));
+      if (body) await uses.putBody(id, body, 2 * options.leaseMs);
+      await queue.add(job.name, job.data, job.opts);
     } catch (error) {
-      for (const { entries, body, job } of jobs) {
-        onFailed(entries, error);
-        if (body) markHandled(uses.deleteBody(job.opts.jobId as string));
-      }
+      onFailed(entries, error);
+      if (body) markHandled(uses.deleteBody(id));
     }
   }
 }
