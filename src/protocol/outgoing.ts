@@ -101,7 +101,7 @@ export class Outgoing<Message extends { type: string }, Type extends Extract<Mes
   }
 
   #take({ value, exact, size }: PlainData): unknown {
-    this.#copier.exact &&= exact;
+    this.#copier.lossless &&= exact;
     this.#copier.size += size;
     return value;
   }
