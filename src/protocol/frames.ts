@@ -19,6 +19,8 @@ const MAGIC = [0x4f, 0x52] as const;
 export const HEADER = 8;
 /** Text in front of the JSON, which the header overwrites. */
 const HEADER_SPACE = '\0'.repeat(HEADER);
+/** Characters of a text for which Node would ask the system for memory. It has memory for shorter ones. */
+const LONG_JSON = 4_000;
 /** The most bytes of a character of JavaScript as UTF-8. */
 const MOST_UTF8 = 3;
 const V8 = 0;
@@ -48,7 +50,7 @@ export function encodeFrame(batch: readonly unknown[]): Frame {
 export function encodeJson(batch: readonly unknown[], scratch?: Scratch): Frame {
   const text = JSON.stringify(batch);
   // One text and one buffer: in a process that has just woken, each further step costs time.
-  if (!scratch) return [withHeader(Buffer.from(HEADER_SPACE + text), JSON_TEXT)];
+  if (!scratch || text.length < LONG_JSON) return [withHeader(Buffer.from(HEADER_SPACE + text), JSON_TEXT)];
   const bytes = scratch.atLeast(HEADER + MOST_UTF8 * text.length);
   return [withHeader(bytes.subarray(0, HEADER + bytes.write(text, HEADER)), JSON_TEXT)];
 }

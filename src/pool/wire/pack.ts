@@ -5,6 +5,9 @@ import { LARGE_BYTES } from './shared-file';
 /** Bytes of a value. V8 serializes larger ones faster than JSON. */
 const LARGEST_JSON = 256;
 
+/** Bytes of values that a message would have in v8's format, although JSON returns them exactly. */
+const LARGE_TEXTS = 32 * 1024;
+
 /** The values of a message, some of which were PlainData. `plain` if all of them are plain. */
 export interface Packed {
   values: unknown[];
@@ -33,7 +36,8 @@ export function packValues(values: unknown[]): Packed {
   return { values: unpacked, plain: { lossless, exact: exact && size <= LARGEST_JSON * values.length, size } };
 }
 
-export const isWorthFile = ({ plain }: Packed): boolean => plain !== undefined && plain.size >= LARGE_BYTES;
+export const isWorthFile = ({ plain }: Packed): boolean =>
+  plain !== undefined && plain.size >= (plain.lossless && !plain.exact ? LARGE_TEXTS : LARGE_BYTES);
 
 /** The bytes of the values for the shared file. They are valid until the next call. */
 export const packTogether = ({ values, plain }: Packed): Buffer =>
