@@ -4,6 +4,8 @@
  * The payload holds the batch: as JSON if JSON returns exactly the same values, because JSON is faster, else in v8's
  * format. The memory of large views follows the frame (out of band), so that neither side has to copy it.
  */
+
+import type { Scratch } from '../util/scratch';
 import type { ErrorDetails } from './error-details';
 import { NOT_PLAIN, PlainCopier } from './plain';
 
@@ -17,6 +19,10 @@ const MAGIC = [0x4f, 0x52] as const;
 export const HEADER = 8;
 /** Text in front of the JSON, which the header overwrites. */
 const HEADER_SPACE = '\0'.repeat(HEADER);
+/** Characters of a text for which Node would ask the system for memory. It has memory for shorter ones. */
+const LONG_JSON = 4_000;
+/** The most bytes of a character of JavaScript as UTF-8. */
+const MOST_UTF8 = 3;
 const V8 = 0;
 const JSON_TEXT = 1;
 const V8_OUT_OF_BAND = 2;
@@ -40,10 +46,13 @@ export function encodeFrame(batch: readonly unknown[]): Frame {
   return isExact(batch) ? encodeJson(batch) : encodeV8(batch);
 }
 
-/** As `encodeFrame`, for values that JSON returns exactly. */
-export function encodeJson(batch: readonly unknown[]): Frame {
+/** As `encodeFrame`, for values that JSON returns exactly. With `scratch`, the frame is valid until the next one. */
+export function encodeJson(batch: readonly unknown[], scratch?: Scratch): Frame {
+  const text = JSON.stringify(batch);
   // One text and one buffer: in a process that has just woken, each further step costs time.
-  return [withHeader(Buffer.from(HEADER_SPACE + JSON.stringify(batch)), JSON_TEXT)];
+  if (!scratch || text.length < LONG_JSON) return [withHeader(Buffer.from(HEADER_SPACE + text), JSON_TEXT)];
+  const bytes = scratch.atLeast(HEADER + MOST_UTF8 * text.length);
+  return [withHeader(bytes.subarray(0, HEADER + bytes.write(text, HEADER)), JSON_TEXT)];
 }
 
 /** As `encodeFrame`, always in v8's format. `details`: those of the errors in the batch. */
@@ -60,7 +69,10 @@ export function encodeV8(batch: readonly unknown[], details: readonly ErrorDetai
 }
 
 /** A frame with its own memory, to be written later: the user may change the sent views in the meantime. */
-export const ownFrame = ([head, ...views]: Frame): Frame => [head, ...views.map(view => Buffer.from(view))];
+export const ownFrame = ([head, ...views]: Frame): Frame => [
+  Buffer.from(head),
+  ...views.map(view => Buffer.from(view)),
+];
 
 /** The length of a frame and its views, in bytes. */
 export const sizeOf = (frame: Frame): number => frame.reduce((sum, { length }) => sum + length, 0);

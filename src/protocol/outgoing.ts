@@ -1,5 +1,6 @@
 /** Both sides: batches what is sent, in order, so that many values travel as one frame. */
 import { now } from '../util/clock';
+import { Scratch } from '../util/scratch';
 import { clearImmediate, setImmediate } from '../util/timers';
 import type { ErrorDetails } from './error-details';
 import { encodeJson, encodeV8, type Frame } from './frames';
@@ -19,7 +20,10 @@ const QUIET = 1;
 // Loaded on first use: many children send only plain data.
 const errorDetailsIn = (value: unknown) => (require('./crossing') as typeof import('./crossing')).errorDetailsIn(value);
 
-/** Writes a frame that contains so many `values`. */
+/** A frame is written, or copied, before the next one is encoded. */
+const scratch = new Scratch();
+
+/** Writes a frame that contains so many `values`. The memory of the frame is used again. */
 export type WriteFrame = (frame: Frame, values: number) => void;
 
 /** A message that carries values, such as `commands` or `messages`. */
@@ -97,7 +101,7 @@ export class Outgoing<Message extends { type: string }, Type extends Extract<Mes
   }
 
   #take({ value, exact, size }: PlainData): unknown {
-    this.#copier.exact &&= exact;
+    this.#copier.lossless &&= exact;
     this.#copier.size += size;
     return value;
   }
@@ -125,7 +129,7 @@ export class Outgoing<Message extends { type: string }, Type extends Extract<Mes
     const batch = this.#batch;
     if (batch.length === 0) return this.#cancelFlush();
     // First of all: it throws if the call stack is nearly used up. Then the batch must stay, and its flush planned.
-    const frame = this.#copier.exact ? encodeJson(batch) : encodeV8(batch);
+    const frame = this.#copier.exact ? encodeJson(batch, scratch) : encodeV8(batch);
     const values = this.#values;
     this.#cancelFlush();
     this.#batch = [];

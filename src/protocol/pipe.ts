@@ -45,7 +45,7 @@ export class Pipe {
     this.#mostWaiting = mostWaiting;
   }
 
-  /** Writes as much as the other side reads soon. The rest waits, with views copied, and is written later. */
+  /** Writes as much as the other side reads soon. A copy of the rest waits, and is written later. */
   write(frame: Frame): void {
     if (!this.#open) return;
     const isFirst = this.#waiting.length === 0;
@@ -59,9 +59,9 @@ export class Pipe {
     if (isFirst) this.#writeBlocking(LONGEST_BLOCK, LONGEST_STALL);
     if (this.#size > this.#mostWaiting) this.drain();
     if (this.#size === 0) return;
-    // The user may change the views as soon as this returns.
-    const views = Math.min(frame.length - 1, this.#waiting.length);
-    for (let at = this.#waiting.length - views; at < this.#waiting.length; at++) {
+    // The user may change the views as soon as this returns, and the memory of the head is used again.
+    const rest = Math.min(frame.length, this.#waiting.length);
+    for (let at = this.#waiting.length - rest; at < this.#waiting.length; at++) {
       this.#waiting[at] = Buffer.from(this.#waiting[at] as Buffer);
     }
     this.#retry ??= this.#retryAfter(SHORTEST_RETRY);

@@ -5,12 +5,15 @@ import { NOT_PLAIN, PlainCopier } from './plain';
 export class PlainData {
   readonly value: unknown;
   /** Whether JSON returns exactly the value. */
+  readonly lossless: boolean;
+  /** Whether it does, and is the faster format. */
   readonly exact: boolean;
   /** Estimated size in bytes. */
   readonly size: number;
 
-  constructor(value: unknown, exact: boolean, size: number) {
+  constructor(value: unknown, { lossless, exact, size }: Pick<PlainData, 'lossless' | 'exact' | 'size'>) {
     this.value = value;
+    this.lossless = lossless;
     this.exact = exact;
     this.size = size;
   }
@@ -26,5 +29,5 @@ export function copyPlain(value: unknown): PlainData | undefined {
   copier.reset();
   const copy = copier.copy(value);
   shared = copier;
-  return copy === NOT_PLAIN ? undefined : new PlainData(copy, copier.exact, copier.size);
+  return copy === NOT_PLAIN ? undefined : new PlainData(copy, copier);
 }

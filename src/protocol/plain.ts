@@ -20,13 +20,21 @@ const LARGEST_COPY = 1024 * 1024;
  */
 export class PlainCopier {
   /** Whether JSON returns exactly what was copied since `reset`. It would change `undefined`, NaN, -0 and bigints. */
-  exact = true;
+  lossless = true;
+  /** Whether there was a string that v8 serializes faster. */
+  hasLongText = false;
   /** Estimated size in bytes of what was copied since `reset`. */
   size = 0;
   readonly #seen: object[] = [];
 
+  /** Whether JSON returns exactly what was copied, and is the faster format. */
+  get exact(): boolean {
+    return this.lossless && !this.hasLongText;
+  }
+
   reset(): void {
-    this.exact = true;
+    this.lossless = true;
+    this.hasLongText = false;
     this.size = 0;
   }
 
@@ -49,11 +57,11 @@ export class PlainCopier {
     switch (typeof value) {
       case 'string':
         this.size += value.length;
-        if (value.length > LONGEST_JSON_TEXT) this.exact = false;
+        if (value.length > LONGEST_JSON_TEXT) this.hasLongText = true;
         return value;
       case 'number':
         this.size += 8;
-        if (!Number.isFinite(value) || Object.is(value, -0)) this.exact = false;
+        if (!Number.isFinite(value) || Object.is(value, -0)) this.lossless = false;
         return value;
       case 'boolean':
         this.size += 1;
@@ -61,7 +69,7 @@ export class PlainCopier {
       case 'bigint':
       case 'undefined':
         this.size += 8;
-        this.exact = false;
+        this.lossless = false;
         return value;
       case 'object':
         return value === null ? null : this.#copyObject(value);

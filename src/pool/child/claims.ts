@@ -1,5 +1,4 @@
 /** Child side: claims each item before the worker begins it, so that the pool can take back all others. */
-import { now } from '../../util/clock';
 import { attempt } from '../../util/safely';
 import { ASK_THREAD, ClaimFile } from '../wire/claim-file';
 import type { FileAddress } from '../wire/shared-file';
@@ -8,7 +7,8 @@ import type { ClaimThread } from './claim-thread';
 /**
  * A claim in the file takes 1 microsecond, which is as long as a tiny item takes in all. A claim in memory that a thread
  * shares takes some nanoseconds, but the start of the thread takes 40 ms of processor time and 10 to 20 MB. So the
- * thread is started when this many items were begun within this many ms.
+ * thread is started when the work on this many items took no more than this many ms. An item that the worker has waited for
+ * does not count, since a worker that gets one now and then needs no thread.
  */
 const MANY = 10_000;
 const MANY_WITHIN = 500;
@@ -21,14 +21,16 @@ export class Claims {
   #begun = 0;
   /** The last request of the pool that was answered. */
   #answered = 0;
-  /** When the count of MANY items began, ms. */
-  #countSince = 0;
+  /** When the item before was claimed, ms. Undefined if the worker has had none since. */
+  #lastClaim: number | undefined;
+  /** Of the items that count: how many there were, and the ms of work on them. */
+  #count = 0;
+  #countTime = 0;
 
   /** Opens the file of the pool, if that is possible. */
   open(address: FileAddress): void {
     this.#file = ClaimFile.open(address);
     if (this.#file) this.#file.begun = this.#begun;
-    this.#countSince = now();
   }
 
   /** Claims the next item, at `when`, ms. False if the pool has taken back what is not begun. */
@@ -39,7 +41,7 @@ export class Claims {
     this.#file.begun = this.#begun;
     const isTaken = this.#file.request !== this.#answered;
     if (isTaken) this.#begun -= 1;
-    else if (this.#begun % MANY === 0) this.#onMany(when);
+    else if (!this.#thread) this.#countItem(when, this.#file);
     if (this.#thread?.isUp) this.#useThread(this.#thread, this.#file);
     return !isTaken;
   }
@@ -54,14 +56,24 @@ export class Claims {
 
   /** Whether the worker has items. */
   set hasItems(hasItems: boolean) {
+    if (!hasItems) this.#lastClaim = undefined;
     if (this.#thread) this.#thread.hasItems = hasItems;
   }
 
-  #onMany(when: number): void {
-    const isFast = when - this.#countSince < MANY_WITHIN;
-    this.#countSince = when;
-    if (!isFast || this.#thread) return;
-    const file = this.#file as ClaimFile;
+  /** Counts the item before, whose work is over. */
+  #countItem(when: number, file: ClaimFile): void {
+    if (this.#lastClaim !== undefined) {
+      this.#count += 1;
+      this.#countTime += when - this.#lastClaim;
+    }
+    this.#lastClaim = when;
+    if (this.#count < MANY) return;
+    if (this.#countTime < MANY_WITHIN) this.#startThread(file);
+    this.#count = 0;
+    this.#countTime = 0;
+  }
+
+  #startThread(file: ClaimFile): void {
     // Not allowed without `--allow-worker` if Node restricts permissions.
     this.#thread = attempt(() => {
       const { ClaimThread } = require('./claim-thread') as typeof import('./claim-thread');

@@ -1,6 +1,7 @@
 /** Child side: the memory that a worker shares with its pool, for large items and for large outputs. */
 
 import type { OpenMemoryCommand, Region } from '../wire/messages';
+import { unpackTogether } from '../wire/pack';
 import { type IndexedSlice, isLarge, SharedFile, type Slice } from '../wire/shared-file';
 
 export class OutputMemory {
@@ -28,6 +29,11 @@ export class OutputMemory {
 
   readItem(slice: IndexedSlice): unknown {
     return this.#items.read(slice);
+  }
+
+  /** The values of items that lie together. @throws Error if they are damaged */
+  readTogether(slice: IndexedSlice): unknown[] {
+    return unpackTogether(this.#items.passingBytes(slice.offset, slice.length));
   }
 
   /** Outputs are written to the start of `region` from now on, over what is there. */

@@ -4,11 +4,11 @@ import { setImmediate } from '../../util/timers';
 import { isThenable, streamOf } from '../../util/value-kinds';
 import type { AnySubprocessWorker } from '../subprocess-worker';
 import type { CancelCommand, GiveBackCommand, ItemsCommand, PoolCommand } from '../wire/messages';
-import { unpackTogether } from '../wire/pack';
 import type { IndexedSlice } from '../wire/shared-file';
 import type { Answers, Emit } from './answers';
 import type { Claims } from './claims';
 import { ItemSignal, type SignalUser } from './item-signal';
+import type { OutputMemory } from './output-memory';
 import { givesOutputsLater, MAX_TURN, Outputs } from './outputs';
 import { isWorkTraced, traceWork, type WorkTrace } from './trace-work';
 
@@ -192,7 +192,7 @@ export class WorkLoop implements SignalUser {
 
   #readTogether(batch: ItemsCommand, slice: IndexedSlice): void {
     delete batch.together;
-    const items = unpackTogether(this.#answers.memory?.readItem(slice));
+    const items = (this.#answers.memory as OutputMemory).readTogether(slice);
     // Items that were given back are not in the batch any more.
     items.length = batch.items.length;
     batch.items = items;

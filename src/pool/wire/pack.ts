@@ -5,42 +5,53 @@ import { LARGE_BYTES } from './shared-file';
 /** Bytes of a value. V8 serializes larger ones faster than JSON. */
 const LARGEST_JSON = 256;
 
+/** Bytes of values that a message would have in v8's format, although JSON returns them exactly. */
+const LARGE_TEXTS = 32 * 1024;
+
 /** The values of a message, some of which were PlainData. `plain` if all of them are plain. */
 export interface Packed {
   values: unknown[];
-  plain?: { exact: boolean; size: number };
+  plain?: Pick<PlainData, 'lossless' | 'exact' | 'size'>;
 }
 
-// Loaded on first use: many workers send nothing that needs it.
+// Loaded on first use: many workers send nothing that needs them.
 const v8 = () => require('../../protocol/v8-codec') as typeof import('../../protocol/v8-codec');
+const texts = () => require('./text-codec') as typeof import('./text-codec');
 
 export function packValues(values: unknown[]): Packed {
   if (!values.some(value => value instanceof PlainData)) return { values };
+  let lossless = true;
   let exact = true;
   let size = 0;
   let isPlain = true;
   for (const value of values) {
     const plain = plainDataOf(value);
     isPlain &&= plain !== undefined;
+    lossless &&= plain?.lossless === true;
     exact &&= plain?.exact === true;
     size += plain?.size ?? 0;
   }
   const unpacked = values.map(valueIn);
   if (!isPlain) return { values: unpacked };
-  return { values: unpacked, plain: { exact: exact && size <= LARGEST_JSON * values.length, size } };
+  return { values: unpacked, plain: { lossless, exact: exact && size <= LARGEST_JSON * values.length, size } };
 }
 
-export const isWorthFile = ({ plain }: Packed): boolean => plain !== undefined && plain.size >= LARGE_BYTES;
+export const isWorthFile = ({ plain }: Packed): boolean =>
+  plain !== undefined && plain.size >= (plain.lossless && !plain.exact ? LARGE_TEXTS : LARGE_BYTES);
 
-/** The bytes of the values for the shared file. */
-export const packTogether = ({ values }: Packed): Buffer => v8().serialize(values);
+/** The bytes of the values for the shared file. They are valid until the next call. */
+export const packTogether = ({ values, plain }: Packed): Buffer =>
+  plain?.lossless ? texts().encodeTexts(values, plain.size) : v8().serialize(values);
 
 /** @throws Error if the bytes are damaged */
-export const unpackTogether = (bytes: unknown): unknown[] => v8().deserialize(bytes as Buffer) as unknown[];
+export function unpackTogether(bytes: Buffer): unknown[] {
+  const { decodeTexts, isOfTexts } = texts();
+  return isOfTexts(bytes) ? decodeTexts(bytes) : (v8().deserialize(bytes) as unknown[]);
+}
 
 /** The message with these values. It is sent as it is if they are plain: nobody may change its other fields. */
 export const withPacked = <Message extends object>(message: Message, { plain }: Packed): Message =>
-  plain ? (new PlainData(message, plain.exact, plain.size) as unknown as Message) : message;
+  plain ? (new PlainData(message, plain) as unknown as Message) : message;
 
 export const valueIn = (value: unknown): unknown => (value instanceof PlainData ? value.value : value);
 

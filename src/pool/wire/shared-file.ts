@@ -3,6 +3,7 @@ import { closeSync, fstatSync, ftruncateSync, openSync, readSync, writeSync } fr
 import { platform } from '../../platform/platform';
 import type { MemoryFile } from '../../platform/types';
 import { attempt } from '../../util/safely';
+import { Scratch } from '../../util/scratch';
 
 /** The region of a shared file that holds one large value, with the type of that value. */
 export class Slice {
@@ -35,6 +36,8 @@ export interface FileAddress {
 
 /** A buffer of this many bytes or more is large. */
 export const LARGE_BYTES = 64 * 1024;
+
+const scratch = new Scratch();
 
 export class SharedFile {
   readonly #descriptor: number;
@@ -93,12 +96,24 @@ export class SharedFile {
   /** A copy of these bytes, in memory of its own. @throws Error if the file is too short */
   bytes(offset: number, length: number): Buffer {
     const bytes = Buffer.allocUnsafeSlow(length);
+    this.#fill(bytes, offset);
+    return bytes;
+  }
+
+  /** As `bytes`, in memory that the next call uses again. */
+  passingBytes(offset: number, length: number): Buffer {
+    const bytes = scratch.atLeast(length).subarray(0, length);
+    this.#fill(bytes, offset);
+    return bytes;
+  }
+
+  #fill(bytes: Buffer, offset: number): void {
+    const { length } = bytes;
     for (let done = 0; done < length; ) {
       const count = readSync(this.#descriptor, bytes, done, length - done, offset + done);
       if (count === 0) throw new Error(`a value of ${length} bytes is not in the shared file`);
       done += count;
     }
-    return bytes;
   }
 
   /** Writes a few bytes where the file has some. */

@@ -4,6 +4,7 @@ import { takeBatch } from '../../../src/pool/parent/items/batch';
 import { PriorityFifo } from '../../../src/pool/parent/items/priority-fifo';
 import { RunJob } from '../../../src/pool/parent/run/run-job';
 import { approximateSize } from '../../../src/pool/wire/approximate-size';
+import { copyPlain } from '../../../src/protocol/plain-data';
 
 const jobOf = (item: unknown, more: Partial<RunJob> = {}) =>
   Object.assign(
@@ -52,6 +53,12 @@ describe('a batch', () => {
     );
     expect([1, 2, 3].map(() => itemsOf(queue, 10).length)).to.deep.equal([1, 1, 1]);
     expect(itemsOf(queue, 10)).to.have.length(2);
+  });
+
+  it('has less than a megabyte of plain data, unless one item is larger', () => {
+    const plain = (length: number) => jobOf(0, { payload: copyPlain('x'.repeat(length)) });
+    const queue = queueOf(plain(9e5), ...Array.from({ length: 10 }, () => plain(1e5)), jobOf(new Uint8Array(3e6)));
+    expect([1, 2, 3].map(() => itemsOf(queue, 20).length)).to.deep.equal([1, 5, 6]);
   });
 });
 

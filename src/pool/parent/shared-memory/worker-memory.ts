@@ -2,7 +2,7 @@
 import type { Carrier } from '../../../diagnostics/tracer';
 import type { AnswersMessage, ItemsCommand, PoolCommand, Region } from '../../wire/messages';
 import { isWorthFile, type Packed, packTogether, packValues, unpackTogether, withPacked } from '../../wire/pack';
-import { type Binary, isLarge, SharedFile, Slice } from '../../wire/shared-file';
+import { type Binary, type IndexedSlice, isLarge, SharedFile, Slice } from '../../wire/shared-file';
 import type { Job } from '../items/job';
 import type { ItemMemory } from './item-memory';
 
@@ -81,9 +81,14 @@ export class WorkerMemory {
 
   /** Puts the outputs that are in the file into `values`. @throws Error if one of them cannot be read */
   unpack({ values, slices, together }: AnswersMessage): void {
-    if (together) values.push(...unpackTogether(this.#outputs?.read(together)));
+    if (together) values.push(...this.#readTogether(together));
     else if (slices) for (const slice of slices) values[slice.index] = this.#outputs?.read(slice);
     else if (!this.#isShared && values.some(isLarge)) this.#share();
+  }
+
+  #readTogether({ offset, length }: IndexedSlice): unknown[] {
+    if (!this.#outputs) throw new Error('outputs in a file that is closed');
+    return unpackTogether(this.#outputs.passingBytes(offset, length));
   }
 
   /** The worker has no more need of an item that had settled before. */
