@@ -65,8 +65,7 @@ function loadLibrary(): void {
 /**
  * The text of each module in the function that wraps it. All are parts of one string, which V8 keeps apart from the young
  * objects since it has more than 128 KB. Three strings would fill half of their space, and cost most children a garbage
- * collection of 2 ms before their work. `memory` was filled on the way, and is free: to touch fresh memory takes longer
- * than to read a file into it.
+ * collection of 2 ms before their work. The cached data are read into `memory` next, since touching fresh memory is slower.
  */
 function readWrapped(files: readonly string[], stats: readonly Stats[]): { sources: string[]; memory: Buffer } {
   const sizes = stats.slice(0, files.length).map(({ size }) => size);
@@ -75,7 +74,10 @@ function readWrapped(files: readonly string[], stats: readonly Stats[]): { sourc
   let end = 0;
   for (const [at, file] of files.entries()) {
     end += memory.write(WRAPPER_HEAD, end, 'latin1');
-    end += withFile(file, descriptor => readSync(descriptor, memory, end, sizes[at] as number, null));
+    const size = sizes[at] as number;
+    const read = withFile(file, descriptor => readSync(descriptor, memory, end, size, null));
+    if (read < size) throw new Error(`${file} became shorter while it was read: is the package being installed?`);
+    end += size;
     end += memory.write(WRAPPER_TAIL, end, 'latin1');
   }
   // Each byte is a character: scripts/bundle.mjs sees to it.
@@ -120,7 +122,7 @@ function readCache(cacheFile: string, memory: Buffer): Buffer[] | undefined {
     return withFile(cacheFile, descriptor => {
       const length = fstatSync(descriptor).size / 2;
       const half = length > memory.length ? Buffer.allocUnsafeSlow(length) : memory.subarray(0, length);
-      if (readSync(descriptor, half) < length || !isRepeated(half, descriptor)) return undefined;
+      if (readSync(descriptor, half, 0, length, null) < length || !isRepeated(half, descriptor)) return undefined;
       // Four bytes before each part tell its length; see write-cache.
       const parts: Buffer[] = [];
       for (let at = 0; at < length; ) {
@@ -139,7 +141,7 @@ function readCache(cacheFile: string, memory: Buffer): Buffer[] | undefined {
 function isRepeated(bytes: Buffer, descriptor: number): boolean {
   const piece = Buffer.allocUnsafeSlow(PIECE_BYTES);
   for (let at = 0; at < bytes.length; at += PIECE_BYTES) {
-    const read = piece.subarray(0, readSync(descriptor, piece));
+    const read = piece.subarray(0, readSync(descriptor, piece, 0, PIECE_BYTES, null));
     if (!read.equals(bytes.subarray(at, at + PIECE_BYTES))) return false;
   }
   return true;

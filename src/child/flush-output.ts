@@ -1,16 +1,19 @@
 /** Child side: waits until stdout and stderr are flushed. */
 import { fstatSync } from 'node:fs';
 
+type Name = 'stdout' | 'stderr';
 const STREAMS = [
   ['stdout', 1],
   ['stderr', 2],
 ] as const;
 
 /** A flag of Node with a module that runs before this one, and may have opened the streams. */
-const PRELOADS = /(^|\s)(-r|--require|--import|--loader|--experimental-loader)/;
+const PRELOADS = /(^|\s)(-r|--require|--import|--loader|--experimental-(loader|(default-)?config-file))/;
 
 /** The streams that may be open. */
-const open = new Set<'stdout' | 'stderr'>();
+const open = new Set<Name>();
+/** What notices that a stream is opened. */
+const getters = new Map<Name, () => unknown>();
 
 /** Notices who opens stdout or stderr from now on. Opening a pipe only to find nothing in it would take 4 ms. */
 export function noticeOutput(): void {
@@ -18,17 +21,29 @@ export function noticeOutput(): void {
   for (const [name] of STREAMS) {
     const property = Object.getOwnPropertyDescriptor(process, name);
     const get = property?.get;
-    if (hasPreloads || !get) open.add(name);
-    else Object.defineProperty(process, name, { ...property, get: () => open.add(name) && get.call(process) });
+    if (hasPreloads || !get) {
+      open.add(name);
+      continue;
+    }
+    const noticing = () => {
+      open.add(name);
+      return get.call(process);
+    };
+    getters.set(name, noticing);
+    Object.defineProperty(process, name, { ...property, get: noticing });
   }
 }
 
 /** Resolves when everything that was written to stdout and stderr has left the process. */
 export async function flushOutput(): Promise<void> {
-  await Promise.all(STREAMS.map(([name, descriptor]) => open.has(name) && flush(name, descriptor)));
+  await Promise.all(STREAMS.map(([name, descriptor]) => mayBeOpen(name) && flush(name, descriptor)));
 }
 
-async function flush(name: 'stdout' | 'stderr', descriptor: number): Promise<void> {
+/** Somebody may have put a stream of their own there. */
+const mayBeOpen = (name: Name) =>
+  open.has(name) || Object.getOwnPropertyDescriptor(process, name)?.get !== getters.get(name);
+
+async function flush(name: Name, descriptor: number): Promise<void> {
   // Only pipes are asynchronous, and not on Windows, where isFIFO() is always false.
   // https://nodejs.org/api/process.html#a-note-on-process-io
   if (!isPipe(descriptor)) return;

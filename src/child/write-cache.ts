@@ -5,7 +5,7 @@ import type { Script } from 'node:vm';
 
 /** Age in ms from which a cache file that V8 rejects is replaced, and from which a draft has lost its writer. */
 const OLD_MS = 60_000;
-/** How many cache files there may be. Each version of Node has two, of about 250 KB each. */
+/** How many cache files there may be. Each version of Node has two, of 400 to 500 KB each. */
 const MOST_FILES = 8;
 /** A draft is named after its cache file and its writer. */
 const DRAFT = /\.\d+$/;

@@ -100,10 +100,9 @@ export class Outgoing<Message extends { type: string }, Type extends Extract<Mes
     return true;
   }
 
-  #take({ value, exact, size }: PlainData): unknown {
-    this.#copier.lossless &&= exact;
-    this.#copier.size += size;
-    return value;
+  #take(plain: PlainData): unknown {
+    this.#copier.add(plain);
+    return plain.value;
   }
 
   /** Writes any value, with the details of its errors, in a frame of its own. Throws if it cannot be serialized. */

@@ -21,20 +21,27 @@ const LARGEST_COPY = 1024 * 1024;
 export class PlainCopier {
   /** Whether JSON returns exactly what was copied since `reset`. It would change `undefined`, NaN, -0 and bigints. */
   lossless = true;
-  /** Whether there was a string that v8 serializes faster. */
-  hasLongText = false;
+  /** Whether v8 is faster: there was a long string. */
+  prefersV8 = false;
   /** Estimated size in bytes of what was copied since `reset`. */
   size = 0;
   readonly #seen: object[] = [];
 
   /** Whether JSON returns exactly what was copied, and is the faster format. */
   get exact(): boolean {
-    return this.lossless && !this.hasLongText;
+    return this.lossless && !this.prefersV8;
+  }
+
+  /** Counts what was copied before, as its copier has told. */
+  add({ lossless, exact, size }: Pick<PlainCopier, 'lossless' | 'exact' | 'size'>): void {
+    this.lossless &&= lossless;
+    this.prefersV8 ||= lossless && !exact;
+    this.size += size;
   }
 
   reset(): void {
     this.lossless = true;
-    this.hasLongText = false;
+    this.prefersV8 = false;
     this.size = 0;
   }
 
@@ -57,7 +64,7 @@ export class PlainCopier {
     switch (typeof value) {
       case 'string':
         this.size += value.length;
-        if (value.length > LONGEST_JSON_TEXT) this.hasLongText = true;
+        if (value.length > LONGEST_JSON_TEXT) this.prefersV8 = true;
         return value;
       case 'number':
         this.size += 8;

@@ -74,7 +74,7 @@ describe('over a queue', () => {
     expect(done).to.deep.equal([4, 3, 5, 2, 1]);
   });
 
-  it('tiny items travel together, and do not wait for a long one', async () => {
+  it('tiny items do not wait for a long one', async () => {
     await using busy = serveQueue(Busy, { connection: redis.url, ...host });
     await using pool = new QueuePool(Busy, base());
     const tiny = () => Promise.all(Array.from({ length: 40 }, () => pool.run(0)));

@@ -18,7 +18,7 @@ describe('a Pipe', () => {
     const child = spawn(process.execPath, ['-e', reading], { stdio: ['pipe', 'pipe', 'inherit'] });
     const pipe = new Pipe(() => descriptorOf(child.stdin as never));
     const out = new Outgoing<Order, 'commands'>('commands', frame => pipe.write(frame));
-    const sent = Array.from({ length: 400 }, (_, index) => String(index).repeat(1_500).slice(0, 3_000));
+    const sent = Array.from({ length: 400 }, (_, index) => String(index).repeat(4_050).slice(0, 4_050));
     for (const text of sent) out.send({ type: 'commands', values: [text] });
     const received: unknown[] = [];
     const reader = new FrameReader();

@@ -95,10 +95,12 @@ export class Sender {
       this.#isDue = false;
       clearTimeout(this.#timer);
       this.#timer = undefined;
+      const jobs: OutgoingJob[] = [];
       while (this.#hasRoom) {
         const job = this.#next();
-        if (job) markHandled(this.#add(job));
+        if (job) jobs.push(job);
       }
+      if (jobs.length > 0) markHandled(this.#send(jobs));
     });
   }
 
@@ -150,21 +152,39 @@ export class Sender {
     return { entries, body: isInside ? undefined : items, job: { name, data, opts } };
   }
 
+  /** All bodies come first, so that the jobs are added in the order of their items. */
+  async #send(jobs: readonly OutgoingJob[]): Promise<void> {
+    const bodies = await Promise.allSettled(jobs.map(job => this.#putBody(job)));
+    const adding = jobs.map((job, at) => {
+      const body = bodies[at];
+      return body?.status === 'rejected' ? this.#fail(job, body.reason) : this.#add(job);
+    });
+    await Promise.all(adding);
+  }
+
+  async #putBody({ body, job }: OutgoingJob): Promise<void> {
+    const { uses, options, opened } = this.#config;
+    await opened();
+    if (body) await uses.putBody(job.opts.jobId as string, body, 2 * options.leaseMs);
+  }
+
   /**
    * All jobs of a turn leave by one write: see `sendTogether` in wire/connect. For BullMQ's `addBulk`, ioredis would make a
-   * pipeline, which takes as long as five jobs.
+   * pipeline, and making it costs as much as five jobs.
    */
-  async #add({ entries, body, job }: OutgoingJob): Promise<void> {
-    const { queue, uses, options, opened, onFailed } = this.#config;
-    const id = job.opts.jobId as string;
+  async #add(outgoing: OutgoingJob): Promise<void> {
+    const { name, data, opts } = outgoing.job;
     try {
-      await opened();
-      if (body) await uses.putBody(id, body, 2 * options.leaseMs);
-      await queue.add(job.name, job.data, job.opts);
+      await this.#config.queue.add(name, data, opts);
     } catch (error) {
-      onFailed(entries, error);
-      if (body) markHandled(uses.deleteBody(id));
+      this.#fail(outgoing, error);
     }
+  }
+
+  #fail({ entries, body, job }: OutgoingJob, error: unknown): void {
+    const { uses, onFailed } = this.#config;
+    onFailed(entries, error);
+    if (body) markHandled(uses.deleteBody(job.opts.jobId as string));
   }
 }
 

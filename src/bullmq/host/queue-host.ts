@@ -26,7 +26,7 @@ import { refusalOf } from './refusal';
  * Items that are done together cost one round trip to Redis. BullMQ hands over the jobs of a reply in microtasks, one after
  * the other, and a tick comes when it has handed over all.
  */
-const GATHERING = { defer: nextTick, patience: 5 };
+const TIMING = { defer: nextTick, busyWorkerWait: 5 };
 /** ms that the end of a host without items waits for Redis. */
 const CLOSE_LIMIT = 2_000;
 /** ms between two looks for callers whose lease is over. */
@@ -55,7 +55,7 @@ export class QueueHost {
     const { connection, queue, version, prefix } = options;
     this.#name = type.name;
     this.#waitingError = bullmq.WaitingError;
-    this.pool = new Scheduler(type, poolOptions(options), GATHERING);
+    this.pool = new Scheduler(type, poolOptions(options), TIMING);
     this.#redis = connect(ioredis, connection);
     this.#replies = connect(ioredis, connection);
     const connections = withCopies(this.#redis);

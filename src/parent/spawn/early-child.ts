@@ -8,7 +8,7 @@ import { attempt } from '../../util/safely';
 import { queueMicrotask } from '../../util/timers';
 import { inheritedBy } from './inherited';
 import { whyEndless } from './not-node';
-import { closePipes, planSoon, type SpawnedChild, type SpawnPlan, spawnChild } from './spawn-child';
+import { closePipes, planUnchecked, type SpawnedChild, type SpawnPlan, spawnChild } from './spawn-child';
 
 /** A process that no instance has yet. */
 let waiting: { child: SpawnedChild; conditions: string } | undefined;
@@ -29,7 +29,7 @@ export function spawnEarly(instance: AnySubprocess): void {
     return;
   }
   // The start finds the same errors, and reports them.
-  const plan = attempt(() => planSoon({ kind: 'iteration$' in instance ? 'loop' : 'once', flags }, {}));
+  const plan = attempt(() => planUnchecked({ kind: 'iteration$' in instance ? 'loop' : 'once', flags }, {}));
   const child = plan && spawnChild(plan);
   if (!child || 'refused' in child) return;
   if (isLogging) debugLog(flags.name, `process ${child.pid} is spawned early, while the library is loaded`);
@@ -37,7 +37,7 @@ export function spawnEarly(instance: AnySubprocess): void {
   process.once('exit', dropEarly);
   // The microtask of the start is not queued yet, so it comes before the inner one of these.
   queueMicrotask(() => queueMicrotask(dropEarly));
-  // Looked up while the child boots. Dropped before it has booted, it cannot start another one.
+  // Looked up while the child boots. It is dropped long before it could start another one.
   if (whyEndless() !== undefined) dropEarly();
 }
 

@@ -99,14 +99,14 @@ export interface Spawnable {
  * @throws Error if this program would start itself
  */
 export function planSpawn(spawnable: Spawnable, options: ForkOptions, isWatched = false): SpawnPlan {
-  const plan = planSoon(spawnable, options, isWatched);
+  const plan = planUnchecked(spawnable, options, isWatched);
   const endless = whyEndless();
   if (endless !== undefined) throw new Error(endless);
   return plan;
 }
 
 /** As `planSpawn`, without the look at all processes above this one. It takes 1 ms. */
-export function planSoon({ kind, flags }: Spawnable, options: ForkOptions, isWatched = false): SpawnPlan {
+export function planUnchecked({ kind, flags }: Spawnable, options: ForkOptions, isWatched = false): SpawnPlan {
   const notNode = whyNotNode(options.execPath !== undefined);
   if (notNode !== undefined) throw new Error(notNode);
   childEntry ??= findChildEntry();

@@ -127,7 +127,7 @@ export class Answers {
     if (this.#reportsRss) this.#addRss(message);
     const packed = packValues(message.values);
     message.values = packed.values;
-    const slice = message.slices || !isWorthFile(packed) ? undefined : this.memory?.write(packTogether(packed));
+    const slice = message.slices || !isWorthFile(packed) ? undefined : this.memory?.writeBytes(packTogether(packed));
     if (slice) return this.#emit({ ...message, values: [], together: { index: 0, ...slice } });
     try {
       return this.#emit(withPacked(message, packed));

@@ -2,7 +2,7 @@
 
 import type { OpenMemoryCommand, Region } from '../wire/messages';
 import { unpackTogether } from '../wire/pack';
-import { type IndexedSlice, isLarge, SharedFile, type Slice } from '../wire/shared-file';
+import { type Binary, type IndexedSlice, isLarge, SharedFile, type Slice } from '../wire/shared-file';
 
 export class OutputMemory {
   readonly #items: SharedFile;
@@ -44,8 +44,13 @@ export class OutputMemory {
 
   /** Copies `output` into the current region. Undefined if it is not large, or if there is no room for it. */
   write(output: unknown): Slice | undefined {
-    if (!isLarge(output) || this.#next + output.byteLength > this.#end) return undefined;
-    const slice = this.#outputs.write(output, this.#next);
+    return isLarge(output) ? this.writeBytes(output) : undefined;
+  }
+
+  /** The same for bytes that are worth the file. */
+  writeBytes(bytes: Binary): Slice | undefined {
+    if (this.#next + bytes.byteLength > this.#end) return undefined;
+    const slice = this.#outputs.write(bytes, this.#next);
     if (slice) this.#next += slice.length;
     // Somebody else has filled the folder. Until the next batch, outputs are sent as messages.
     else this.#end = this.#next;

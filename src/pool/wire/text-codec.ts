@@ -1,6 +1,6 @@
 /**
- * Both sides: the bytes of plain values that JSON returns exactly. Their long texts are not in the JSON, whose reader and
- * writer look at each character, but behind it as they are in memory.
+ * Both sides: the bytes of plain values that JSON returns exactly. JSON looks at each character, so long texts stand behind
+ * the JSON, as they are in memory.
  *
  * The values are encoded in groups. Each has two numbers of 4 bytes, its JSON, and its long texts. The numbers are the
  * length of the JSON, and whether it is UTF-8.
@@ -44,7 +44,7 @@ export function encodeTexts(values: readonly unknown[], size: number): Buffer {
     const isWide = isWideText(json);
     const length = isWide ? Buffer.byteLength(json) : json.length;
     const total = texts.reduce((sum, { place }) => sum + bytesOf(place), end + HEAD + length);
-    bytes = scratch.atLeast(total, bytes, end);
+    bytes = scratch.grow(bytes, end, total);
     bytes.writeUInt32LE(length, end);
     bytes.writeUInt32LE(Number(isWide), end + 4);
     end += HEAD;

@@ -55,7 +55,7 @@ describe('a batch', () => {
     expect(itemsOf(queue, 10)).to.have.length(2);
   });
 
-  it('has less than a megabyte of plain data, unless one item is larger', () => {
+  it('has at most half a megabyte of plain data, unless one item is larger', () => {
     const plain = (length: number) => jobOf(0, { payload: copyPlain('x'.repeat(length)) });
     const queue = queueOf(plain(9e5), ...Array.from({ length: 10 }, () => plain(1e5)), jobOf(new Uint8Array(3e6)));
     expect([1, 2, 3].map(() => itemsOf(queue, 20).length)).to.deep.equal([1, 5, 6]);

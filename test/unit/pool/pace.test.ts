@@ -35,17 +35,17 @@ describe('the pace of a pool', () => {
 
   it('tells trifles, which one worker gets together: not before it has seen some', () => {
     const tiny = paceAfter(0.01, 1);
-    expect([new Pace().isTrifle(1), tiny.isTrifle(50), tiny.isTrifle(51)]).to.deep.equal([false, true, false]);
+    expect([new Pace().areTiny(1), tiny.areTiny(50), tiny.areTiny(51)]).to.deep.equal([false, true, false]);
   });
 
-  it('takes items for trifles although a worker was interrupted, but not after a long one', () => {
+  it('takes items for tiny although a worker was interrupted, but not after a long one', () => {
     const pace = paceAfter(0.005, 20);
     pace.observe(32, 4, 4);
-    expect(pace.isTrifle(32)).to.equal(true);
+    expect(pace.areTiny(32)).to.equal(true);
     pace.observe(32, 1_000, 1_000 ** 2);
-    expect(pace.isTrifle(1)).to.equal(false);
+    expect(pace.areTiny(1)).to.equal(false);
     paceAfter(0.005, 20, 10, pace);
-    expect(pace.isTrifle(32)).to.equal(true);
+    expect(pace.areTiny(32)).to.equal(true);
   });
 
   it('does not prefetch if items are long', () => {

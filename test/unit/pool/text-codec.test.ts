@@ -1,4 +1,5 @@
 /** The bytes of plain values in the shared file, whose long texts lie beside the JSON. */
+import { serialize } from 'node:v8';
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { decodeTexts, encodeTexts, isOfTexts } from '../../../src/pool/wire/text-codec';
@@ -60,6 +61,7 @@ describe('values whose long texts lie beside the JSON', () => {
 
   it('begin unlike those of v8', () => {
     expect(isOfTexts(encodeTexts([1], 1))).to.equal(true);
+    expect(isOfTexts(serialize([1]))).to.equal(false);
   });
 
   it('are refused if a text has no place of its own', () => {

@@ -13,23 +13,23 @@ import type { Roster } from './roster';
 /** The most batches that a worker has: one that it works on, and one that it goes on with. */
 const MAX_BATCHES = 2;
 
-/** How items wait for others, since those that travel together cost less. */
-export interface Gathering {
+/** When waiting items are given to workers. Items that travel together cost less. */
+export interface DispatchTiming {
   /** Puts a dispatch off. It comes once for all items that are added until then. */
   defer(dispatch: () => void): void;
-  /** ms that tiny items wait for a busy worker to answer, before another one is woken for them. 0: they are spread. */
-  patience: number;
+  /** The most ms that tiny items wait for a busy worker, before an idle one is woken for them. 0: they do not wait. */
+  busyWorkerWait: number;
 }
 
 /** `RESOLVED.then()` queues a microtask in half the time of `queueMicrotask()`. */
 const RESOLVED = Promise.resolve();
-export const BRIEFLY: Gathering = { defer: dispatch => void RESOLVED.then(dispatch), patience: 0 };
+export const IN_MICROTASK: DispatchTiming = { defer: dispatch => void RESOLVED.then(dispatch), busyWorkerWait: 0 };
 
 export interface DispatcherConfig {
   options: CheckedOptions;
   queue: ItemQueue;
   roster: Roster;
-  gathering: Gathering;
+  timing: DispatchTiming;
   /** Whether somebody waits for the pool to be ready. */
   isAwaited(): boolean;
   /** Called before each dispatch. */
@@ -43,7 +43,7 @@ export class Dispatcher {
   readonly #pace = new Pace();
   readonly #rebalance: Rebalance;
   #isDispatchDue = false;
-  #patienceTimer: NodeJS.Timeout | undefined;
+  #waitTimer: NodeJS.Timeout | undefined;
   #isStopped = false;
 
   constructor(config: DispatcherConfig) {
@@ -62,7 +62,7 @@ export class Dispatcher {
   stop(): void {
     this.#isStopped = true;
     this.#rebalance.stop();
-    clearTimeout(this.#patienceTimer);
+    clearTimeout(this.#waitTimer);
   }
 
   /** An item was added to the queue. `isLarge`: it took long to copy. */
@@ -87,7 +87,7 @@ export class Dispatcher {
   dispatchSoon(): void {
     if (this.#isDispatchDue) return;
     this.#isDispatchDue = true;
-    this.#config.gathering.defer(this.#dispatch);
+    this.#config.timing.defer(this.#dispatch);
   }
 
   /** Shuts a worker down gracefully. When it has exited, another is started if items need it. */
@@ -101,10 +101,14 @@ export class Dispatcher {
     if (this.#isStopped) return;
     const { queue, roster, onDispatch, onStartError } = this.#config;
     onDispatch();
-    if (queue.length > 0 && !this.#areWithheld()) this.#giveToIdle();
-    if (queue.length > 0 || roster.lacksWarm) {
+    const areSoonTaken = queue.length > 0 && this.#areSoonTaken();
+    if (areSoonTaken) this.#dispatchAfterWait();
+    else if (queue.length > 0) this.#giveToIdle();
+    // No process is started for items that a busy worker is about to take.
+    const waiting = areSoonTaken ? 0 : queue.length;
+    if (waiting > 0 || roster.lacksWarm) {
       try {
-        roster.startFor(queue.length);
+        roster.startFor(waiting);
       } catch (error) {
         onStartError(error);
       }
@@ -124,25 +128,28 @@ export class Dispatcher {
     this.#updateRef(worker);
   }
 
-  /** Whether the items that wait are better worked on by one worker, since those that are done together cost less. */
-  get #areTrifles(): boolean {
-    const { gathering, queue } = this.#config;
-    return gathering.patience > 0 && this.#pace.isTrifle(queue.length);
+  /** Whether one worker should get all waiting items: to wake a second one takes longer than the work on them. */
+  get #areForOne(): boolean {
+    const { timing, queue } = this.#config;
+    return timing.busyWorkerWait > 0 && this.#pace.areTiny(queue.length);
   }
 
-  /** Whether the items that wait are left to a busy worker, which is about to answer. Looks again in case it does not. */
-  #areWithheld(): boolean {
-    const { gathering, roster } = this.#config;
-    if (!this.#areTrifles) return false;
-    const since = now() - gathering.patience;
-    const isSoonDone = ({ isReady, hasItems, lanes }: WorkerHandle) =>
-      isReady && hasItems && lanes.some(({ headSince }) => headSince > since);
-    if (![...roster].some(isSoonDone)) return false;
-    this.#patienceTimer ??= setTimeout(() => {
-      this.#patienceTimer = undefined;
+  /** Whether a busy worker will probably take the waiting items within the wait. */
+  #areSoonTaken(): boolean {
+    if (!this.#areForOne) return false;
+    const { timing, roster } = this.#config;
+    const since = now() - timing.busyWorkerWait;
+    return [...roster].some(
+      ({ isReady, hasItems, lanes }) => isReady && hasItems && lanes.some(({ headSince }) => headSince > since),
+    );
+  }
+
+  /** In case the busy worker has not taken the items by then. */
+  #dispatchAfterWait(): void {
+    this.#waitTimer ??= setTimeout(() => {
+      this.#waitTimer = undefined;
       this.dispatchSoon();
-    }, gathering.patience).unref();
-    return true;
+    }, this.#config.timing.busyWorkerWait).unref();
   }
 
   #giveToIdle(): void {
@@ -177,7 +184,7 @@ export class Dispatcher {
   /** The most items of the next batch. */
   #batchLimit(limit: number): number {
     const { options, queue, roster } = this.#config;
-    const share = this.#pace.share(queue.length, this.#areTrifles ? 1 : roster.size);
+    const share = this.#pace.share(queue.length, this.#areForOne ? 1 : roster.size);
     // With a timeout, batches are small, so that the item that takes too long is found sooner.
     return Math.min(share, limit, options.timeout < Number.POSITIVE_INFINITY ? SMALL_BATCH : share);
   }

@@ -3,8 +3,8 @@
 const BATCH_TIME = 12;
 /** An even share of the items that wait is not divided further if it takes this many ms or less. */
 const SHORT_SHARE = 2;
-/** Items that take no more ms than this together are trifles: a message to another worker would take longer. */
-const TRIFLE = 0.5;
+/** Items that take no more ms than this together are tiny: a message to another worker would take longer. */
+const TINY = 0.5;
 /** An item that takes more ms than this is slow. */
 const SLOW_ITEM = 1;
 /** The most items of a batch. */
@@ -13,7 +13,7 @@ const MAX_BATCH_SIZE = 1024;
 const MAX_PREFETCH_TIME = 20;
 /** The weight of the latest observation in an average. All observations before it have the rest. */
 const LATEST_WEIGHT = 0.3;
-/** The weight of the latest observation if it is above the usual: the worker may only have been interrupted. */
+/** The weight of the latest observation if it is above the typical time: the worker may only have been interrupted. */
 const SLOW_WEIGHT = 0.05;
 /** The least ms that an item counts. Sending it takes that long. */
 const MIN_ITEM_TIME = 0.002;
@@ -22,15 +22,15 @@ export class Pace {
   #hasObserved = false;
   #mean = 0;
   #meanSquare = 0;
-  /** ms of an item as a rule. It hardly rises if one takes longer, unless that is much longer. */
-  #usual = 0;
+  /** ms of a typical item. Slower items raise it little, unless they are many or much slower. */
+  #typical = 0;
   #batchSize = 1;
 
   /** `count` items are done. `sum` and `squares`: the sums of their ms and of the squares of these. */
   observe(count: number, sum: number, squares: number): void {
     const weight = this.#hasObserved ? LATEST_WEIGHT : 1;
-    const usualWeight = this.#hasObserved && sum / count > this.#usual ? SLOW_WEIGHT : weight;
-    this.#usual += (sum / count - this.#usual) * usualWeight;
+    const typicalWeight = this.#hasObserved && sum / count > this.#typical ? SLOW_WEIGHT : weight;
+    this.#typical += (sum / count - this.#typical) * typicalWeight;
     this.#mean += (sum / count - this.#mean) * weight;
     this.#meanSquare += (squares / count - this.#meanSquare) * weight;
     this.#hasObserved = true;
@@ -50,8 +50,8 @@ export class Pace {
   }
 
   /** Whether so many items take less time than messages to several workers. */
-  isTrifle(count: number): boolean {
-    return this.#hasObserved && count * this.#usual <= TRIFLE;
+  areTiny(count: number): boolean {
+    return this.#hasObserved && count * this.#typical <= TINY;
   }
 
   /** Whether an item takes longer than adding some more to the pool. */

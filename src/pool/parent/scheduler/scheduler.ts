@@ -15,7 +15,7 @@ import { ItemMemory } from '../shared-memory/item-memory';
 import { memoryBudget } from '../shared-memory/memory-budget';
 import type { WorkerEvents } from '../workers/worker-events';
 import type { WorkerHandle } from '../workers/worker-handle';
-import { BRIEFLY, Dispatcher, type Gathering } from './dispatcher';
+import { Dispatcher, type DispatchTiming, IN_MICROTASK } from './dispatcher';
 import { PoolShutdown } from './pool-shutdown';
 import { Readiness } from './readiness';
 import { Roster } from './roster';
@@ -37,7 +37,7 @@ export class Scheduler implements WorkerEvents, Owner {
   /** Called when this process shuts the workers down, before they end. May be called more than once. */
   onRetire: () => void = () => {};
 
-  constructor(type: WorkerClass, options: CheckedOptions, gathering: Gathering = BRIEFLY) {
+  constructor(type: WorkerClass, options: CheckedOptions, timing: DispatchTiming = IN_MICROTASK) {
     this.options = options;
     this.name = type.name;
     this.#type = type;
@@ -57,7 +57,7 @@ export class Scheduler implements WorkerEvents, Owner {
       options,
       queue: this.queue,
       roster: this.#roster,
-      gathering,
+      timing,
       isAwaited: () => this.readiness.isAwaited,
       onDispatch: () => this.stats.emitSoon(),
       onStartError: error => this.#rejectWaiting(error),
