@@ -47,7 +47,10 @@ else require('./main');
 function loadLibrary(): void {
   const files = kind === 'loop' ? BUNDLES : BUNDLES.slice(0, -1);
   const stats = BUNDLES.map(file => statSync(file));
-  const { sources, memory } = readWrapped(files, stats);
+  const read = readWrapped(files, stats);
+  // The package is being replaced. Node loads what is there.
+  if (!read) return;
+  const { sources, memory } = read;
   const changedAt = Math.max(...stats.map(({ mtimeMs }) => mtimeMs));
   const hash = (sources[0] as string).slice(-HASH_LENGTH - WRAPPER_TAIL.length, -WRAPPER_TAIL.length);
   // Each kind has a cache file of its own, with only the code that it runs.
@@ -66,8 +69,12 @@ function loadLibrary(): void {
  * The text of each module in the function that wraps it. All are parts of one string, which V8 keeps apart from the young
  * objects since it has more than 128 KB. Three strings would fill half of their space, and cost most children a garbage
  * collection of 2 ms before their work. The cached data are read into `memory` next, since touching fresh memory is slower.
+ * Undefined if a file is shorter than it was.
  */
-function readWrapped(files: readonly string[], stats: readonly Stats[]): { sources: string[]; memory: Buffer } {
+function readWrapped(
+  files: readonly string[],
+  stats: readonly Stats[],
+): { sources: string[]; memory: Buffer } | undefined {
   const sizes = stats.slice(0, files.length).map(({ size }) => size);
   const lengths = sizes.map(size => WRAPPER_HEAD.length + size + WRAPPER_TAIL.length);
   const memory = Buffer.allocUnsafeSlow(lengths.reduce((sum, length) => sum + length));
@@ -75,8 +82,7 @@ function readWrapped(files: readonly string[], stats: readonly Stats[]): { sourc
   for (const [at, file] of files.entries()) {
     end += memory.write(WRAPPER_HEAD, end, 'latin1');
     const size = sizes[at] as number;
-    const read = withFile(file, descriptor => readSync(descriptor, memory, end, size, null));
-    if (read < size) throw new Error(`${file} became shorter while it was read: is the package being installed?`);
+    if (withFile(file, descriptor => readSync(descriptor, memory, end, size, null)) < size) return undefined;
     end += size;
     end += memory.write(WRAPPER_TAIL, end, 'latin1');
   }

@@ -86,9 +86,9 @@ export class WorkerMemory {
     else if (!this.#isShared && values.some(isLarge)) this.#share();
   }
 
+  /** @throws if the bytes are damaged, or the file is closed */
   #readTogether({ offset, length }: IndexedSlice): unknown[] {
-    if (!this.#outputs) throw new Error('outputs in a file that is closed');
-    return unpackTogether(this.#outputs.passingBytes(offset, length));
+    return unpackTogether((this.#outputs as SharedFile).passingBytes(offset, length));
   }
 
   /** The worker has no more need of an item that had settled before. */
