@@ -178,6 +178,15 @@ describe('the compiled library that processes save', function () {
     expect(stdout).to.include('the parent appears only in this test');
   });
 
+  it('has files of its own for other flags of Node, which V8 would reject', async () => {
+    await run();
+    const [program, once] = [cacheFile('program'), cacheFile('once')].map(file => path.basename(file));
+    expect(await run({ flags: ['--no-opt'] })).to.equal('ran\n');
+    expect(cacheFiles()).to.have.lengthOf(4).and.to.include.members([program, once]);
+    expect(await run({ env: { NODE_OPTIONS: '--stack-trace-limit=20' } })).to.equal('ran\n');
+    expect(cacheFiles()).to.have.lengthOf(6);
+  });
+
   describe('is what later programs run', () => {
     beforeEach(async () => {
       await makeCache('program', 'parent/index.js');

@@ -73,7 +73,7 @@ export class Library {
     if (!texts) return undefined;
     const hash = (texts.sources[0] as string).slice(-HASH_LENGTH - WRAPPER_TAIL.length, -WRAPPER_TAIL.length);
     // Each kind has a cache file of its own, with only the code that it runs.
-    const name = [hash, process.versions.v8, process.arch, this.#kind].join('-');
+    const name = [hash, process.versions.v8, process.arch, wordOfFlags(), this.#kind].join('-');
     this.#cache = new CacheFile(path.join(this.#dist, 'kept', name));
     for (const at of files.keys()) this.#compile(at, texts, at);
     // Only now, since a bundle that is run may load another one.
@@ -90,10 +90,8 @@ export class Library {
   save(): void {
     const isWhole = this.#scripts.length === this.#files.length;
     if (!isWhole || this.#scripts.every(isFromCache)) return;
-    // Loaded late, since most processes do not need it.
-    const { writeKept } = require('./write-kept') as typeof import('./write-kept');
     const [first, ...others] = this.#scripts.map(script => () => script.createCachedData());
-    writeKept([() => this.#early ?? (first as () => Buffer)(), ...others], this.#cache.path);
+    writer().writeKept([() => this.#early ?? (first as () => Buffer)(), ...others], this.#cache.path);
   }
 
   #compile(at: number, texts: Texts, part: number): void {
@@ -128,12 +126,23 @@ export class Library {
       if (!texts) return undefined;
       // Later programs have less to read until they come here, which is before their first child boots.
       const [first] = this.#scripts as [Script];
-      if (!isFromCache(first)) this.#early = first.createCachedData();
+      if (!isFromCache(first) && writer().isWritable(this.#cache.path)) this.#early = first.createCachedData();
       this.#compile(at, texts, 0);
       this.#run(at);
     }
     return this.#bundles.get(file);
   }
+}
+
+/** Loaded late, since most processes do not need it. */
+const writer = () => require('./write-kept') as typeof import('./write-kept');
+
+/** Stands for the flags of this process. V8 rejects what was compiled with other ones. */
+function wordOfFlags(): string {
+  let word = 0;
+  for (const character of [...process.execArgv, process.env['NODE_OPTIONS']].join(' '))
+    word = (Math.imul(word, 31) + character.charCodeAt(0)) | 0;
+  return (word >>> 0).toString(36);
 }
 
 const isFromCache = (script: Script) => script.cachedDataRejected === false;

@@ -17,7 +17,7 @@ export function writeKept(createParts: (() => Buffer)[], cacheFile: string): voi
   const folder = path.dirname(cacheFile);
   const draft = `${cacheFile}.${process.pid}`;
   try {
-    if (!isReplaceable(cacheFile) || !isOwn(path.dirname(folder))) return;
+    if (!isWritable(cacheFile)) return;
     mkdirSync(folder, { recursive: true });
     if (!isOwn(folder)) return;
     // This fails early if the folder is read-only. Creating the data is the expensive part.
@@ -35,6 +35,15 @@ export function writeKept(createParts: (() => Buffer)[], cacheFile: string): voi
   }
 }
 
+/** Whether the file may be written, as far as that can be told without writing. */
+export function isWritable(cacheFile: string): boolean {
+  try {
+    return isReplaceable(cacheFile) && isOwn(path.join(cacheFile, '..', '..'));
+  } catch {
+    return false;
+  }
+}
+
 /** The part after its length in 4 bytes. It comes twice, so that a later process can tell whether it is damaged. */
 function twice(part: Buffer): Buffer[] {
   const length = Buffer.alloc(4);
@@ -43,8 +52,8 @@ function twice(part: Buffer): Buffer[] {
 }
 
 /**
- * True if the cache file is old or missing. V8 rejects data that was made with other V8 flags, so processes with
- * different flags would otherwise replace each other's file at every start.
+ * True if the cache file is old or missing. V8 may reject data that was made with other flags although the file is of the
+ * same name: `v8.setFlagsFromString()` changes them. Such processes would replace each other's file at every start.
  */
 function isReplaceable(cacheFile: string): boolean {
   const { mtimeMs = 0 } = statSync(cacheFile, { throwIfNoEntry: false }) ?? {};
