@@ -5,12 +5,12 @@ import { readFiles } from './own-processes';
 /** The descriptor that it was given. */
 const CHANNEL = 3;
 
-async function answerBy(module: string): Promise<void> {
+async function answerBy(file: string): Promise<void> {
   readFiles('once', 'child/boot.js', 'index.js', 'child/index.js');
-  const { answer } = module.endsWith('.mjs') ? await import(module) : require(module);
+  const { answer } = file.endsWith('.mjs') ? await import(file) : require(file);
   writeSync(CHANNEL, String(answer));
 }
 
-const [module = '', stays] = process.argv.slice(2);
-void answerBy(module);
+const [file = '', stays] = process.argv.slice(2);
+void answerBy(file);
 if (stays) new (require('node:net') as typeof import('node:net')).Socket({ fd: CHANNEL }).resume();

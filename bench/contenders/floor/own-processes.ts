@@ -35,8 +35,9 @@ export function runProgram(module: string): void {
   const { child, answer } = ownChild(module);
   readFiles('program', 'parent/index.js');
   const guardian = spawn('/bin/sh', ['-c', 'read line'], { stdio: ['pipe', 'ignore', 'ignore'] });
+  process.exitCode = 1;
   void answer.then(text => {
-    if (text !== '42') process.exitCode = 1;
+    if (text === '42') process.exitCode = 0;
   });
   child.once('close', () => guardian.stdin.end());
 }
