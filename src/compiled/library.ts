@@ -45,7 +45,7 @@ export class Library {
   readonly #moduleCache: NodeJS.Dict<NodeJS.Module>;
   readonly #bundles = new Map<string, Bundle>();
   readonly #scripts: Script[] = [];
-  #cache = new CacheFile('');
+  #cache: CacheFile | undefined;
   /** What the first bundle has needed until the second one was required. */
   #early: Buffer | undefined;
 
@@ -89,13 +89,13 @@ export class Library {
   /** Saves the compiled library for later processes. Does nothing if a usable cache file exists. */
   save(): void {
     const isWhole = this.#scripts.length === this.#files.length;
-    if (!isWhole || this.#scripts.every(isFromCache)) return;
+    if (!this.#cache || !isWhole || this.#scripts.every(isFromCache)) return;
     const [first, ...others] = this.#scripts.map(script => () => script.createCachedData());
     writer().writeKept([() => this.#early ?? (first as () => Buffer)(), ...others], this.#cache.path);
   }
 
   #compile(at: number, texts: Texts, part: number): void {
-    const cachedData = this.#cache.next(texts);
+    const cachedData = this.#cache?.next(texts);
     this.#scripts[at] = new Script(texts.sources[part] as string, {
       filename: this.#files[at] as string,
       columnOffset: -WRAPPER_HEAD.length,
@@ -126,7 +126,8 @@ export class Library {
       if (!texts) return undefined;
       // Later programs have less to read until they come here, which is before their first child boots.
       const [first] = this.#scripts as [Script];
-      if (!isFromCache(first) && writer().isWritable(this.#cache.path)) this.#early = first.createCachedData();
+      const isUseful = this.#cache && !isFromCache(first) && writer().isWritable(this.#cache.path);
+      if (isUseful) this.#early = first.createCachedData();
       this.#compile(at, texts, 0);
       this.#run(at);
     }
