@@ -43,16 +43,16 @@ const BUNDLES = [
 ];
 
 /** What loads bundles, and the files that have it in them, since they come before all bundles. */
-const LOADER = 'compiled/library';
+const LOADER = 'compile-cache/library';
 const WITH_LOADER = ['entry', 'child/boot'];
 
 /**
  * Files that no bundle holds. A program is given `entry`. A child is started with `boot`, and a thread with
  * `claim-thread-main` or `hang-thread-main`; `cli` is the command. `typescript` is only for a class in a TypeScript module,
- * `write-kept` for a process that is the first of its kind.
+ * `write-cache` for a process that is the first of its kind.
  */
 const SEPARATE =
-  /^entry$|^compiled\/write-kept$|^testing\/|^observe\/(index|process-tree|control)$|^otel\/register$|^dashboard\/cli$|^child\/boot$|^child\/load\/typescript$|^(pool\/)?child\/(claim|hang)-thread-main$/;
+  /^entry$|^compile-cache\/write-cache$|^testing\/|^observe\/(index|process-tree|control)$|^otel\/register$|^dashboard\/cli$|^child\/boot$|^child\/load\/typescript$|^(pool\/)?child\/(claim|hang)-thread-main$/;
 
 /**
  * What spawns a child is in the bundle that every program loads first, as the protocol is. A file more costs 0.3 ms. And V8
@@ -65,9 +65,6 @@ function bundleOf(name) {
   if (SEPARATE.test(name) || name === LOADER) return undefined;
   return FIRST.test(name) ? '' : BUNDLES.find(folder => name.startsWith(folder));
 }
-
-/** The bundles that the loader reads. It takes a byte for a character, which is faster. */
-const LOADED = ['index', 'parent/index', 'child/index', 'child/loop/index'];
 
 /** The property of a bundle's exports that gives files outside of the bundle access to its inner modules. */
 const INNER = `[Symbol.for('offspring-rx.inner')]`;
@@ -94,18 +91,34 @@ function requirePath(from, target) {
   return relative.startsWith('.') ? relative : `./${relative}`;
 }
 
-/** An esbuild plugin that keeps the modules of other bundles and separate files external. */
-const externalModules = folder => ({
+/** An esbuild plugin that keeps the modules external that do not belong into the file `name`. */
+const externalModules = (name, belongs) => ({
   name: 'external-modules',
   setup({ onResolve }) {
     onResolve({ filter: /^\./ }, ({ path: specifier, importer }) => {
       const from = path.relative(DIST, importer).replaceAll(path.sep, '/').replace(/\.js$/, '');
       const target = resolve(from, specifier);
-      if (target === undefined || bundleOf(target) === folder) return undefined;
-      return { path: requirePath(`${folder}index`, target), external: true };
+      if (target === undefined || belongs(target)) return undefined;
+      return { path: requirePath(name, target), external: true };
     });
   },
 });
+
+/** Bundles modules into the file `name`, and returns its code. */
+async function bundle(name, belongs, { plugins = [], ...options }) {
+  const { outputFiles } = await build({
+    ...options,
+    absWorkingDir: DIST,
+    bundle: true,
+    platform: 'node',
+    format: 'cjs',
+    target: 'node20',
+    packages: 'external',
+    plugins: [...plugins, externalModules(name, belongs)],
+    write: false,
+  });
+  return requireFromBundles(name, outputFiles[0].text);
+}
 
 /** The code of a bundle: its modules as getters of INNER, which load a module on first use, and what its entry exports. */
 async function bundleText(folder) {
@@ -115,46 +128,18 @@ async function bundleText(folder) {
   // Before the entry: the modules that it loads may load this bundle again, for its inner modules.
   const inner = `const inner = { value: {\n${getters}\n} };\nObject.defineProperty(exports, Symbol.for('offspring-rx.inner'), inner);\n`;
   const publicPart = `module.exports = Object.defineProperty(require('./index'), Symbol.for('offspring-rx.inner'), inner);\n`;
-  const { outputFiles } = await build({
+  return bundle(entry, name => bundleOf(name) === folder, {
     stdin: {
       contents: own.includes(entry) ? inner + publicPart : inner,
       resolveDir: path.dirname(fileOf(entry)),
       sourcefile: `${entry}.bundle.js`,
     },
-    absWorkingDir: DIST,
-    bundle: true,
-    platform: 'node',
-    format: 'cjs',
-    target: 'node20',
-    packages: 'external',
-    plugins: [rxjsParts(path.join(DIST, 'child/loop'), own.map(textOf).join('\n')), externalModules(folder)],
-    write: false,
+    plugins: [rxjsParts(path.join(DIST, 'child/loop'), own.map(textOf).join('\n'))],
   });
-  return requireFromBundles(entry, outputFiles[0].text);
 }
 
 /** The code of a file with the loader in it. */
-async function withLoader(name) {
-  const externals = ({ onResolve }) => {
-    onResolve({ filter: /^\./ }, ({ path: specifier, importer }) => {
-      const from = path.relative(DIST, importer).replaceAll(path.sep, '/').replace(/\.js$/, '');
-      const target = resolve(from, specifier);
-      if (target === undefined || target === LOADER || target === name) return undefined;
-      return { path: requirePath(name, target), external: true };
-    });
-  };
-  const { outputFiles } = await build({
-    entryPoints: [fileOf(name)],
-    absWorkingDir: DIST,
-    bundle: true,
-    platform: 'node',
-    format: 'cjs',
-    target: 'node20',
-    plugins: [{ name: 'all-but-the-loader', setup: externals }],
-    write: false,
-  });
-  return requireFromBundles(name, outputFiles[0].text);
-}
+const withLoader = file => bundle(file, name => name === LOADER || name === file, { entryPoints: [fileOf(file)] });
 
 /**
  * Makes a file require modules from the bundles that have them. It requires each bundle once, on first use: a call of
@@ -162,11 +147,13 @@ async function withLoader(name) {
  */
 function requireFromBundles(name, text) {
   const helpers = new Map();
+  // A program may load another entry of the package first. It gets the compiled library too.
+  const indexOf = folder => (folder === '' && !isLoaded(name) ? 'entry.js' : `${folder}index.js`);
   const innerOf = folder => {
     const helper = `from_${keyOf(folder)}`;
-    const kept = `${helper}kept`;
-    const load = `require('${requirePath(name, `${folder}index.js`)}')${INNER}`;
-    helpers.set(folder, `let ${kept}; function ${helper}() { return (${kept} ??= ${load}); }\n`);
+    const loaded = `${helper}loaded`;
+    const load = `require('${requirePath(name, indexOf(folder))}')${INNER}`;
+    helpers.set(folder, `let ${loaded}; function ${helper}() { return (${loaded} ??= ${load}); }\n`);
     return `${helper}()`;
   };
   const call = /\brequire(\.resolve)?\((["'])(\.[^"']+)\2\)/g;
@@ -176,7 +163,7 @@ function requireFromBundles(name, text) {
     if (folder === undefined || folder === bundleOf(name)) return match;
     const index = `${folder}index.js`;
     if (isResolve) return `require.resolve('${requirePath(name, index)}')`;
-    return `${target}.js` === index ? `require('${requirePath(name, index)}')` : `${innerOf(folder)}.${keyOf(target)}`;
+    return `${target}.js` === index ? `require('${requirePath(name, indexOf(folder))}')` : `${innerOf(folder)}.${keyOf(target)}`;
   });
   return code.replace(/^(#!.*\n)?("use strict";\n)?/, `$1$2${[...helpers.values()].join('')}`);
 }
@@ -220,6 +207,10 @@ function addForBundlers(entry, module, file) {
 }
 
 const names = filesOf('.js');
+/** The bundles that the loader reads. It takes a byte for a character, which is faster. */
+const LOADED = new Set(Object.values(createRequire(import.meta.url)(fileOf(LOADER)).BUNDLES).flat());
+/** Whether a file is one of these, or loads them itself. */
+const isLoaded = name => LOADED.has(`${name}.js`) || WITH_LOADER.includes(name);
 await buildPage();
 const texts = new Map();
 for (const folder of BUNDLES) {
@@ -241,7 +232,7 @@ for (const name of names) {
   else if (!texts.has(name)) writeFileSync(fileOf(name), requireFromBundles(name, textOf(name)));
 }
 for (const [entry, text] of texts) {
-  if (LOADED.includes(entry) && /[^\0-\x7f]/.test(text)) throw new Error(`${entry}.js has a character beyond ASCII`);
+  if (LOADED.has(`${entry}.js`) && /[^\0-\x7f]/.test(text)) throw new Error(`${entry}.js has a character beyond ASCII`);
   writeFileSync(fileOf(entry), text);
 }
 const { exports: entries, bin } = JSON.parse(readFileSync(path.join(ROOT, 'package.json'), 'utf8'));

@@ -22,7 +22,7 @@ const CORE = [
   'test/faults/run.test.ts',
   'test/faults/signals.test.ts',
   'test/faults/start.test.ts',
-  'test/kept.test.ts',
+  'test/compile-cache.test.ts',
   'test/loaders.test.ts',
   'test/pool/run.test.ts',
   'test/typescript.test.ts',

@@ -1,20 +1,23 @@
 /**
- * Both sides: what Node loads for this package: the library, with the code that V8 compiled in an earlier program. This saves
- * a program with one task 5 % of its processor time, a part of it before the first child is spawned.
+ * Both sides: what Node loads for this package. It gives a program the library as V8 compiled it in an earlier program, so
+ * that the first child is spawned sooner.
  */
 import { statSync } from 'node:fs';
-import { isKeptAllowed, Library } from './compiled/library';
+import * as nodeModule from 'node:module';
+import { isCacheAllowed, Library } from './compile-cache/library';
 
-/** False in Bun and Deno, and in a context of its own, as Jest has: the library must be of that one. */
+/** False in Bun and Deno, and where a test runner loads modules in a context of its own, whose `Error` they must use. */
 const isPlainNode = () =>
-  process.versions['bun'] === undefined &&
-  process.versions['deno'] === undefined &&
-  Object.getPrototypeOf(statSync) === Function.prototype;
+  process.versions['bun'] === undefined && process.versions['deno'] === undefined && statSync instanceof Function;
+
+/** Whether the user has turned Node's own compile cache on. https://nodejs.org/api/module.html#modulegetcompilecachedir */
+const hasNodesCache = () =>
+  (nodeModule as { getCompileCacheDir?(): string | undefined }).getCompileCacheDir?.() !== undefined;
 
 function loadLibrary(): object | undefined {
-  if (!isPlainNode() || !isKeptAllowed()) return undefined;
+  if (!isPlainNode() || !isCacheAllowed() || hasNodesCache()) return undefined;
   const library = new Library(__dirname, 'program');
-  if (library.isThere) return undefined;
+  if (library.isLoaded) return undefined;
   const exported = library.load(1);
   if (exported)
     (require('./util/save-compiled') as typeof import('./util/save-compiled')).setSave(() => library.save());

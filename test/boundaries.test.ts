@@ -37,7 +37,7 @@ const LAYERS: Room[][] = [
   [
     { room: 'model', types: 'rxjs' },
     { room: 'platform', now: 'node:fs', lazily: 'node:child_process node:os', types: 'node:net' },
-    { room: 'compiled', now: 'node:fs node:module node:path node:vm' },
+    { room: 'compile-cache', now: 'node:fs node:module node:path node:vm' },
   ],
   [
     {
@@ -100,7 +100,7 @@ const LAYERS: Room[][] = [
   [{ room: 'child/hang-thread-main', now: 'node:inspector node:net node:worker_threads' }],
   [{ room: 'from-subprocess', lazily: `rxjs ${OBSERVABLE}`, types: 'rxjs' }],
   [{ room: 'index' }],
-  [{ room: 'entry', now: 'node:fs' }],
+  [{ room: 'entry', now: 'node:fs node:module' }],
 
   // Built on top of the core.
   [
@@ -586,7 +586,7 @@ describe('the files of dist/', () => {
     ...['dashboard/index', 'dashboard/server/index', 'dashboard/terminal/index'],
   ];
   const OF_THEIR_OWN = [
-    ...['entry', 'child/boot', 'child/load/typescript', 'compiled/write-kept'],
+    ...['entry', 'child/boot', 'child/load/typescript', 'compile-cache/write-cache'],
     ...['child/hang-thread-main', 'pool/child/claim-thread-main', 'otel/register', 'dashboard/cli'],
     ...['observe/index', 'observe/process-tree', 'observe/control'],
   ];

@@ -128,7 +128,7 @@ describe('the package', function () {
       .map(file => `dist/${file.replaceAll(path.sep, '/').replace(/\.ts$/, '.js')}`);
     const twice = places.filter((place, at) => place.endsWith('.js') && places.indexOf(place) !== at);
     // It comes before all bundles, so it is a part of what a program and a child begin with.
-    const loader = 'dist/compiled/library.js';
+    const loader = 'dist/compile-cache/library.js';
     expect(twice).to.deep.equal([loader]);
     expect(sources.filter(source => !places.includes(source))).to.deep.equal([]);
   });

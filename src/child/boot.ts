@@ -1,6 +1,6 @@
 /** Child side: starts a child process with the library code that V8 compiled in an earlier child. */
 import path from 'node:path';
-import { isKeptAllowed, Library } from '../compiled/library';
+import { isCacheAllowed, Library } from '../compile-cache/library';
 
 const DIST = path.join(__dirname, '..');
 /** 'once', 'loop' or, while the class is not known, 'blank': before the user's arguments. */
@@ -13,24 +13,21 @@ export const importModule = (url: string): Promise<unknown> => import(url);
 const library = new Library(DIST, kind === 'loop' ? 'loop' : 'once');
 
 /** Whether a module that was loaded before this one, by --require or --import, has loaded the library. */
-export const wasPreloaded = library.isThere;
-
-/** Saves the compiled library for later children. Does nothing if a usable cache file exists. */
-export let saveCompiled = (): void => {};
+export const wasPreloaded = library.isLoaded;
 
 // The parent's sign that this process has not come here; see parent/spawn/not-node.
 delete process.env['OFFSPRING_RX_BOOTING'];
 
 // A library that was loaded before stays: the classes of the module that loaded it extend its classes.
-if (!wasPreloaded && isKeptAllowed()) loadLibrary();
+if (!wasPreloaded && isCacheAllowed()) loadLibrary();
 if (isBlank)
   (require('./await-class') as typeof import('./await-class')).awaitClass(importModule, () => require('./main'));
 else require('./main');
 
-/** Compiling takes 2 to 4 ms of a start's 30 ms. Node's own compile cache (from 22.8 on) saves none of that. */
+/** Compiling takes 2 to 4 ms of a start's 30 ms. */
 function loadLibrary(): void {
   if (!library.load()) return;
-  saveCompiled = () => library.save();
+  (require('../util/save-compiled') as typeof import('../util/save-compiled')).setSave(() => library.save());
   // The user's module loads the package by its entry.
   library.standFor(path.join(DIST, 'entry.js'));
 }

@@ -6,6 +6,7 @@ import type { Activity, Report } from '../protocol/to-parent';
 import type { AnySubprocess } from '../subprocess';
 import type { SubprocessLoop } from '../subprocess-loop';
 import { safeText } from '../util/safely';
+import { saveCompiled } from '../util/save-compiled';
 import { queueMicrotask, setImmediate } from '../util/timers';
 import { bootExports } from './boot-exports';
 import type { Channel } from './channel';
@@ -198,7 +199,7 @@ export class Stages {
     this.#onEntered();
     // By now V8 has compiled most of what a child needs, and has not yet discarded code that ran only once. The
     // microtask comes after the first call of `loop`.
-    queueMicrotask(() => bootExports().saveCompiled());
+    queueMicrotask(saveCompiled);
     // No order can arrive before the next turn of the event loop, so `run` need not wait for `listen`.
     setImmediate(() => this.#parts.channel.listen());
   }

@@ -1,4 +1,4 @@
-/** Both sides: saves the compiled library for later programs, once this one has run most of what a program runs. */
+/** Both sides: saves the compiled library for later processes of the kind of this one, once. */
 import { setImmediate } from './timers';
 
 let save: (() => void) | undefined;
@@ -8,8 +8,12 @@ export function setSave(newSave: () => void): void {
   save = newSave;
 }
 
-/** Saves it, unless that is done, after what waits for the end of the task. */
-export function saveCompiledSoon(): void {
-  if (save) setImmediate(save);
+export function saveCompiled(): void {
+  save?.();
   save = undefined;
+}
+
+/** Saves it after what waits for the end of the task. */
+export function saveCompiledSoon(): void {
+  if (save) setImmediate(saveCompiled);
 }

@@ -229,9 +229,9 @@ export const LIST: LeftOut[] = [
     on: ['posix', 'darwin'],
     why: 'only Linux tells that, by /proc/PID/task/TID/schedstat',
   },
+  { file: 'test/compile-cache.test.ts', on: ['win32'], why: LINKS },
   { file: 'test/faults/users-listeners.test.ts', on: ['win32'], why: NO_SIGNALS },
   { file: 'test/faults/watchdog.test.ts', test: '94 it is paused', on: ['win32'], why: NO_SIGNALS },
-  { file: 'test/kept.test.ts', on: ['win32'], why: LINKS },
   ...['that is busy', 'in the stream of map()'].map(
     (which): LeftOut => ({
       file: 'test/faults/pool.test.ts',

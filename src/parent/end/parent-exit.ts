@@ -4,6 +4,7 @@ import type { ShutdownOptions } from '../../model/types';
 import { platform } from '../../platform/platform';
 import type { AnySubprocess } from '../../subprocess';
 import { type BaseClass, extendsClass } from '../../util/base-class';
+import { saveCompiledSoon } from '../../util/save-compiled';
 import type { ClassInfo } from '../flags';
 import type { Journal } from '../follow/journal';
 import type { Connection } from '../process/connection';
@@ -38,9 +39,11 @@ export class ParentExit implements Registered {
   }
 
   /** Called when the child has ended. */
-  unregister({ pid }: ExitStatus): void {
+  unregister({ pid, reason }: ExitStatus): void {
     unregister(this);
     if (pid !== null) unguard(pid);
+    // By now this program has run most of what a program runs.
+    if (reason === 'completed' || reason === 'stopped') saveCompiledSoon();
   }
 
   get task(): AnySubprocess {

@@ -8,19 +8,19 @@ import path from 'node:path';
 import { Script } from 'node:vm';
 
 /** The bundles of each kind of process. scripts/bundle.mjs makes them, and puts their hash at the end of the first. */
-const BUNDLES = {
+export const BUNDLES = {
   /** A child with a task. */
   once: ['index.js', 'child/index.js'],
   /** A child with a loop. */
   loop: ['index.js', 'child/index.js', 'child/loop/index.js'],
-  /** A program. It loads the second bundle while its first child boots. */
+  /** A program. Its first child boots while it loads the second bundle. */
   program: ['index.js', 'parent/index.js'],
 };
 
 export type ProcessKind = keyof typeof BUNDLES;
 
-/** Length of the hash. V8 itself compares only the length of a text with its cached data. */
-const HASH_LENGTH = 16;
+/** The end of the first bundle. V8 itself compares only the length of a text with its cached data. */
+const HASH = /\/\/ ([0-9a-f]{16})\n\}\)$/;
 /** Node starts the function that wraps a CommonJS module like this. */
 const WRAPPER_HEAD = '(function (exports, require, module, __filename, __dirname) { ';
 const WRAPPER_TAIL = '\n})';
@@ -29,7 +29,7 @@ const WRAPPER_TAIL = '\n})';
  * Whether this process may run what an earlier one has compiled. Cached code makes coverage less exact.
  * https://nodejs.org/api/module.html#module-compile-cache
  */
-export function isKeptAllowed(): boolean {
+export function isCacheAllowed(): boolean {
   const { NODE_DISABLE_COMPILE_CACHE, NODE_V8_COVERAGE } = process.env;
   return NODE_DISABLE_COMPILE_CACHE === undefined && NODE_V8_COVERAGE === undefined;
 }
@@ -45,9 +45,7 @@ export class Library {
   readonly #moduleCache: NodeJS.Dict<NodeJS.Module>;
   readonly #bundles = new Map<string, Bundle>();
   readonly #scripts: Script[] = [];
-  #cache: CacheFile | undefined;
-  /** What the first bundle has needed until the second one was required. */
-  #early: Buffer | undefined;
+  #cacheFile: CacheFile | undefined;
 
   /** @param dist the folder of the bundles */
   constructor(dist: string, kind: ProcessKind) {
@@ -59,29 +57,32 @@ export class Library {
   }
 
   /** Whether a module that was loaded before has loaded a part of the library. Then nothing may be loaded here. */
-  get isThere(): boolean {
+  get isLoaded(): boolean {
     return this.#files.some(file => this.#moduleCache[file] !== undefined);
   }
 
   /**
-   * Loads the first `count` bundles, by default all of them. The others are loaded when they are required. Returns what the
-   * first one exports. Undefined if the files are not there, or just being replaced: then Node loads what is there.
+   * Loads the next `count` bundles, by default all of them. The others are loaded when they are required. Returns what the
+   * first of them exports. Undefined if the files are not there, or just being replaced: then Node loads what is there.
    */
   load(count = this.#files.length): object | undefined {
-    const files = this.#files.slice(0, count);
+    const first = this.#scripts.length;
+    const files = this.#files.slice(first, first + count);
     const texts = attempt(() => new Texts(files));
     if (!texts) return undefined;
-    const hash = (texts.sources[0] as string).slice(-HASH_LENGTH - WRAPPER_TAIL.length, -WRAPPER_TAIL.length);
-    // Each kind has a cache file of its own, with only the code that it runs.
-    const name = [hash, process.versions.v8, process.arch, wordOfFlags(), this.#kind].join('-');
-    this.#cache = new CacheFile(path.join(this.#dist, 'kept', name));
-    for (const at of files.keys()) this.#compile(at, texts, at);
+    this.#cacheFile ??= this.#cacheFileFor(texts);
+    if (!this.#cacheFile) return undefined;
+    for (const [at, file] of files.entries()) {
+      const cachedData = this.#cacheFile.next(texts);
+      const options = { filename: file, columnOffset: -WRAPPER_HEAD.length, ...(cachedData && { cachedData }) };
+      this.#scripts.push(new Script(texts.sources[at] as string, options));
+    }
     // Only now, since a bundle that is run may load another one.
-    for (const at of files.keys()) this.#run(at);
+    for (const [at, file] of files.entries()) this.#run(file, this.#scripts[first + at] as Script);
     return this.#bundles.get(files[0] as string)?.exports;
   }
 
-  /** Makes the first bundle what Node finds for another file. */
+  /** From now on, `require(file)` gives the first bundle. */
   standFor(file: string): void {
     this.#moduleCache[file] = this.#moduleCache[this.#files[0] as string];
   }
@@ -89,64 +90,54 @@ export class Library {
   /** Saves the compiled library for later processes. Does nothing if a usable cache file exists. */
   save(): void {
     const isWhole = this.#scripts.length === this.#files.length;
-    if (!this.#cache || !isWhole || this.#scripts.every(isFromCache)) return;
-    const [first, ...others] = this.#scripts.map(script => () => script.createCachedData());
-    writer().writeKept([() => this.#early ?? (first as () => Buffer)(), ...others], this.#cache.path);
+    if (!this.#cacheFile || !isWhole || this.#scripts.every(isFromCache)) return;
+    // Loaded late, since most processes do not need it.
+    const { writeCache } = require('./write-cache') as typeof import('./write-cache');
+    writeCache(() => this.#scripts.map(script => script.createCachedData()), this.#cacheFile.path);
   }
 
-  #compile(at: number, texts: Texts, part: number): void {
-    const cachedData = this.#cache?.next(texts);
-    this.#scripts[at] = new Script(texts.sources[part] as string, {
-      filename: this.#files[at] as string,
-      columnOffset: -WRAPPER_HEAD.length,
-      ...(cachedData && { cachedData }),
-    });
+  /** Undefined if the text is not that of the library: a bundler may have put this file into another folder. */
+  #cacheFileFor(texts: Texts): CacheFile | undefined {
+    const [, hash] = HASH.exec((texts.sources[0] as string).slice(-32)) ?? [];
+    // Each kind has a cache file of its own, with only the code that it runs.
+    const words = [hash, process.versions.v8, process.arch, flagsHash(), this.#kind];
+    return hash === undefined ? undefined : new CacheFile(path.join(this.#dist, 'kept', words.join('-')));
   }
 
   /** Does what Node does for a CommonJS module. It finds the other bundles at once, without a look at the disk. */
-  #run(at: number): void {
-    const file = this.#files[at] as string;
+  #run(file: string, script: Script): void {
     const nodeRequire = createRequire(file);
     const folder = path.dirname(file);
     const bundle = { id: file, filename: file, path: folder, exports: {}, loaded: true, children: [], paths: [] };
     this.#bundles.set(file, bundle);
     this.#moduleCache[file] = bundle as unknown as NodeJS.Module;
     const require = (specifier: string) =>
-      (specifier.startsWith('.') && this.#required(path.join(folder, specifier))?.exports) || nodeRequire(specifier);
-    this.#scripts[at]
-      ?.runInThisContext()
+      (specifier.startsWith('.') && this.#requireBundle(path.join(folder, specifier))) || nodeRequire(specifier);
+    script
+      .runInThisContext()
       .call(bundle.exports, bundle.exports, Object.assign(require, nodeRequire), bundle, file, folder);
   }
 
-  /** A bundle of this library. Undefined for other files: Node loads them. */
-  #required(file: string): Bundle | undefined {
-    const at = this.#scripts.length;
-    if (file === this.#files[at] && !this.#moduleCache[file]) {
-      const texts = attempt(() => new Texts([file]));
-      if (!texts) return undefined;
-      // Later programs have less to read until they come here, which is before their first child boots.
-      const [first] = this.#scripts as [Script];
-      const isUseful = this.#cache && !isFromCache(first) && writer().isWritable(this.#cache.path);
-      if (isUseful) this.#early = first.createCachedData();
-      this.#compile(at, texts, 0);
-      this.#run(at);
-    }
-    return this.#bundles.get(file);
+  /** What a bundle of this library exports. Undefined for other files: Node loads them. */
+  #requireBundle(file: string): object | undefined {
+    const isNext = file === this.#files[this.#scripts.length] && !this.#moduleCache[file];
+    return isNext ? this.load(1) : this.#bundles.get(file)?.exports;
   }
 }
 
-/** Loaded late, since most processes do not need it. */
-const writer = () => require('./write-kept') as typeof import('./write-kept');
-
-/** Stands for the flags of this process. V8 rejects what was compiled with other ones. */
-function wordOfFlags(): string {
-  let word = 0;
-  for (const character of [...process.execArgv, process.env['NODE_OPTIONS']].join(' '))
-    word = (Math.imul(word, 31) + character.charCodeAt(0)) | 0;
-  return (word >>> 0).toString(36);
-}
-
 const isFromCache = (script: Script) => script.cachedDataRejected === false;
+
+/**
+ * Stands for the names of the flags of this process. V8 rejects what was compiled with other flags of its own, so programs
+ * with different ones would replace each other's files.
+ */
+function flagsHash(): string {
+  const flags = [...process.execArgv, ...(process.env['NODE_OPTIONS'] ?? '').split(' ')];
+  const names = flags.filter(flag => flag.startsWith('-')).map(flag => flag.split('=', 1)[0]);
+  let hash = 0;
+  for (const character of names.join(' ')) hash = (Math.imul(hash, 31) + character.charCodeAt(0)) | 0;
+  return (hash >>> 0).toString(36);
+}
 
 /** The text of each module in the function that wraps it. */
 class Texts {
@@ -158,8 +149,9 @@ class Texts {
 
   /** @throws Error if a file cannot be read, or is shorter than it was */
   constructor(files: readonly string[]) {
-    const descriptors = files.map(file => openSync(file, 'r'));
+    const descriptors: number[] = [];
     try {
+      for (const file of files) descriptors.push(openSync(file, 'r'));
       const stats = descriptors.map(descriptor => fstatSync(descriptor));
       this.changedAt = Math.max(...stats.map(({ mtimeMs }) => mtimeMs));
       const lengths = stats.map(({ size }) => WRAPPER_HEAD.length + size + WRAPPER_TAIL.length);
@@ -194,7 +186,10 @@ class Texts {
  */
 class CacheFile {
   readonly path: string;
-  #end = 0;
+  /** Where the next part begins. */
+  #at = 0;
+  /** Once a part could not be used, the next one is not where it should be. */
+  #isUsable = true;
 
   constructor(file: string) {
     this.path = file;
@@ -202,27 +197,27 @@ class CacheFile {
 
   /** The next part, until `texts` is used again. Undefined if it is missing, damaged, or older than the texts. */
   next(texts: Texts): Buffer | undefined {
-    return attempt(() => {
-      const descriptor = openSync(this.path, 'r');
-      try {
-        const { mtimeMs, size } = fstatSync(descriptor);
-        return mtimeMs < texts.changedAt ? undefined : this.#read(descriptor, size, texts.memory);
-      } finally {
-        closeSync(descriptor);
-      }
-    });
+    const data = this.#isUsable ? attempt(() => this.#read(texts)) : undefined;
+    this.#isUsable = data !== undefined;
+    return data;
   }
 
-  #read(descriptor: number, size: number, memory: Buffer): Buffer | undefined {
-    readSync(descriptor, memory, 0, 4, this.#end);
-    const length = memory.readUInt32LE();
-    const start = this.#end + 4;
-    this.#end = start + 2 * length;
-    if (this.#end > size) return undefined;
-    const both = 2 * length > memory.length ? Buffer.allocUnsafeSlow(2 * length) : memory.subarray(0, 2 * length);
-    readSync(descriptor, both, 0, 2 * length, start);
-    const data = both.subarray(0, length);
-    return data.equals(both.subarray(length)) ? data : undefined;
+  #read({ memory, changedAt }: Texts): Buffer | undefined {
+    const descriptor = openSync(this.path, 'r');
+    try {
+      const { mtimeMs, size } = fstatSync(descriptor);
+      readSync(descriptor, memory, 0, 4, this.#at);
+      const length = memory.readUInt32LE();
+      const start = this.#at + 4;
+      this.#at = start + 2 * length;
+      if (mtimeMs < changedAt || this.#at > size) return undefined;
+      const both = 2 * length > memory.length ? Buffer.allocUnsafeSlow(2 * length) : memory.subarray(0, 2 * length);
+      readSync(descriptor, both, 0, 2 * length, start);
+      const data = both.subarray(0, length);
+      return data.equals(both.subarray(length)) ? data : undefined;
+    } finally {
+      closeSync(descriptor);
+    }
   }
 }
 

@@ -4,27 +4,26 @@ import path from 'node:path';
 
 /** Age in ms from which a cache file that V8 rejects is replaced, and from which a draft has lost its writer. */
 const OLD_MS = 60_000;
-/** How many cache files there may be. Each version of Node has three, of 200 to 500 KB each. */
+/** How many cache files there may be, of 400 to 700 KB each. Each version of Node has three for each set of flags. */
 const MOST_FILES = 12;
-/** A draft is named after its cache file and its writer. */
+/** A draft is named after its cache file, and has a number that no other draft has. */
 const DRAFT = /\.\d+$/;
 
 /**
- * @param createParts make the cached data of each bundle
+ * @param createParts makes the cached data of each bundle
  * @param cacheFile its name starts with the hash that tells the version of the library
  */
-export function writeKept(createParts: (() => Buffer)[], cacheFile: string): void {
+export function writeCache(createParts: () => Buffer[], cacheFile: string): void {
   const folder = path.dirname(cacheFile);
-  const draft = `${cacheFile}.${process.pid}`;
+  const draft = `${cacheFile}.${Math.random().toString().slice(2)}`;
   try {
-    if (!isWritable(cacheFile)) return;
+    if (!isReplaceable(cacheFile) || !isOwn(path.dirname(folder))) return;
     mkdirSync(folder, { recursive: true });
     if (!isOwn(folder)) return;
     // This fails early if the folder is read-only. Creating the data is the expensive part.
     writeFileSync(draft, '');
     try {
-      const parts = createParts.flatMap(create => twice(create()));
-      writeFileSync(draft, Buffer.concat(parts), { flush: true });
+      writeFileSync(draft, Buffer.concat(createParts().flatMap(twice)));
       renameSync(draft, cacheFile);
     } finally {
       rmSync(draft, { force: true });
@@ -32,15 +31,6 @@ export function writeKept(createParts: (() => Buffer)[], cacheFile: string): voi
     removeUnused(folder, path.basename(cacheFile));
   } catch {
     // The folder is read-only or the disk is full: the next process compiles again.
-  }
-}
-
-/** Whether the file may be written, as far as that can be told without writing. */
-export function isWritable(cacheFile: string): boolean {
-  try {
-    return isReplaceable(cacheFile) && isOwn(path.join(cacheFile, '..', '..'));
-  } catch {
-    return false;
   }
 }
 
@@ -52,8 +42,8 @@ function twice(part: Buffer): Buffer[] {
 }
 
 /**
- * True if the cache file is old or missing. V8 may reject data that was made with other flags although the file is of the
- * same name: `v8.setFlagsFromString()` changes them. Such processes would replace each other's file at every start.
+ * True if the cache file is old or missing. V8 may reject the file of another program, whose flags have other values. Both
+ * would replace each other's file at every start.
  */
 function isReplaceable(cacheFile: string): boolean {
   const { mtimeMs = 0 } = statSync(cacheFile, { throwIfNoEntry: false }) ?? {};
@@ -73,20 +63,20 @@ function isOwn(folder: string): boolean {
 /** Removes drafts whose writer was killed, files of other versions of the library, and those that were used least. */
 function removeUnused(folder: string, written: string): void {
   const [libraryVersion] = written.split('-');
-  const kept: { file: string; usedAt: number }[] = [];
+  const others: { file: string; usedAt: number }[] = [];
   for (const name of readdirSync(folder)) {
     const file = path.join(folder, name);
     const { atimeMs, mtimeMs } = statSync(file, { throwIfNoEntry: false }) ?? {};
-    // Another child has just removed it.
+    // Another process has just removed it.
     if (mtimeMs === undefined || atimeMs === undefined) continue;
     if (DRAFT.test(name)) {
       if (Date.now() - mtimeMs > OLD_MS) rmSync(file, { force: true });
     } else if (!name.startsWith(`${libraryVersion}-`)) {
       rmSync(file, { force: true });
     } else if (name !== written) {
-      kept.push({ file, usedAt: Math.max(atimeMs, mtimeMs) });
+      others.push({ file, usedAt: Math.max(atimeMs, mtimeMs) });
     }
   }
-  kept.sort((a, b) => b.usedAt - a.usedAt);
-  for (const { file } of kept.slice(MOST_FILES - 1)) rmSync(file, { force: true });
+  others.sort((a, b) => b.usedAt - a.usedAt);
+  for (const { file } of others.slice(MOST_FILES - 1)) rmSync(file, { force: true });
 }

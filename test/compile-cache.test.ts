@@ -1,4 +1,5 @@
 /** The compiled library that the first process of a kind saves in dist/kept for later ones: a program, a task, a loop. */
+import { spawnSync } from 'node:child_process';
 import {
   chmodSync,
   chownSync,
@@ -11,6 +12,7 @@ import {
   utimesSync,
   writeFileSync,
 } from 'node:fs';
+import * as nodeModule from 'node:module';
 import path from 'node:path';
 import { expect } from 'chai';
 import { ROOT } from './support/fixture';
@@ -31,10 +33,16 @@ const ORDERLESS = `
   child.stderr.on('data', text => process.stdout.write(text));
   child.stdio[3].end();`;
 
-/** What fails in a program before it starts a task. */
-const MISUSE = `
-  const { Subprocess } = require('offspring-rx');
+/** What fails in a program before it starts a task. `load` makes `Subprocess`. */
+const misuse = (load: string) => `
+  ${load}
   try { Subprocess.prototype.wait.call({}); } catch (error) { console.log(error.message); }`;
+const LOAD = "const { Subprocess } = require('offspring-rx');";
+/** What fails in the parent half. */
+const FAILS = `
+  ${LOAD}
+  class Task extends Subprocess { forkOptions() { throw new Error('no'); } run() {} }
+  new Task().result().catch(error => console.log(error.message));`;
 
 /** Writes a cache file made from bundles of the same length with other error texts, compiled completely. */
 const MAKE_CACHE = `
@@ -44,7 +52,8 @@ const MAKE_CACHE = `
   const parts = bundles.flatMap(bundle => {
     const text = readFileSync(bundle, 'utf8')
       .replace('ended before it gave its order', 'appears only in this test now.')
-      .replace('was used on an object that was not made', 'is a text that appears just in the test');
+      .replace('was used on an object that was not made', 'is a text that appears just in the test')
+      .replace('forkOptions() threw: ', 'this test only says: ');
     const wrapped = '(function (exports, require, module, __filename, __dirname) { ' + text + '\\n})';
     setFlagsFromString('--no-lazy');
     const script = new (require('node:vm').Script)(wrapped);
@@ -118,11 +127,15 @@ describe('the compiled library that processes save', function () {
     expect(cacheFiles()).to.have.lengthOf(3);
   });
 
-  it('is read by an ES module too, and not saved by a program that starts no child', async () => {
+  it('is not saved by a program that starts no child, or whose task fails', async () => {
     writeFileSync(folder.file('script.cjs'), `import('offspring-rx').then(({ isChild }) => console.log(isChild));`);
     expect(await run()).to.equal('false\n');
+    writeFileSync(folder.file('script.cjs'), FAILS);
+    expect(await run()).to.include('forkOptions() threw: ');
     expect(cacheFiles()).to.deep.equal([]);
-    writeFileSync(folder.file('script.cjs'), script('new exports.Task().result().then(console.log);'));
+  });
+
+  it('is one library for require() and import', async () => {
     await run();
     const other = `import('offspring-rx').then(({ Subprocess }) =>
       console.log(Subprocess === require('offspring-rx').Subprocess, Object.keys(require.cache).filter(file => /dist.index\\.js$/.test(file)).length));`;
@@ -144,6 +157,11 @@ describe('the compiled library that processes save', function () {
       (content: Buffer) => changed(content, copy => copy.writeUInt8(copy.readUInt8(20_000) ^ 1, 20_000)),
     ],
     ['has a block of zeros', (content: Buffer) => changed(content, copy => copy.fill(0, 4_096, 8_192))],
+    [
+      'has a changed byte near its end',
+      (content: Buffer) =>
+        changed(content, copy => copy.writeUInt8(copy.readUInt8(copy.length - 9_999) ^ 1, copy.length - 9_999)),
+    ],
   ];
   const DAMAGED = DAMAGES.flatMap(([what, damaged]) =>
     (['program', 'once'] as const).map(kind => ({ what, damaged, kind })),
@@ -178,24 +196,69 @@ describe('the compiled library that processes save', function () {
     expect(stdout).to.include('the parent appears only in this test');
   });
 
-  it('has files of its own for other flags of Node, which V8 would reject', async () => {
+  it('has files of its own for other flags of Node, of which V8 rejects what was compiled with some', async () => {
     await run();
-    const [program, once] = [cacheFile('program'), cacheFile('once')].map(file => path.basename(file));
+    const own = cacheFiles();
+    const contents = () => cacheFiles().map(name => readFileSync(path.join(cacheFolder(), name)).toString('latin1'));
     expect(await run({ flags: ['--no-opt'] })).to.equal('ran\n');
-    expect(cacheFiles()).to.have.lengthOf(4).and.to.include.members([program, once]);
-    expect(await run({ env: { NODE_OPTIONS: '--stack-trace-limit=20' } })).to.equal('ran\n');
+    expect(cacheFiles()).to.have.lengthOf(4).and.to.include.members(own);
+    const before = contents();
+    expect(await run({ flags: ['--no-opt'] })).to.equal('ran\n');
+    expect(await run()).to.equal('ran\n');
+    expect(contents()).to.deep.equal(before);
+    // By the name of the flag alone: many have a value that is another one each time.
+    expect(await run({ env: { NODE_OPTIONS: '--title=one' } })).to.equal('ran\n');
+    expect(await run({ env: { NODE_OPTIONS: '--title=two' } })).to.equal('ran\n');
     expect(cacheFiles()).to.have.lengthOf(6);
   });
 
   describe('is what later programs run', () => {
     beforeEach(async () => {
       await makeCache('program', 'parent/index.js');
-      writeFileSync(folder.file('script.cjs'), MISUSE);
+      writeFileSync(folder.file('script.cjs'), misuse(LOAD));
     });
 
     it('from the first bundle on', async () => {
       expect(await run()).to.include('is a text that appears just in the test');
     });
+
+    it('in the parent half', async () => {
+      writeFileSync(folder.file('script.cjs'), FAILS);
+      expect(await run()).to.include('this test only says: ');
+    });
+
+    it('by import, and if they load another entry of the package first', async () => {
+      const [file, text] = [folder.file('script.mjs'), misuse("import { Subprocess } from 'offspring-rx';")];
+      writeFileSync(file, text);
+      expect((await runNode([file]).ended).stdout).to.include('is a text that appears just in the test');
+      writeFileSync(folder.file('script.cjs'), misuse(`require('offspring-rx/pool');\n${LOAD}`));
+      expect(await run()).to.include('is a text that appears just in the test');
+    });
+
+    it('not where a bundler has put the entry beside files of the user', async () => {
+      writeFileSync(folder.file('index.js'), "console.log('the file of the user');");
+      for (const name of ['parent', 'child']) {
+        mkdirSync(folder.file(name), { recursive: true });
+        writeFileSync(folder.file(`${name}/index.js`), '');
+      }
+      const outfile = folder.file('bundle.cjs');
+      // Without its default, the condition `module`, which such bundles should have.
+      const options = ['--bundle', '--platform=node', '--conditions=node', `--outfile=${outfile}`, '--log-level=error'];
+      const esbuild = require.resolve('esbuild/bin/esbuild');
+      const built = spawnSync(esbuild, [folder.file('script.cjs'), ...options], { encoding: 'utf8' });
+      expect(built).to.include({ status: 0, stderr: '' });
+      const { code, stdout, stderr } = await runNode([outfile]).ended;
+      expect({ code, stderr }).to.deep.equal({ code: 0, stderr: '' });
+      expect(stdout).to.include('was used on an object').and.not.to.include('the file of the user');
+    });
+
+    // Since Node 22.8.
+    if ('getCompileCacheDir' in nodeModule) {
+      it('not with a compile cache of Node, which has the library too', async () => {
+        const env = { NODE_COMPILE_CACHE: folder.file('of-node') };
+        expect(await run({ env })).to.include('was used on an object');
+      });
+    }
 
     it('not if it is older than the library', async () => {
       const soon = Date.now() / 1_000 + 60;
