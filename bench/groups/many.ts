@@ -16,7 +16,7 @@ const group = (figure: Figure, more: Pick<Group, 'title' | 'about' | 'unit'>, ai
 });
 
 const KEPT =
-  'A program of its own has one child, and starts 200 more at once, which all stay. Beside it the floor of this library: children with its pipes and its files, and none of its code.';
+  'A program of its own has one child, and starts 200 more at once, which all stay. Beside it children that have only the pipes and the files of a Subprocess.';
 
 export const manyMemory = group(
   'memory',

@@ -4,7 +4,9 @@ import { program } from '../contenders/program/program';
 import type { Group } from '../suite/group';
 
 const AGAINST_FORK =
-  'A program that runs one task and ends, from the start of Node to its exit. The floor does the same by `child_process.fork`. Beside it the floor of this library: its processes, its pipes and its files, with none of its code.';
+  'A program that runs one task and ends, from the start of Node to its exit. The floor does the same by `child_process.fork`. Beside it the library without its compile cache, and a program that has only its processes, its pipes and its files.';
+
+const UNCACHED = 'Subprocess, no compile cache';
 
 const group = (id: string, kind: string, key: string, ending: string, limit: number): Group => ({
   id,
@@ -18,10 +20,18 @@ const group = (id: string, kind: string, key: string, ending: string, limit: num
   contenders: [
     program('bare fork', `bare-fork${ending}`),
     program('Subprocess', `one-task${ending}`),
+    program(UNCACHED, `one-task${ending}`, { NODE_DISABLE_COMPILE_CACHE: '1' }),
     program(OWN_PROCESSES, `own-processes${ending}`),
   ],
   aims: [
     { key, what: `a program with one task, ${kind}`, of: 'Subprocess', against: 'bare fork', limit: { atMost: limit } },
+    {
+      key: `${key}Cache`,
+      fullOnly: true,
+      what: 'the same, against itself without its compile cache',
+      of: 'Subprocess',
+      against: UNCACHED,
+    },
     {
       key: `${key}Floor`,
       fullOnly: true,

@@ -14,3 +14,10 @@ export async function bareFork(kind: Kind, leaves = false): Promise<ChildProcess
   await once(child, 'message');
   return child;
 }
+
+/** Resolves when all have ended. */
+export function kill(children: readonly ChildProcess[]): Promise<unknown> {
+  const exits = children.map(child => once(child, 'exit'));
+  for (const child of children) child.kill();
+  return Promise.all(exits);
+}

@@ -1,6 +1,5 @@
 /**
- * The floor of this library: a child with its pipes, in a process that reads its files, and which a shell guards. No code of
- * the library runs.
+ * What this library cannot leave out: its processes, their pipes, and the files that they read. None of its code runs.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -15,9 +14,10 @@ const DIST = path.dirname(require.resolve('offspring-rx'));
 /** Reads files of the library, and what an earlier process of this kind has saved. */
 export function readFiles(kind: 'program' | 'once', ...files: string[]): void {
   for (const file of files) readFileSync(path.join(DIST, file));
-  const kept = readdirSync(path.join(DIST, 'kept')).find(name => name.endsWith(`-${kind}`));
-  if (kept === undefined) throw new Error(`no program has saved its ${kind} yet`);
-  readFileSync(path.join(DIST, 'kept', kept));
+  const isOwn = (name: string) => name.includes(process.versions.v8) && name.endsWith(`-${kind}`);
+  const saved = readdirSync(path.join(DIST, 'kept')).find(isOwn);
+  if (saved === undefined) throw new Error(`no process of the kind ${kind} has saved its compiled library yet`);
+  readFileSync(path.join(DIST, 'kept', saved));
 }
 
 /** A child that loads a module, answers by a pipe, and goes; with `stays` it stays until it is killed. */
@@ -25,8 +25,11 @@ export function ownChild(module: string, stays = false): { child: ChildProcess; 
   const script = path.join(__dirname, 'own-processes-child.cjs');
   const args = [script, module, ...(stays ? ['stays'] : [])];
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe', 'pipe'] });
-  for (const output of [child.stdout, child.stderr]) output?.resume();
-  return { child, answer: once(child.stdio[3] as Socket, 'data').then(([data]) => String(data)) };
+  child.stdout?.resume();
+  child.stderr?.on('data', text => process.stderr.write(text));
+  const answer = once(child.stdio[3] as Socket, 'data').then(([data]) => String(data));
+  const ended = once(child, 'exit').then(([code]) => Promise.reject(new Error(`${script} ended with ${code}`)));
+  return { child, answer: Promise.race([answer, ended]) };
 }
 
 /** A whole program with one child. */

@@ -1,5 +1,5 @@
 /** Children with the pipes and the files of a Subprocess, and no code of it. */
-import { once } from 'node:events';
+import { kill } from '../floor/bare-fork';
 import { OWN_PROCESSES, ownChild } from '../floor/own-processes';
 import type { IdleKind } from './idle';
 
@@ -11,11 +11,7 @@ export const ownProcesses = (module: string): IdleKind => ({
     const children = started.map(({ child }) => child);
     return {
       pids: children.map(({ pid }) => pid as number),
-      end() {
-        const exits = children.map(child => once(child, 'exit'));
-        for (const child of children) child.kill();
-        return Promise.all(exits);
-      },
+      end: () => kill(children),
     };
   },
 });

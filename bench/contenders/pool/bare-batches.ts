@@ -1,6 +1,6 @@
 /**
- * The floor of processes with values: bare processes, and nothing but what no pool of processes can leave out. Values are
- * serialized in batches, go through a pipe, and come back as they are. No item has a promise of its own, and none is copied.
+ * What no pool of processes can leave out: values are serialized in batches, go through a pipe, and come back as they are. No
+ * item has a promise of its own, and none is copied.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -28,7 +28,8 @@ export const bareBatches = (format: Format): PoolKind => ({
     return {
       run: () => Promise.reject(new Error('only all at once')),
       all: (_work, items) =>
-        new Promise(resolve => {
+        new Promise((resolve, reject) => {
+          for (const child of children) child.once('exit', code => reject(new Error(`${script} ended with ${code}`)));
           const results: unknown[] = [];
           let sent = 0;
           const sendNext = (channel: Socket) => {
