@@ -54,7 +54,7 @@ describe('demo', () => {
   });
 
   describe('02-loop', () => {
-    it('turns four times, is woken, and ends', async () => {
+    itInFull(`turns four times, is woken, and ends ${LONG}`, async () => {
       const { code, stdout, stderr } = await demo('02-loop').ended;
       const saidBy = (side: string) => stdout.split('\n').filter(line => line.startsWith(side));
       expect(stderr).to.equal('');
@@ -165,7 +165,7 @@ describe('demo', () => {
       }
     });
 
-    it('has a --help', async () => {
+    itInFull(`has a --help ${LONG}`, async () => {
       const { code, stdout } = await app(['--help']).ended;
       expect(stdout).to.match(/^Usage: npm run demo/);
       expect(code).to.equal(0);
@@ -549,7 +549,7 @@ describe('demo', () => {
       expect(await terminal.ended).to.equal(130);
     });
 
-    it('tells how it is used', async () => {
+    itInFull(`tells how it is used ${LONG}`, async () => {
       const help = await app(['--help']).ended;
       expect(help.stdout).to.match(/^Usage: npm run demo:supervise/);
       expect(help.code).to.equal(0);

@@ -71,7 +71,7 @@ describe('52 SIGTERM as the last child ends', function () {
 
   it(`in the very moment ${LONG}`, () =>
     someAtOnce(
-      rows([...MOMENTS, ...OWN], way => ['after wait()', 'its own, of a child'].includes(way)),
+      rows([...MOMENTS, ...OWN], way => way === 'after wait()'),
       async way => {
         const script = runNode([SCRIPT, way]);
         const limit = setTimeout(() => script.process.kill('SIGKILL'), LIMIT);

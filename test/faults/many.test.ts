@@ -33,7 +33,7 @@ describe('25 100,000 messages of 1 to 70,000 bytes, both ways', function () {
 describe('26 a large message', function () {
   // Through sockets that hold 8 KiB, on a busy machine.
   this.timeout(180_000);
-  const size = sized(16, 64);
+  const size = sized(8, 64);
   it(`${size} MiB arrive, both ways ${LONG}`, async () => {
     const bytes = new Uint8Array(size * 1024 * 1024);
     for (let at = 0; at < bytes.length; at += 997) bytes[at] = at;
@@ -67,7 +67,7 @@ describe('26 a large message', function () {
 
 /** A thousand children take minutes: `CHILDREN=1000 npx mocha -g '43'`, and `npm run bench:reliability` measures them. */
 const SEQUENCE = Number(process.env['CHILDREN'] ?? 60);
-const AT_ONCE = sized(6, 100);
+const AT_ONCE = sized(4, 100);
 
 describe('43 many children', function () {
   this.timeout(240_000 + SEQUENCE * 500);

@@ -40,7 +40,7 @@ describe('35 signals', () => {
     expect(await script.ended).to.include({ signal: 'SIGINT', stderr: '' });
     expect(noted()).to.deep.equal(DONE);
   });
-  it('again after 1 s: SIGKILL to the children, and death', async () => {
+  itInFull(`again after 1 s: SIGKILL to the children, and death ${LONG}`, async () => {
     const script = runNode([PARENT, 'deaf', 'waits', folder.file('log')], { detached: true });
     await script.says('child');
     toGroup(script, 'SIGINT');

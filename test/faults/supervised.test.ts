@@ -33,7 +33,7 @@ describe('53 shutdownAll() and supervisors', () => {
     expect(watched.events).not.to.include('b exited 1 stopped');
   });
 
-  it('53 during the delay before a restart: nothing starts, and the stream completes', async () => {
+  itInFull(`53 during the delay before a restart: nothing starts, and the stream completes ${LONG}`, async () => {
     const watched = watch(superviseAll({ a: noted('a'), b: noted('b') }, { backoff: { initial: 60_000 } }));
     await watched.until('b started 1');
     await watched.ready('a', 'b');
@@ -121,7 +121,7 @@ describe('53 supervised children end in reverse order, each when those that depe
     expect(ends()).to.deep.equal(FLAT);
   });
 
-  it('53 upon an error that nobody caught', async () => {
+  itInFull(`53 upon an error that nobody caught ${LONG}`, async () => {
     const script = await start('flat', 'throws');
     expect(await script.ended).to.include({ code: 1 });
     expect(ends()).to.deep.equal(FLAT);
@@ -182,7 +182,7 @@ describe('53 supervised children end in reverse order, each when those that depe
     });
   }
 
-  it('53 while an unsubscribed supervisor is ending, upon SIGTERM', async () => {
+  itInFull(`53 while an unsubscribed supervisor is ending, upon SIGTERM ${LONG}`, async () => {
     const script = await start('flat', 'unsubscribes');
     script.process.kill('SIGTERM');
     expect(await script.ended).to.include({ signal: 'SIGTERM', stderr: '' });
@@ -211,7 +211,7 @@ describe('53 supervised children end in reverse order, each when those that depe
     expect(ends().join()).not.to.contain('store');
   });
 
-  it('53 a SIGTERM to the whole group: nothing is restarted', async () => {
+  itInFull(`53 a SIGTERM to the whole group: nothing is restarted ${LONG}`, async () => {
     const script = await start('restarted', 'waits', true);
     process.kill(-script.pid, 'SIGTERM');
     const { signal, stdout, stderr } = await script.ended;
@@ -293,18 +293,21 @@ describe('54 a stop that the supervisor did not ask for is a failure', () => {
     });
   }
 
-  it('54 one-for-all: a SIGTERM to all loops at once is one failure, and all start again in order', async () => {
-    const log = folder.file('log');
-    const children = { a: () => new Noted(log, 'a'), b: () => new Noted(log, 'b'), c: () => new Noted(log, 'c') };
-    const watched = watch(superviseAll(children, { strategy: 'one-for-all', backoff, intensity: { restarts: 1 } }));
-    await watched.until('c started 1');
-    await watched.ready('a', 'b', 'c');
-    for (const key of ['a', 'b', 'c']) process.kill(watched.task(key).process?.pid as number, 'SIGTERM');
-    await watched.until('c started 2');
-    await watched.ready('a', 'b', 'c');
-    expect(watched.events.slice(-3)).to.deep.equal(['a started 2', 'b started 2', 'c started 2']);
-    expect(watched.events.filter(event => event.includes('restarting'))).to.have.length(1);
-  });
+  itInFull(
+    `54 one-for-all: a SIGTERM to all loops at once is one failure, and all start again in order ${LONG}`,
+    async () => {
+      const log = folder.file('log');
+      const children = { a: () => new Noted(log, 'a'), b: () => new Noted(log, 'b'), c: () => new Noted(log, 'c') };
+      const watched = watch(superviseAll(children, { strategy: 'one-for-all', backoff, intensity: { restarts: 1 } }));
+      await watched.until('c started 1');
+      await watched.ready('a', 'b', 'c');
+      for (const key of ['a', 'b', 'c']) process.kill(watched.task(key).process?.pid as number, 'SIGTERM');
+      await watched.until('c started 2');
+      await watched.ready('a', 'b', 'c');
+      expect(watched.events.slice(-3)).to.deep.equal(['a started 2', 'b started 2', 'c started 2']);
+      expect(watched.events.filter(event => event.includes('restarting'))).to.have.length(1);
+    },
+  );
 
   it('54 the error says that somebody else stopped it, when a supervisor gives up for that', async () => {
     const watched = watch(supervise(() => new SlowToGo(), { backoff, intensity: { restarts: 0 } }));
