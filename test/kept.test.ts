@@ -90,7 +90,7 @@ describe('the compiled library that children save', function () {
     expect(readFileSync(path.join(cacheFolder(), file as string)).equals(content)).to.equal(true);
   });
 
-  it('has a file of its own for loops, with the parts of RxJS that they run', async () => {
+  itInFull(`has a file of its own for loops, with the parts of RxJS that they run ${LONG}`, async () => {
     await run();
     const loop = `
       const { SubprocessLoop } = require('offspring-rx');
@@ -159,30 +159,33 @@ describe('the compiled library that children save', function () {
     expect(cacheFiles()).to.have.lengthOf(1).and.not.to.include(before);
   });
 
-  it('takes no more of the disk than eight files: the oldest of them are removed, and drafts without a writer', async () => {
-    await run();
-    const [file] = cacheFiles() as [string];
-    const write = (name: string, age: number) => {
-      const at = Date.now() / 1_000 - age;
-      writeFileSync(path.join(cacheFolder(), name), '');
-      utimesSync(path.join(cacheFolder(), name), at, at);
-    };
-    // As other versions of Node would have left them.
-    const others = Array.from({ length: 10 }, (_, at) => file.replace(process.versions.v8, `1.${at}`));
-    for (const [at, name] of others.entries()) write(name, 1_000 + at);
-    write(`${file}.1`, 61);
-    write(`${file}.2`, 0);
-    // A warm start does not look.
-    expect(await run()).to.equal('ran\n');
-    expect(cacheFiles()).to.have.lengthOf(13);
-    rmSync(path.join(cacheFolder(), file));
-    expect(await run()).to.equal('ran\n');
-    expect(cacheFiles()).to.have.members([file, `${file}.2`, ...others.slice(0, 7)]);
-  });
+  itInFull(
+    `takes no more of the disk than eight files: the oldest of them are removed, and drafts without a writer ${LONG}`,
+    async () => {
+      await run();
+      const [file] = cacheFiles() as [string];
+      const write = (name: string, age: number) => {
+        const at = Date.now() / 1_000 - age;
+        writeFileSync(path.join(cacheFolder(), name), '');
+        utimesSync(path.join(cacheFolder(), name), at, at);
+      };
+      // As other versions of Node would have left them.
+      const others = Array.from({ length: 10 }, (_, at) => file.replace(process.versions.v8, `1.${at}`));
+      for (const [at, name] of others.entries()) write(name, 1_000 + at);
+      write(`${file}.1`, 61);
+      write(`${file}.2`, 0);
+      // A warm start does not look.
+      expect(await run()).to.equal('ran\n');
+      expect(cacheFiles()).to.have.lengthOf(13);
+      rmSync(path.join(cacheFolder(), file));
+      expect(await run()).to.equal('ran\n');
+      expect(cacheFiles()).to.have.members([file, `${file}.2`, ...others.slice(0, 7)]);
+    },
+  );
 
   // Windows has no such owners.
   if (process.geteuid) {
-    it('is not saved in a package that is read-only, or that belongs to another user', async () => {
+    itInFull(`is not saved in a package that is read-only, or that belongs to another user ${LONG}`, async () => {
       const dist = path.join(library(), 'dist');
       chmodSync(dist, 0o555);
       expect(await run()).to.equal('ran\n');
@@ -199,7 +202,7 @@ describe('the compiled library that children save', function () {
     });
   }
 
-  it('is not saved with NODE_DISABLE_COMPILE_CACHE or with coverage', async () => {
+  itInFull(`is not saved with NODE_DISABLE_COMPILE_CACHE or with coverage ${LONG}`, async () => {
     expect(await run({ env: { NODE_DISABLE_COMPILE_CACHE: '1' } })).to.equal('ran\n');
     expect(await run({ env: { NODE_V8_COVERAGE: folder.file('coverage') } })).to.equal('ran\n');
     expect(cacheFiles()).to.deep.equal([]);
@@ -217,7 +220,7 @@ describe('the compiled library that children save', function () {
     chmodSync(cacheFolder(), 0o700);
   });
 
-  it('is one file, with no drafts left, if many first children start at once', async () => {
+  itInFull(`is one file, with no drafts left, if many first children start at once ${LONG}`, async () => {
     const many =
       'Promise.all(Array.from({ length: 8 }, () => new exports.Task().result())).then(all => console.log(all.length));';
     writeFileSync(folder.file('script.cjs'), script(many));

@@ -77,7 +77,7 @@ describe('69 the worker of an item that takes too long, or is canceled, may clea
     ['maxRss', { maxRss: 1 }, (pool: WorkerPool<any>) => pool.run(short(1)).then(() => pool.run(short(2)))],
     ['shutdown()', {}, (pool: WorkerPool<any>) => pool.run(short(1)).then(() => pool.shutdown())],
   ] as const;
-  for (const [what, options, use] of rows(ENDED, ([name]) => name === 'idleTimeout' || name === 'shutdown()')) {
+  for (const [what, options, use] of rows(ENDED, ([name]) => name === 'idleTimeout')) {
     it(`when it is replaced or ended for ${what} ${LONG}`, async () => {
       await using pool = open(options);
       await use(pool);
@@ -98,7 +98,7 @@ describe('69 the worker of an item that takes too long, or is canceled, may clea
     expect(performance.now() - began).to.be.at.least(800);
   });
 
-  it('other workers go on meanwhile', async () => {
+  itInFull(`other workers go on meanwhile ${LONG}`, async () => {
     await using pool = new WorkerPool(Spinning, { workers: 2, timeout: 300 });
     await Promise.all([1, 1, 1].map(ms => pool.run(ms)));
     const late: TimeoutError = await pool.run(60_000).catch(reason => reason);
@@ -227,7 +227,7 @@ describe('71 there are never more processes than workers', () => {
     });
   }
 
-  it('shutdownAll() ends a pool whose only worker is on its way out', async () => {
+  itInFull(`shutdownAll() ends a pool whose only worker is on its way out ${LONG}`, async () => {
     const pool = new WorkerPool(Noting, { workers: 1, timeout: 200, args: [folder.file('log'), 500] });
     await pool.run(short(0));
     const late = pool.run({ id: 1, how: 'heeds', ms: 60_000 }).catch(error => error);
@@ -282,7 +282,7 @@ describe('70 short items do not wait behind a long one', () => {
     });
   }
 
-  it('in the stream of map(), ordered and not', async () => {
+  itInFull(`in the stream of map(), ordered and not ${LONG}`, async () => {
     const pool = new WorkerPool(Mixed, { workers: 2, args: [folder.file('log')] });
     let id = 0;
     await lastValueFrom(pool.map(Array.from({ length: 3_000 }, () => ({ id: id++, ms: 0 }))));

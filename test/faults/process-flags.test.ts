@@ -79,7 +79,7 @@ describe('101 MEMORY_LIMIT', function () {
     await Subprocess.shutdownAll();
   });
 
-  it('a spare that has too much is dropped', async () => {
+  itInFull(`a spare that has too much is dropped ${LONG}`, async () => {
     await new EatsLater().result();
     const spare = await poll('a spare is made', () => spares()[0]?.child.pid);
     await poll('it is gone', () => !isAlive(spare));

@@ -44,7 +44,7 @@ describe('53 shutdownAll() and supervisors', () => {
     expect(watched.events.slice(-2)).to.deep.equal(['b restarting 2', 'a exited 1 stopped']);
   });
 
-  it('53 called by a factory: what it returns is shut down before it has a process', async () => {
+  itInFull(`53 called by a factory: what it returns is shut down before it has a process ${LONG}`, async () => {
     const children = {
       a: noted('a'),
       b: () => {

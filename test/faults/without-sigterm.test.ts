@@ -2,6 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import { expect } from 'chai';
 import { fixturePath, ROOT } from '../support/fixture';
+import { itInFull, LONG } from '../support/long';
 import { runNode } from '../support/script';
 import { temporaryFolder } from '../support/temporary';
 
@@ -68,7 +69,7 @@ describe('34 a platform without SIGTERM', () => {
     expect({ code, stderr }).to.deep.equal({ code: 7, stderr: '' });
     expect(noted()).to.have.members(['aborted', 'end']);
   });
-  it('the parent exits at once, with WAIT_FOR_CHILD: run is entered', async () => {
+  itInFull(`the parent exits at once, with WAIT_FOR_CHILD: run is entered ${LONG}`, async () => {
     const { code } = await run(['Waited', 'Loop'], 'process.exit(7);');
     expect(code).to.equal(7);
     expect(noted()).to.have.members(['entered', 'end']);

@@ -131,17 +131,20 @@ describe('supervise: limits, hanging starts and stops, the end', () => {
     expect(await task.wait()).to.include({ reason: 'stopped', signal: 'SIGKILL', forced: true });
   });
 
-  it('sup_stop_infinity: a task that gets no signal is awaited, and the child before it runs until then', async () => {
-    const watched = watch(superviseAll({ a: () => new Obedient(), b: () => new Unhurried() }));
-    await watched.until('b started 1');
-    await watched.ready('b');
-    const [a, b] = [watched.task('a'), watched.task('b')];
-    const ends: string[] = [];
-    for (const task of [a, b]) task.exit$.subscribe(({ subprocess, reason }) => ends.push(`${subprocess} ${reason}`));
-    watched.unsubscribe();
-    await a.wait();
-    expect(ends).to.deep.equal(['Unhurried completed', 'Obedient stopped']);
-  });
+  itInFull(
+    `sup_stop_infinity: a task that gets no signal is awaited, and the child before it runs until then ${LONG}`,
+    async () => {
+      const watched = watch(superviseAll({ a: () => new Obedient(), b: () => new Unhurried() }));
+      await watched.until('b started 1');
+      await watched.ready('b');
+      const [a, b] = [watched.task('a'), watched.task('b')];
+      const ends: string[] = [];
+      for (const task of [a, b]) task.exit$.subscribe(({ subprocess, reason }) => ends.push(`${subprocess} ${reason}`));
+      watched.unsubscribe();
+      await a.wait();
+      expect(ends).to.deep.equal(['Unhurried completed', 'Obedient stopped']);
+    },
+  );
 
   describe('a stop', () => {
     it('in the turn of the subscription: no process is made', async () => {
@@ -171,7 +174,7 @@ describe('supervise: limits, hanging starts and stops, the end', () => {
       expect(watched.events).to.deep.equal(['started 1', 'exited 1 failed', 'restarting 2']);
     });
 
-    it('while another child crashes: that child is not restarted', async () => {
+    itInFull(`while another child crashes: that child is not restarted ${LONG}`, async () => {
       let starts = 0;
       const a = () => {
         starts += 1;
@@ -190,7 +193,7 @@ describe('supervise: limits, hanging starts and stops, the end', () => {
       expect(starts).to.equal(1);
     });
 
-    it('of one subscription: another one goes on, since each is a supervisor of its own', async () => {
+    itInFull(`of one subscription: another one goes on, since each is a supervisor of its own ${LONG}`, async () => {
       const log = folder.file('log');
       const event$ = superviseAll({ a: () => new Noted(log, 'a') });
       const [one, two] = [watch(event$), watch(event$)];
@@ -217,7 +220,7 @@ describe('supervise: limits, hanging starts and stops, the end', () => {
       expect(String(error)).to.equal('TypeError: no such thing');
     });
 
-    it('of a supervisor below that throws errors the stream at the top', async () => {
+    itInFull(`of a supervisor below that throws errors the stream at the top ${LONG}`, async () => {
       const watched = watch(
         superviseAll({
           a: () => new Obedient(),
