@@ -531,23 +531,26 @@ describe('demo', () => {
       expect(code).to.equal(130);
     });
 
-    it('takes keys on a terminal: r restarts the selected loop, k kills it, ctrl-c stops', async function () {
-      this.timeout(60_000);
-      const script = `${process.execPath} ${path.join(DEMO, '05-supervise.js')} --seconds 60 --seed 4`;
-      const terminal = openTerminal(`stty cols 160 rows 50; NO_COLOR=1 ${script}`, ROOT);
-      await terminal.says('up, down select   r restarts   k kills');
-      await terminal.says('› a');
-      await terminal.says('running');
-      terminal.type('r');
-      await terminal.says('running, start 2');
-      terminal.type('\u001b[B');
-      await terminal.says('› b');
-      terminal.type('k');
-      await terminal.says('killed by SIGKILL');
-      terminal.type('\u0003');
-      await terminal.says('no process is left');
-      expect(await terminal.ended).to.equal(130);
-    });
+    itInFull(
+      `takes keys on a terminal: r restarts the selected loop, k kills it, ctrl-c stops ${LONG}`,
+      async function () {
+        this.timeout(60_000);
+        const script = `${process.execPath} ${path.join(DEMO, '05-supervise.js')} --seconds 60 --seed 4`;
+        const terminal = openTerminal(`stty cols 160 rows 50; NO_COLOR=1 ${script}`, ROOT);
+        await terminal.says('up, down select   r restarts   k kills');
+        await terminal.says('› a');
+        await terminal.says('running');
+        terminal.type('r');
+        await terminal.says('running, start 2');
+        terminal.type('\u001b[B');
+        await terminal.says('› b');
+        terminal.type('k');
+        await terminal.says('killed by SIGKILL');
+        terminal.type('\u0003');
+        await terminal.says('no process is left');
+        expect(await terminal.ended).to.equal(130);
+      },
+    );
 
     itInFull(`tells how it is used ${LONG}`, async () => {
       const help = await app(['--help']).ended;

@@ -26,55 +26,58 @@ describe('offspring-rx top in a terminal', () => {
     return screen;
   };
 
-  it('shows real processes: a loop, a crash and its restart, its output, and obeys k and r with the token', async () => {
-    await using board = await serveDashboard({ control: true });
-    await using beats = new Beats();
-    await using supervisor = new Supervisor({ mortal: () => new Crashes() }, { backoff: { initial: 10 } });
-    supervisor.event$.subscribe();
-    const screen = open(board.url, 120, 30);
-    await screen.line(/^ offspring-rx top {2}\S+ · pid \d+ +● live \d\d:\d\d:\d\d$/);
-    await screen.line(/^ 2 processes +cpu \d.* mem \d+ MB +msg\/s [1-9]/);
-    await screen.line(/^ {2}NAME +PID {2}STATE +UPTIME +CPU +MEM +MSG\/S +TURN\/S +RST {2}LAST END$/);
-    const pidOf = () => supervisor.which('mortal')?.process?.pid;
-    const first = await poll('it runs', pidOf);
-    await screen.line(/^❯ ● Beats +\d+ {2}running +\d+ s +[\d.]+ % +\d+ MB +[\d.]+ +[1-9][\d.]*/);
-    await screen.line(new RegExp(`^ {2}└ ● mortal +${first} {2}running .* 0$`));
+  itInFull(
+    `shows real processes: a loop, a crash and its restart, its output, and obeys k and r with the token ${LONG}`,
+    async () => {
+      await using board = await serveDashboard({ control: true });
+      await using beats = new Beats();
+      await using supervisor = new Supervisor({ mortal: () => new Crashes() }, { backoff: { initial: 10 } });
+      supervisor.event$.subscribe();
+      const screen = open(board.url, 120, 30);
+      await screen.line(/^ offspring-rx top {2}\S+ · pid \d+ +● live \d\d:\d\d:\d\d$/);
+      await screen.line(/^ 2 processes +cpu \d.* mem \d+ MB +msg\/s [1-9]/);
+      await screen.line(/^ {2}NAME +PID {2}STATE +UPTIME +CPU +MEM +MSG\/S +TURN\/S +RST {2}LAST END$/);
+      const pidOf = () => supervisor.which('mortal')?.process?.pid;
+      const first = await poll('it runs', pidOf);
+      await screen.line(/^❯ ● Beats +\d+ {2}running +\d+ s +[\d.]+ % +\d+ MB +[\d.]+ +[1-9][\d.]*/);
+      await screen.line(new RegExp(`^ {2}└ ● mortal +${first} {2}running .* 0$`));
 
-    await supervisor.which('mortal')?.send('crash');
-    await screen.line(/^ {2}└ ● mortal +\d+ {2}running .* 1 {2}out of <b>luck<\/b>$/);
-    await screen.line(/^ 2 processes {3}1 failed/);
+      await supervisor.which('mortal')?.send('crash');
+      await screen.line(/^ {2}└ ● mortal +\d+ {2}running .* 1 {2}out of <b>luck<\/b>$/);
+      await screen.line(/^ 2 processes {3}1 failed/);
 
-    screen.type('\r');
-    await screen.line(/^── Beats ● loop · pid \d+ ─+$/);
-    await screen.line(/^ {2}\d\d:\d\d:\d\d beat \d+$/);
-    screen.type('\u001b');
-    await screen.gone(/^── Beats/);
+      screen.type('\r');
+      await screen.line(/^── Beats ● loop · pid \d+ ─+$/);
+      await screen.line(/^ {2}\d\d:\d\d:\d\d beat \d+$/);
+      screen.type('\u001b');
+      await screen.gone(/^── Beats/);
 
-    screen.type(DOWN);
-    screen.type(DOWN);
-    await screen.line(/^❯ └ ● mortal/);
-    const second = pidOf();
-    screen.type('r');
-    await screen.line(/^ mortal was asked to restart\.$/);
-    await poll('it was restarted', () => pidOf() !== undefined && pidOf() !== second);
-    await screen.line(new RegExp(`^❯ └ ● mortal +${pidOf()} `));
+      screen.type(DOWN);
+      screen.type(DOWN);
+      await screen.line(/^❯ └ ● mortal/);
+      const second = pidOf();
+      screen.type('r');
+      await screen.line(/^ mortal was asked to restart\.$/);
+      await poll('it was restarted', () => pidOf() !== undefined && pidOf() !== second);
+      await screen.line(new RegExp(`^❯ └ ● mortal +${pidOf()} `));
 
-    screen.type('k');
-    await screen.line(/^ Shut down mortal\? {2}y yes {2}n no$/);
-    screen.type('n');
-    await screen.line(/ q quit .* k shut down {2}r restart$/);
-    expect(pidOf()).not.to.equal(undefined);
-    screen.type('k');
-    await screen.line(/Shut down mortal/);
-    screen.type('y');
-    await screen.line(/^ mortal was asked to shut down\.$/);
-    await poll('it was shut down', () => pidOf() === undefined);
-    expect(beats.process).not.to.equal(undefined);
+      screen.type('k');
+      await screen.line(/^ Shut down mortal\? {2}y yes {2}n no$/);
+      screen.type('n');
+      await screen.line(/ q quit .* k shut down {2}r restart$/);
+      expect(pidOf()).not.to.equal(undefined);
+      screen.type('k');
+      await screen.line(/Shut down mortal/);
+      screen.type('y');
+      await screen.line(/^ mortal was asked to shut down\.$/);
+      await poll('it was shut down', () => pidOf() === undefined);
+      expect(beats.process).not.to.equal(undefined);
 
-    screen.type('q');
-    expect(await screen.ended).to.deep.equal({ code: 0, signal: 0 });
-    expect(screen.isWhole).to.equal(false);
-  });
+      screen.type('q');
+      expect(await screen.ended).to.deep.equal({ code: 0, signal: 0 });
+      expect(screen.isWhole).to.equal(false);
+    },
+  );
 
   describe('with made-up processes', () => {
     let source: MadeUp;

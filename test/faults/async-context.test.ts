@@ -7,7 +7,7 @@ import { supervise } from 'offspring-rx/supervise';
 import { lastValueFrom, Observable, range, Subject, take } from 'rxjs';
 import { fixture } from '../support/fixture';
 import { inner } from '../support/inner';
-import { LONG, rows } from '../support/long';
+import { itInFull, LONG, rows } from '../support/long';
 import { poll } from '../support/poll';
 
 const { registered } = inner<typeof import('../../src/parent/end/registry')>('parent/end/registry');
@@ -132,7 +132,7 @@ describe('72 the async context of', () => {
       });
     }
 
-    it('map() that is iterated, left early, or aborted by somebody else', async () => {
+    itInFull(`map() that is iterated, left early, or aborted by somebody else ${LONG}`, async () => {
       await using pool = new WorkerPool(Echo, { workers: 1 });
       await request.run('another', () => pool.run(0));
       const iterate = async (mapped: Mapped<number>) => {

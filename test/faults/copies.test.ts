@@ -49,7 +49,7 @@ describe('two copies of the package', () => {
     return JSON.parse(stdout);
   };
 
-  it('shutdownAll() of the other copy: no spare for any class is made after it', async () => {
+  itInFull(`shutdownAll() of the other copy: no spare for any class is made after it ${LONG}`, async () => {
     writeFileSync(
       folder.file('own.cjs'),
       `exports.Own = class Own extends require(${JSON.stringify(ROOT)}).Subprocess { run() { return new Promise(() => setTimeout(() => {}, 1e6)); } };`,

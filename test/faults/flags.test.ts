@@ -115,7 +115,7 @@ describe('8 however the parent is run', function () {
       expect(await run([path.join(place, 'task.mjs')])).to.equal('esm ran\n');
     }
   });
-  it('after process.chdir, with a relative -r', async () => {
+  itInFull(`after process.chdir, with a relative -r ${LONG}`, async () => {
     writeFileSync(folder.file('preload.cjs'), 'globalThis.preloaded = true;');
     writeFileSync(folder.file('script.cjs'), `process.chdir('/'); ${CODE}`);
     expect(await run(['script.cjs'], { flags: ['-r', './preload.cjs'], cwd: folder.path })).to.equal('ran\n');

@@ -110,8 +110,8 @@ describe('45 a program in one file: a child starts only what run() starts', () =
   /** The program ends with its first task, and the others with it. */
   const ranOnly = (expected: string[]) => expect([...new Set(folder.lines('ran'))]).to.deep.equal(expected);
 
-  for (const type of rows(TYPES, each => each === 'mjs')) {
-    it(`under a launcher that loads it (${type}) ${LONG}`, async () => {
+  for (const type of TYPES) {
+    itInFull(`under a launcher that loads it (${type}) ${LONG}`, async () => {
       writeFileSync(folder.file(`app.${type}`), app(type));
       writeFileSync(folder.file('launcher.cjs'), `import(require('node:url').pathToFileURL('app.${type}'))`);
       const { pid, starters } = await startedBy('launcher.cjs', folder, {});
@@ -253,8 +253,8 @@ describe('49 a thread of a child', () => {
     ],
     ['it runs the module again', `void new (require('node:worker_threads').Worker)('./jobs.mjs'); ${WAIT}`, 'start()'],
   ] as const;
-  for (const [what, run, top] of rows(threads, (_, at) => at === 0)) {
-    it(`starts nothing if ${what} ${LONG}`, async () => {
+  for (const [what, run, top] of threads) {
+    itInFull(`starts nothing if ${what} ${LONG}`, async () => {
       write(`import { start } from './jobs.mjs'; setInterval(start, 20)`, run, top);
       const ended = await main('await start().wait(); process.exit()');
       expect(ended.code).to.equal(0);

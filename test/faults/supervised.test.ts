@@ -155,10 +155,9 @@ describe('53 supervised children end in reverse order, each when those that depe
     late: FLAT,
   };
   const WAYS = ['waits', 'exits', 'shuts all down'];
-  /** The trees that the short form has, each ended in one way. */
+  /** The tree that the short form has, ended in one way. */
   const SHORT: Record<string, string> = {
     nested: 'waits',
-    late: 'exits',
   };
   const trees = Object.entries(TREES).flatMap(([tree, expected]) => WAYS.map(how => ({ tree, expected, how })));
   for (const { tree, expected, how } of rows(trees, each => SHORT[each.tree] === each.how)) {
@@ -256,7 +255,7 @@ describe('54 a stop that the supervisor did not ask for is a failure', () => {
 
   /** The kinds of work that the short form shuts down, and those to which it sends SIGTERM. */
   const SHUT_DOWN_IN_SHORT = ['plain work that uses its signal'];
-  const ENDED_IN_SHORT = ['plain work', 'plain work that passes its signal on'];
+  const ENDED_IN_SHORT = ['plain work that passes its signal on'];
 
   for (const [what, { make, reason, isUp }] of Object.entries(WORK)) {
     const isShort = (restart: RestartPolicy) => restart === 'on-failure' && ENDED_IN_SHORT.includes(what);

@@ -64,7 +64,7 @@ describe('34 a platform without SIGTERM', () => {
     expect((await run(['Aborts'], code)).stdout).to.equal('stopped 0\n');
     expect(noted()).to.deep.equal(['aborted']);
   });
-  it('the parent exits: each ends as by SIGTERM, and the code is kept', async () => {
+  itInFull(`the parent exits: each ends as by SIGTERM, and the code is kept ${LONG}`, async () => {
     const { code, stderr } = await run(['Plain', 'Busy', 'Aborts', 'Loop'], 'await atWork(); process.exit(7);');
     expect({ code, stderr }).to.deep.equal({ code: 7, stderr: '' });
     expect(noted()).to.have.members(['aborted', 'end']);

@@ -20,6 +20,7 @@ const TERMINAL = 'it needs a terminal of Linux';
 export const LIST: LeftOut[] = [
   { file: 'test/api-docs.test.ts', on: ['win32'], why: 'it reads declarations, which are the same everywhere' },
   { file: 'test/boundaries.test.ts', on: ['win32'], why: 'it reads src/, which is the same everywhere' },
+  { file: 'test/ci.test.ts', on: ['win32'], why: LINUX_TOOLS },
   { file: 'test/consumers.test.ts', on: ['win32'], why: 'it installs packages of other compilers' },
   ...['at-length', 'calls', 'callers-end', 'classes', 'docs', 'hosts-fail', 'options', 'redis-fails'].map(
     (name): LeftOut => ({ file: `test/bullmq/${name}.test.ts`, on: ['win32'], why: NO_REDIS }),
@@ -59,7 +60,13 @@ export const LIST: LeftOut[] = [
     on: ['posix', 'darwin'],
     why: 'it replaces /bin/sh for one process (unshare, of Linux), which is replaced already, and reads /proc',
   },
-  { file: 'test/faults/guardian.test.ts', test: 'sleep knows no fractions', on: ['darwin'], why: UNSHARE },
+  {
+    file: 'test/faults/guardian.test.ts',
+    test: 'sleep knows no fractions',
+    on: ['darwin'],
+    why: UNSHARE,
+    form: 'full',
+  },
   { file: 'test/faults/guardian.test.ts', test: 'no sh: the parent works', on: ['darwin'], why: UNSHARE },
   {
     file: 'test/faults/groups.test.ts',
@@ -80,12 +87,14 @@ export const LIST: LeftOut[] = [
     test: 'the prefix has a color on a terminal',
     on: ['win32'],
     why: TERMINAL,
+    form: 'full',
   },
   {
     file: 'test/faults/logs.test.ts',
     test: 'while its parent blocks in its exit handler',
     on: ['win32'],
     why: 'a parent that blocks cannot read the output of its children there',
+    form: 'full',
   },
   { file: 'test/faults/loop.test.ts', test: '41 end runs exactly once SIGTERM', on: ['win32'], why: NO_SIGNALS },
   {
@@ -232,12 +241,13 @@ export const LIST: LeftOut[] = [
   { file: 'test/faults/users-listeners.test.ts', on: ['win32'], why: NO_SIGNALS },
   { file: 'test/faults/watchdog.test.ts', test: '94 it is paused', on: ['win32'], why: NO_SIGNALS },
   { file: 'test/kept.test.ts', on: ['win32'], why: LINKS },
-  ...['that is busy', 'in the stream of map()'].map(
-    (which): LeftOut => ({
+  ...[{ which: 'that is busy' }, { which: 'in the stream of map()', form: 'full' as const }].map(
+    ({ which, ...form }): LeftOut => ({
       file: 'test/faults/pool.test.ts',
       test: `70 short items do not wait behind a long one ${which}`,
       on: ['posix', 'darwin', 'win32'],
       why: 'only Linux has files in memory, through which another worker takes the items of a busy one',
+      ...form,
     }),
   ),
   {
@@ -310,6 +320,7 @@ export const LIST: LeftOut[] = [
     test: 'a worker that is stopped by somebody else',
     on: ['win32'],
     why: NO_SIGNALS,
+    form: 'full',
   },
   {
     file: 'test/pool/crashes.test.ts',
@@ -362,12 +373,14 @@ export const LIST: LeftOut[] = [
     test: 'spares another working directory',
     on: ['win32'],
     why: 'it compares with the path /',
+    form: 'full',
   },
   {
     file: 'test/spares.test.ts',
     test: 'spares no spare can be described',
     on: ['win32'],
     why: 'a working directory cannot be removed there',
+    form: 'full',
   },
   {
     file: 'test/spares.test.ts',
