@@ -147,7 +147,7 @@ describe('the compiled library that children save', function () {
     expect(stdout).to.include('the parent appears only in this test');
   });
 
-  it('is not used if the text of the library has changed', async () => {
+  itInFull(`is not used if the text of the library has changed ${LONG}`, async () => {
     await run();
     const index = path.join(library(), 'dist/index.js');
     const text = readFileSync(index, 'latin1');

@@ -234,11 +234,14 @@ describe('spares', () => {
       });
     }
 
-    it('a class in the entry script: a spare boots, and runs the script once more only at its start', async () => {
-      const { stdout } = await script('own').ended;
-      const lines = stdout.trim().split('\n');
-      expect(lines.filter(line => line === 'loaded in a child')).to.have.length(2);
-      expect(lines.slice(-3)).to.deep.equal(['true', 'spares 1', '0']);
-    });
+    itInFull(
+      `a class in the entry script: a spare boots, and runs the script once more only at its start ${LONG}`,
+      async () => {
+        const { stdout } = await script('own').ended;
+        const lines = stdout.trim().split('\n');
+        expect(lines.filter(line => line === 'loaded in a child')).to.have.length(2);
+        expect(lines.slice(-3)).to.deep.equal(['true', 'spares 1', '0']);
+      },
+    );
   });
 });

@@ -84,7 +84,7 @@ describe('a caller of a queue', () => {
     await nothingLeft();
   });
 
-  it('without items does not keep its process alive', async () => {
+  itInFull(`without items does not keep its process alive ${LONG}`, async () => {
     await processes.host('Adding', redis.url);
     const caller = processes.caller('Adding', redis.url, [1, 2]);
     const { code, stdout } = await caller.ended;

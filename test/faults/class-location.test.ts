@@ -87,7 +87,7 @@ describe('9 a class in the script itself', () => {
       /^Second \(second-not-reached\.mjs:\d+\) was not reached.*waits at its top level for First.*move/,
     );
   });
-  it('run uses what the script loads later', async () => {
+  itInFull(`run uses what the script loads later ${LONG}`, async () => {
     const { lines } = await run('config-after.mjs');
     expect(lines).to.deep.equal(['run with config', 'completed']);
   });

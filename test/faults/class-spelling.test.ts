@@ -213,7 +213,7 @@ describe('46 an exported class is found by its name, whatever its text', () => {
       );
     },
   );
-  it('a class of the same name that the module only passes on is not taken for it', async () => {
+  itInFull(`a class of the same name that the module only passes on is not taken for it ${LONG}`, async () => {
     writeFileSync(
       folder.file('other.mjs'),
       `${HEAD} export class Task extends Subprocess { run() { return 'other' } }`,

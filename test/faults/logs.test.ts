@@ -70,7 +70,7 @@ describe('104 log$', function () {
     ]);
   });
 
-  it('that of a loop has what it writes in end(), and that of a spare is that of its task', async () => {
+  itInFull(`that of a loop has what it writes in end(), and that of a spare is that of its task ${LONG}`, async () => {
     const loop = new logs.TalkingLoop();
     const lines = lastValueFrom(loop.log$.pipe(toArray()));
     await firstValueFrom(loop.iteration$);

@@ -78,7 +78,7 @@ describe('41 end runs exactly once', () => {
     await task.result();
     expect(noted()).to.deep.equal(['begin', 'loop', 'loop', 'loop', 'end']);
   });
-  it('the parent is gone, asleep and at work', async () => {
+  itInFull(`the parent is gone, asleep and at work ${LONG}`, async () => {
     for (const [kind, notes] of [
       ['loop', ['begin', 'loop', 'end']],
       ['slowLoop', ['begin', 'loop', 'looped', 'end']],

@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { expect } from 'chai';
 import { lastValueFrom, toArray } from 'rxjs';
 import { fixture, fixturePath } from '../support/fixture';
-import { LONG, rows } from '../support/long';
+import { itInFull, LONG, rows } from '../support/long';
 import { outcomeOf } from '../support/outcome';
 import { runNode } from '../support/script';
 import { temporaryFolder } from '../support/temporary';
@@ -35,7 +35,7 @@ describe('18 output', () => {
       expect(stderr.match(/OFFSPRING_QUEUE/g)?.length ?? 0).to.equal(look ? 1 : 0);
     });
   }
-  it('10 MB of stdout to a subscriber arrive whole', async () => {
+  itInFull(`10 MB of stdout to a subscriber arrive whole ${LONG}`, async () => {
     const task = new PipedEnder('writes10MB');
     const all = await lastValueFrom(task.stdout$.pipe(toArray()));
     expect(all).to.have.length(10 * 1024);

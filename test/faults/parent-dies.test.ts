@@ -213,7 +213,7 @@ describe('37 to 40 the parent dies, or is blocked', function () {
         if (kind === 'loop') expect(folder.lines('log')).to.deep.equal(['begin', 'loop', 'end']);
       });
     }
-    it('the next child brings a new one, which guards the first child too', async () => {
+    itInFull(`the next child brings a new one, which guards the first child too ${LONG}`, async () => {
       const script = await bereft('busy', 'again');
       process.kill(script.pid, 'SIGUSR2');
       await poll('a second child', () => spawnedBy(script).length === 2);

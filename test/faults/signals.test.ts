@@ -33,7 +33,7 @@ describe('35 signals', () => {
     expect(await script.ended).to.include({ signal: 'SIGINT', stderr: '' });
     expect(noted()).to.deep.equal(DONE);
   });
-  it('twice within 20 ms counts as one', async () => {
+  itInFull(`twice within 20 ms counts as one ${LONG}`, async () => {
     const script = await start();
     toGroup(script, 'SIGINT');
     toGroup(script, 'SIGINT');

@@ -273,7 +273,7 @@ describe('processTree$', () => {
     tree.end();
   });
 
-  it('emits at most every interval, and the same object for a node that has not changed', async () => {
+  itInFull(`emits at most every interval, and the same object for a node that has not changed ${LONG}`, async () => {
     const emissions: { at: number; nodes: readonly ProcessNode[] }[] = [];
     const waits = new tasks.Waits();
     const ticker = new tasks.Ticker();

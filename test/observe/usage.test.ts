@@ -3,6 +3,7 @@ import { expect } from 'chai';
 import { isStateError, type Usage } from 'offspring-rx';
 import { firstValueFrom, lastValueFrom, takeWhile, toArray } from 'rxjs';
 import { fixture, fixturePath } from '../support/fixture';
+import { itInFull, LONG } from '../support/long';
 import { poll } from '../support/poll';
 import { runNode } from '../support/script';
 
@@ -85,7 +86,7 @@ describe('usage$', () => {
     expect(second.at - first.at).to.be.within(500, 20_000);
   });
 
-  it('errors at once if the system has nothing that tells it, and says what to install', async () => {
+  itInFull(`errors at once if the system has nothing that tells it, and says what to install ${LONG}`, async () => {
     const code = `process.env.PATH = '/nowhere'; ${usageCode}`;
     const { stdout } = await runNode(['-e', code], { env: { OFFSPRING_TEST_POSIX: '1' } }).ended;
     const { name, message } = JSON.parse(stdout);

@@ -156,7 +156,7 @@ describe('offspring-rx/otel: spans of a task', () => {
     }
   });
 
-  it('a child of a child is in the trace too', async () => {
+  itInFull(`a child of a child is in the trace too ${LONG}`, async () => {
     const caller = await request(async () => {
       const task = new Nests();
       const here = await task.result();
@@ -179,7 +179,7 @@ describe('offspring-rx/otel: spans of a task', () => {
     expect(only('run Marks', false).trace).to.equal(only('run Marks', true).trace);
   });
 
-  it('a task without a caller begins a trace', async () => {
+  itInFull(`a task without a caller begins a trace ${LONG}`, async () => {
     const task = new Marks();
     const here = await task.result();
     await task.wait();

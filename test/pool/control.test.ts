@@ -115,7 +115,7 @@ describe('minWorkers', () => {
     expect(printed.join('')).to.contain('Warm');
   });
 
-  it('end with the pool', async () => {
+  itInFull(`end with the pool ${LONG}`, async () => {
     const pool = open({ workers: 2, minWorkers: 2 });
     await firstValueFrom(pool.ready$);
     await pool.shutdown();
@@ -204,7 +204,7 @@ describe('drain()', () => {
     await drained;
   });
 
-  it('is over at once if there is nothing to do, and ends workers that are kept', async () => {
+  itInFull(`is over at once if there is nothing to do, and ends workers that are kept ${LONG}`, async () => {
     await new WorkerPool(Adding).drain();
     const pool = new WorkerPool(Adding, { workers: 2, minWorkers: 2 });
     await firstValueFrom(pool.ready$);

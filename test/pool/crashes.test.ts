@@ -58,7 +58,7 @@ async function outcomesOf(promises: Promise<unknown>[]): Promise<Settled[]> {
 describe('a worker that dies', () => {
   for (const [number, stage] of (['loading', 'restoring', 'beginning'] as const).entries()) {
     describe(`while ${stage}`, () => {
-      for (const manner of rows(MANNERS, (_, at) => number < 2 && at === number)) {
+      for (const manner of rows(MANNERS, (_, at) => number < 1 && at === number)) {
         it(`by ${manner}: all waiting items are rejected with the StartError, and no worker starts again ${LONG}`, async () => {
           await using pool =
             stage === 'loading'
@@ -281,7 +281,7 @@ describe('a worker that cannot start', () => {
     for (const { error } of outcomes) expect(error.message).to.equal('not today');
   });
 
-  it('because begin throws or exits the process: rejects with an error that names begin()', async () => {
+  itInFull(`because begin throws or exits the process: rejects with an error that names begin() ${LONG}`, async () => {
     await using throwing = new WorkerPool(DiesEarly, { workers: 1, args: ['beginning', 'throw'] });
     const [thrown] = await outcomesOf([throwing.run(1)]);
     const told = /^DiesEarly\.begin\(\) threw in the child \(pid \d+\): TypeError: as it was told$/;

@@ -240,7 +240,7 @@ describe('pool.map()', () => {
       expect(error.exit.code).to.equal(0);
     });
 
-    it('gives each outcome as a value, if settle is true', async () => {
+    itInFull(`gives each outcome as a value, if settle is true ${LONG}`, async () => {
       await using pool = new WorkerPool(Crashing, { workers: 2 });
       const items = [1, 'working exit', 2, 'answering throw', 'working abort', 3] as const;
       const outcomes: Outcome<unknown, unknown>[] = await listOf(pool.map(items, { settle: true }));
@@ -302,7 +302,7 @@ describe('pool.map()', () => {
     await others;
   });
 
-  it('works on items behind one that takes long, as long as there is room', async () => {
+  itInFull(`works on items behind one that takes long, as long as there is room ${LONG}`, async () => {
     await using pool = new WorkerPool(Waiting, { workers: 2 });
     const { seen, numbers } = pulled(1_000);
     const items = (function* () {

@@ -4,7 +4,7 @@ import { expect } from 'chai';
 import { isRemoteError, RemoteError, SendError, StateError } from 'offspring-rx';
 import { WorkerPool } from 'offspring-rx/pool';
 import { fixture } from '../support/fixture';
-import { LONG, rows } from '../support/long';
+import { itInFull, LONG, rows } from '../support/long';
 import { poll } from '../support/poll';
 import { isAlive } from '../support/processes';
 import { temporaryFolder } from '../support/temporary';
@@ -191,7 +191,7 @@ describe('pool.run()', () => {
       expect(isAlive(Number(line.split(' ')[2]))).to.equal(false);
     });
 
-    it('drops many at once', async () => {
+    itInFull(`drops many at once ${LONG}`, async () => {
       await using pool = new WorkerPool(Adding, { workers: 1, queueLimit: 20_000 });
       const controller = new AbortController();
       const given = Array.from({ length: 20_000 }, (_, at) => failureOf(pool.run(at, { signal: controller.signal })));
@@ -283,7 +283,7 @@ describe('a SubprocessWorker', () => {
     expect(await new MakesWorker().result()).to.equal(message);
   });
 
-  it('is not constructed by another worker, whose emit() throws too', async () => {
+  itInFull(`is not constructed by another worker, whose emit() throws too ${LONG}`, async () => {
     await using pool = new WorkerPool(Emitting, { workers: 1 });
     expect((await failureOf(pool.run('make'))).remote.message).to.equal(message);
     const { remote } = await failureOf(pool.run('emit'));

@@ -53,6 +53,7 @@ export const LIST: LeftOut[] = [
     test: 'sleep is not there',
     on: ['posix', 'darwin'],
     why: 'the sleep of busybox is a part of its sh; only Linux can change a file system for one process (unshare)',
+    form: 'short',
   },
   {
     file: 'test/faults/guardian.test.ts',
@@ -102,6 +103,7 @@ export const LIST: LeftOut[] = [
     test: '41 end runs exactly once the parent is gone',
     on: ['win32'],
     why: NO_GRACE,
+    form: 'full',
   },
   {
     file: 'test/faults/many.test.ts',
@@ -306,6 +308,7 @@ export const LIST: LeftOut[] = [
     test: 'errors at once if the system has nothing',
     on: ['win32'],
     why: 'PowerShell tells it there',
+    form: 'full',
   },
   {
     file: 'test/pool/crashes.test.ts',
