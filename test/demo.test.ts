@@ -192,7 +192,7 @@ describe('demo', () => {
       });
     }
 
-    it('stops at a ctrl-c, which reaches the whole group, and may come twice', async () => {
+    itInFull(`stops at a ctrl-c, which reaches the whole group, and may come twice ${LONG}`, async () => {
       makeLarge();
       const script = app([folder.path], { detached: true });
       await script.says('\n0:0');

@@ -87,7 +87,7 @@ describe('over a queue', () => {
     expect((await thrownBy(() => long)).message).to.equal('enough');
   });
 
-  it('several outputs of an item come in order, and unordered items as they are done', async () => {
+  itInFull(`several outputs of an item come in order, and unordered items as they are done ${LONG}`, async () => {
     await using _host = serveQueue(Counting, { connection: redis.url, ...host });
     await using _slow = serveQueue(Slowly, { connection: redis.url, ...host });
     await using pool = new QueuePool(Counting, base());

@@ -113,17 +113,20 @@ describe('40 the guardian', () => {
     });
   }
 
-  it('no sh: the parent works and ends as usual, and a child that notices its end still ends', async () => {
-    const options = inside('mount --bind /dev/null /bin/sh');
-    const ends = await guarded('runsOut', options);
-    expect(await ends.ended).to.include({ code: 0, stderr: '' });
-    expect(isAlive(childOf(ends))).to.equal(false);
-    const killed = await guarded('plain', options);
-    expect(guardiansOf(killed.pid)).to.deep.equal([]);
-    killed.process.kill('SIGKILL');
-    await killed.ended;
-    await poll('the child is gone', () => !isAlive(childOf(killed)), 1_000);
-  });
+  itInFull(
+    `no sh: the parent works and ends as usual, and a child that notices its end still ends ${LONG}`,
+    async () => {
+      const options = inside('mount --bind /dev/null /bin/sh');
+      const ends = await guarded('runsOut', options);
+      expect(await ends.ended).to.include({ code: 0, stderr: '' });
+      expect(isAlive(childOf(ends))).to.equal(false);
+      const killed = await guarded('plain', options);
+      expect(guardiansOf(killed.pid)).to.deep.equal([]);
+      killed.process.kill('SIGKILL');
+      await killed.ended;
+      await poll('the child is gone', () => !isAlive(childOf(killed)), 1_000);
+    },
+  );
 
   it('does not read, and its pipe is full: it is replaced, and delays nothing', async () => {
     const nobody = 2 ** 30;

@@ -86,7 +86,7 @@ describe('69 the worker of an item that takes too long, or is canceled, may clea
     });
   }
 
-  it('a worker that never yields is killed after its grace, and only then is there another', async () => {
+  itInFull(`a worker that never yields is killed after its grace, and only then is there another ${LONG}`, async () => {
     await using pool = new WorkerPool(SpinningBriefly, { workers: 1, timeout: 300 });
     await pool.run(0);
     const began = performance.now();

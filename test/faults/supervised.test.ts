@@ -172,13 +172,16 @@ describe('53 supervised children end in reverse order, each when those that depe
     });
   }
 
-  for (const how of rows(['waits', 'ends', 'exits', 'shuts the middle down'], (_, at) => at === 0)) {
-    it(`53 below a task that supervises: ${how === 'ends' ? 'its run() is over' : `the parent ${how}`} ${LONG}`, async () => {
-      const script = await start('middle', how);
-      if (how === 'waits') script.process.kill('SIGTERM');
-      await script.ended;
-      expect(ends()).to.deep.equal(FLAT);
-    });
+  for (const how of ['waits', 'ends', 'exits', 'shuts the middle down']) {
+    itInFull(
+      `53 below a task that supervises: ${how === 'ends' ? 'its run() is over' : `the parent ${how}`} ${LONG}`,
+      async () => {
+        const script = await start('middle', how);
+        if (how === 'waits') script.process.kill('SIGTERM');
+        await script.ended;
+        expect(ends()).to.deep.equal(FLAT);
+      },
+    );
   }
 
   itInFull(`53 while an unsubscribed supervisor is ending, upon SIGTERM ${LONG}`, async () => {

@@ -74,7 +74,7 @@ describe('usage$', () => {
     expect(stdout.trim().split('\n').sort()).to.deep.equal(['it runs', 'usage: complete']);
   });
 
-  it('is told by ps on a system without /proc', async () => {
+  itInFull(`is told by ps on a system without /proc ${LONG}`, async () => {
     const { code, stdout, stderr } = await runNode(['-e', usageCode], { env: { OFFSPRING_TEST_POSIX: '1' } }).ended;
     expect({ code, stderr }).to.deep.equal({ code: 0, stderr: '' });
     const [first, second] = JSON.parse(stdout);

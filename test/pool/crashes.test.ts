@@ -81,7 +81,7 @@ describe('a worker that dies', () => {
 
   for (const [number, stage] of (['working', 'answering'] as const).entries()) {
     describe(`while ${stage}`, () => {
-      for (const manner of rows(MANNERS, (_, at) => at === 3 - number)) {
+      for (const manner of rows(MANNERS, (_, at) => number === 0 && at === 3)) {
         it(`by ${manner}: its item fails, and the others do not ${LONG}`, async () => {
           await using pool = new WorkerPool(Crashing, { workers: 2 });
           const items = [...Array.from({ length: 40 }, (_, at) => at), `${stage} ${manner}` as const, 1, 2, 3];
@@ -121,55 +121,58 @@ describe('a worker that dies', () => {
     );
   });
 
-  const count = sized(2_000, 20_000);
-  const MOST_KILLED = sized(4, 100);
-  it(`by SIGKILL at random, every 50 ms, during ${count} items: all settle, none twice ${LONG}`, async function () {
-    this.timeout(120_000);
-    await using pool = new WorkerPool(Adding, { workers: 2, retries: 3 });
-    await pool.run(0);
-    let killed = 0;
-    let settled = 0;
-    let settledAtKill = -1;
-    const run = async (item: number) => {
+  const count = 20_000;
+  const MOST_KILLED = 100;
+  itInFull(
+    `by SIGKILL at random, every 50 ms, during ${count} items: all settle, none twice ${LONG}`,
+    async function () {
+      this.timeout(120_000);
+      await using pool = new WorkerPool(Adding, { workers: 2, retries: 3 });
+      await pool.run(0);
+      let killed = 0;
+      let settled = 0;
+      let settledAtKill = -1;
+      const run = async (item: number) => {
+        try {
+          return await pool.run(item);
+        } finally {
+          settled += 1;
+        }
+      };
+      const killer = setInterval(() => {
+        const pids = childrenOfLibrary();
+        // On a busy machine, workers would be killed before they have started: an item has to settle between two kills.
+        if (killed === MOST_KILLED || settled === settledAtKill) return;
+        const victim = pids[Math.floor(Math.random() * pids.length)];
+        if (victim === undefined) return;
+        try {
+          process.kill(victim, 'SIGKILL');
+          killed += 1;
+          settledAtKill = settled;
+        } catch {
+          // Gone meanwhile.
+        }
+      }, 50);
       try {
-        return await pool.run(item);
+        const parts: Promise<Settled[]>[] = [];
+        // On a fast machine, there are more items until some were killed.
+        for (let at = 0; at < count || killed <= 3; at += 200) {
+          parts.push(outcomesOf(Array.from({ length: 200 }, (_, offset) => run(at + offset))));
+          await sleep(10);
+        }
+        const outcomes = (await Promise.all(parts)).flat();
+        for (const [at, { value, error }] of outcomes.entries()) {
+          if (error === undefined) expect(value).to.equal(at + 1);
+          else expect(isExitError(error) || error instanceof StartError, String(error)).to.equal(true);
+        }
+        expect(outcomes.filter(({ error }) => error === undefined).length).to.be.above(0.95 * outcomes.length);
       } finally {
-        settled += 1;
+        clearInterval(killer);
       }
-    };
-    const killer = setInterval(() => {
-      const pids = childrenOfLibrary();
-      // On a busy machine, workers would be killed before they have started: an item has to settle between two kills.
-      if (killed === MOST_KILLED || settled === settledAtKill) return;
-      const victim = pids[Math.floor(Math.random() * pids.length)];
-      if (victim === undefined) return;
-      try {
-        process.kill(victim, 'SIGKILL');
-        killed += 1;
-        settledAtKill = settled;
-      } catch {
-        // Gone meanwhile.
-      }
-    }, 50);
-    try {
-      const parts: Promise<Settled[]>[] = [];
-      // On a fast machine, there are more items until some were killed.
-      for (let at = 0; at < count || killed <= 3; at += 200) {
-        parts.push(outcomesOf(Array.from({ length: 200 }, (_, offset) => run(at + offset))));
-        await sleep(10);
-      }
-      const outcomes = (await Promise.all(parts)).flat();
-      for (const [at, { value, error }] of outcomes.entries()) {
-        if (error === undefined) expect(value).to.equal(at + 1);
-        else expect(isExitError(error) || error instanceof StartError, String(error)).to.equal(true);
-      }
-      expect(outcomes.filter(({ error }) => error === undefined).length).to.be.above(0.95 * outcomes.length);
-    } finally {
-      clearInterval(killer);
-    }
-    expect(killed).to.be.above(3);
-    expect(await pool.run(1)).to.equal(2);
-  });
+      expect(killed).to.be.above(3);
+      expect(await pool.run(1)).to.equal(2);
+    },
+  );
 
   it('by SIGTERM from outside, in the middle of an item: finishes it, and others work on the rest', async () => {
     await using pool = new WorkerPool(Waiting, { workers: 1 });

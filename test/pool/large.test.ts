@@ -111,7 +111,7 @@ describe('large buffers', () => {
     },
   );
 
-  it('do not overwrite a canceled item that a worker still has', async () => {
+  itInFull(`do not overwrite a canceled item that a worker still has ${LONG}`, async () => {
     await using pool = new WorkerPool(Echoing, { workers: 1 });
     await Promise.all(Array.from({ length: 20 }, (_, seed) => pool.run(bytesOf(100_000, seed))));
     const some = (seed: number) => Array.from({ length: 4 }, (_, at) => bytesOf(MB, seed + at));

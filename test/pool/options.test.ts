@@ -45,12 +45,17 @@ describe('workers', () => {
     await using pool = new WorkerPool(Spinning, { workers: 2 });
     await Promise.all([pool.run(1), pool.run(1)]);
     let longIsDone = false;
-    const long = pool.run(1_000).then(() => {
-      longIsDone = true;
-    });
+    // Longer than the limit of the test.
+    const long = pool.run(100_000).then(
+      () => {
+        longIsDone = true;
+      },
+      error => error,
+    );
     await Promise.all(Array.from({ length: 20 }, () => pool.run(1)));
     expect(longIsDone).to.equal(false);
-    await long;
+    await pool.shutdown({ grace: 0 });
+    expect(await long).to.be.instanceOf(Error);
   });
 });
 

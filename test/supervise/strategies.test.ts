@@ -176,7 +176,7 @@ describe('superviseAll: strategies', () => {
   describe('tree', () => {
     const leaf = () => new Obedient();
 
-    it('starts and stops depth first, and passes on the events of supervisors below', async () => {
+    itInFull(`starts and stops depth first, and passes on the events of supervisors below ${LONG}`, async () => {
       const log = folder.file('log');
       const noted = (name: string) => () => new Noted(log, name);
       const watched = watch(

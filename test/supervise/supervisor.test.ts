@@ -4,7 +4,7 @@ import type { AnySubprocess } from 'offspring-rx';
 import { type ChildSnapshot, Supervisor } from 'offspring-rx/supervise';
 import { firstValueFrom, lastValueFrom } from 'rxjs';
 import { fixture } from '../support/fixture';
-import { itInFull, LONG, rows } from '../support/long';
+import { itInFull, LONG } from '../support/long';
 import { poll } from '../support/poll';
 import { isAlive } from '../support/processes';
 import { temporaryFolder } from '../support/temporary';
@@ -103,8 +103,8 @@ describe('Supervisor', () => {
   });
 
   const strategies = ['one-for-one', 'one-for-all', 'rest-for-one'] as const;
-  for (const strategy of rows(strategies, each => each === 'one-for-all')) {
-    it(`restart, ${strategy}: is graceful, and no failure; no other child is restarted ${LONG}`, async () => {
+  for (const strategy of strategies) {
+    itInFull(`restart, ${strategy}: is graceful, and no failure; no other child is restarted ${LONG}`, async () => {
       const children = { a: noted('a'), b: noted('b'), c: noted('c') };
       const supervisor = hold(new Supervisor(children, { strategy, intensity: { restarts: 0 } }));
       const events = eventsOf(supervisor);
@@ -431,7 +431,7 @@ describe('Supervisor', () => {
     expect(warnings[0]?.message).to.match(/^a supervisor ended with an error that nobody handled: .*RestartLimitError/);
   });
 
-  it('the abort of a signal shuts it down', async () => {
+  itInFull(`the abort of a signal shuts it down ${LONG}`, async () => {
     const abort = new AbortController();
     const supervisor = hold(new Supervisor({ a: noted('a'), b: noted('b') }, { signal: abort.signal }));
     const end = lastValueFrom(supervisor.children$);

@@ -68,7 +68,7 @@ export const LIST: LeftOut[] = [
     why: UNSHARE,
     form: 'full',
   },
-  { file: 'test/faults/guardian.test.ts', test: 'no sh: the parent works', on: ['darwin'], why: UNSHARE },
+  { file: 'test/faults/guardian.test.ts', test: 'no sh: the parent works', on: ['darwin'], why: UNSHARE, form: 'full' },
   {
     file: 'test/faults/groups.test.ts',
     on: ['win32'],
@@ -302,6 +302,7 @@ export const LIST: LeftOut[] = [
     test: 'is told by ps',
     on: ['win32'],
     why: 'PowerShell tells it there',
+    form: 'full',
   },
   {
     file: 'test/observe/usage.test.ts',
@@ -316,7 +317,7 @@ export const LIST: LeftOut[] = [
     on: ['win32'],
     why: NO_SIGNALS,
   },
-  { file: 'test/pool/crashes.test.ts', test: 'by segv: ', on: ['win32'], why: ENDS_BY_CODE },
+  { file: 'test/pool/crashes.test.ts', test: 'by segv: ', on: ['win32'], why: ENDS_BY_CODE, form: 'full' },
   { file: 'test/pool/crashes.test.ts', test: 'because it crashes before begin', on: ['win32'], why: ENDS_BY_CODE },
   {
     file: 'test/pool/crashes.test.ts',
@@ -330,6 +331,7 @@ export const LIST: LeftOut[] = [
     test: 'by SIGKILL at random',
     on: ['wine'],
     why: 'a worker takes seconds to start there, and would be killed before it has started',
+    form: 'full',
   },
   {
     file: 'test/pool/large.test.ts',
@@ -391,7 +393,7 @@ export const LIST: LeftOut[] = [
     on: ['win32'],
     why: 'it sends signals to the parent; ends.test.ts has the same rows',
   },
-  { file: 'test/supervise/stopping.test.ts', test: 'ends by SIG', on: ['win32'], why: NO_SIGNALS },
+  { file: 'test/supervise/stopping.test.ts', test: 'ends by SIG', on: ['win32'], why: NO_SIGNALS, form: 'full' },
   {
     file: 'test/supervise/stopping.test.ts',
     test: 'multiple_restarts, intensity',
@@ -415,6 +417,7 @@ export const LIST: LeftOut[] = [
     test: 'TypeScript the tsx program',
     on: ['wine'],
     why: 'wine 8 has no bcryptprimitives.dll, which the esbuild of tsx needs',
+    form: 'full',
   },
   {
     file: 'test/unit/pool/item-memory.test.ts',
