@@ -3,7 +3,7 @@
  * costs 0.2 to 1.5 ms. BUNDLES names the folders. What most children do not need has a bundle of its own.
  *
  * The bundles keep their lines and names: users see them in stack traces. Leaving out the white space would save a start
- * no time that can be measured.
+ * no time that can be measured. The comments, a tenth of the text, are in the declarations alone.
  *
  * Each public entry also gets an ES module that names its exports. Without it, Node 20 takes 5 ms to detect the names
  * when an ES module imports the CommonJS file. The declarations are finished by types.mjs.
@@ -42,12 +42,17 @@ const BUNDLES = [
   '',
 ];
 
+/** What loads bundles, and the files that have it in them, since they come before all bundles. */
+const LOADER = 'compiled/library';
+const WITH_LOADER = ['entry', 'child/boot'];
+
 /**
- * Files that no bundle holds. A child is started with `boot`, and a thread with `claim-thread-main` or
- * `hang-thread-main`; `cli` is the command. `typescript` is only for a class in a TypeScript module.
+ * Files that no bundle holds. A program is given `entry`. A child is started with `boot`, and a thread with
+ * `claim-thread-main` or `hang-thread-main`; `cli` is the command. `typescript` is only for a class in a TypeScript module,
+ * `write-kept` for a process that is the first of its kind.
  */
 const SEPARATE =
-  /^testing\/|^observe\/(index|process-tree|control)$|^otel\/register$|^dashboard\/cli$|^child\/boot$|^child\/load\/typescript$|^(pool\/)?child\/(claim|hang)-thread-main$/;
+  /^entry$|^compiled\/write-kept$|^testing\/|^observe\/(index|process-tree|control)$|^otel\/register$|^dashboard\/cli$|^child\/boot$|^child\/load\/typescript$|^(pool\/)?child\/(claim|hang)-thread-main$/;
 
 /**
  * What spawns a child is in the bundle that every program loads first, as the protocol is. A file more costs 0.3 ms. And V8
@@ -57,12 +62,12 @@ const FIRST = /^parent\/spawn\//;
 
 /** The folder of the bundle that has the file; undefined if none has it. */
 function bundleOf(name) {
-  if (SEPARATE.test(name)) return undefined;
+  if (SEPARATE.test(name) || name === LOADER) return undefined;
   return FIRST.test(name) ? '' : BUNDLES.find(folder => name.startsWith(folder));
 }
 
-/** The bundles that child/boot reads. It takes a byte for a character, which is faster. */
-const OF_A_CHILD = ['index', 'child/index', 'child/loop/index'];
+/** The bundles that the loader reads. It takes a byte for a character, which is faster. */
+const LOADED = ['index', 'parent/index', 'child/index', 'child/loop/index'];
 
 /** The property of a bundle's exports that gives files outside of the bundle access to its inner modules. */
 const INNER = `[Symbol.for('offspring-rx.inner')]`;
@@ -128,6 +133,29 @@ async function bundleText(folder) {
   return requireFromBundles(entry, outputFiles[0].text);
 }
 
+/** The code of a file with the loader in it. */
+async function withLoader(name) {
+  const externals = ({ onResolve }) => {
+    onResolve({ filter: /^\./ }, ({ path: specifier, importer }) => {
+      const from = path.relative(DIST, importer).replaceAll(path.sep, '/').replace(/\.js$/, '');
+      const target = resolve(from, specifier);
+      if (target === undefined || target === LOADER || target === name) return undefined;
+      return { path: requirePath(name, target), external: true };
+    });
+  };
+  const { outputFiles } = await build({
+    entryPoints: [fileOf(name)],
+    absWorkingDir: DIST,
+    bundle: true,
+    platform: 'node',
+    format: 'cjs',
+    target: 'node20',
+    plugins: [{ name: 'all-but-the-loader', setup: externals }],
+    write: false,
+  });
+  return requireFromBundles(name, outputFiles[0].text);
+}
+
 /**
  * Makes a file require modules from the bundles that have them. It requires each bundle once, on first use: a call of
  * `require` takes 0.03 ms, even for a file that is loaded.
@@ -160,20 +188,23 @@ function namesOf(file) {
   return Object.keys(require(file));
 }
 
-/** Writes index.mjs and its types for index.js. */
-function addEsModule(file) {
+/** A statement that never runs. It tells Node the names of the exports when an ES module imports the file by path. */
+const namesFor = exported => `0 && (module.exports = { ${exported.join(', ')} });\n`;
+
+/** Writes an ES module, and its types, that exports what `file` does. */
+function addEsModule(file, types) {
   const exported = namesOf(file).sort();
-  const base = path.basename(file, '.js');
+  const base = types.replace(/\.d\.ts$/, '');
   const lines = [
     "import { createRequire } from 'node:module';",
     // Two lines, as tools that trace files want it (@vercel/nft).
     'const require = createRequire(import.meta.url);',
-    `const all = require('./${base}.js');`,
+    `const all = require('./${path.basename(file)}');`,
     `export const { ${exported.join(', ')} } = all;`,
     '',
   ];
-  writeFileSync(file.replace(/\.js$/, '.mjs'), lines.join('\n'));
-  writeFileSync(file.replace(/\.js$/, '.d.mts'), `export * from './${base}.js';\n`);
+  writeFileSync(`${base}.mjs`, lines.join('\n'));
+  writeFileSync(`${base}.d.mts`, `export * from './${path.basename(base)}.js';\n`);
 }
 
 /** Writes what bundlers get in place of an entry: see in-bundle.mjs. */
@@ -194,29 +225,29 @@ const texts = new Map();
 for (const folder of BUNDLES) {
   const code = await bundleText(folder);
   const entry = `${folder}index`;
-  // The last statement never runs. It tells Node the names of the exports when an ES module imports the file by path.
-  const exported = names.includes(entry) ? `0 && (module.exports = { ${namesOf(fileOf(entry)).join(', ')} });\n` : '';
+  const exported = names.includes(entry) ? namesFor(namesOf(fileOf(entry))) : '';
   texts.set(entry, code + exported);
 }
-// boot.ts names the cache file of the compiled bundles after this hash.
+// The loader names the files of compiled bundles after this hash.
 const hash = createHash('sha256')
   .update([...texts.values()].join(''))
   .digest('hex')
   .slice(0, 16);
 texts.set('index', `${texts.get('index')}// ${hash}`);
+for (const name of WITH_LOADER) texts.set(name, await withLoader(name));
+texts.set('entry', `${texts.get('entry')}${namesFor(namesOf(fileOf('index')))}`);
 for (const name of names) {
-  if (bundleOf(name) !== undefined) rmSync(fileOf(name));
-  else writeFileSync(fileOf(name), requireFromBundles(name, textOf(name)));
+  if (bundleOf(name) !== undefined || name === LOADER) rmSync(fileOf(name));
+  else if (!texts.has(name)) writeFileSync(fileOf(name), requireFromBundles(name, textOf(name)));
 }
 for (const [entry, text] of texts) {
-  if (OF_A_CHILD.includes(entry) && /[^\0-\x7f]/.test(text))
-    throw new Error(`${entry}.js has a character beyond ASCII`);
+  if (LOADED.includes(entry) && /[^\0-\x7f]/.test(text)) throw new Error(`${entry}.js has a character beyond ASCII`);
   writeFileSync(fileOf(entry), text);
 }
 const { exports: entries, bin } = JSON.parse(readFileSync(path.join(ROOT, 'package.json'), 'utf8'));
 for (const command of Object.values(bin)) chmodSync(path.join(ROOT, command), 0o755);
-const files = Object.values(entries).flatMap(({ require }) => (require ? [path.join(ROOT, require.default)] : []));
-for (const file of files) addEsModule(file);
+const publicEntries = Object.values(entries).flatMap(({ require }) => require ?? []);
+for (const { default: file, types } of publicEntries) addEsModule(path.join(ROOT, file), path.join(ROOT, types));
 mkdirSync(path.join(DIST, 'in-bundle'));
 copyFileSync(path.join(import.meta.dirname, 'in-bundle.mjs'), path.join(DIST, 'in-bundle/load.mjs'));
 for (const [entry, { module, require }] of Object.entries(entries)) {
@@ -224,5 +255,5 @@ for (const [entry, { module, require }] of Object.entries(entries)) {
 }
 finishTypes(
   DIST,
-  files.map(file => path.relative(DIST, file).replaceAll(path.sep, '/').replace(/\.js$/, '')),
+  publicEntries.map(({ types }) => path.posix.relative('dist', types).replace(/\.d\.ts$/, '')),
 );

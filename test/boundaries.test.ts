@@ -37,6 +37,7 @@ const LAYERS: Room[][] = [
   [
     { room: 'model', types: 'rxjs' },
     { room: 'platform', now: 'node:fs', lazily: 'node:child_process node:os', types: 'node:net' },
+    { room: 'compiled', now: 'node:fs node:module node:path node:vm' },
   ],
   [
     {
@@ -90,7 +91,7 @@ const LAYERS: Room[][] = [
     { room: 'parent', types: 'node:child_process' },
     {
       room: 'child',
-      now: 'node:fs node:module node:path node:url node:v8 node:vm',
+      now: 'node:fs node:path node:url node:v8',
       lazily: `${OBSERVABLE} node:async_hooks node:events node:net node:stream node:worker_threads`,
       types: 'rxjs',
     },
@@ -99,6 +100,7 @@ const LAYERS: Room[][] = [
   [{ room: 'child/hang-thread-main', now: 'node:inspector node:net node:worker_threads' }],
   [{ room: 'from-subprocess', lazily: `rxjs ${OBSERVABLE}`, types: 'rxjs' }],
   [{ room: 'index' }],
+  [{ room: 'entry', now: 'node:fs' }],
 
   // Built on top of the core.
   [
@@ -584,12 +586,12 @@ describe('the files of dist/', () => {
     ...['dashboard/index', 'dashboard/server/index', 'dashboard/terminal/index'],
   ];
   const OF_THEIR_OWN = [
-    ...['child/boot', 'child/load/typescript'],
+    ...['entry', 'child/boot', 'child/load/typescript', 'compiled/write-kept'],
     ...['child/hang-thread-main', 'pool/child/claim-thread-main', 'otel/register', 'dashboard/cli'],
     ...['observe/index', 'observe/process-tree', 'observe/control'],
   ];
 
-  it('are the bundles, what a child or a thread is started with, what loads TypeScript, the kit for tests, and a page', () => {
+  it('are the bundles, what a program, a child or a thread is started with, what saves compiled code, what loads TypeScript, the kit for tests, and a page', () => {
     const kit = FILES.filter(isBelow('testing'));
     const page = 'dashboard/page/page';
     expect(filesOf(path.join(ROOT, 'dist'), '.js')).to.have.members([...BUNDLES, ...OF_THEIR_OWN, ...kit, page]);
@@ -602,7 +604,8 @@ describe('what a child loads on its way', () => {
   const dist = path.join(ROOT, 'dist') + path.sep;
   const ofDist = (files: string[]) =>
     files.filter(file => file.startsWith(dist)).map(file => file.slice(dist.length).replaceAll(path.sep, '/'));
-  const OF_A_CHILD = ['child/boot.js', 'child/index.js', 'index.js'];
+  // The entry is there by its name alone: it is the same module as the index.
+  const OF_A_CHILD = ['child/boot.js', 'child/index.js', 'entry.js', 'index.js'];
   const ofRxjs = (files: string[]) => files.filter(file => file.includes(`${path.sep}rxjs${path.sep}`));
 
   it('to run(): no rxjs, nothing of the parent, no operator', async () => {

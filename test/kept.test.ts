@@ -1,4 +1,4 @@
-/** The compiled library that the first child saves in dist/kept for later children. */
+/** The compiled library that the first process of a kind saves in dist/kept for later ones: a program, a task, a loop. */
 import {
   chmodSync,
   chownSync,
@@ -31,13 +31,20 @@ const ORDERLESS = `
   child.stderr.on('data', text => process.stdout.write(text));
   child.stdio[3].end();`;
 
-/** Writes a cache file made from bundles of the same length with another error text, compiled completely. */
+/** What fails in a program before it starts a task. */
+const MISUSE = `
+  const { Subprocess } = require('offspring-rx');
+  try { Subprocess.prototype.wait.call({}); } catch (error) { console.log(error.message); }`;
+
+/** Writes a cache file made from bundles of the same length with other error texts, compiled completely. */
 const MAKE_CACHE = `
   const { readFileSync, writeFileSync } = require('node:fs');
   const { setFlagsFromString } = require('node:v8');
   const [, , cacheFile, ...bundles] = process.argv;
   const parts = bundles.flatMap(bundle => {
-    const text = readFileSync(bundle, 'utf8').replace('ended before it gave its order', 'appears only in this test now.');
+    const text = readFileSync(bundle, 'utf8')
+      .replace('ended before it gave its order', 'appears only in this test now.')
+      .replace('was used on an object that was not made', 'is a text that appears just in the test');
     const wrapped = '(function (exports, require, module, __filename, __dirname) { ' + text + '\\n})';
     setFlagsFromString('--no-lazy');
     const script = new (require('node:vm').Script)(wrapped);
@@ -46,11 +53,13 @@ const MAKE_CACHE = `
     const data = script.createCachedData();
     const length = Buffer.alloc(4);
     length.writeUInt32LE(data.length);
-    return [length, data];
+    return [length, data, data];
   });
-  writeFileSync(cacheFile, Buffer.concat([...parts, ...parts]));`;
+  writeFileSync(cacheFile, Buffer.concat(parts));`;
 
-describe('the compiled library that children save', function () {
+type Kind = 'program' | 'once' | 'loop';
+
+describe('the compiled library that processes save', function () {
   this.timeout(30_000);
   const folder = temporaryFolder();
   const library = () => folder.file('node_modules/offspring-rx');
@@ -62,6 +71,9 @@ describe('the compiled library that children save', function () {
       return [];
     }
   };
+  /** The cache file of a kind of process. */
+  const cacheFile = (kind: Kind) =>
+    path.join(cacheFolder(), cacheFiles().find(name => name.endsWith(`-${kind}`)) as string);
   async function run(options?: Parameters<typeof runNode>[1]) {
     const { code, stdout, stderr } = await runNode([folder.file('script.cjs')], options).ended;
     expect({ code, stderr }).to.deep.equal({ code: 0, stderr: '' });
@@ -78,16 +90,17 @@ describe('the compiled library that children save', function () {
     writeFileSync(folder.file('script.cjs'), script('new exports.Task().result().then(console.log);'));
   });
 
-  it('is saved by the first child; later children leave the file as it is', async () => {
+  it('is saved by the first program and its child; later ones leave the files as they are', async () => {
     expect(await run()).to.equal('ran\n');
-    const [file, ...others] = cacheFiles();
-    expect(others).to.deep.equal([]);
-    const content = readFileSync(path.join(cacheFolder(), file as string));
-    // It also contains functions that were compiled when they were called.
-    expect(content.length).to.be.above(100_000);
+    const kinds = () => cacheFiles().map(name => name.split('-').at(-1));
+    expect(kinds()).to.have.members(['program', 'once']);
+    const contents = (['program', 'once'] as const).map(kind => readFileSync(cacheFile(kind)));
+    // They also contain functions that were compiled when they were called.
+    for (const content of contents) expect(content.length).to.be.above(200_000);
     expect(await run()).to.equal('ran\n');
-    expect(cacheFiles()).to.deep.equal([file]);
-    expect(readFileSync(path.join(cacheFolder(), file as string)).equals(content)).to.equal(true);
+    expect(kinds()).to.have.members(['program', 'once']);
+    expect(readFileSync(cacheFile('program')).equals(contents[0] as Buffer)).to.equal(true);
+    expect(readFileSync(cacheFile('once')).equals(contents[1] as Buffer)).to.equal(true);
   });
 
   itInFull(`has a file of its own for loops, with the parts of RxJS that they run ${LONG}`, async () => {
@@ -98,12 +111,23 @@ describe('the compiled library that children save', function () {
       new exports.Loop().result().then(() => console.log('looped'));`;
     writeFileSync(folder.file('script.cjs'), loop);
     expect(await run()).to.equal('looped\n');
-    const size = (kind: string) =>
-      readFileSync(path.join(cacheFolder(), cacheFiles().find(name => name.endsWith(kind)) as string)).length;
-    expect(cacheFiles()).to.have.lengthOf(2);
-    expect(size('-loop')).to.be.above(size('-once') + 50_000);
+    const size = (kind: Kind) => readFileSync(cacheFile(kind)).length;
+    expect(cacheFiles()).to.have.lengthOf(3);
+    expect(size('loop')).to.be.above(size('once') + 50_000);
     expect(await run()).to.equal('looped\n');
-    expect(cacheFiles()).to.have.lengthOf(2);
+    expect(cacheFiles()).to.have.lengthOf(3);
+  });
+
+  it('is read by an ES module too, and not saved by a program that starts no child', async () => {
+    writeFileSync(folder.file('script.cjs'), `import('offspring-rx').then(({ isChild }) => console.log(isChild));`);
+    expect(await run()).to.equal('false\n');
+    expect(cacheFiles()).to.deep.equal([]);
+    writeFileSync(folder.file('script.cjs'), script('new exports.Task().result().then(console.log);'));
+    await run();
+    const other = `import('offspring-rx').then(({ Subprocess }) =>
+      console.log(Subprocess === require('offspring-rx').Subprocess, Object.keys(require.cache).filter(file => /dist.index\\.js$/.test(file)).length));`;
+    writeFileSync(folder.file('script.cjs'), other);
+    expect(await run()).to.equal('true 1\n');
   });
 
   const changed = (content: Buffer, change: (copy: Buffer) => unknown) => {
@@ -121,10 +145,13 @@ describe('the compiled library that children save', function () {
     ],
     ['has a block of zeros', (content: Buffer) => changed(content, copy => copy.fill(0, 4_096, 8_192))],
   ];
-  for (const [what, damaged] of rows(DAMAGES, ([each]) => each === 'has a changed byte')) {
-    it(`is ignored if its file ${what}, and replaced once that file is old ${LONG}`, async () => {
+  const DAMAGED = DAMAGES.flatMap(([what, damaged]) =>
+    (['program', 'once'] as const).map(kind => ({ what, damaged, kind })),
+  );
+  for (const { what, damaged, kind } of rows(DAMAGED, ({ what: each }) => each === 'has a changed byte')) {
+    it(`is ignored if the file of the kind ${kind} ${what}, and replaced once that file is old ${LONG}`, async () => {
       await run();
-      const file = path.join(cacheFolder(), cacheFiles()[0] as string);
+      const file = cacheFile(kind);
       const content = readFileSync(file);
       const damage = damaged(content);
       writeFileSync(file, damage);
@@ -136,15 +163,72 @@ describe('the compiled library that children save', function () {
     });
   }
 
-  it('is what later children run', async () => {
+  /** Makes the cache file of a kind, which has this bundle too, tell which code has run. */
+  async function makeCache(kind: Kind, second: string) {
     await run();
     writeFileSync(folder.file('make-cache.cjs'), MAKE_CACHE);
-    const file = path.join(cacheFolder(), cacheFiles()[0] as string);
-    const bundles = ['dist/index.js', 'dist/child/index.js'].map(bundle => path.join(library(), bundle));
-    const made = await runNode([folder.file('make-cache.cjs'), file, ...bundles]).ended;
+    const bundles = ['index.js', second].map(bundle => path.join(library(), 'dist', bundle));
+    const made = await runNode([folder.file('make-cache.cjs'), cacheFile(kind), ...bundles]).ended;
     expect(made.code, made.stderr).to.equal(0);
+  }
+
+  it('is what later children run', async () => {
+    await makeCache('once', 'child/index.js');
     const { stdout } = await runNode([folder.file('orderless.cjs')]).ended;
     expect(stdout).to.include('the parent appears only in this test');
+  });
+
+  itInFull(`has files of its own for other flags of Node, which V8 would reject ${LONG}`, async () => {
+    await run();
+    const [program, once] = [cacheFile('program'), cacheFile('once')].map(file => path.basename(file));
+    expect(await run({ flags: ['--no-opt'] })).to.equal('ran\n');
+    expect(cacheFiles()).to.have.lengthOf(4).and.to.include.members([program, once]);
+    expect(await run({ env: { NODE_OPTIONS: '--stack-trace-limit=20' } })).to.equal('ran\n');
+    expect(cacheFiles()).to.have.lengthOf(6);
+  });
+
+  describe('is what later programs run', () => {
+    beforeEach(async () => {
+      await makeCache('program', 'parent/index.js');
+      writeFileSync(folder.file('script.cjs'), MISUSE);
+    });
+
+    it('from the first bundle on', async () => {
+      expect(await run()).to.include('is a text that appears just in the test');
+    });
+
+    it('not if it is older than the library', async () => {
+      const soon = Date.now() / 1_000 + 60;
+      utimesSync(path.join(library(), 'dist/index.js'), soon, soon);
+      expect(await run()).to.include('was used on an object');
+    });
+
+    it('not with NODE_DISABLE_COMPILE_CACHE or with coverage', async () => {
+      expect(await run({ env: { NODE_DISABLE_COMPILE_CACHE: '1' } })).to.include('was used on an object');
+      const env = { NODE_V8_COVERAGE: folder.file('coverage') };
+      expect(await run({ env })).to.include('was used on an object');
+    });
+
+    itInFull(`not in a context of its own, as of a test runner: the library is of that one ${LONG}`, async () => {
+      const inContext = `
+        const { readFileSync } = require('node:fs');
+        const { createRequire } = require('node:module');
+        const path = require('node:path');
+        const context = require('node:vm').createContext({ process, console, Buffer, queueMicrotask, setTimeout });
+        function load(file) {
+          const own = createRequire(file);
+          const module = { exports: {} };
+          const inside = id => (id.startsWith('.') ? load(own.resolve(id)) : own(id));
+          const text = '(function (exports, require, module, __filename, __dirname) {' + readFileSync(file, 'utf8') + '\\n})';
+          const run = require('node:vm').runInContext(text, context);
+          run(module.exports, Object.assign(inside, { resolve: own.resolve }), module, file, path.dirname(file));
+          return module.exports;
+        }
+        const { ExitError } = load(require.resolve('offspring-rx'));
+        console.log(ExitError.prototype instanceof require('node:vm').runInContext('Error', context));`;
+      writeFileSync(folder.file('script.cjs'), inContext);
+      expect(await run()).to.equal('true\n');
+    });
   });
 
   itInFull(`is not used if the text of the library has changed ${LONG}`, async () => {
@@ -153,33 +237,34 @@ describe('the compiled library that children save', function () {
     const text = readFileSync(index, 'latin1');
     // The length stays the same. V8 itself compares only the length.
     writeFileSync(index, `${text.slice(0, -1)}${text.endsWith('0') ? '1' : '0'}`, 'latin1');
-    const [before] = cacheFiles();
+    const before = cacheFiles();
     expect(await run()).to.equal('ran\n');
-    // The file of the other text is removed.
-    expect(cacheFiles()).to.have.lengthOf(1).and.not.to.include(before);
+    // The files of the other text are removed.
+    expect(cacheFiles()).to.have.lengthOf(2).and.not.to.include.members(before);
   });
 
   itInFull(
-    `takes no more of the disk than eight files: the oldest of them are removed, and drafts without a writer ${LONG}`,
+    `takes no more of the disk than twelve files: the oldest of them are removed, and drafts without a writer ${LONG}`,
     async () => {
       await run();
-      const [file] = cacheFiles() as [string];
+      const files = cacheFiles();
+      const once = path.basename(cacheFile('once'));
       const write = (name: string, age: number) => {
         const at = Date.now() / 1_000 - age;
         writeFileSync(path.join(cacheFolder(), name), '');
         utimesSync(path.join(cacheFolder(), name), at, at);
       };
       // As other versions of Node would have left them.
-      const others = Array.from({ length: 10 }, (_, at) => file.replace(process.versions.v8, `1.${at}`));
+      const others = Array.from({ length: 14 }, (_, at) => once.replace(process.versions.v8, `1.${at}`));
       for (const [at, name] of others.entries()) write(name, 1_000 + at);
-      write(`${file}.1`, 61);
-      write(`${file}.2`, 0);
+      write(`${once}.1`, 61);
+      write(`${once}.2`, 0);
       // A warm start does not look.
       expect(await run()).to.equal('ran\n');
-      expect(cacheFiles()).to.have.lengthOf(13);
-      rmSync(path.join(cacheFolder(), file));
+      expect(cacheFiles()).to.have.lengthOf(18);
+      rmSync(path.join(cacheFolder(), once));
       expect(await run()).to.equal('ran\n');
-      expect(cacheFiles()).to.have.members([file, `${file}.2`, ...others.slice(0, 7)]);
+      expect(cacheFiles()).to.have.members([...files, `${once}.2`, ...others.slice(0, 10)]);
     },
   );
 
@@ -198,7 +283,7 @@ describe('the compiled library that children save', function () {
       expect(cacheFiles()).to.deep.equal([]);
       chownSync(dist, 0, 0);
       expect(await run()).to.equal('ran\n');
-      expect(cacheFiles()).to.have.lengthOf(1);
+      expect(cacheFiles()).to.have.lengthOf(2);
     });
   }
 
@@ -220,11 +305,11 @@ describe('the compiled library that children save', function () {
     chmodSync(cacheFolder(), 0o700);
   });
 
-  itInFull(`is one file, with no drafts left, if many first children start at once ${LONG}`, async () => {
+  itInFull(`is one file for each kind, with no drafts left, if many first children start at once ${LONG}`, async () => {
     const many =
       'Promise.all(Array.from({ length: 8 }, () => new exports.Task().result())).then(all => console.log(all.length));';
     writeFileSync(folder.file('script.cjs'), script(many));
     expect(await run()).to.equal('8\n');
-    expect(cacheFiles()).to.have.lengthOf(1);
+    expect(cacheFiles()).to.have.lengthOf(2);
   });
 });

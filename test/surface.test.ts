@@ -105,7 +105,7 @@ describe('the public surface', () => {
       require: { types: `./dist/${file}.d.ts`, default: `./dist/${file}.js` },
     });
     expect(manifest.exports).to.deep.equal({
-      '.': entry('index'),
+      '.': { ...entry('index'), require: { types: './dist/index.d.ts', default: './dist/entry.js' } },
       './operators': entry('operators/index'),
       './supervise': entry('supervise/index'),
       './pool': entry('pool/index'),
@@ -136,6 +136,6 @@ describe('the public surface', () => {
   it('packs what is needed: the compiled library', () => {
     expect(manifest.files).to.include('dist');
     for (const folder of ['src', 'test', 'demo', 'build', 'bench']) expect(manifest.files).not.to.include(folder);
-    expect(manifest).to.include({ main: './dist/index.js', types: './dist/index.d.ts', license: 'Apache-2.0' });
+    expect(manifest).to.include({ main: './dist/entry.js', types: './dist/index.d.ts', license: 'Apache-2.0' });
   });
 });

@@ -1,4 +1,5 @@
 /** Many children that are alive at once: what they cost their parent. */
+import { OWN_PROCESSES } from '../contenders/floor/own-processes';
 import { type Figure, many } from '../contenders/many/many';
 import type { Aim, Group } from '../suite/group';
 
@@ -10,11 +11,12 @@ const group = (figure: Figure, more: Pick<Group, 'title' | 'about' | 'unit'>, ai
   size: { full: 200, quick: 20 },
   share: 0.15,
   warmUp: 0,
-  contenders: [many('bare fork', figure), many('Subprocess', figure)],
+  contenders: [many('bare fork', figure), many('Subprocess', figure), many(OWN_PROCESSES, figure)],
   aims: [{ key: '', what: more.title, of: 'Subprocess', against: 'bare fork', fullOnly: true, ...aim }],
 });
 
-const KEPT = 'A program of its own has one child, and starts 200 more at once, which all stay.';
+const KEPT =
+  'A program of its own has one child, and starts 200 more at once, which all stay. Beside it the floor of this library: children with its pipes and its files, and none of its code.';
 
 export const manyMemory = group(
   'memory',

@@ -1,4 +1,6 @@
 /** Values of several kinds, there and back through a pool of two workers. */
+import { bareBatches } from '../contenders/pool/bare-batches';
+import type { Format } from '../contenders/pool/bare-frames';
 import { type Job, objects, pooling, texts } from '../contenders/pool/pool';
 import type { Aim, Group } from '../suite/group';
 import { FAST_THREADS, KINDS, names, PROCESSES, RUN } from './pool';
@@ -13,21 +15,25 @@ interface Values {
   /** How many times as fast as the best pool of processes, and of threads. */
   processes: number;
   threads: number;
+  /** The format in which bare processes are fastest. */
+  format: Format;
 }
 
-const values = ({ id, key, title, count, job, processes, threads }: Values): Group => ({
+const values = ({ id, key, title, count, job, processes, threads, format }: Values): Group => ({
   id,
   title: `Pool: ${title}`,
-  about: `${count.toLocaleString('en')} ${title} at once, which come back as they are, 2 workers: items per second.`,
+  about: `${count.toLocaleString('en')} ${title} at once, which come back as they are, 2 workers: items per second. The floor of processes is what two of them do that only serialize batches, as JSON or in v8's format, there and back through a pipe, and are no pool.`,
   unit: 'items/s',
   better: 'more',
   floor: 'tinypool, child_process',
   size: { full: count, quick: count / 10 },
   share: 0.5,
-  contenders: KINDS.map(kind => pooling(kind, job)),
+  contenders: [bareBatches('JSON'), bareBatches('v8'), ...KINDS].map(kind => pooling(kind, job)),
   aims: [
     aim(`${key}Processes`, title, names(PROCESSES), processes),
     aim(`${key}Threads`, title, FAST_THREADS, threads),
+    floorAim(`${key}FloorProcesses`, title, format, names(PROCESSES)),
+    floorAim(`${key}FloorThreads`, title, format, FAST_THREADS),
   ],
 });
 
@@ -40,6 +46,14 @@ const aim = (key: string, title: string, against: string[], atLeast: number): Ai
   limit: { atLeast },
 });
 
+const floorAim = (key: string, title: string, format: Format, against: string[]): Aim => ({
+  key,
+  fullOnly: true,
+  what: `processes that only serialize ${title}, against ${key.endsWith('Threads') ? 'threads' : 'processes'}`,
+  of: bareBatches(format).name,
+  against,
+});
+
 export const poolObjects = values({
   id: 'pool-objects',
   key: 'poolObjects',
@@ -48,6 +62,7 @@ export const poolObjects = values({
   job: objects(200),
   processes: 5,
   threads: 2,
+  format: 'JSON',
 });
 
 export const poolObjects2k = values({
@@ -58,6 +73,7 @@ export const poolObjects2k = values({
   job: objects(2_000),
   processes: 5,
   threads: 2,
+  format: 'v8',
 });
 
 export const poolTexts = values({
@@ -68,4 +84,5 @@ export const poolTexts = values({
   job: texts(10_000),
   processes: 2,
   threads: 1,
+  format: 'v8',
 });

@@ -10,6 +10,8 @@ const KINDS: Record<Kind, () => Promise<IdleKind>> = {
     const { subprocesses } = await import('../idle/subprocess.js');
     return subprocesses('', async () => (await import('../idle/tasks.js')).Idling);
   },
+  'only its processes and files': async () =>
+    (await import('../idle/own-processes.js')).ownProcesses(require.resolve('../floor/answer.cjs')),
 };
 
 async function main(count: number, kind: Kind, figure: Figure): Promise<void> {

@@ -3,6 +3,7 @@ import { addTasks, announce } from '../../census';
 import type { ExitStatus } from '../../model/exit-status';
 import type { ShutdownOptions } from '../../model/types';
 import type { AnySubprocess } from '../../subprocess';
+import { saveCompiledSoon } from '../../util/save-compiled';
 import type { Joinable } from './join';
 
 /** An instance or a spare, as the exit hooks see it. */
@@ -67,6 +68,7 @@ export function unregister(entry: Registered): void {
   if (!entries.delete(entry)) return;
   if (entries.size === 0) listener?.onEmpty();
   announce();
+  saveCompiledSoon();
 }
 
 addTasks(() => [...entries].flatMap(({ task }) => task ?? []));

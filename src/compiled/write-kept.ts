@@ -1,49 +1,59 @@
-/** Child side: saves the library code that V8 compiled in this child, and bounds what such files take of the disk. */
+/** Both sides: saves the library code that V8 compiled in this process, and bounds what such files take of the disk. */
 import { mkdirSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import type { Script } from 'node:vm';
 
 /** Age in ms from which a cache file that V8 rejects is replaced, and from which a draft has lost its writer. */
 const OLD_MS = 60_000;
-/** How many cache files there may be. Each version of Node has two, of 400 to 500 KB each. */
-const MOST_FILES = 8;
+/** How many cache files there may be. Each version of Node has three, of 200 to 500 KB each. */
+const MOST_FILES = 12;
 /** A draft is named after its cache file and its writer. */
 const DRAFT = /\.\d+$/;
 
-/** @param cacheFile its name starts with the two words that tell the version of the library */
-export function writeCache(scripts: Script[], cacheFile: string): void {
+/**
+ * @param createParts make the cached data of each bundle
+ * @param cacheFile its name starts with the hash that tells the version of the library
+ */
+export function writeKept(createParts: (() => Buffer)[], cacheFile: string): void {
   const folder = path.dirname(cacheFile);
   const draft = `${cacheFile}.${process.pid}`;
   try {
-    if (!isReplaceable(cacheFile) || !isOwn(path.dirname(folder))) return;
+    if (!isWritable(cacheFile)) return;
     mkdirSync(folder, { recursive: true });
     if (!isOwn(folder)) return;
     // This fails early if the folder is read-only. Creating the data is the expensive part.
     writeFileSync(draft, '');
     try {
-      const data = scripts.flatMap(script => withLength(script.createCachedData()));
-      // Twice, so that a child can tell whether the file is damaged.
-      writeFileSync(draft, Buffer.concat([...data, ...data]), { flush: true });
+      const parts = createParts.flatMap(create => twice(create()));
+      writeFileSync(draft, Buffer.concat(parts), { flush: true });
       renameSync(draft, cacheFile);
     } finally {
       rmSync(draft, { force: true });
     }
     removeUnused(folder, path.basename(cacheFile));
   } catch {
-    // The folder is read-only or the disk is full: the next child compiles again.
+    // The folder is read-only or the disk is full: the next process compiles again.
   }
 }
 
-/** The part, after its length in 4 bytes. */
-function withLength(part: Buffer): Buffer[] {
+/** Whether the file may be written, as far as that can be told without writing. */
+export function isWritable(cacheFile: string): boolean {
+  try {
+    return isReplaceable(cacheFile) && isOwn(path.join(cacheFile, '..', '..'));
+  } catch {
+    return false;
+  }
+}
+
+/** The part after its length in 4 bytes. It comes twice, so that a later process can tell whether it is damaged. */
+function twice(part: Buffer): Buffer[] {
   const length = Buffer.alloc(4);
   length.writeUInt32LE(part.length);
-  return [length, part];
+  return [length, part, part];
 }
 
 /**
- * True if the cache file is old or missing. V8 rejects data that was made with other V8 flags, so children with
- * different flags would otherwise replace each other's file at every start.
+ * True if the cache file is old or missing. V8 may reject data that was made with other flags although the file is of the
+ * same name: `v8.setFlagsFromString()` changes them. Such processes would replace each other's file at every start.
  */
 function isReplaceable(cacheFile: string): boolean {
   const { mtimeMs = 0 } = statSync(cacheFile, { throwIfNoEntry: false }) ?? {};
@@ -62,7 +72,7 @@ function isOwn(folder: string): boolean {
 
 /** Removes drafts whose writer was killed, files of other versions of the library, and those that were used least. */
 function removeUnused(folder: string, written: string): void {
-  const libraryVersion = written.split('-', 2).join('-');
+  const [libraryVersion] = written.split('-');
   const kept: { file: string; usedAt: number }[] = [];
   for (const name of readdirSync(folder)) {
     const file = path.join(folder, name);
