@@ -163,7 +163,9 @@ function requireFromBundles(name, text) {
     if (folder === undefined || folder === bundleOf(name)) return match;
     const index = `${folder}index.js`;
     if (isResolve) return `require.resolve('${requirePath(name, index)}')`;
-    return `${target}.js` === index ? `require('${requirePath(name, indexOf(folder))}')` : `${innerOf(folder)}.${keyOf(target)}`;
+    return `${target}.js` === index
+      ? `require('${requirePath(name, indexOf(folder))}')`
+      : `${innerOf(folder)}.${keyOf(target)}`;
   });
   return code.replace(/^(#!.*\n)?("use strict";\n)?/, `$1$2${[...helpers.values()].join('')}`);
 }

@@ -2,7 +2,7 @@
  * Runs tests by other versions of Node, each installed from the registry into `.nodes/`, after a build.
  *
  *   npm run test:node -- 22 24             every test
- *   npm run test:node -- --core 22 24      the tests of CORE; `npm run test:all` has them by Node 24
+ *   npm run test:node -- --core 22 24      the tests of CORE; `npm run test:core` has them by Node 24
  *   npm run test:node -- 24 test/unit      the tests of a file or folder
  */
 import { spawnSync } from 'node:child_process';
@@ -41,7 +41,7 @@ for (const version of versions) {
   const program = installNode(version);
   if (!program) {
     console.error(`NOT TESTED by Node ${version}, which could not be installed`);
-    // Where there is no network, the rest of `npm run test:all` still counts.
+    // Where there is no network, the rest of `.ci/run` still counts.
     if (!values.core) failed = true;
     continue;
   }

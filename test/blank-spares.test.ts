@@ -213,11 +213,14 @@ describe('spares for any class', () => {
       expect(await script('exits').ended).to.include({ code: 7, stderr: '' });
     });
 
-    it('by process.exit(), which still starts a task: that takes none of those that are about to end', async () => {
-      const { code, stdout, stderr } = await script('startsAtExit').ended;
-      expect({ code, stderr }).to.deep.equal({ code: 0, stderr: '' });
-      expect(stdout).to.equal('loaded in a child\nwaited for\n');
-    });
+    itInFull(
+      `by process.exit(), which still starts a task: that takes none of those that are about to end ${LONG}`,
+      async () => {
+        const { code, stdout, stderr } = await script('startsAtExit').ended;
+        expect({ code, stderr }).to.deep.equal({ code: 0, stderr: '' });
+        expect(stdout).to.equal('loaded in a child\nwaited for\n');
+      },
+    );
 
     for (const signal of rows(['SIGTERM', 'SIGINT', 'SIGKILL'] as const, each => each === 'SIGKILL')) {
       it(`by ${signal}: they end too, and write nothing ${LONG}`, async () => {
@@ -228,7 +231,7 @@ describe('spares for any class', () => {
       });
     }
 
-    it('a class in the entry script: a child keeps none of its own', async () => {
+    itInFull(`a class in the entry script: a child keeps none of its own ${LONG}`, async () => {
       expect(await script('own').ended).to.include({ code: 0, stdout: 'loaded in a child\nchildren 0\n', stderr: '' });
     });
   });

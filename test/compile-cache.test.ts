@@ -112,7 +112,7 @@ describe('the compiled library that processes save', function () {
     expect(readFileSync(cacheFile('once')).equals(contents[1] as Buffer)).to.equal(true);
   });
 
-  it('has a file of its own for loops, with the parts of RxJS that they run', async () => {
+  itInFull(`has a file of its own for loops, with the parts of RxJS that they run ${LONG}`, async () => {
     await run();
     const loop = `
       const { SubprocessLoop } = require('offspring-rx');
@@ -196,21 +196,24 @@ describe('the compiled library that processes save', function () {
     expect(stdout).to.include('the parent appears only in this test');
   });
 
-  it('has files of its own for other flags of Node, of which V8 rejects what was compiled with some', async () => {
-    await run();
-    const own = cacheFiles();
-    const contents = () => cacheFiles().map(name => readFileSync(path.join(cacheFolder(), name)).toString('latin1'));
-    expect(await run({ flags: ['--no-opt'] })).to.equal('ran\n');
-    expect(cacheFiles()).to.have.lengthOf(4).and.to.include.members(own);
-    const before = contents();
-    expect(await run({ flags: ['--no-opt'] })).to.equal('ran\n');
-    expect(await run()).to.equal('ran\n');
-    expect(contents()).to.deep.equal(before);
-    // By the name of the flag alone: many have a value that is another one each time.
-    expect(await run({ env: { NODE_OPTIONS: '--title=one' } })).to.equal('ran\n');
-    expect(await run({ env: { NODE_OPTIONS: '--title=two' } })).to.equal('ran\n');
-    expect(cacheFiles()).to.have.lengthOf(6);
-  });
+  itInFull(
+    `has files of its own for other flags of Node, of which V8 rejects what was compiled with some ${LONG}`,
+    async () => {
+      await run();
+      const own = cacheFiles();
+      const contents = () => cacheFiles().map(name => readFileSync(path.join(cacheFolder(), name)).toString('latin1'));
+      expect(await run({ flags: ['--no-opt'] })).to.equal('ran\n');
+      expect(cacheFiles()).to.have.lengthOf(4).and.to.include.members(own);
+      const before = contents();
+      expect(await run({ flags: ['--no-opt'] })).to.equal('ran\n');
+      expect(await run()).to.equal('ran\n');
+      expect(contents()).to.deep.equal(before);
+      // By the name of the flag alone: many have a value that is another one each time.
+      expect(await run({ env: { NODE_OPTIONS: '--title=one' } })).to.equal('ran\n');
+      expect(await run({ env: { NODE_OPTIONS: '--title=two' } })).to.equal('ran\n');
+      expect(cacheFiles()).to.have.lengthOf(6);
+    },
+  );
 
   describe('is what later programs run', () => {
     beforeEach(async () => {
@@ -272,7 +275,7 @@ describe('the compiled library that processes save', function () {
       expect(await run({ env })).to.include('was used on an object');
     });
 
-    it('not in a context of its own, as of a test runner: the library is of that one', async () => {
+    itInFull(`not in a context of its own, as of a test runner: the library is of that one ${LONG}`, async () => {
       const inContext = `
         const { readFileSync } = require('node:fs');
         const { createRequire } = require('node:module');
@@ -294,7 +297,7 @@ describe('the compiled library that processes save', function () {
     });
   });
 
-  it('is not used if the text of the library has changed', async () => {
+  itInFull(`is not used if the text of the library has changed ${LONG}`, async () => {
     await run();
     const index = path.join(library(), 'dist/index.js');
     const text = readFileSync(index, 'latin1');
@@ -306,31 +309,34 @@ describe('the compiled library that processes save', function () {
     expect(cacheFiles()).to.have.lengthOf(2).and.not.to.include.members(before);
   });
 
-  it('takes no more of the disk than twelve files: the oldest of them are removed, and drafts without a writer', async () => {
-    await run();
-    const files = cacheFiles();
-    const once = path.basename(cacheFile('once'));
-    const write = (name: string, age: number) => {
-      const at = Date.now() / 1_000 - age;
-      writeFileSync(path.join(cacheFolder(), name), '');
-      utimesSync(path.join(cacheFolder(), name), at, at);
-    };
-    // As other versions of Node would have left them.
-    const others = Array.from({ length: 14 }, (_, at) => once.replace(process.versions.v8, `1.${at}`));
-    for (const [at, name] of others.entries()) write(name, 1_000 + at);
-    write(`${once}.1`, 61);
-    write(`${once}.2`, 0);
-    // A warm start does not look.
-    expect(await run()).to.equal('ran\n');
-    expect(cacheFiles()).to.have.lengthOf(18);
-    rmSync(path.join(cacheFolder(), once));
-    expect(await run()).to.equal('ran\n');
-    expect(cacheFiles()).to.have.members([...files, `${once}.2`, ...others.slice(0, 10)]);
-  });
+  itInFull(
+    `takes no more of the disk than twelve files: the oldest of them are removed, and drafts without a writer ${LONG}`,
+    async () => {
+      await run();
+      const files = cacheFiles();
+      const once = path.basename(cacheFile('once'));
+      const write = (name: string, age: number) => {
+        const at = Date.now() / 1_000 - age;
+        writeFileSync(path.join(cacheFolder(), name), '');
+        utimesSync(path.join(cacheFolder(), name), at, at);
+      };
+      // As other versions of Node would have left them.
+      const others = Array.from({ length: 14 }, (_, at) => once.replace(process.versions.v8, `1.${at}`));
+      for (const [at, name] of others.entries()) write(name, 1_000 + at);
+      write(`${once}.1`, 61);
+      write(`${once}.2`, 0);
+      // A warm start does not look.
+      expect(await run()).to.equal('ran\n');
+      expect(cacheFiles()).to.have.lengthOf(18);
+      rmSync(path.join(cacheFolder(), once));
+      expect(await run()).to.equal('ran\n');
+      expect(cacheFiles()).to.have.members([...files, `${once}.2`, ...others.slice(0, 10)]);
+    },
+  );
 
   // Windows has no such owners.
   if (process.geteuid) {
-    it('is not saved in a package that is read-only, or that belongs to another user', async () => {
+    itInFull(`is not saved in a package that is read-only, or that belongs to another user ${LONG}`, async () => {
       const dist = path.join(library(), 'dist');
       chmodSync(dist, 0o555);
       expect(await run()).to.equal('ran\n');
@@ -347,7 +353,7 @@ describe('the compiled library that processes save', function () {
     });
   }
 
-  it('is not saved with NODE_DISABLE_COMPILE_CACHE or with coverage', async () => {
+  itInFull(`is not saved with NODE_DISABLE_COMPILE_CACHE or with coverage ${LONG}`, async () => {
     expect(await run({ env: { NODE_DISABLE_COMPILE_CACHE: '1' } })).to.equal('ran\n');
     expect(await run({ env: { NODE_V8_COVERAGE: folder.file('coverage') } })).to.equal('ran\n');
     expect(cacheFiles()).to.deep.equal([]);
@@ -365,7 +371,7 @@ describe('the compiled library that processes save', function () {
     chmodSync(cacheFolder(), 0o700);
   });
 
-  it('is one file for each kind, with no drafts left, if many first children start at once', async () => {
+  itInFull(`is one file for each kind, with no drafts left, if many first children start at once ${LONG}`, async () => {
     const many =
       'Promise.all(Array.from({ length: 8 }, () => new exports.Task().result())).then(all => console.log(all.length));';
     writeFileSync(folder.file('script.cjs'), script(many));

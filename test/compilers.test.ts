@@ -26,7 +26,7 @@ const { devDependencies: moreCompilers } = JSON.parse(readFileSync(path.join(MOR
 /** The version that builds this library. */
 const OWN = '6.0';
 const OTHERS = Object.keys(moreCompilers).map(name => name.replace('typescript-', ''));
-/** `npm run test:all` tries the oldest and the newest, and `npm run test:compilers` each. */
+/** `npm run test:long` tries the oldest and the newest, and `npm run test:compilers` each. */
 const isEvery = process.env['OFFSPRING_TEST_COMPILERS'] !== undefined;
 const COMPILERS = [OWN, ...OTHERS.filter((_, at) => isEvery || at === 0 || at === OTHERS.length - 1)];
 

@@ -1,11 +1,11 @@
-/** The packed tarball, installed into a folder and used as its users would. */
+/** The packed tarball, installed into a folder and used as its users would. The short form is in package.test.ts. */
 import { execFileSync } from 'node:child_process';
 import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect } from 'chai';
 import { ROOT } from './support/fixture';
-import { itInFull, LONG, rows } from './support/long';
+import { itInFull, LONG } from './support/long';
 import { type Packed, pack } from './support/packed';
 import { runNode } from './support/script';
 import { temporaryFolder } from './support/temporary';
@@ -152,7 +152,7 @@ describe('the packed tarball', function () {
   });
   after(() => rmSync(folder, { recursive: true, force: true }));
 
-  it('holds what is needed, and no more', () => {
+  itInFull(`holds what is needed, and no more ${LONG}`, async () => {
     const files = packed.files.map(file => file.path);
     const unexpected = files.filter(
       file =>
@@ -175,13 +175,13 @@ describe('the packed tarball', function () {
     const meta = Object.keys(optional).map(name => [name, { optional: true }]);
     expect(installed.peerDependenciesMeta).to.deep.equal(Object.fromEntries(meta));
   });
-  it('from ESM', async () => {
+  itInFull(`from ESM ${LONG}`, async () => {
     expect(await run(['src/esm.mjs'])).to.equal('hello esm');
   });
-  it('from CommonJS', async () => {
+  itInFull(`from CommonJS ${LONG}`, async () => {
     expect(await run(['src/commonjs.cjs'])).to.equal('hello commonjs');
   });
-  it('its pool, from ESM and from CommonJS', async () => {
+  itInFull(`its pool, from ESM and from CommonJS ${LONG}`, async () => {
     expect(await run(['src/pool.mjs'])).to.equal('42');
     expect(await run(['src/pool.cjs'])).to.equal('42');
   });
@@ -195,8 +195,8 @@ describe('the packed tarball', function () {
       'ready\nhello typescript completed\ncompleted',
     );
   });
-  for (const { format, kind, source } of rows(BUNDLES, (_, at) => at === 0)) {
-    it(`bundled into one file, as ${format}, through ${kind} ${LONG}`, async () => {
+  for (const { format, kind, source } of BUNDLES) {
+    itInFull(`bundled into one file, as ${format}, through ${kind} ${LONG}`, async () => {
       const file = `bundled/${format}-${kind}.${format === 'esm' ? 'mjs' : 'cjs'}`;
       const options = ['--bundle', '--platform=node', `--format=${format}`, '--minify', `--outfile=${file}`];
       execFileSync(path.join(ROOT, 'node_modules/.bin/esbuild'), [...options, '--log-level=warning'], {

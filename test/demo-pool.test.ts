@@ -4,6 +4,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect } from 'chai';
 import { ROOT } from './support/fixture';
+import { itInFull, LONG } from './support/long';
 import { runNode } from './support/script';
 import { temporaryFolder } from './support/temporary';
 
@@ -33,13 +34,13 @@ describe('06-pool', () => {
     expect(code).to.equal(0);
   });
 
-  it('says so where there is nothing to hash', async () => {
+  itInFull(`says so where there is nothing to hash ${LONG}`, async () => {
     const { code, stdout, stderr } = await demo(folder.path);
     expect({ code, stderr }).to.deep.equal({ code: 0, stderr: '' });
     expect(stdout).to.contain('hashing 0 files');
   });
 
-  it('has a --help, and refuses what is no folder', async () => {
+  itInFull(`has a --help, and refuses what is no folder ${LONG}`, async () => {
     const help = await demo('--help');
     expect(help.stdout).to.match(/^Usage: npm run demo:pool/);
     expect(help.code).to.equal(0);

@@ -4,6 +4,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect } from 'chai';
 import { ROOT } from './support/fixture';
+import { itInFull, LONG } from './support/long';
 import { whyNoRedis } from './support/redis';
 import { runNode } from './support/script';
 import { temporaryFolder } from './support/temporary';
@@ -14,7 +15,7 @@ const sha256 = (data: string) => createHash('sha256').update(data).digest('hex')
 describe('07-queue', () => {
   const folder = temporaryFolder();
 
-  it('hashes every file, although a host is killed in the middle', async function () {
+  itInFull(`hashes every file, although a host is killed in the middle ${LONG}`, async function () {
     const why = whyNoRedis();
     if (why !== undefined) {
       console.log(`NOT TESTED: the demo of the queue: there is no Redis here: ${why}`);

@@ -54,7 +54,7 @@ describe('demo', () => {
   });
 
   describe('02-loop', () => {
-    it('turns four times, is woken, and ends', async () => {
+    itInFull(`turns four times, is woken, and ends ${LONG}`, async () => {
       const { code, stdout, stderr } = await demo('02-loop').ended;
       const saidBy = (side: string) => stdout.split('\n').filter(line => line.startsWith(side));
       expect(stderr).to.equal('');
@@ -165,7 +165,7 @@ describe('demo', () => {
       }
     });
 
-    it('has a --help', async () => {
+    itInFull(`has a --help ${LONG}`, async () => {
       const { code, stdout } = await app(['--help']).ended;
       expect(stdout).to.match(/^Usage: npm run demo/);
       expect(code).to.equal(0);
@@ -192,7 +192,7 @@ describe('demo', () => {
       });
     }
 
-    it('stops at a ctrl-c, which reaches the whole group, and may come twice', async () => {
+    itInFull(`stops at a ctrl-c, which reaches the whole group, and may come twice ${LONG}`, async () => {
       makeLarge();
       const script = app([folder.path], { detached: true });
       await script.says('\n0:0');
@@ -531,25 +531,28 @@ describe('demo', () => {
       expect(code).to.equal(130);
     });
 
-    it('takes keys on a terminal: r restarts the selected loop, k kills it, ctrl-c stops', async function () {
-      this.timeout(60_000);
-      const script = `${process.execPath} ${path.join(DEMO, '05-supervise.js')} --seconds 60 --seed 4`;
-      const terminal = openTerminal(`stty cols 160 rows 50; NO_COLOR=1 ${script}`, ROOT);
-      await terminal.says('up, down select   r restarts   k kills');
-      await terminal.says('› a');
-      await terminal.says('running');
-      terminal.type('r');
-      await terminal.says('running, start 2');
-      terminal.type('\u001b[B');
-      await terminal.says('› b');
-      terminal.type('k');
-      await terminal.says('killed by SIGKILL');
-      terminal.type('\u0003');
-      await terminal.says('no process is left');
-      expect(await terminal.ended).to.equal(130);
-    });
+    itInFull(
+      `takes keys on a terminal: r restarts the selected loop, k kills it, ctrl-c stops ${LONG}`,
+      async function () {
+        this.timeout(60_000);
+        const script = `${process.execPath} ${path.join(DEMO, '05-supervise.js')} --seconds 60 --seed 4`;
+        const terminal = openTerminal(`stty cols 160 rows 50; NO_COLOR=1 ${script}`, ROOT);
+        await terminal.says('up, down select   r restarts   k kills');
+        await terminal.says('› a');
+        await terminal.says('running');
+        terminal.type('r');
+        await terminal.says('running, start 2');
+        terminal.type('\u001b[B');
+        await terminal.says('› b');
+        terminal.type('k');
+        await terminal.says('killed by SIGKILL');
+        terminal.type('\u0003');
+        await terminal.says('no process is left');
+        expect(await terminal.ended).to.equal(130);
+      },
+    );
 
-    it('tells how it is used', async () => {
+    itInFull(`tells how it is used ${LONG}`, async () => {
       const help = await app(['--help']).ended;
       expect(help.stdout).to.match(/^Usage: npm run demo:supervise/);
       expect(help.code).to.equal(0);

@@ -3,6 +3,7 @@ import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect } from 'chai';
 import { ROOT } from './support/fixture';
+import { LONG, rows } from './support/long';
 import { poll } from './support/poll';
 import { isAlive } from './support/processes';
 import { runNode } from './support/script';
@@ -74,8 +75,8 @@ describe('the first process of a program', function () {
     ['the environment', "process.env.ADDED = 'later'", ([, added]) => added, 'later'],
     ['the working directory', "process.chdir('/')", ([, , cwd]) => cwd, path.parse(process.cwd()).root],
   ];
-  for (const [what, change, seen, expected] of CHANGES) {
-    it(`is replaced if ${what} changes before the start, in init() too`, async () => {
+  for (const [what, change, seen, expected] of rows(CHANGES, (_, at) => at === 0)) {
+    it(`is replaced if ${what} changes before the start, in init() too ${LONG}`, async () => {
       for (const [members, rest] of [
         ['', `const task = new Task(); ${change}; ${PRINT_RESULT}`],
         [`init() { ${change}; }`, `const task = new Task(); ${PRINT_RESULT}`],
@@ -88,12 +89,13 @@ describe('the first process of a program', function () {
     });
   }
 
-  for (const [what, members] of [
+  const LATER = [
     ['EXPLICIT_START', 'static EXPLICIT_START = true;'],
     ['forkOptions()', 'forkOptions() { return {}; }'],
     ['an async init()', 'async init() {}'],
-  ] as const) {
-    it(`is spawned at the start, as any other one, with ${what}`, async () => {
+  ] as const;
+  for (const [what, members] of rows(LATER, (_, at) => at === 1)) {
+    it(`is spawned at the start, as any other one, with ${what} ${LONG}`, async () => {
       const { printed } = await run(members, 'new Task(); console.log(JSON.stringify(pids)); process.exit();');
       expect(printed[0]).to.deep.equal([]);
     });

@@ -99,7 +99,7 @@ describe('fromSubprocess', () => {
       expect(turns.map(({ index }) => index)).to.deep.equal([0, 1, 2, 3]);
     });
 
-    it('a stream that is composed of several, even if it emits late', async () => {
+    itInFull(`a stream that is composed of several, even if it emits late ${LONG}`, async () => {
       const made$ = fromSubprocess(
         () => new Counts(),
         task => merge(task.message$, task.result$).pipe(concatMap(value => of(value).pipe(delay(50)))),
@@ -128,7 +128,7 @@ describe('fromSubprocess', () => {
       expect(made).to.have.length(2);
     });
 
-    it('a class with EXPLICIT_START, whether or not the factory calls start()', async () => {
+    itInFull(`a class with EXPLICIT_START, whether or not the factory calls start() ${LONG}`, async () => {
       const explicit$ = fromSubprocess(
         () => new PreparedSlowly(),
         task => task.result$,
@@ -167,7 +167,7 @@ describe('fromSubprocess', () => {
       expect(completed).to.equal(true);
     });
 
-    it('when other code has shut the process down', async () => {
+    itInFull(`when other code has shut the process down ${LONG}`, async () => {
       const { factory, made } = recording(() => new Pid());
       const seen: unknown[] = [];
       const over = lastValueFrom(fromSubprocess(factory).pipe(tap(pid => seen.push(pid))));
@@ -194,7 +194,7 @@ describe('fromSubprocess', () => {
       });
     });
 
-    it('when the process exits with an error after its result', async () => {
+    itInFull(`when the process exits with an error after its result ${LONG}`, async () => {
       const seen: unknown[] = [];
       const bad$ = fromSubprocess(
         () => new ReturnsBadly(),
@@ -204,7 +204,7 @@ describe('fromSubprocess', () => {
       expect(seen).to.deep.equal(['returned']);
     });
 
-    it('when other code kills the process', async () => {
+    itInFull(`when other code kills the process ${LONG}`, async () => {
       const { factory, made } = recording(() => new Pid());
       const killed$ = fromSubprocess(factory).pipe(tap(() => made[0]?.process?.kill('SIGKILL')));
       expect(await failureOf(killed$)).to.include({ name: 'ExitError' });
@@ -305,21 +305,24 @@ describe('fromSubprocess', () => {
       expect(alive).to.deep.equal([0, 0, 0]);
     });
 
-    it('retry after an error of a later operator: waits until the process before it is gone', async () => {
-      const alive: number[] = [];
-      const refused$ = fromSubprocess(() => {
-        alive.push(registered().length);
-        return new SlowToGo();
-      }).pipe(
-        tap(message => {
-          throw new Error(`refused: ${message}`);
-        }),
-      );
-      expect(String(await failureOf(refused$.pipe(retry(2))))).to.equal('Error: refused: ready');
-      expect(alive).to.deep.equal([0, 0, 0]);
-    });
+    itInFull(
+      `retry after an error of a later operator: waits until the process before it is gone ${LONG}`,
+      async () => {
+        const alive: number[] = [];
+        const refused$ = fromSubprocess(() => {
+          alive.push(registered().length);
+          return new SlowToGo();
+        }).pipe(
+          tap(message => {
+            throw new Error(`refused: ${message}`);
+          }),
+        );
+        expect(String(await failureOf(refused$.pipe(retry(2))))).to.equal('Error: refused: ready');
+        expect(alive).to.deep.equal([0, 0, 0]);
+      },
+    );
 
-    it('subscribing again in the error callback waits, too', async () => {
+    itInFull(`subscribing again in the error callback waits, too ${LONG}`, async () => {
       const alive: number[] = [];
       const task$ = fromSubprocess(() => {
         alive.push(registered().length);
@@ -437,7 +440,7 @@ describe('fromSubprocess', () => {
       expect([made.length, other.made.length]).to.deep.equal([3, 3]);
     });
 
-    it('74 switchMap and concatMap: one, while the one before is on its way out', async () => {
+    itInFull(`74 switchMap and concatMap: one, while the one before is on its way out ${LONG}`, async () => {
       const { most, factory } = counting();
       await all(range(3).pipe(concatMap(() => fromSubprocess(factory).pipe(take(1)))));
       await allExited();
@@ -453,7 +456,7 @@ describe('fromSubprocess', () => {
       expect(most()).to.equal(1);
     });
 
-    it('74 another pipeline does not wait', async () => {
+    itInFull(`74 another pipeline does not wait ${LONG}`, async () => {
       const { factory, made } = recording(() => new SlowToGo());
       await firstValueFrom(fromSubprocess(factory));
       const beside = firstValueFrom(fromSubprocess(factory));
@@ -462,17 +465,20 @@ describe('fromSubprocess', () => {
       await allExited();
     });
 
-    it('mergeMap on one Observable: processes that are subscribed to do not wait for each other', async () => {
-      const pid$ = fromSubprocess(() => new Pid());
-      const pids = await all(
-        range(3).pipe(
-          mergeMap(() => pid$),
-          take(3),
-        ),
-      );
-      expect(new Set(pids).size).to.equal(3);
-      await allExited();
-    });
+    itInFull(
+      `mergeMap on one Observable: processes that are subscribed to do not wait for each other ${LONG}`,
+      async () => {
+        const pid$ = fromSubprocess(() => new Pid());
+        const pids = await all(
+          range(3).pipe(
+            mergeMap(() => pid$),
+            take(3),
+          ),
+        );
+        expect(new Set(pids).size).to.equal(3);
+        await allExited();
+      },
+    );
 
     itInFull(`takeUntil: the process is stopped when the notifier emits ${LONG}`, async () => {
       const { factory, made } = recording(() => new Pid());

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect } from 'chai';
 import { ROOT } from './support/fixture';
-import { LONG, rows } from './support/long';
+import { itInFull, LONG, rows } from './support/long';
 import { runNode } from './support/script';
 
 const CAN_STRIP = Boolean((process.features as { typescript?: unknown }).typescript);
@@ -113,14 +113,14 @@ describe('TypeScript without a loader in the parent', function () {
     const files = { 'task.ts': TASKS.plain, 'dist/task.js': compiled };
     expect(await run({ type: 'module', installed: [], files }, 'dist/task.js')).to.equal('added');
   });
-  it('a class in a test file is to be moved', async () => {
+  itInFull(`a class in a test file is to be moved ${LONG}`, async () => {
     const files = { 'add.test.ts': `${TASKS.plain}\ndescribe('add', () => {});` };
     for (const installed of [['tsx'], []]) {
       const answer = await run({ type: 'module', installed, files }, 'add.test.ts');
       expect(answer).to.match(/add\.test\.ts, which only its test runner can load .*: move Add to a module of its own/);
     }
   });
-  it('an alias that is not known is named, with what is known instead', async () => {
+  itInFull(`an alias that is not known is named, with what is known instead ${LONG}`, async () => {
     const files = { 'task.ts': TASKS.plain.replace('export', `import '@lib/word';\nexport`) };
     expect(await run({ type: 'module', installed: ['tsx'], files })).to.match(
       /Cannot find package '@lib\/word'.*if that is an alias/,

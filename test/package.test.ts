@@ -1,12 +1,13 @@
 /** What the package holds, and what tools that look at packages say of it. */
 import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect } from 'chai';
 import { ROOT } from './support/fixture';
 import { itInFull, LONG } from './support/long';
 import { type Packed, pack, toldByNpm, unpack } from './support/packed';
+import { runNode } from './support/script';
 
 /**
  * Bytes. What is released may grow up to here; beyond it something was packed that should not be. The tree of processes,
@@ -61,6 +62,19 @@ describe('the package', function () {
       for (const [kind, { resolution }] of Object.entries(resolutions)) {
         expect(resolution?.fileName, `${entry}, ${kind}`).to.match(/\.(d\.m?ts|json)$/);
       }
+    }
+  });
+
+  it('works where it is unpacked, from an ES module and from CommonJS', async () => {
+    const modules = path.join(folder, 'node_modules');
+    symlinkSync(path.join(ROOT, 'node_modules', 'rxjs'), path.join(modules, 'rxjs'), 'junction');
+    const rest = `class Task extends Subprocess { run() { return 'ran'; } }
+      new Task().result().then(result => console.log(result));`;
+    writeFileSync(path.join(folder, 'task.mjs'), `import { Subprocess } from 'offspring-rx'; ${rest}`);
+    writeFileSync(path.join(folder, 'task.cjs'), `const { Subprocess } = require('offspring-rx'); ${rest}`);
+    for (const file of ['task.mjs', 'task.cjs']) {
+      const { code, stdout, stderr } = await runNode([file], { cwd: folder }).ended;
+      expect({ code, stdout, stderr }, file).to.deep.equal({ code: 0, stdout: 'ran\n', stderr: '' });
     }
   });
 

@@ -15,7 +15,7 @@ const soak = (...args: string[]) => runNode([`${ROOT}/build/bench/soak.js`, ...a
 describe('npm run soak', () => {
   const seconds = 10;
   itInFull(`finds nothing in ${seconds} s ${LONG}`, async function () {
-    this.timeout(90_000);
+    this.timeout(180_000);
     const { code, stdout, stderr } = await soak('--seconds', String(seconds));
     if (code !== 0) throw new Error(`the soak ended with code ${code}:\n${stdout}\n${stderr}`);
     expect(stdout)
@@ -28,7 +28,7 @@ describe('npm run soak', () => {
   ];
   for (const [what, plant, found] of rows(planted, () => false)) {
     it(`finds ${what} ${LONG}`, async function () {
-      this.timeout(90_000);
+      this.timeout(180_000);
       const { code, stdout } = await soak('--seconds', '2', '--children', '10', '--plant', plant);
       expect(stdout).to.match(new RegExp(`FOUND {2}seed \\d+: ${found.source}`));
       expect(code).to.equal(1);

@@ -7,7 +7,7 @@ import { type AnySubprocess, Subprocess } from 'offspring-rx';
 import { firstValueFrom, lastValueFrom, toArray } from 'rxjs';
 import { fixture, fixturePath } from './support/fixture';
 import { inner } from './support/inner';
-import { LONG, rows } from './support/long';
+import { itInFull, LONG, rows } from './support/long';
 import { poll } from './support/poll';
 import { isAlive } from './support/processes';
 import { runNode } from './support/script';
@@ -74,12 +74,13 @@ describe('spares', () => {
     expect(loadedAt).to.be.at.most(start);
   });
 
-  for (const [what, options] of [
+  const different = [
     ['another environment', { env: { MARKER: 'set' } }],
     ['another working directory', { cwd: '/' }],
     ['other flags', { execArgv: ['--no-warnings'] }],
-  ] as const) {
-    it(`${what}: a spare that is different is not used`, async () => {
+  ] as const;
+  for (const [what, options] of rows(different, (_, at) => at === 0)) {
+    it(`${what}: a spare that is different is not used ${LONG}`, async () => {
       await new Ready().result();
       const [spare] = await untilReady(1);
       const own = { ...options, ...('execArgv' in options ? { execArgv: [...options.execArgv] } : {}) };
@@ -94,7 +95,7 @@ describe('spares', () => {
     });
   }
 
-  it('a module that has changed since: the spare is not used', async () => {
+  itInFull(`a module that has changed since: the spare is not used ${LONG}`, async () => {
     await new Ready().result();
     const [spare] = await untilReady(1);
     const file = fixturePath('spares');
@@ -102,7 +103,7 @@ describe('spares', () => {
     expect((await new Ready().result()).pid).not.to.equal(spare);
   });
 
-  it('another umask: a spare that is different is not used', async () => {
+  itInFull(`another umask: a spare that is different is not used ${LONG}`, async () => {
     const umask = process.umask();
     await new Ready().result();
     const [spare] = await untilReady(1);
@@ -122,7 +123,7 @@ describe('spares', () => {
     expect((await new Ready().result()).pid).not.to.equal(spare);
   });
 
-  it('a module that does not load any more: starts tell of it, spares do not', async () => {
+  itInFull(`a module that does not load any more: starts tell of it, spares do not ${LONG}`, async () => {
     const folder = mkdtempSync(path.join(tmpdir(), 'offspring-'));
     process.env['SPARES_BREAK'] = path.join(folder, 'break');
     try {
@@ -192,7 +193,7 @@ describe('spares', () => {
     expect(registered()).to.deep.equal([]);
   });
 
-  it('no spare can be described: starts go on', async () => {
+  itInFull(`no spare can be described: starts go on ${LONG}`, async () => {
     const home = process.cwd();
     const folder = mkdtempSync(path.join(tmpdir(), 'offspring-'));
     try {
@@ -220,11 +221,11 @@ describe('spares', () => {
       expect(stdout).to.include('spares 1');
     });
 
-    it('by process.exit(): its code stays', async () => {
+    itInFull(`by process.exit(): its code stays ${LONG}`, async () => {
       expect(await script('exits').ended).to.include({ code: 7 });
     });
 
-    for (const signal of rows(['SIGTERM', 'SIGINT', 'SIGKILL'] as const, each => each !== 'SIGINT')) {
+    for (const signal of rows(['SIGTERM', 'SIGINT', 'SIGKILL'] as const, each => each === 'SIGKILL')) {
       it(`by ${signal}: its spares end too ${LONG}`, async () => {
         const parent = script('waits');
         await parent.says('spares 2');
@@ -233,11 +234,14 @@ describe('spares', () => {
       });
     }
 
-    it('a class in the entry script: a spare boots, and runs the script once more only at its start', async () => {
-      const { stdout } = await script('own').ended;
-      const lines = stdout.trim().split('\n');
-      expect(lines.filter(line => line === 'loaded in a child')).to.have.length(2);
-      expect(lines.slice(-3)).to.deep.equal(['true', 'spares 1', '0']);
-    });
+    itInFull(
+      `a class in the entry script: a spare boots, and runs the script once more only at its start ${LONG}`,
+      async () => {
+        const { stdout } = await script('own').ended;
+        const lines = stdout.trim().split('\n');
+        expect(lines.filter(line => line === 'loaded in a child')).to.have.length(2);
+        expect(lines.slice(-3)).to.deep.equal(['true', 'spares 1', '0']);
+      },
+    );
   });
 });

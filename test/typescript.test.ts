@@ -3,7 +3,7 @@ import path from 'node:path';
 import { expect } from 'chai';
 import { ROOT } from './support/fixture';
 import { innerCode } from './support/inner';
-import { itInFull, LONG, rows } from './support/long';
+import { itInFull, LONG } from './support/long';
 import { runNode } from './support/script';
 
 const at = (name: string) => path.join(ROOT, 'test', 'fixtures', 'typescript', name);
@@ -46,13 +46,13 @@ describe('TypeScript', function () {
     const args = [bin('ts-node/dist/bin.js'), '--transpile-only', '-r', './required-before.cjs', at('requires.ts')];
     expect(await run(args), before).to.equal('parent true child true');
   });
-  it(`the tsx program, and --import tsx ${LONG}`, async () => {
+  itInFull(`the tsx program, and --import tsx ${LONG}`, async () => {
     const ways: [args: string[], printed: string][] = [
       [[bin('tsx/dist/cli.mjs'), at('task.ts')], 'arg1 red true'],
       [[bin('tsx/dist/cli.mjs'), at('stripped.mts')], 'arg1 stripped'],
       [['--import', 'tsx', at('task.ts')], 'arg1 red true'],
     ];
-    for (const [args, printed] of rows(ways, (_, at) => at === 1)) expect(await run(args)).to.equal(printed);
+    for (const [args, printed] of ways) expect(await run(args)).to.equal(printed);
   });
   const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
   if (major > 22 || (major === 22 && minor >= 18)) {

@@ -178,13 +178,13 @@ describe('npm run bench', () => {
     expect(machine.node).to.equal(process.version);
   });
 
-  it('says what --quick has no time for', async () => {
+  itInFull(`says what --quick has no time for ${LONG}`, async () => {
     const { code, stderr } = await bench('--quick', '--only', 'large-1');
     expect(stderr).to.match(/^--quick has no time for large-1\n/);
     expect(code).to.equal(2);
   });
 
-  it('helps', async () => {
+  itInFull(`helps ${LONG}`, async () => {
     const { code, stdout } = await bench('--help');
     expect(code).to.equal(0);
     expect(stdout)

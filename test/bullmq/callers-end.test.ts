@@ -56,15 +56,18 @@ describe('a caller of a queue', () => {
     await nothingLeft();
   });
 
-  it('that is SIGKILLed loses its lease: busy workers end, waiting items go, and nothing is left', async () => {
-    await processes.host('Spinning', redis.url);
-    const items = Array.from({ length: 5 }, () => ({ began: folder.file('began'), long: 'x'.repeat(2_000) }));
-    const caller = processes.caller('Spinning', redis.url, items);
-    const pid = await workerPid();
-    caller.process.kill('SIGKILL');
-    await gone('the worker', pid);
-    await nothingLeft();
-  });
+  itInFull(
+    `that is SIGKILLed loses its lease: busy workers end, waiting items go, and nothing is left ${LONG}`,
+    async () => {
+      await processes.host('Spinning', redis.url);
+      const items = Array.from({ length: 5 }, () => ({ began: folder.file('began'), long: 'x'.repeat(2_000) }));
+      const caller = processes.caller('Spinning', redis.url, items);
+      const pid = await workerPid();
+      caller.process.kill('SIGKILL');
+      await gone('the worker', pid);
+      await nothingLeft();
+    },
+  );
 
   itInFull(`shares a queue with two others, and each gets its own outputs ${LONG}`, async () => {
     await processes.host('Adding', redis.url, { args: [100] });
@@ -81,14 +84,14 @@ describe('a caller of a queue', () => {
     await nothingLeft();
   });
 
-  it('without items does not keep its process alive', async () => {
+  itInFull(`without items does not keep its process alive ${LONG}`, async () => {
     await processes.host('Adding', redis.url);
     const caller = processes.caller('Adding', redis.url, [1, 2]);
     const { code, stdout } = await caller.ended;
     expect({ code, stdout }).to.deep.equal({ code: 0, stdout: 'output 2\noutput 3\nall done\n' });
   });
 
-  it('without items does not keep its process alive while Redis is down either', async () => {
+  itInFull(`without items does not keep its process alive while Redis is down either ${LONG}`, async () => {
     const { code, stdout } = await processes.caller('Adding', 'redis://127.0.0.1:1', []).ended;
     expect({ code, stdout }).to.deep.equal({ code: 0, stdout: 'all done\n' });
   });

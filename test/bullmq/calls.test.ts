@@ -74,7 +74,7 @@ describe('over a queue', () => {
     expect(done).to.deep.equal([4, 3, 5, 2, 1]);
   });
 
-  it('tiny items do not wait for a long one', async () => {
+  itInFull(`tiny items do not wait for a long one ${LONG}`, async () => {
     await using busy = serveQueue(Busy, { connection: redis.url, ...host });
     await using pool = new QueuePool(Busy, base());
     const tiny = () => Promise.all(Array.from({ length: 40 }, () => pool.run(0)));
@@ -87,7 +87,7 @@ describe('over a queue', () => {
     expect((await thrownBy(() => long)).message).to.equal('enough');
   });
 
-  it('several outputs of an item come in order, and unordered items as they are done', async () => {
+  itInFull(`several outputs of an item come in order, and unordered items as they are done ${LONG}`, async () => {
     await using _host = serveQueue(Counting, { connection: redis.url, ...host });
     await using _slow = serveQueue(Slowly, { connection: redis.url, ...host });
     await using pool = new QueuePool(Counting, base());
@@ -146,14 +146,17 @@ describe('over a queue', () => {
     expect((await redis.leftOver()).some(key => key.endsWith(':failed'))).to.equal(true);
   });
 
-  it('attempts try an item again, whether its work throws or its worker crashes, and a batch tries no other', async () => {
-    await using _host = serveQueue(Failing, { connection: redis.url, ...host });
-    await using pool = new QueuePool(Failing, { ...base(), attempts: 2, backoff: 10, batch: 4 });
-    const outcomes: unknown[] = [];
-    const items = [{ value: 1 }, { exit: 3 }, { throw: 'no' }, { value: 2 }];
-    for await (const { status } of pool.map(items, { settle: true })) outcomes.push(status);
-    expect(outcomes).to.deep.equal(['fulfilled', 'rejected', 'rejected', 'fulfilled']);
-  });
+  itInFull(
+    `attempts try an item again, whether its work throws or its worker crashes, and a batch tries no other ${LONG}`,
+    async () => {
+      await using _host = serveQueue(Failing, { connection: redis.url, ...host });
+      await using pool = new QueuePool(Failing, { ...base(), attempts: 2, backoff: 10, batch: 4 });
+      const outcomes: unknown[] = [];
+      const items = [{ value: 1 }, { exit: 3 }, { throw: 'no' }, { value: 2 }];
+      for await (const { status } of pool.map(items, { settle: true })) outcomes.push(status);
+      expect(outcomes).to.deep.equal(['fulfilled', 'rejected', 'rejected', 'fulfilled']);
+    },
+  );
 
   it('an item of a batch that cannot cross fails alone', async () => {
     await using _host = serveQueue(Echoing, { connection: redis.url, ...host });

@@ -2,7 +2,7 @@
 import path from 'node:path';
 import { expect } from 'chai';
 import { ROOT } from '../support/fixture';
-import { LONG, rows } from '../support/long';
+import { itInFull, LONG } from '../support/long';
 import { redisForSuite } from '../support/redis';
 import { runNode } from '../support/script';
 
@@ -19,8 +19,8 @@ const WAYS: [name: string, args: string[]][] = [
 describe('a class of a queue in the TypeScript module of its host and its caller', () => {
   const redis = redisForSuite();
 
-  for (const [name, args] of rows(WAYS, (_, at) => at === 0)) {
-    it(`works by ${name}: workers load the module again, and neither serve nor call ${LONG}`, async () => {
+  for (const [name, args] of WAYS) {
+    itInFull(`works by ${name}: workers load the module again, and neither serve nor call ${LONG}`, async () => {
       await redis.flush();
       const { code, stdout, stderr } = await runNode([...args, redis.url], { cwd: folder }).ended;
       expect(stderr).to.equal('');

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect } from 'chai';
 import { ROOT } from '../support/fixture';
+import { itInFull, LONG } from '../support/long';
 import { redisForSuite } from '../support/redis';
 import { runNode } from '../support/script';
 
@@ -11,7 +12,7 @@ const built = (name: string) => path.join(ROOT, 'build', 'docs', 'examples', `${
 describe('the programs of docs/scale-out.md', () => {
   const redis = redisForSuite();
 
-  it('run, and print what the page says', async () => {
+  itInFull(`run, and print what the page says ${LONG}`, async () => {
     const env = { REDIS_URL: redis.url };
     const host = runNode([built('queue-host')], { env });
     const caller = await runNode([built('queue-caller')], { env }).ended;

@@ -71,7 +71,7 @@ describe('a host of a queue', () => {
     expect(outputs).to.deep.equal(items.map(({ id }) => id));
   });
 
-  it('that is closed finishes what it has, and nothing is done twice', async () => {
+  itInFull(`that is closed finishes what it has, and nothing is done twice ${LONG}`, async () => {
     await using pool = new QueuePool(Slowly, options());
     const hosts = [await processes.host('Slowly', redis.url), await processes.host('Slowly', redis.url)];
     const items = Array.from({ length: 40 }, (_, id) => ({ began: folder.file('began'), until: folder.path, id }));

@@ -6,6 +6,7 @@ import { take, toArray } from 'rxjs';
 import { freePort } from '../../bench/contenders/queue/free-port';
 import { ask, EventReader, findNode, type ProcessNode, rowsIn } from '../support/dashboard';
 import { fixture, fixturePath } from '../support/fixture';
+import { itInFull, LONG } from '../support/long';
 import { poll } from '../support/poll';
 import { runNode } from '../support/script';
 
@@ -114,7 +115,7 @@ describe('the dashboard of real processes', () => {
     });
   });
 
-  it('may be awaited at the top level of the module that a child loads again', async () => {
+  itInFull(`may be awaited at the top level of the module that a child loads again ${LONG}`, async () => {
     const { stdout, code } = await runNode([fixturePath('board-awaited').replace(/\.js$/, '.mjs')]).ended;
     const [result, error] = stdout.split('\n');
     expect(result).to.equal('done');

@@ -5,7 +5,7 @@ import { serveDashboard } from 'offspring-rx/dashboard';
 import { Supervisor } from 'offspring-rx/supervise';
 import { MadeUp, node, serveMadeUp } from '../support/dashboard';
 import { fixture, ROOT } from '../support/fixture';
-import { itInFull, LONG } from '../support/long';
+import { itInFull, LONG, rows } from '../support/long';
 import { poll } from '../support/poll';
 import { openScreen, type Screen } from '../support/screen';
 
@@ -26,55 +26,58 @@ describe('offspring-rx top in a terminal', () => {
     return screen;
   };
 
-  it('shows real processes: a loop, a crash and its restart, its output, and obeys k and r with the token', async () => {
-    await using board = await serveDashboard({ control: true });
-    await using beats = new Beats();
-    await using supervisor = new Supervisor({ mortal: () => new Crashes() }, { backoff: { initial: 10 } });
-    supervisor.event$.subscribe();
-    const screen = open(board.url, 120, 30);
-    await screen.line(/^ offspring-rx top {2}\S+ · pid \d+ +● live \d\d:\d\d:\d\d$/);
-    await screen.line(/^ 2 processes +cpu \d.* mem \d+ MB +msg\/s [1-9]/);
-    await screen.line(/^ {2}NAME +PID {2}STATE +UPTIME +CPU +MEM +MSG\/S +TURN\/S +RST {2}LAST END$/);
-    const pidOf = () => supervisor.which('mortal')?.process?.pid;
-    const first = await poll('it runs', pidOf);
-    await screen.line(/^❯ ● Beats +\d+ {2}running +\d+ s +[\d.]+ % +\d+ MB +[\d.]+ +[1-9][\d.]*/);
-    await screen.line(new RegExp(`^ {2}└ ● mortal +${first} {2}running .* 0$`));
+  itInFull(
+    `shows real processes: a loop, a crash and its restart, its output, and obeys k and r with the token ${LONG}`,
+    async () => {
+      await using board = await serveDashboard({ control: true });
+      await using beats = new Beats();
+      await using supervisor = new Supervisor({ mortal: () => new Crashes() }, { backoff: { initial: 10 } });
+      supervisor.event$.subscribe();
+      const screen = open(board.url, 120, 30);
+      await screen.line(/^ offspring-rx top {2}\S+ · pid \d+ +● live \d\d:\d\d:\d\d$/);
+      await screen.line(/^ 2 processes +cpu \d.* mem \d+ MB +msg\/s [1-9]/);
+      await screen.line(/^ {2}NAME +PID {2}STATE +UPTIME +CPU +MEM +MSG\/S +TURN\/S +RST {2}LAST END$/);
+      const pidOf = () => supervisor.which('mortal')?.process?.pid;
+      const first = await poll('it runs', pidOf);
+      await screen.line(/^❯ ● Beats +\d+ {2}running +\d+ s +[\d.]+ % +\d+ MB +[\d.]+ +[1-9][\d.]*/);
+      await screen.line(new RegExp(`^ {2}└ ● mortal +${first} {2}running .* 0$`));
 
-    await supervisor.which('mortal')?.send('crash');
-    await screen.line(/^ {2}└ ● mortal +\d+ {2}running .* 1 {2}out of <b>luck<\/b>$/);
-    await screen.line(/^ 2 processes {3}1 failed/);
+      await supervisor.which('mortal')?.send('crash');
+      await screen.line(/^ {2}└ ● mortal +\d+ {2}running .* 1 {2}out of <b>luck<\/b>$/);
+      await screen.line(/^ 2 processes {3}1 failed/);
 
-    screen.type('\r');
-    await screen.line(/^── Beats ● loop · pid \d+ ─+$/);
-    await screen.line(/^ {2}\d\d:\d\d:\d\d beat \d+$/);
-    screen.type('\u001b');
-    await screen.gone(/^── Beats/);
+      screen.type('\r');
+      await screen.line(/^── Beats ● loop · pid \d+ ─+$/);
+      await screen.line(/^ {2}\d\d:\d\d:\d\d beat \d+$/);
+      screen.type('\u001b');
+      await screen.gone(/^── Beats/);
 
-    screen.type(DOWN);
-    screen.type(DOWN);
-    await screen.line(/^❯ └ ● mortal/);
-    const second = pidOf();
-    screen.type('r');
-    await screen.line(/^ mortal was asked to restart\.$/);
-    await poll('it was restarted', () => pidOf() !== undefined && pidOf() !== second);
-    await screen.line(new RegExp(`^❯ └ ● mortal +${pidOf()} `));
+      screen.type(DOWN);
+      screen.type(DOWN);
+      await screen.line(/^❯ └ ● mortal/);
+      const second = pidOf();
+      screen.type('r');
+      await screen.line(/^ mortal was asked to restart\.$/);
+      await poll('it was restarted', () => pidOf() !== undefined && pidOf() !== second);
+      await screen.line(new RegExp(`^❯ └ ● mortal +${pidOf()} `));
 
-    screen.type('k');
-    await screen.line(/^ Shut down mortal\? {2}y yes {2}n no$/);
-    screen.type('n');
-    await screen.line(/ q quit .* k shut down {2}r restart$/);
-    expect(pidOf()).not.to.equal(undefined);
-    screen.type('k');
-    await screen.line(/Shut down mortal/);
-    screen.type('y');
-    await screen.line(/^ mortal was asked to shut down\.$/);
-    await poll('it was shut down', () => pidOf() === undefined);
-    expect(beats.process).not.to.equal(undefined);
+      screen.type('k');
+      await screen.line(/^ Shut down mortal\? {2}y yes {2}n no$/);
+      screen.type('n');
+      await screen.line(/ q quit .* k shut down {2}r restart$/);
+      expect(pidOf()).not.to.equal(undefined);
+      screen.type('k');
+      await screen.line(/Shut down mortal/);
+      screen.type('y');
+      await screen.line(/^ mortal was asked to shut down\.$/);
+      await poll('it was shut down', () => pidOf() === undefined);
+      expect(beats.process).not.to.equal(undefined);
 
-    screen.type('q');
-    expect(await screen.ended).to.deep.equal({ code: 0, signal: 0 });
-    expect(screen.isWhole).to.equal(false);
-  });
+      screen.type('q');
+      expect(await screen.ended).to.deep.equal({ code: 0, signal: 0 });
+      expect(screen.isWhole).to.equal(false);
+    },
+  );
 
   describe('with made-up processes', () => {
     let source: MadeUp;
@@ -91,31 +94,34 @@ describe('offspring-rx top in a terminal', () => {
     });
     afterEach(() => close());
 
-    it('fits into 80x24 and into other sizes, and shows the state and the reason where there is room', async () => {
-      const screen = open(await serve());
-      await screen.line(/^❯ ● Task1 /);
-      const isFull = (rows: number) => (lines: readonly string[]) => {
-        const isThere = /^ offspring-rx top/.test(lines[0] as string) && / q quit/.test(lines[rows - 2] as string);
-        return lines.length === rows && isThere ? lines : undefined;
-      };
-      const small = await screen.look('24 lines', isFull(24));
-      expect(small.filter(line => /Task\d/.test(line))).to.have.length(19);
-      screen.resize(140, 40);
-      await screen.line(/ PID {2}STATE .* LAST END$/);
-      const large = await screen.look('40 lines', isFull(40));
-      expect(large[0]).to.match(/^ offspring-rx top .*live \d\d:\d\d:\d\d$/);
-      expect(large.filter(line => /Task\d/.test(line))).to.have.length(35);
-      screen.resize(60, 12);
-      await screen.gone(/STATE/);
-      const least = await screen.look('12 lines', isFull(12));
-      expect(least.filter(line => /Task\d/.test(line))).to.have.length(7);
-      screen.type('\u001b[6~');
-      await screen.line(/^❯ ● Task7 /);
-      screen.type('\u001b[F');
-      await screen.line(/^❯ ● Task60 /);
-    });
+    itInFull(
+      `fits into 80x24 and into other sizes, and shows the state and the reason where there is room ${LONG}`,
+      async () => {
+        const screen = open(await serve());
+        await screen.line(/^❯ ● Task1 /);
+        const isFull = (rows: number) => (lines: readonly string[]) => {
+          const isThere = /^ offspring-rx top/.test(lines[0] as string) && / q quit/.test(lines[rows - 2] as string);
+          return lines.length === rows && isThere ? lines : undefined;
+        };
+        const small = await screen.look('24 lines', isFull(24));
+        expect(small.filter(line => /Task\d/.test(line))).to.have.length(19);
+        screen.resize(140, 40);
+        await screen.line(/ PID {2}STATE .* LAST END$/);
+        const large = await screen.look('40 lines', isFull(40));
+        expect(large[0]).to.match(/^ offspring-rx top .*live \d\d:\d\d:\d\d$/);
+        expect(large.filter(line => /Task\d/.test(line))).to.have.length(35);
+        screen.resize(60, 12);
+        await screen.gone(/STATE/);
+        const least = await screen.look('12 lines', isFull(12));
+        expect(least.filter(line => /Task\d/.test(line))).to.have.length(7);
+        screen.type('\u001b[6~');
+        await screen.line(/^❯ ● Task7 /);
+        screen.type('\u001b[F');
+        await screen.line(/^❯ ● Task60 /);
+      },
+    );
 
-    it('filters by name, and keeps or clears the filter', async () => {
+    itInFull(`filters by name, and keeps or clears the filter ${LONG}`, async () => {
       const screen = open(await serve());
       await screen.line(/Task1 /);
       screen.type('/sk5');
@@ -146,7 +152,7 @@ describe('offspring-rx top in a terminal', () => {
       expect(source.orders).to.deep.equal([]);
     });
 
-    it('shows what processes write and throw without control characters', async () => {
+    itInFull(`shows what processes write and throw without control characters ${LONG}`, async () => {
       const exit = { reason: 'failed', code: 1, signal: null, forced: false, error: '\u001b[31mred\u001b[2J' } as const;
       const url = await serve();
       const write = source.writer('1');
@@ -162,7 +168,7 @@ describe('offspring-rx top in a terminal', () => {
       await screen.line(/ hello ␈<b>$/);
     });
 
-    it('has no colors with NO_COLOR, and states differ by shape', async () => {
+    itInFull(`has no colors with NO_COLOR, and states differ by shape ${LONG}`, async () => {
       const states = ['running', 'starting', 'stopping', 'created', 'exited'] as const;
       source.nodes$.next(states.map((state, at) => node(String(at + 1), { state, endedAt: Date.now() })));
       const url = await serve();
@@ -176,7 +182,7 @@ describe('offspring-rx top in a terminal', () => {
       expect(colored.written).to.match(color);
     });
 
-    it('says that the server is gone, and connects again', async () => {
+    itInFull(`says that the server is gone, and connects again ${LONG}`, async () => {
       const url = await serve();
       const screen = open(url, 100);
       await screen.line(/● live/);
@@ -189,28 +195,25 @@ describe('offspring-rx top in a terminal', () => {
       await screen.line(/^❯ ● Again /);
     });
 
-    it('leaves the terminal as it was, by Ctrl-C, a signal, and the end of its program', async () => {
-      const url = await serve();
-      const ends: [how: (screen: Screen) => void, end: object][] = [
-        [screen => screen.type('\u0003'), { code: 0, signal: 0 }],
-        [screen => screen.kill('SIGTERM'), { code: 0, signal: 15 }],
-        [screen => screen.kill('SIGHUP'), { code: 0, signal: 1 }],
-      ];
-      await Promise.all(
-        ends.map(async ([how, end]) => {
-          const screen = open(url);
-          await screen.line(/Task1 /);
-          expect(screen.isWhole).to.equal(true);
-          how(screen);
-          expect(await screen.ended).to.deep.equal(end);
-          await poll('the screen is as before', () => !screen.isWhole);
-          expect(screen.written.lastIndexOf('\u001b[?25h')).to.be.above(screen.written.lastIndexOf('\u001b[?25l'));
-        }),
-      );
-    });
+    const ends: [what: string, how: (screen: Screen) => void, end: object][] = [
+      ['Ctrl-C', screen => screen.type('\u0003'), { code: 0, signal: 0 }],
+      ['a signal', screen => screen.kill('SIGTERM'), { code: 0, signal: 15 }],
+      ['the end of its program', screen => screen.kill('SIGHUP'), { code: 0, signal: 1 }],
+    ];
+    for (const [what, how, end] of rows(ends, (_, at) => at === 0)) {
+      it(`leaves the terminal as it was, by ${what} ${LONG}`, async () => {
+        const screen = open(await serve());
+        await screen.line(/Task1 /);
+        expect(screen.isWhole).to.equal(true);
+        how(screen);
+        expect(await screen.ended).to.deep.equal(end);
+        await poll('the screen is as before', () => !screen.isWhole);
+        expect(screen.written.lastIndexOf('\u001b[?25h')).to.be.above(screen.written.lastIndexOf('\u001b[?25l'));
+      });
+    }
   });
 
-  it('tells of a wrong URL without taking the terminal', async () => {
+  itInFull(`tells of a wrong URL without taking the terminal ${LONG}`, async () => {
     const screen = open('127.0.0.1:1');
     expect((await screen.ended).code).to.equal(1);
     await screen.line(/no dashboard answers at http:\/\/127\.0\.0\.1:1\//);

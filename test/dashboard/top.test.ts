@@ -8,6 +8,7 @@ import { serveDashboard, top } from 'offspring-rx/dashboard';
 import { Supervisor } from 'offspring-rx/supervise';
 import { MadeUp, node, serveMadeUp } from '../support/dashboard';
 import { fixture, ROOT } from '../support/fixture';
+import { itInFull, LONG } from '../support/long';
 import { poll } from '../support/poll';
 import { runNode } from '../support/script';
 
@@ -142,7 +143,7 @@ describe('offspring-rx top without a terminal', () => {
     server.close();
   });
 
-  it('has help and a version, and says which argument is wrong', async () => {
+  itInFull(`has help and a version, and says which argument is wrong ${LONG}`, async () => {
     const cases: [args: string[], code: number, stdout: RegExp, stderr: RegExp][] = [
       [['--help'], 0, /^Usage: npx offspring-rx top <url>/, /^$/],
       [['--version'], 0, new RegExp(`^${version}\n$`), /^$/],

@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { expect } from 'chai';
 import { fixture, fixturePath, ROOT } from '../support/fixture';
-import { LONG, rows } from '../support/long';
+import { itInFull, LONG, rows } from '../support/long';
 import { runNode } from '../support/script';
 import { startFails } from '../support/start-fails';
 import { temporaryFolder } from '../support/temporary';
@@ -39,7 +39,7 @@ describe('9 classes that one function has made, in an ES module', () => {
       typeof import('../fixtures/classes/made.mjs')
     >;
 
-  it('cannot be told apart, and the child says so, though they are exported', async () => {
+  itInFull(`cannot be told apart, and the child says so, though they are exported ${LONG}`, async () => {
     const { One } = await made();
     await startFails(
       new One(),
@@ -65,14 +65,17 @@ describe('9 a class in the script itself', () => {
       expect({ code, stderr }).to.deep.equal({ code: 0, stderr: '' });
     });
   }
-  it('several classes that a loop has made: the second is refused, since the child would run the first', async () => {
-    const { lines } = await run('several.mjs');
-    expect(lines[0]).to.equal('one');
-    expect(lines[1]).to.match(
-      /Made: .*several\.mjs:\d+ has made several classes Made.*write each as a class of its own/,
-    );
-  });
-  it('two tasks awaited one after the other', async () => {
+  itInFull(
+    `several classes that a loop has made: the second is refused, since the child would run the first ${LONG}`,
+    async () => {
+      const { lines } = await run('several.mjs');
+      expect(lines[0]).to.equal('one');
+      expect(lines[1]).to.match(
+        /Made: .*several\.mjs:\d+ has made several classes Made.*write each as a class of its own/,
+      );
+    },
+  );
+  itInFull(`two tasks awaited one after the other ${LONG}`, async () => {
     const { code, lines } = await run('two-awaited.mjs');
     expect(lines).to.deep.equal(['first runs', 'completed', 'second runs', 'completed']);
     expect(code).to.equal(0);
@@ -84,7 +87,7 @@ describe('9 a class in the script itself', () => {
       /^Second \(second-not-reached\.mjs:\d+\) was not reached.*waits at its top level for First.*move/,
     );
   });
-  it('run uses what the script loads later', async () => {
+  itInFull(`run uses what the script loads later ${LONG}`, async () => {
     const { lines } = await run('config-after.mjs');
     expect(lines).to.deep.equal(['run with config', 'completed']);
   });
@@ -96,7 +99,7 @@ describe('9 a class in the script itself', () => {
       expect(stderr).to.match(/OFFSPRING_INERT.*isChild/);
     });
   }
-  it('streams subscribed to at the top level', async () => {
+  itInFull(`streams subscribed to at the top level ${LONG}`, async () => {
     const { lines } = await run('streams.mjs');
     expect(lines.filter(line => line !== 'exited')).to.deep.equal(['created', 'starting', 'running', 'hello', '5']);
   });

@@ -58,13 +58,12 @@ describe('47 a class that is not exported is found however it is written', () =>
     heads.push(['in an ES module', 'app.mjs', `import { Subprocess, isChild } from ${LIBRARY_URL};`]);
   }
   const all = Object.entries(SPELLINGS).flatMap(each => heads.map(head => [...each, ...head] as const));
-  // The short form has every second spelling, in turn in CommonJS and in an ES module.
-  for (const [name, code, what, file, head] of rows(all, (_, at) => at % 8 === (at / 8) % 2)) {
+  for (const [name, code, what, file, head] of rows(all, (_, at) => at === 0)) {
     it(`${name}, ${what} ${LONG}`, async () => {
       expect(await run(file, `${head}\n${code}\n${USE}`)).to.equal('done\n');
     });
   }
-  it('lines and columns stay where they are', async () => {
+  itInFull(`lines and columns stay where they are ${LONG}`, async () => {
     const code = `const { Subprocess, isChild } = require(${LIBRARY}); class Task extends Subprocess { run() { return new Error('here').stack.split('\\n')[1].split(':').slice(-2).join(); } }\n${USE}`;
     const column = code.indexOf("new Error('here')") + 1;
     expect(await run('app.cjs', code)).to.equal(`1,${column})\n`);
@@ -96,7 +95,7 @@ describe('47, 81 a class in a bundle that does not export it is found', () => {
   };
   const formats = canMarkEsm ? (['cjs', 'iife', 'esm'] as const) : (['cjs', 'iife'] as const);
   const all = Object.entries(ways).flatMap(way => formats.map(format => [...way, format] as const));
-  for (const [name, options, format] of rows(all, (_, at) => at % 10 === 0)) {
+  for (const [name, options, format] of rows(all, (_, at) => at === 0)) {
     it(`${name} (${format}) ${LONG}`, async () => {
       writeFileSync(folder.file('app.ts'), SOURCE);
       install(folder.path);
@@ -148,7 +147,7 @@ describe('46 an exported class is found by its name, whatever its text', () => {
     'in an object': `${HEAD} export default { Task: class extends Subprocess { run() { return 'built' } } };`,
     'not exported': `${HEAD} const isOnce = true; class Task extends Subprocess { run() { return isOnce && 'built' } } export const names = [Task.name];`,
   };
-  for (const [name, text] of rows(Object.entries(built), (_, at) => at % 2 === 1)) {
+  for (const [name, text] of rows(Object.entries(built), (_, at) => at === 1)) {
     if (name === 'not exported' && !canMarkEsm) continue;
     it(`MODULE names a module with the class ${name} ${LONG}`, async () => {
       writeFileSync(folder.file('built.mjs'), text);
@@ -165,7 +164,7 @@ describe('46 an exported class is found by its name, whatever its text', () => {
       expect(stdout + stderr).to.equal('built\n');
     });
   }
-  it('MODULE names CommonJS that TypeScript made', async () => {
+  itInFull(`MODULE names CommonJS that TypeScript made ${LONG}`, async () => {
     const source = `import { Subprocess } from ${LIBRARY}; export default class extends Subprocess { run() { return 'built'; } }`;
     const { outputText } = ts.transpileModule(source, {
       compilerOptions: { module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2022 },
@@ -214,7 +213,7 @@ describe('46 an exported class is found by its name, whatever its text', () => {
       );
     },
   );
-  it('a class of the same name that the module only passes on is not taken for it', async () => {
+  itInFull(`a class of the same name that the module only passes on is not taken for it ${LONG}`, async () => {
     writeFileSync(
       folder.file('other.mjs'),
       `${HEAD} export class Task extends Subprocess { run() { return 'other' } }`,

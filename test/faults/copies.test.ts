@@ -49,7 +49,7 @@ describe('two copies of the package', () => {
     return JSON.parse(stdout);
   };
 
-  it('shutdownAll() of the other copy: no spare for any class is made after it', async () => {
+  itInFull(`shutdownAll() of the other copy: no spare for any class is made after it ${LONG}`, async () => {
     writeFileSync(
       folder.file('own.cjs'),
       `exports.Own = class Own extends require(${JSON.stringify(ROOT)}).Subprocess { run() { return new Promise(() => setTimeout(() => {}, 1e6)); } };`,
@@ -99,7 +99,7 @@ describe('two copies of the package', () => {
     expect(output).to.deep.equal([2, 4, 6]);
   });
 
-  it('64 a class of the other copy is refused for the same reasons as one of the own', async () => {
+  itInFull(`64 a class of the other copy is refused for the same reasons as one of the own ${LONG}`, async () => {
     const output = await outputOf(`
       const own = require(${JSON.stringify(path.join(ROOT, 'dist/pool'))});
       class Old extends own.SubprocessWorker { work() {} }
@@ -124,7 +124,7 @@ describe('two copies of the package', () => {
     expect(output[6]).to.match(/only a pool constructs/);
   });
 
-  it('64 shutdownAll() of a base class ends the children of both copies', async () => {
+  itInFull(`64 shutdownAll() of a base class ends the children of both copies ${LONG}`, async () => {
     const output = await outputOf(`
       const tasks = { Task: new Task(), Loop: new Loop() };
       const ended = [];
@@ -137,7 +137,7 @@ describe('two copies of the package', () => {
     expect(output).to.deep.equal({ first: ['Loop'], ended: ['Loop', 'Task'], reasons: ['stopped', 'stopped'] });
   });
 
-  it('64 a task has one owner, whatever the copy of that owner', async () => {
+  itInFull(`64 a task has one owner, whatever the copy of that owner ${LONG}`, async () => {
     const output = await outputOf(`
       const other = require('./copy');
       const task = new Task();

@@ -43,7 +43,7 @@ describe('66 a child that waits for a debugger', function () {
   if (process.allowedNodeEnvironmentFlags.has('--inspect-wait')) {
     ways.push(['--inspect-wait in execArgv', { execArgv: ['--inspect-wait=0'] }]);
   }
-  for (const [way, options] of rows(ways, (_, at) => at === 1 || at === 4)) {
+  for (const [way, options] of rows(ways, (_, at) => at === 1)) {
     it(`${way}: READY_TIMEOUT does not run, and the child goes on once a debugger lets it ${LONG}`, async () => {
       const task = new Debugged(options);
       const exit = task.wait();

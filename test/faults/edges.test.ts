@@ -4,6 +4,7 @@ import { RemoteError, StartError } from 'offspring-rx';
 import { ofType } from 'offspring-rx/operators';
 import { firstValueFrom, lastValueFrom, map, type Observable, switchMap, toArray } from 'rxjs';
 import { fixture } from '../support/fixture';
+import { itInFull, LONG } from '../support/long';
 import { outcomeOf } from '../support/outcome';
 
 const edges = fixture<typeof import('../fixtures/edges')>('edges');
@@ -11,7 +12,7 @@ const { Derived } = fixture<typeof import('../fixtures/edges-derived')>('edges-d
 const { Echo, Thrower } = fixture<typeof import('../fixtures/tasks')>('tasks');
 
 describe('edges', () => {
-  it('a loop keeps no memory of its turns', async () => {
+  itInFull(`a loop keeps no memory of its turns ${LONG}`, async () => {
     const task = new edges.Spinning([2_000, 42_000]);
     const [early = 0, late = 0] = await lastValueFrom(task.message$.pipe(toArray()));
     // A hundred bytes a turn would be 4 MB.
@@ -130,7 +131,7 @@ describe('edges', () => {
     await task.send(-1);
     expect(await task.result()).to.deep.equal([...Array(3_000).keys()]);
   });
-  it('a parent that is blocked while its children exit loses none of their messages', async () => {
+  itInFull(`a parent that is blocked while its children exit loses none of their messages ${LONG}`, async () => {
     const block = (time: number) => {
       for (const end = performance.now() + time; performance.now() < end; );
     };
@@ -142,7 +143,7 @@ describe('edges', () => {
     const ends = await Promise.all(tasks.map(async task => [await task.result(), (await task.wait()).reason]));
     expect(ends).to.deep.equal(Array(6).fill([42, 'completed']));
   });
-  it('two tasks at once do not mix', async () => {
+  itInFull(`two tasks at once do not mix ${LONG}`, async () => {
     const [one, two] = await Promise.all([new Echo(1).result(), new Thrower('x').result().catch(() => 'threw')]);
     expect([one, two]).to.deep.equal([1, 'threw']);
   });

@@ -7,7 +7,7 @@ import { inspect } from 'node:util';
 import { expect } from 'chai';
 import { fixture, ROOT } from '../support/fixture';
 import { innerCode } from '../support/inner';
-import { LONG, rows } from '../support/long';
+import { itInFull, LONG, rows } from '../support/long';
 import { runNode, type ScriptOptions } from '../support/script';
 import { startFails } from '../support/start-fails';
 import { temporaryFolder } from '../support/temporary';
@@ -89,7 +89,7 @@ describe('61 variables of an --env-file', function () {
       expect(await run(args, { flags, cwd: folder.path })).to.equal(expected);
     });
   }
-  it('stay so by process.loadEnvFile()', async () => {
+  itInFull(`stay so by process.loadEnvFile() ${LONG}`, async () => {
     const args = script(`process.loadEnvFile('.env'); ${REMOVE} console.log(await seen());`);
     expect(await run(args, { cwd: folder.path })).to.equal(expected);
   });
@@ -98,7 +98,7 @@ describe('61 variables of an --env-file', function () {
     const args = script(`console.log(JSON.stringify(await new Look(${options}).result()));`);
     expect(await run(args, { flags: ['--env-file=.env'], cwd: folder.path })).to.equal(expected);
   });
-  it('are not read in a child of the child either', async () => {
+  itInFull(`are not read in a child of the child either ${LONG}`, async () => {
     const nested = `(async () => ${LOOK})()`;
     const source = app(nested, `${REMOVE} console.log(JSON.stringify(await new Outer().result()));`).replace(
       'module.exports = {',
@@ -108,17 +108,20 @@ describe('61 variables of an --env-file', function () {
     writeFileSync(folder.file('script.cjs'), source);
     expect(await run([folder.file('script.cjs')], { flags: ['--env-file=.env'], cwd: folder.path })).to.equal(expected);
   });
-  it('NODE_V8_COVERAGE, which Node copies to each process, is gone if forkOptions() removes it', async () => {
-    writeFileSync(
-      folder.file('script.cjs'),
-      app(
-        'process.env.NODE_V8_COVERAGE ?? "none"',
-        `console.log(await new Look({ env: { NODE_V8_COVERAGE: undefined } }).result());`,
-      ),
-    );
-    const env = { NODE_V8_COVERAGE: folder.file('coverage') };
-    expect(await run([folder.file('script.cjs')], { env })).to.equal('none');
-  });
+  itInFull(
+    `NODE_V8_COVERAGE, which Node copies to each process, is gone if forkOptions() removes it ${LONG}`,
+    async () => {
+      writeFileSync(
+        folder.file('script.cjs'),
+        app(
+          'process.env.NODE_V8_COVERAGE ?? "none"',
+          `console.log(await new Look({ env: { NODE_V8_COVERAGE: undefined } }).result());`,
+        ),
+      );
+      const env = { NODE_V8_COVERAGE: folder.file('coverage') };
+      expect(await run([folder.file('script.cjs')], { env })).to.equal('none');
+    },
+  );
 });
 
 describe('62 relative paths in NODE_OPTIONS and in flags', function () {
@@ -171,7 +174,7 @@ describe('62 relative paths in NODE_OPTIONS and in flags', function () {
     ['--import=./setup.mjs?query#hash', 'mjs'],
   ];
   const table = ways.flatMap(way => options.map(each => [way, each] as const));
-  for (const [[way, rest, load], [nodeOptions, expected]] of rows(table, (_, at) => at % 18 === 0)) {
+  for (const [[way, rest, load], [nodeOptions, expected]] of rows(table, (_, at) => at % 36 === 0)) {
     it(`NODE_OPTIONS='${nodeOptions}', ${way} ${LONG}`, async () => {
       // The script is not in the directory that the paths are relative to.
       write('elsewhere/script.cjs', app(LOOK, rest, load));
@@ -184,7 +187,7 @@ describe('62 relative paths in NODE_OPTIONS and in flags', function () {
   }
   const given = [['-r', './setup.cjs'], ['--import', './my setup.mjs'], ['--import=./my%20setup.mjs']];
   const ofFlags = ways.flatMap(way => given.map(flags => [way, flags] as const));
-  for (const [[way, rest, load], flags] of rows(ofFlags, (_, at) => at === 7)) {
+  for (const [[way, rest, load], flags] of rows(ofFlags, (_, at) => at === 1)) {
     it(`flags, ${flags.join(' ')}, ${way} ${LONG}`, async () => {
       write('elsewhere/script.cjs', app(LOOK, rest, load));
       const printed = await run([folder.file('elsewhere/script.cjs')], { cwd: folder.file('app'), flags });
@@ -208,7 +211,7 @@ describe('62 relative paths in NODE_OPTIONS and in flags', function () {
       expect(await run(['script.cjs'], { ...options, flags: all.split(' ') })).to.equal(expected);
     });
   }
-  it('a loader', async () => {
+  itInFull(`a loader ${LONG}`, async () => {
     write('elsewhere/script.cjs', app('process.env.NODE_OPTIONS', ways[0]?.[1] as string));
     const env = { NODE_OPTIONS: '--no-warnings --experimental-loader ./loader.mjs' };
     const printed = await run([folder.file('elsewhere/script.cjs')], { cwd: folder.file('app'), env });
@@ -223,7 +226,7 @@ describe('62 relative paths in NODE_OPTIONS and in flags', function () {
     const env = { NODE_OPTIONS: '--require ./setup.cjs' };
     expect(await run([folder.file('elsewhere/script.cjs')], { cwd: folder.file('app'), env })).to.equal('own');
   });
-  it('--input-type in NODE_OPTIONS is for the parent’s own input', async () => {
+  itInFull(`--input-type in NODE_OPTIONS is for the parent’s own input ${LONG}`, async () => {
     const code = `import path from 'node:path'; import lib from ${JSON.stringify(path.join(ROOT, 'build/test/fixtures/tasks.js'))};
       console.log(await new lib.Echo('ran').result());`;
     const env = { NODE_OPTIONS: '--input-type=module' };
@@ -256,8 +259,8 @@ describe('63 the working directory is deleted', function () {
       expect(await run([folder.file('script.cjs')])).to.equal('"ENOENT"');
     });
   }
-  for (const [when, rest, load] of rows(cases, (_, at) => at === 1)) {
-    it(`${when}: another cwd can be given, and flags and NODE_OPTIONS are inherited ${LONG}`, async () => {
+  for (const [when, rest, load] of cases) {
+    itInFull(`${when}: another cwd can be given, and flags and NODE_OPTIONS are inherited ${LONG}`, async () => {
       const elsewhere = rest.replace('await seen()', "await new Look({ cwd: '/' }).result()");
       writeFileSync(folder.file('script.cjs'), app('[process.cwd(), globalThis.setup].join()', elsewhere, load));
       writeFileSync(folder.file('setup.cjs'), 'globalThis.setup = "set";');
@@ -284,7 +287,7 @@ describe('63 the working directory is deleted', function () {
     writeFileSync(folder.file('script.cjs'), app(LOOK, rest));
     expect(await run([folder.file('script.cjs')])).to.match(/working directory "sub" does not exist/);
   });
-  it('a spare that was made in another directory is not taken', async () => {
+  itInFull(`a spare that was made in another directory is not taken ${LONG}`, async () => {
     const other = folder.file('other');
     mkdirSync(other);
     const rest = `await new Spared().result();
@@ -321,7 +324,7 @@ describe('65 inheritExecArgv: false and extendEnv: false', function () {
       '--stack-trace-limit=7 true true',
     ]);
   });
-  it('spares compare them', async () => {
+  itInFull(`spares compare them ${LONG}`, async () => {
     const rest = `
       for (const options of [{}, { extendEnv: false }, { inheritExecArgv: false }, {}]) {
         const [flags, names] = await new Spared(options).result();

@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { expect } from 'chai';
 import { fixturePath } from '../support/fixture';
-import { LONG, rows } from '../support/long';
+import { itInFull, LONG, rows } from '../support/long';
 import { poll } from '../support/poll';
 import { commandOf, isAlive, marked } from '../support/processes';
 import { runNode, type Script } from '../support/script';
@@ -80,8 +80,8 @@ describe('100 what a child with OWN_GROUP has started ends with it', function ()
     });
   const noted = (text: string) => folder.lines('log').filter(line => line === text).length;
 
-  for (const { name, way, from, end } of rows(WAYS, ({ name }) => /exit|SIGKILL/.test(name))) {
-    it(`${name}: no child is left, no shell and no sleep, of every kind of child ${LONG}`, async () => {
+  for (const { name, way, from, end } of WAYS) {
+    itInFull(`${name}: no child is left, no shell and no sleep, of every kind of child ${LONG}`, async () => {
       // The parent does not run out of work while a supervisor or the item of a pool is at work.
       const parent = await planted(way, way === 'runsOut' ? [...KINDS, ...PASSIVE].join() : '');
       expect(survivors().length).to.be.greaterThan(40);
@@ -98,6 +98,15 @@ describe('100 what a child with OWN_GROUP has started ends with it', function ()
       if (!isSecond) expect(noted('TERM'), 'shells that cleaned up').to.be.greaterThan(5);
     });
   }
+
+  it('SIGKILL: no child is left, no shell and no sleep, of a task and of a loop', async () => {
+    const parent = await planted('signaled', 'Listening,Asleep');
+    parent.process.kill('SIGKILL');
+    await parent.ended;
+    await noneLeft(3_000);
+    expect(noted('heard'), 'a SIGTERM that user code hears').to.equal(1);
+    expect(noted('end() ran'), 'the loop ended').to.equal(1);
+  });
 
   for (const kind of rows([...KINDS, ...PASSIVE, ...ACTIVE], kind => kind === 'Listening')) {
     it(`shutdown() of ${kind}: none is left while the parent lives ${LONG}`, async () => {

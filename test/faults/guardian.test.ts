@@ -4,6 +4,7 @@ import { existsSync, readFileSync, readlinkSync, writeFileSync } from 'node:fs';
 import { expect } from 'chai';
 import * as guardian from '../../src/parent/end/guardian';
 import { fixturePath } from '../support/fixture';
+import { itInFull, LONG, rows } from '../support/long';
 import { poll } from '../support/poll';
 import { childrenOf, commandOf, guardiansOf, isAlive, lonelyGuardians } from '../support/processes';
 import { runNode, type Script, type ScriptOptions } from '../support/script';
@@ -77,7 +78,7 @@ describe('40 the guardian', () => {
     await script.ended;
   });
 
-  it('does not wait for a child with an endless grace', async () => {
+  itInFull(`does not wait for a child with an endless grace ${LONG}`, async () => {
     const script = await guarded('immortal');
     const [shell] = guardiansOf(script.pid) as [number];
     script.process.kill('SIGKILL');
@@ -88,11 +89,12 @@ describe('40 the guardian', () => {
   });
 
   const waits = `${process.execPath} -e 'setTimeout(() => {}, process.argv[1] * 1000)'`;
-  for (const [what, sleep, ends] of [
+  const sleeps = [
     ['knows no fractions', `case $1 in *.*) exit 1 ;; *) exec ${waits} "$1" ;; esac`, true],
     ['is not there', 'exit 127', false],
-  ] as const) {
-    it(`sleep ${what}: no child is killed before its grace is over`, async () => {
+  ] as const;
+  for (const [what, sleep, ends] of rows(sleeps, (_, at) => at === 1)) {
+    it(`sleep ${what}: no child is killed before its grace is over ${LONG}`, async () => {
       const file = folder.file('sleep');
       writeFileSync(file, `#!/bin/sh\n${sleep}\n`, { mode: 0o755 });
       const script = await guarded('busyStubborn', inside(`mount --bind ${file} /usr/bin/sleep`));
@@ -111,17 +113,20 @@ describe('40 the guardian', () => {
     });
   }
 
-  it('no sh: the parent works and ends as usual, and a child that notices its end still ends', async () => {
-    const options = inside('mount --bind /dev/null /bin/sh');
-    const ends = await guarded('runsOut', options);
-    expect(await ends.ended).to.include({ code: 0, stderr: '' });
-    expect(isAlive(childOf(ends))).to.equal(false);
-    const killed = await guarded('plain', options);
-    expect(guardiansOf(killed.pid)).to.deep.equal([]);
-    killed.process.kill('SIGKILL');
-    await killed.ended;
-    await poll('the child is gone', () => !isAlive(childOf(killed)), 1_000);
-  });
+  itInFull(
+    `no sh: the parent works and ends as usual, and a child that notices its end still ends ${LONG}`,
+    async () => {
+      const options = inside('mount --bind /dev/null /bin/sh');
+      const ends = await guarded('runsOut', options);
+      expect(await ends.ended).to.include({ code: 0, stderr: '' });
+      expect(isAlive(childOf(ends))).to.equal(false);
+      const killed = await guarded('plain', options);
+      expect(guardiansOf(killed.pid)).to.deep.equal([]);
+      killed.process.kill('SIGKILL');
+      await killed.ended;
+      await poll('the child is gone', () => !isAlive(childOf(killed)), 1_000);
+    },
+  );
 
   it('does not read, and its pipe is full: it is replaced, and delays nothing', async () => {
     const nobody = 2 ** 30;
@@ -143,8 +148,9 @@ describe('40 the guardian', () => {
     await poll('the other goes too', () => guardiansOf(process.pid).length === 0, 5_000);
   });
 
-  for (const shell of ['dash', 'bash', 'busybox'].filter(name => existsSync(`/bin/${name}`))) {
-    it(`80 its line of ps is short and says what it is, and the script is nobody else's: ${shell}`, async () => {
+  const shells = ['dash', 'bash', 'busybox'].filter(name => existsSync(`/bin/${name}`));
+  for (const shell of rows(shells, (_, at) => at === 0)) {
+    it(`80 its line of ps is short and says what it is, and the script is nobody else's: ${shell} ${LONG}`, async () => {
       const script = await guarded('busyStubborn', inside(`mount --bind /bin/${shell} /bin/sh`));
       const [pid] = guardiansOf(script.pid) as [number];
       const line = commandOf(pid);

@@ -45,7 +45,7 @@ describe('96 to 99 a Supervisor', () => {
   });
 
   const ENDS = ['waits', 'exits', 'shuts all down', 'waits, restarting', 'exits, restarting'];
-  for (const how of rows(ENDS, each => each === 'waits, restarting' || each === 'exits')) {
+  for (const how of rows(ENDS, each => each === 'waits, restarting')) {
     it(`97 the parent ends, with children that were started by hand: it ${how} ${LONG}`, async () => {
       const script = runNode([HELD, folder.file('log'), how]);
       await script.says('up\n');
@@ -76,7 +76,7 @@ describe('96 to 99 a Supervisor', () => {
       supervisor.which(key)?.process?.kill('SIGKILL');
       return Promise.resolve();
     };
-    for (let turn = 0; turn < sized(40, 300); turn++) {
+    for (let turn = 0; turn < sized(20, 300); turn++) {
       // The same for each run, so that a failure can be repeated.
       settled.push(ask(keys[(turn * 7) % 3] as string, (turn * turn + (turn >> 2)) % 4).catch(error => error));
       if (turn % 3 === 0) await new Promise(resolve => setTimeout(resolve, (turn * 13) % 60));
@@ -95,7 +95,7 @@ describe('96 to 99 a Supervisor', () => {
 
   it(`99 many children come and go: each is forgotten, and those that are left stop at once ${LONG}`, async function () {
     this.timeout(240_000);
-    const count = sized(12, 100);
+    const count = sized(4, 100);
     const supervisor = new Supervisor();
     await firstValueFrom(supervisor.ready$);
     for (let made = 0; made < count; made++) {

@@ -33,22 +33,25 @@ describe('52 SIGTERM as the last child ends', function () {
     expect(signal, `${way}: ${script.stdout}`).to.equal('SIGTERM');
   }
 
-  for (const [kind, count] of [
-    ['plain', 200],
-    ['loop', 50],
-    ['deep', 50],
+  const DELAYS = Array.from({ length: 50 }, (_, at) => at * (8 / 49));
+  for (const [kind, round] of [
+    ['plain', 1],
+    ['plain', 2],
+    ['plain', 3],
+    ['plain', 4],
+    ['loop', 1],
+    ['deep', 1],
   ] as const) {
-    it(`the child of the kind ${kind} gets one 0 to 8 ms earlier ${LONG}`, async () => {
-      const delays = Array.from({ length: count }, (_, at) => (at % 50) * (8 / 49));
-      await someAtOnce(
-        rows(delays, (_, at) => at === 7),
-        delay =>
-          expectDeath(kind, async (pid, child) => {
-            process.kill(child, 'SIGTERM');
-            // A timer cannot tell fractions of a millisecond.
-            for (const end = performance.now() + delay; performance.now() < end; );
-            process.kill(pid, 'SIGTERM');
-          }),
+    const delays = rows(DELAYS, (_, at) => kind === 'plain' && round === 1 && at === 7);
+    if (delays.length === 0) continue;
+    it(`the child of the kind ${kind} gets one 0 to 8 ms earlier, round ${round} ${LONG}`, async () => {
+      await someAtOnce(delays, delay =>
+        expectDeath(kind, async (pid, child) => {
+          process.kill(child, 'SIGTERM');
+          // A timer cannot tell fractions of a millisecond.
+          for (const end = performance.now() + delay; performance.now() < end; );
+          process.kill(pid, 'SIGTERM');
+        }),
       );
     });
   }
@@ -61,17 +64,20 @@ describe('52 SIGTERM as the last child ends', function () {
     );
   });
 
-  it(`between short tasks ${LONG}`, async () => {
-    const delays = Array.from({ length: 100 }, (_, at) => at * 2.5);
-    await someAtOnce(
-      rows(delays, (_, at) => at === 3),
-      delay => expectDeath('shortTasks', pid => sleep(delay).then(() => process.kill(pid, 'SIGTERM'))),
-    );
-  });
+  for (const part of [0, 1]) {
+    // Every second delay.
+    const delays = Array.from({ length: 50 }, (_, at) => (2 * at + part) * 2.5);
+    const own = rows(delays, (_, at) => part === 1 && at === 1);
+    if (own.length === 0) continue;
+    it(`between short tasks, part ${part + 1} ${LONG}`, () =>
+      someAtOnce(own, delay =>
+        expectDeath('shortTasks', pid => sleep(delay).then(() => process.kill(pid, 'SIGTERM'))),
+      ));
+  }
 
   it(`in the very moment ${LONG}`, () =>
     someAtOnce(
-      rows([...MOMENTS, ...OWN], way => ['after wait()', 'its own, of a child'].includes(way)),
+      rows([...MOMENTS, ...OWN], way => way === 'after wait()'),
       async way => {
         const script = runNode([SCRIPT, way]);
         const limit = setTimeout(() => script.process.kill('SIGKILL'), LIMIT);

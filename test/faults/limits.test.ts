@@ -105,7 +105,7 @@ describe('3 no room for one more process', function () {
   for (const way of rows(['cold', 'warm'], each => each === 'warm')) {
     it(`EMFILE, ${way === 'warm' ? 'once it has had a child' : 'at the first start of all'}: with any number of descriptors left, a StartError or a child ${LONG}`, async () => {
       tool('prlimit', '--version');
-      const free = [...Array(17).keys()].filter(each => each % sized(8, 1) === 0);
+      const free = [...Array(17).keys()].filter(each => each % sized(16, 1) === 0);
       const script = runNode(['--nofile=80:80', process.execPath, SCRIPT, way, ...free.map(String)], {
         node: 'prlimit',
       });

@@ -3,6 +3,7 @@ import { expect } from 'chai';
 import { isStateError, type LogLine } from 'offspring-rx';
 import { firstValueFrom, lastValueFrom, toArray } from 'rxjs';
 import { fixture, fixturePath, ROOT } from '../support/fixture';
+import { itInFull, LONG } from '../support/long';
 import { poll } from '../support/poll';
 import { runNode } from '../support/script';
 import { openTerminal } from '../support/terminal';
@@ -69,7 +70,7 @@ describe('104 log$', function () {
     ]);
   });
 
-  it('that of a loop has what it writes in end(), and that of a spare is that of its task', async () => {
+  itInFull(`that of a loop has what it writes in end(), and that of a spare is that of its task ${LONG}`, async () => {
     const loop = new logs.TalkingLoop();
     const lines = lastValueFrom(loop.log$.pipe(toArray()));
     await firstValueFrom(loop.iteration$);
@@ -110,7 +111,7 @@ describe('105 STDIO = { prefix: true }', function () {
     expect(code).to.equal(0);
   });
 
-  it('what a loop writes while its parent blocks in its exit handler is printed too', async () => {
+  itInFull(`what a loop writes while its parent blocks in its exit handler is printed too ${LONG}`, async () => {
     const { code, stdout } = await runNode([SCRIPT, 'exits']).ended;
     const [pids, ...lines] = stdout.trimEnd().split('\n');
     const [pid] = JSON.parse(pids as string) as number[];
@@ -118,7 +119,7 @@ describe('105 STDIO = { prefix: true }', function () {
     expect(code).to.equal(7);
   });
 
-  it('the prefix has a color on a terminal, and none with NO_COLOR', async () => {
+  itInFull(`the prefix has a color on a terminal, and none with NO_COLOR ${LONG}`, async () => {
     const command = `${process.execPath} ${SCRIPT} exits`;
     const colored = openTerminal(`env -u NO_COLOR -u CI TERM=xterm-256color ${command}`, ROOT);
     await colored.says('| the end'.replace('| ', '|\u001b[39m '));

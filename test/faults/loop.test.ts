@@ -78,7 +78,7 @@ describe('41 end runs exactly once', () => {
     await task.result();
     expect(noted()).to.deep.equal(['begin', 'loop', 'loop', 'loop', 'end']);
   });
-  it('the parent is gone, asleep and at work', async () => {
+  itInFull(`the parent is gone, asleep and at work ${LONG}`, async () => {
     for (const [kind, notes] of [
       ['loop', ['begin', 'loop', 'end']],
       ['slowLoop', ['begin', 'loop', 'looped', 'end']],
@@ -139,7 +139,7 @@ describe('42 what loop returns', () => {
     expect(error?.message).to.match(/awaits what can never come/);
   });
   const wrongs = [Number.NaN, -1, Number.POSITIVE_INFINITY, '5', {}, true] as never[];
-  for (const wrong of rows(wrongs, (_, at) => at % 3 === 0)) {
+  for (const wrong of rows(wrongs, (_, at) => at === 0)) {
     it(`${JSON.stringify(wrong)} (${String(wrong)}): a RemoteError that says so ${LONG}`, async () => {
       const { exit, error } = await outcomeOf(new Noting(folder.file('log'), wrong));
       expect(exit.reason).to.equal('failed');
@@ -163,7 +163,7 @@ describe('42 what loop returns', () => {
     // 36,000 turns: one object that each leaves behind would be 4 MB; what V8 optimizes meanwhile is 1 MB.
     expect(after - before).to.be.below(2);
   });
-  for (const sleep of rows([0.3, 1.9, 5, 10.7], each => each === 0.3 || each === 5)) {
+  for (const sleep of rows([0.3, 1.9, 5, 10.7], each => each === 5)) {
     it(`${sleep}: no turn comes before that ${LONG}`, async () => {
       const slept = await firstValueFrom(new loops.Measuring(sleep, 100).message$);
       expect(slept).to.have.lengthOf(100);

@@ -13,8 +13,8 @@ const { Endless, EmitsTooMuch, Exchange, Generation, makeParcel, Receipt, Return
 const { Answering } = fixture<typeof import('../fixtures/enders')>('enders');
 
 describe('25 100,000 messages of 1 to 70,000 bytes, both ways', function () {
-  this.timeout(120_000);
-  const count = sized(2_000, 100_000);
+  this.timeout(360_000);
+  const count = sized(1_000, 100_000);
   it(`all ${count}, once, in order ${LONG}`, async () => {
     const task = new Exchange(count);
     const receipt = new Receipt();
@@ -33,7 +33,7 @@ describe('25 100,000 messages of 1 to 70,000 bytes, both ways', function () {
 describe('26 a large message', function () {
   // Through sockets that hold 8 KiB, on a busy machine.
   this.timeout(180_000);
-  const size = sized(16, 64);
+  const size = sized(8, 64);
   it(`${size} MiB arrive, both ways ${LONG}`, async () => {
     const bytes = new Uint8Array(size * 1024 * 1024);
     for (let at = 0; at < bytes.length; at += 997) bytes[at] = at;
@@ -65,9 +65,9 @@ describe('26 a large message', function () {
   });
 });
 
-/** A thousand children take minutes: `CHILDREN=1000 npx mocha -g '43'`, and `npm run bench:reliability` measures them. */
+/** With CHILDREN=1000, the long form takes minutes. `npm run bench:reliability` measures a thousand. */
 const SEQUENCE = Number(process.env['CHILDREN'] ?? 60);
-const AT_ONCE = sized(6, 100);
+const AT_ONCE = sized(4, 100);
 
 describe('43 many children', function () {
   this.timeout(240_000 + SEQUENCE * 500);

@@ -62,7 +62,7 @@ describe('48 a program that is its own executable', () => {
       expect(second?.[2]).to.match(/started in place of a child.*let forkOptions\(\) return \{ execPath/);
     });
   }
-  it('a wrapper that drops the environment', async () => {
+  itInFull(`a wrapper that drops the environment ${LONG}`, async () => {
     const drop = (start: string) => `exec env -i ${start} "$@"`;
     const { starts, second } = await run(drop, 'new Task().result()', 'process.exit(1)');
     expect(starts).to.equal(2);

@@ -3,6 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { expect } from 'chai';
 import { lastValueFrom, toArray } from 'rxjs';
 import { fixture, fixturePath } from '../support/fixture';
+import { itInFull, LONG, rows } from '../support/long';
 import { outcomeOf } from '../support/outcome';
 import { runNode } from '../support/script';
 import { temporaryFolder } from '../support/temporary';
@@ -19,11 +20,12 @@ describe('18 output', () => {
     expect(kept).to.have.length(1024);
     expect(kept.at(-1)).to.equal(String(10 * 1024 - 1).padStart(1023, '-'));
   });
-  for (const [what, look, warned] of [
+  const floods = [
     ['that nobody asks for: no warning', '', /^$/],
     ['that nobody takes any more: one warning', 'task.stdout$.subscribe().unsubscribe();', /stdout\$: more than 1024/],
-  ] as const) {
-    it(`10 MB of stdout ${what}`, async () => {
+  ] as const;
+  for (const [what, look, warned] of rows(floods, (_, at) => at === 1)) {
+    it(`10 MB of stdout ${what} ${LONG}`, async () => {
       const script = `const { PipedEnder } = require(${JSON.stringify(fixturePath('enders'))});
         const task = new PipedEnder('writes10MB');
         ${look}
@@ -33,7 +35,7 @@ describe('18 output', () => {
       expect(stderr.match(/OFFSPRING_QUEUE/g)?.length ?? 0).to.equal(look ? 1 : 0);
     });
   }
-  it('10 MB of stdout to a subscriber arrive whole', async () => {
+  itInFull(`10 MB of stdout to a subscriber arrive whole ${LONG}`, async () => {
     const task = new PipedEnder('writes10MB');
     const all = await lastValueFrom(task.stdout$.pipe(toArray()));
     expect(all).to.have.length(10 * 1024);

@@ -6,6 +6,7 @@ import { WorkerPool } from 'offspring-rx/pool';
 import { firstValueFrom, from, lastValueFrom, NEVER, Subject, takeWhile } from 'rxjs';
 import { fixture } from '../support/fixture';
 import { listOf } from '../support/list-of';
+import { itInFull, LONG } from '../support/long';
 import { poll } from '../support/poll';
 
 const { Adding, Naming, WaitingBriefly } = fixture<typeof import('../fixtures/pool')>('pool');
@@ -114,7 +115,7 @@ describe('76 the signal of map()', () => {
     expect(getEventListeners(signal, 'abort')).to.deep.equal([]);
   });
 
-  it('serves many streams and items with one listener, and no warning', async () => {
+  itInFull(`serves many streams and items with one listener, and no warning ${LONG}`, async () => {
     await using pool = new WorkerPool(WaitingBriefly, { workers: 2 });
     const controller = new AbortController();
     const { signal } = controller;

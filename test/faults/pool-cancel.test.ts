@@ -6,6 +6,7 @@ import { isTimeoutError, type PoolOptions, WorkerPool } from 'offspring-rx/pool'
 import { firstValueFrom } from 'rxjs';
 import type { Told } from '../fixtures/pool-control';
 import { fixture } from '../support/fixture';
+import { itInFull, LONG, rows } from '../support/long';
 import { poll } from '../support/poll';
 import { temporaryFolder } from '../support/temporary';
 
@@ -91,8 +92,8 @@ describe('the signal of an item', () => {
     expect([noted('end'), new Set(folder.lines('log').map(line => line.split(' of ')[1])).size]).to.deep.equal([0, 2]);
   });
 
-  for (const how of ['waits', 'ignores'] as const) {
-    it(`85 the work ${how}: its worker goes on if it ends within cancelGrace, and is replaced if not`, async () => {
+  for (const how of rows(['waits', 'ignores'] as const, each => each === 'ignores')) {
+    it(`85 the work ${how}: its worker goes on if it ends within cancelGrace, and is replaced if not ${LONG}`, async () => {
       await using pool = open({ cancelGrace: 400 });
       const pid = await pool.run({ how: 'waits', ms: 0 });
       const abort = new AbortController();
@@ -144,19 +145,22 @@ describe('the signal of an item', () => {
     }
   });
 
-  it('86 a canceled item in a batch costs no other item, whether the worker has begun it or not', async () => {
-    await using pool = open({ workers: 2, cancelGrace: 300 });
-    const short: Told = { how: 'ignores', ms: 0 };
-    await Promise.all(Array.from({ length: 300 }, () => pool.run(short)));
-    const abort = new AbortController();
-    const runs = Array.from({ length: 90 }, (_, at) =>
-      at % 3 === 0 ? pool.run(heeding, { signal: abort.signal }) : pool.run(short),
-    );
-    const outcomes = Promise.allSettled(runs);
-    await sleep(30);
-    abort.abort();
-    const failed = (await outcomes).flatMap(({ status }, at) => (status === 'rejected' ? [at] : []));
-    expect(failed).to.deep.equal(Array.from({ length: 30 }, (_, at) => at * 3));
-    expect(noted('end')).to.equal(0);
-  });
+  itInFull(
+    `86 a canceled item in a batch costs no other item, whether the worker has begun it or not ${LONG}`,
+    async () => {
+      await using pool = open({ workers: 2, cancelGrace: 300 });
+      const short: Told = { how: 'ignores', ms: 0 };
+      await Promise.all(Array.from({ length: 300 }, () => pool.run(short)));
+      const abort = new AbortController();
+      const runs = Array.from({ length: 90 }, (_, at) =>
+        at % 3 === 0 ? pool.run(heeding, { signal: abort.signal }) : pool.run(short),
+      );
+      const outcomes = Promise.allSettled(runs);
+      await sleep(30);
+      abort.abort();
+      const failed = (await outcomes).flatMap(({ status }, at) => (status === 'rejected' ? [at] : []));
+      expect(failed).to.deep.equal(Array.from({ length: 30 }, (_, at) => at * 3));
+      expect(noted('end')).to.equal(0);
+    },
+  );
 });

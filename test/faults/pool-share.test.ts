@@ -7,6 +7,7 @@ import { poolInProcess } from 'offspring-rx/testing';
 import { from, lastValueFrom, toArray } from 'rxjs';
 import type { Dictionary } from '../fixtures/pool-control';
 import { fixture, fixturePath } from '../support/fixture';
+import { itInFull, LONG, rows } from '../support/long';
 import { runNode } from '../support/script';
 
 const { Sharing, SharingAlone, SharingAny } = fixture<typeof import('../fixtures/pool-control')>('pool-control');
@@ -46,19 +47,23 @@ describe('88 share', () => {
     expect((await pool.run(0)).split(' ')[1]).to.equal('a');
   });
 
-  it('also to a worker that sends no fields, by mapInSubprocess, and in the process of a test', async () => {
-    await using alone = new WorkerPool(SharingAlone, { workers: 1, share: dictionary() });
-    expect(await alone.run(1)).to.equal(TOLD[1]);
-    const mapped = from([0, 1, 2]).pipe(mapInSubprocess(Sharing, { workers: 1, share: dictionary() }), toArray());
-    expect(await lastValueFrom(mapped)).to.deep.equal(TOLD);
-    const share = dictionary();
-    await using kit = poolInProcess(Sharing, { workers: 1, share });
-    expect(await kit.run(2)).to.equal(TOLD[2]);
-    expect(share.words).to.deep.equal(['a', 'b', 'c']);
-  });
+  itInFull(
+    `also to a worker that sends no fields, by mapInSubprocess, and in the process of a test ${LONG}`,
+    async () => {
+      await using alone = new WorkerPool(SharingAlone, { workers: 1, share: dictionary() });
+      expect(await alone.run(1)).to.equal(TOLD[1]);
+      const mapped = from([0, 1, 2]).pipe(mapInSubprocess(Sharing, { workers: 1, share: dictionary() }), toArray());
+      expect(await lastValueFrom(mapped)).to.deep.equal(TOLD);
+      const share = dictionary();
+      await using kit = poolInProcess(Sharing, { workers: 1, share });
+      expect(await kit.run(2)).to.equal(TOLD[2]);
+      expect(share.words).to.deep.equal(['a', 'b', 'c']);
+    },
+  );
 
-  for (const value of [0, null, 'text', ['plain', { data: true }], new Map([[1, new Date(5)]]), new ArrayBuffer(9)]) {
-    it(`is any value that can cross: ${String(value) || 'nothing'}`, async () => {
+  const values = [0, null, 'text', ['plain', { data: true }], new Map([[1, new Date(5)]]), new ArrayBuffer(9)];
+  for (const value of rows<unknown>(values, (_, at) => at % 4 === 0)) {
+    it(`is any value that can cross: ${String(value) || 'nothing'} ${LONG}`, async () => {
       await using pool = new WorkerPool(SharingAny, { workers: 1, share: value });
       expect(await pool.run('give it')).to.deep.equal(value);
     });

@@ -50,7 +50,7 @@ describe('75 an item that was never begun when its pool was shut down', () => {
     'tiny items and a long one': Array.from({ length: 2_000 }, (_, at) => (at === 1_500 ? 500 : 0)),
   });
   for (const ordered of [true, false]) {
-    const inShort = ordered ? ['tiny items'] : ['items of 5 ms', 'tiny items and a long one'];
+    const inShort = ordered ? [] : ['items of 5 ms'];
     for (const [what, items] of rows(ITEMS, ([name]) => inShort.includes(name))) {
       it(`is told apart by its outcome, ${what}, ordered: ${ordered} ${LONG}`, async () => {
         const file = folder.file('begun');
@@ -131,7 +131,7 @@ describe('75 an item that was never begun when its pool was shut down', () => {
     ['an AsyncIterable that waits', () => waitsAfter(1)],
   ];
   for (const settle of [true, false]) {
-    for (const [what, source] of rows(idle, (_, at) => (settle ? at === 1 : at === 2))) {
+    for (const [what, source] of rows(idle, (_, at) => settle && at === 1)) {
       it(`ends a stream whose source is ${what}, settle: ${settle} ${LONG}`, async () => {
         const pool = new WorkerPool(Adding, { workers: 1, settle });
         const subscribed = failureOf(lastValueFrom(pool.map(source() as never)));

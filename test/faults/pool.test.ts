@@ -54,7 +54,7 @@ describe('69 the worker of an item that takes too long, or is canceled, may clea
     expect(notes()).to.deep.equal(['begin', 'work 0', 'work 1', 'signal', 'end', 'begin', 'work 2']);
   });
 
-  it('after its stream is left: map(), an iteration, mapInSubprocess()', async () => {
+  itInFull(`after its stream is left: map(), an iteration, mapInSubprocess() ${LONG}`, async () => {
     const items: Timed[] = [short(0), { id: 1, how: 'heeds', ms: 60_000 }];
     await using pool = open();
     const subscription = pool.map(items).subscribe();
@@ -77,7 +77,7 @@ describe('69 the worker of an item that takes too long, or is canceled, may clea
     ['maxRss', { maxRss: 1 }, (pool: WorkerPool<any>) => pool.run(short(1)).then(() => pool.run(short(2)))],
     ['shutdown()', {}, (pool: WorkerPool<any>) => pool.run(short(1)).then(() => pool.shutdown())],
   ] as const;
-  for (const [what, options, use] of rows(ENDED, ([name]) => name === 'idleTimeout' || name === 'shutdown()')) {
+  for (const [what, options, use] of rows(ENDED, ([name]) => name === 'idleTimeout')) {
     it(`when it is replaced or ended for ${what} ${LONG}`, async () => {
       await using pool = open(options);
       await use(pool);
@@ -86,7 +86,7 @@ describe('69 the worker of an item that takes too long, or is canceled, may clea
     });
   }
 
-  it('a worker that never yields is killed after its grace, and only then is there another', async () => {
+  itInFull(`a worker that never yields is killed after its grace, and only then is there another ${LONG}`, async () => {
     await using pool = new WorkerPool(SpinningBriefly, { workers: 1, timeout: 300 });
     await pool.run(0);
     const began = performance.now();
@@ -98,7 +98,7 @@ describe('69 the worker of an item that takes too long, or is canceled, may clea
     expect(performance.now() - began).to.be.at.least(800);
   });
 
-  it('other workers go on meanwhile', async () => {
+  itInFull(`other workers go on meanwhile ${LONG}`, async () => {
     await using pool = new WorkerPool(Spinning, { workers: 2, timeout: 300 });
     await Promise.all([1, 1, 1].map(ms => pool.run(ms)));
     const late: TimeoutError = await pool.run(60_000).catch(reason => reason);
@@ -125,7 +125,7 @@ describe('69 the worker of an item that takes too long, or is canceled, may clea
     });
   }
 
-  it('an item that is canceled in a batch costs its worker, and no other item', async () => {
+  itInFull(`an item that is canceled in a batch costs its worker, and no other item ${LONG}`, async () => {
     await using pool = open({ workers: 2 }, 0);
     await Promise.all(Array.from({ length: 200 }, (_, id) => pool.run(short(id))));
     const abort = new AbortController();
@@ -205,11 +205,13 @@ describe('71 there are never more processes than workers', () => {
     expect(await script.ended).to.deep.include({ code: 0, stdout: '1\n2\n3\n', stderr: '' });
   });
 
-  for (const signal of rows(['SIGINT', 'SIGTERM', 'SIGHUP'] as const, (_, at) => at === 0)) {
-    it(`${signal} ends the parent while items wait for a worker on its way out: nothing is started ${LONG}`, async () => {
-      const script = runNode([
-        '-e',
-        `const { Noting } = require(${JSON.stringify(fixturePath('pool'))});
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    itInFull(
+      `${signal} ends the parent while items wait for a worker on its way out: nothing is started ${LONG}`,
+      async () => {
+        const script = runNode([
+          '-e',
+          `const { Noting } = require(${JSON.stringify(fixturePath('pool'))});
         const { WorkerPool } = require('offspring-rx/pool');
         const pool = new WorkerPool(Noting, { workers: 1, timeout: 200, args: [${JSON.stringify(folder.file('log'))}, 700] });
         (async () => {
@@ -219,15 +221,16 @@ describe('71 there are never more processes than workers', () => {
           await late.catch(() => console.log('late'));
           await next;
         })();`,
-      ]);
-      await script.says('late');
-      process.kill(script.pid, signal);
-      expect(await script.ended).to.deep.include({ code: null, signal, stderr: '' });
-      expect(folder.lines('log').filter(line => /^(begin|end)/.test(line))).to.have.length(2);
-    });
+        ]);
+        await script.says('late');
+        process.kill(script.pid, signal);
+        expect(await script.ended).to.deep.include({ code: null, signal, stderr: '' });
+        expect(folder.lines('log').filter(line => /^(begin|end)/.test(line))).to.have.length(2);
+      },
+    );
   }
 
-  it('shutdownAll() ends a pool whose only worker is on its way out', async () => {
+  itInFull(`shutdownAll() ends a pool whose only worker is on its way out ${LONG}`, async () => {
     const pool = new WorkerPool(Noting, { workers: 1, timeout: 200, args: [folder.file('log'), 500] });
     await pool.run(short(0));
     const late = pool.run({ id: 1, how: 'heeds', ms: 60_000 }).catch(error => error);
@@ -282,7 +285,7 @@ describe('70 short items do not wait behind a long one', () => {
     });
   }
 
-  it('in the stream of map(), ordered and not', async () => {
+  itInFull(`in the stream of map(), ordered and not ${LONG}`, async () => {
     const pool = new WorkerPool(Mixed, { workers: 2, args: [folder.file('log')] });
     let id = 0;
     await lastValueFrom(pool.map(Array.from({ length: 3_000 }, () => ({ id: id++, ms: 0 }))));
@@ -304,28 +307,31 @@ describe('70 short items do not wait behind a long one', () => {
     expect(await Promise.all([1, 2, 3].map(id => pool.run(short(id))))).to.deep.equal([1, 2, 3]);
   });
 
-  const rounds = sized(2, 40);
-  it(`long ones of both kinds at random, ${rounds} times: each item is worked on once ${LONG}`, async function () {
-    this.timeout(180_000);
-    const pool = new WorkerPool(Mixed, { workers: 3, args: [folder.file('log')] });
-    let id = 0;
-    for (let round = 0; round < rounds; round++) {
-      // Every other round is of items that take so long that they need no thread.
-      const base = round % 2 === 0 ? 0 : 0.3;
-      const count = base === 0 ? sized(4_000, 15_000) : 200;
-      const long = new Set(Array.from({ length: 4 }, () => Math.floor(Math.random() * count)));
-      const ms = (at: number) => (long.has(at) ? (Math.random() < 0.5 ? 1 : -1) * 120 : base);
-      await Promise.all(Array.from({ length: count }, (_, at) => pool.run({ id: id++, ms: ms(at) })));
-    }
-    await pool.shutdown();
-    expectOnce(id);
-  });
+  const rounds = 40;
+  itInFull(
+    `long ones of both kinds at random, ${rounds} times: each item is worked on once ${LONG}`,
+    async function () {
+      this.timeout(180_000);
+      const pool = new WorkerPool(Mixed, { workers: 3, args: [folder.file('log')] });
+      let id = 0;
+      for (let round = 0; round < rounds; round++) {
+        // Every other round is of items that take so long that they need no thread.
+        const base = round % 2 === 0 ? 0 : 0.3;
+        const count = base === 0 ? 15_000 : 200;
+        const long = new Set(Array.from({ length: 4 }, () => Math.floor(Math.random() * count)));
+        const ms = (at: number) => (long.has(at) ? (Math.random() < 0.5 ? 1 : -1) * 120 : base);
+        await Promise.all(Array.from({ length: count }, (_, at) => pool.run({ id: id++, ms: ms(at) })));
+      }
+      await pool.shutdown();
+      expectOnce(id);
+    },
+  );
 
-  it(`also if the worker dies while it is asked for the others ${LONG}`, async () => {
+  itInFull(`also if the worker dies while it is asked for the others ${LONG}`, async () => {
     const { Crashing } = fixture<typeof import('../fixtures/pool')>('pool');
     await using pool = new WorkerPool(Crashing, { workers: 2 });
     await Promise.all(Array.from({ length: 2_000 }, (_, at) => pool.run(at)));
-    for (let round = 0; round < sized(1, 2); round++) {
+    for (let round = 0; round < 2; round++) {
       const items = Array.from({ length: 300 }, (_, at) => (at === 60 ? ('working segv' as const) : at));
       const outcomes = await Promise.allSettled(items.map(item => pool.run(item)));
       expect(outcomes.flatMap(({ status }, at) => (status === 'rejected' ? [at] : []))).to.deep.equal([60]);
@@ -381,16 +387,14 @@ describe('73 a pool takes a small part of the memory that is left for shared fil
   const FILL = `
     const file = openSync('/dev/shm/other', 'w');
     const fill = () => { try { for (;;) writeSync(file, Buffer.alloc(65_536)); } catch {} };`;
-  for (const [what, size, workers, mb, before] of rows(
-    [
-      ['as in a container, where the folder has 64 MB', '64m', 2, 8.1, ''],
-      ['with more workers it takes no more', '64m', 4, 8.1, ''],
-      ['none, if the folder is tiny', '1m', 2, 0.1, ''],
-      ['none, if the folder is full', '16m', 2, 0.1, `${FILL} fill();`],
-      ['as much as is left, if somebody else fills the folder', '64m', 2, 64, `${FILL} setInterval(fill, 20).unref();`],
-    ] as const,
-    (_, at) => at === 0,
-  )) {
+  const folders = [
+    ['as in a container, where the folder has 64 MB', '64m', 2, 8.1, ''],
+    ['with more workers it takes no more', '64m', 4, 8.1, ''],
+    ['none, if the folder is tiny', '1m', 2, 0.1, ''],
+    ['none, if the folder is full', '16m', 2, 0.1, `${FILL} fill();`],
+    ['as much as is left, if somebody else fills the folder', '64m', 2, 64, `${FILL} setInterval(fill, 20).unref();`],
+  ] as const;
+  for (const [what, size, workers, mb, before] of rows(folders, (_, at) => at === 0)) {
     it(`${what} ${LONG}`, async () => {
       const { most, wrong } = await inSmallFolder(size, workers, before);
       expect(wrong).to.equal(0);

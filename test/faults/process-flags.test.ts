@@ -6,7 +6,7 @@ import { supervise } from 'offspring-rx/supervise';
 import { filter, firstValueFrom, map, take, toArray } from 'rxjs';
 import { fixture, fixturePath } from '../support/fixture';
 import { inner } from '../support/inner';
-import { LONG, rows } from '../support/long';
+import { itInFull, LONG, rows } from '../support/long';
 import { outcomeOf } from '../support/outcome';
 import { poll } from '../support/poll';
 import { commandOf, isAlive } from '../support/processes';
@@ -47,7 +47,7 @@ describe('101 MEMORY_LIMIT', function () {
     expect(value).to.equal('modest');
   });
 
-  it('a loop under a supervisor: each end is a failure, which is restarted', async () => {
+  itInFull(`a loop under a supervisor: each end is a failure, which is restarted ${LONG}`, async () => {
     const events = supervise(() => new tasks.HungryLoop(), { restart: 'on-failure', backoff: { initial: 1 } });
     const exits = await firstValueFrom(
       events.pipe(
@@ -69,7 +69,7 @@ describe('101 MEMORY_LIMIT', function () {
     expect(other).to.deep.equal({ status: 'fulfilled', value: 'other' });
   });
 
-  it('a task in a spare', async () => {
+  itInFull(`a task in a spare ${LONG}`, async () => {
     const first = new tasks.Spared();
     const failed = outcomeOf(first);
     const spare = await readySpare();
@@ -79,7 +79,7 @@ describe('101 MEMORY_LIMIT', function () {
     await Subprocess.shutdownAll();
   });
 
-  it('a spare that has too much is dropped', async () => {
+  itInFull(`a spare that has too much is dropped ${LONG}`, async () => {
     await new EatsLater().result();
     const spare = await poll('a spare is made', () => spares()[0]?.child.pid);
     await poll('it is gone', () => !isAlive(spare));

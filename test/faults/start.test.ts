@@ -7,6 +7,7 @@ import { type AnySubprocess, StateError, Subprocess } from 'offspring-rx';
 import { ofType } from 'offspring-rx/operators';
 import { firstValueFrom } from 'rxjs';
 import { fixture, fixturePath } from '../support/fixture';
+import { itInFull, LONG, rows } from '../support/long';
 import { poll } from '../support/poll';
 import { runNode } from '../support/script';
 import { noProcess, startFails } from '../support/start-fails';
@@ -91,8 +92,8 @@ describe('4 never ready', () => {
       return;
     }
   }
-  for (const Type of [starters.StuckAtLoad, starters.BusyAtLoad]) {
-    it(`${Type.name}: killed after READY_TIMEOUT`, () => killedInTime(Type, /still loading .* after /)).timeout(
+  for (const Type of rows([starters.StuckAtLoad, starters.BusyAtLoad], (_, at) => at === 0)) {
+    it(`${Type.name}: killed after READY_TIMEOUT ${LONG}`, () => killedInTime(Type, /still loading .* after /)).timeout(
       120_000,
     );
   }
@@ -153,15 +154,18 @@ describe('6 shutdown before ready', () => {
     expect(await task.shutdown()).to.include({ reason: 'stopped', signal: 'SIGTERM' });
     expect((await ready).message).to.match(/StuckAndTold was stopped before it was ready/);
   });
-  it('unsubscribing in the same turn no longer keeps the parent alive, and does nothing else', async () => {
-    const task = new Sleeper(1);
-    for (const stream$ of [task.exit$, task.ready$, task.result$, task.message$, task.event$, task.state$])
-      stream$.subscribe().unsubscribe();
-    expect(await task.wait()).to.include({ reason: 'completed' });
-    const script = runNode(['-e', UNSUBSCRIBES]);
-    // Nothing keeps the parent alive, so it ends and shuts the child down.
-    expect(await script.ended).to.deep.equal({ code: 0, signal: null, stdout: 'stopped\n', stderr: '' });
-  });
+  itInFull(
+    `unsubscribing in the same turn no longer keeps the parent alive, and does nothing else ${LONG}`,
+    async () => {
+      const task = new Sleeper(1);
+      for (const stream$ of [task.exit$, task.ready$, task.result$, task.message$, task.event$, task.state$])
+        stream$.subscribe().unsubscribe();
+      expect(await task.wait()).to.include({ reason: 'completed' });
+      const script = runNode(['-e', UNSUBSCRIBES]);
+      // Nothing keeps the parent alive, so it ends and shuts the child down.
+      expect(await script.ended).to.deep.equal({ code: 0, signal: null, stdout: 'stopped\n', stderr: '' });
+    },
+  );
   it('of an instance that was never started: not-started, and no start afterwards', async () => {
     const task = new Explicit();
     expect(await task.shutdown()).to.include({ reason: 'not-started', duration: 0, ...noProcess });
@@ -179,7 +183,7 @@ describe('6 shutdown before ready', () => {
 });
 
 describe('9 a class that cannot be found', () => {
-  it('made inside a function', async () => {
+  itInFull(`made inside a function ${LONG}`, async () => {
     await startFails(starters.inFunction(), 'load', /Inner \(starters\.js:\d+\) is not exported/);
   });
   it('anonymous', async () => {

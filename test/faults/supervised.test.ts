@@ -33,7 +33,7 @@ describe('53 shutdownAll() and supervisors', () => {
     expect(watched.events).not.to.include('b exited 1 stopped');
   });
 
-  it('53 during the delay before a restart: nothing starts, and the stream completes', async () => {
+  itInFull(`53 during the delay before a restart: nothing starts, and the stream completes ${LONG}`, async () => {
     const watched = watch(superviseAll({ a: noted('a'), b: noted('b') }, { backoff: { initial: 60_000 } }));
     await watched.until('b started 1');
     await watched.ready('a', 'b');
@@ -44,7 +44,7 @@ describe('53 shutdownAll() and supervisors', () => {
     expect(watched.events.slice(-2)).to.deep.equal(['b restarting 2', 'a exited 1 stopped']);
   });
 
-  it('53 called by a factory: what it returns is shut down before it has a process', async () => {
+  itInFull(`53 called by a factory: what it returns is shut down before it has a process ${LONG}`, async () => {
     const children = {
       a: noted('a'),
       b: () => {
@@ -121,7 +121,7 @@ describe('53 supervised children end in reverse order, each when those that depe
     expect(ends()).to.deep.equal(FLAT);
   });
 
-  it('53 upon an error that nobody caught', async () => {
+  itInFull(`53 upon an error that nobody caught ${LONG}`, async () => {
     const script = await start('flat', 'throws');
     expect(await script.ended).to.include({ code: 1 });
     expect(ends()).to.deep.equal(FLAT);
@@ -155,10 +155,9 @@ describe('53 supervised children end in reverse order, each when those that depe
     late: FLAT,
   };
   const WAYS = ['waits', 'exits', 'shuts all down'];
-  /** The trees that the short form has, each ended in one way. */
+  /** The tree that the short form has, ended in one way. */
   const SHORT: Record<string, string> = {
     nested: 'waits',
-    late: 'exits',
   };
   const trees = Object.entries(TREES).flatMap(([tree, expected]) => WAYS.map(how => ({ tree, expected, how })));
   for (const { tree, expected, how } of rows(trees, each => SHORT[each.tree] === each.how)) {
@@ -173,16 +172,19 @@ describe('53 supervised children end in reverse order, each when those that depe
     });
   }
 
-  for (const how of rows(['waits', 'ends', 'exits', 'shuts the middle down'], (_, at) => at === 0)) {
-    it(`53 below a task that supervises: ${how === 'ends' ? 'its run() is over' : `the parent ${how}`} ${LONG}`, async () => {
-      const script = await start('middle', how);
-      if (how === 'waits') script.process.kill('SIGTERM');
-      await script.ended;
-      expect(ends()).to.deep.equal(FLAT);
-    });
+  for (const how of ['waits', 'ends', 'exits', 'shuts the middle down']) {
+    itInFull(
+      `53 below a task that supervises: ${how === 'ends' ? 'its run() is over' : `the parent ${how}`} ${LONG}`,
+      async () => {
+        const script = await start('middle', how);
+        if (how === 'waits') script.process.kill('SIGTERM');
+        await script.ended;
+        expect(ends()).to.deep.equal(FLAT);
+      },
+    );
   }
 
-  it('53 while an unsubscribed supervisor is ending, upon SIGTERM', async () => {
+  itInFull(`53 while an unsubscribed supervisor is ending, upon SIGTERM ${LONG}`, async () => {
     const script = await start('flat', 'unsubscribes');
     script.process.kill('SIGTERM');
     expect(await script.ended).to.include({ signal: 'SIGTERM', stderr: '' });
@@ -211,7 +213,7 @@ describe('53 supervised children end in reverse order, each when those that depe
     expect(ends().join()).not.to.contain('store');
   });
 
-  it('53 a SIGTERM to the whole group: nothing is restarted', async () => {
+  itInFull(`53 a SIGTERM to the whole group: nothing is restarted ${LONG}`, async () => {
     const script = await start('restarted', 'waits', true);
     process.kill(-script.pid, 'SIGTERM');
     const { signal, stdout, stderr } = await script.ended;
@@ -256,7 +258,7 @@ describe('54 a stop that the supervisor did not ask for is a failure', () => {
 
   /** The kinds of work that the short form shuts down, and those to which it sends SIGTERM. */
   const SHUT_DOWN_IN_SHORT = ['plain work that uses its signal'];
-  const ENDED_IN_SHORT = ['plain work', 'plain work that passes its signal on'];
+  const ENDED_IN_SHORT = ['plain work that passes its signal on'];
 
   for (const [what, { make, reason, isUp }] of Object.entries(WORK)) {
     const isShort = (restart: RestartPolicy) => restart === 'on-failure' && ENDED_IN_SHORT.includes(what);
@@ -293,18 +295,21 @@ describe('54 a stop that the supervisor did not ask for is a failure', () => {
     });
   }
 
-  it('54 one-for-all: a SIGTERM to all loops at once is one failure, and all start again in order', async () => {
-    const log = folder.file('log');
-    const children = { a: () => new Noted(log, 'a'), b: () => new Noted(log, 'b'), c: () => new Noted(log, 'c') };
-    const watched = watch(superviseAll(children, { strategy: 'one-for-all', backoff, intensity: { restarts: 1 } }));
-    await watched.until('c started 1');
-    await watched.ready('a', 'b', 'c');
-    for (const key of ['a', 'b', 'c']) process.kill(watched.task(key).process?.pid as number, 'SIGTERM');
-    await watched.until('c started 2');
-    await watched.ready('a', 'b', 'c');
-    expect(watched.events.slice(-3)).to.deep.equal(['a started 2', 'b started 2', 'c started 2']);
-    expect(watched.events.filter(event => event.includes('restarting'))).to.have.length(1);
-  });
+  itInFull(
+    `54 one-for-all: a SIGTERM to all loops at once is one failure, and all start again in order ${LONG}`,
+    async () => {
+      const log = folder.file('log');
+      const children = { a: () => new Noted(log, 'a'), b: () => new Noted(log, 'b'), c: () => new Noted(log, 'c') };
+      const watched = watch(superviseAll(children, { strategy: 'one-for-all', backoff, intensity: { restarts: 1 } }));
+      await watched.until('c started 1');
+      await watched.ready('a', 'b', 'c');
+      for (const key of ['a', 'b', 'c']) process.kill(watched.task(key).process?.pid as number, 'SIGTERM');
+      await watched.until('c started 2');
+      await watched.ready('a', 'b', 'c');
+      expect(watched.events.slice(-3)).to.deep.equal(['a started 2', 'b started 2', 'c started 2']);
+      expect(watched.events.filter(event => event.includes('restarting'))).to.have.length(1);
+    },
+  );
 
   it('54 the error says that somebody else stopped it, when a supervisor gives up for that', async () => {
     const watched = watch(supervise(() => new SlowToGo(), { backoff, intensity: { restarts: 0 } }));

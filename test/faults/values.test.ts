@@ -3,7 +3,7 @@ import { expect } from 'chai';
 import { isSendError } from 'offspring-rx';
 import { WorkerPool } from 'offspring-rx/pool';
 import { fixture } from '../support/fixture';
-import { LONG, rows } from '../support/long';
+import { itInFull, LONG, rows } from '../support/long';
 import { outcomeOf } from '../support/outcome';
 import { startFails } from '../support/start-fails';
 
@@ -82,11 +82,11 @@ describe('57 a value that is nested too deep', () => {
   const told = /nested more than 1000 levels deep.*: make it less deep/;
   const mixed = values.SHAPES.map((shape, at) => `nested ${[1_005, 2_500, 100_000][at % 3]} ${shape}`);
   isRefused(
-    rows(mixed, (_, at) => at % 8 === 0),
+    rows(mixed, (_, at) => at === 0),
     told,
   );
 
-  it('arrives if it is not that deep', async () => {
+  itInFull(`arrives if it is not that deep ${LONG}`, async () => {
     const task = new values.Relays();
     const settled = outcomeOf(task);
     const sent = values.SHAPES.map(shape => nested(shape, 990));
@@ -108,7 +108,7 @@ describe('57 a value that is nested too deep', () => {
 });
 
 describe('58 an error', () => {
-  for (const name of rows(values.ERRORS, (_, at) => at % 6 === 0)) {
+  for (const name of rows(values.ERRORS, (_, at) => at === 6)) {
     const expected = facts(make(name));
     /** The stacks differ, as the values are made in different places. */
     const withoutStacks = (told: unknown) =>
@@ -162,7 +162,7 @@ describe('58 an error', () => {
 
 describe('59 a view of memory that threads share', () => {
   isRefused(
-    rows(values.SHARED, (_, at) => at % 4 === 0),
+    rows(values.SHARED, (_, at) => at === 4),
     /is a view of a SharedArrayBuffer: .*send a copy/,
   );
 });

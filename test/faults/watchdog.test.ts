@@ -37,7 +37,7 @@ describe('93 to 95 a supervised child that hangs', () => {
   };
 
   const BUSY = { Spins, SpinsLater, LoopSpins };
-  for (const [name, Task] of rows(Object.entries(BUSY), ([each]) => each !== 'SpinsLater')) {
+  for (const [name, Task] of rows(Object.entries(BUSY), ([each]) => each === 'Spins')) {
     it(`93 its event loop is blocked: it is ended, and its stack is told: ${name} ${LONG}`, async () => {
       const { error } = await caught(() => new Task() as never, 500);
       expect(error).to.include({ name: 'WatchdogError', subprocess: name, silence: 500 });

@@ -2,6 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import { expect } from 'chai';
 import { fixturePath, ROOT } from '../support/fixture';
+import { itInFull, LONG } from '../support/long';
 import { runNode } from '../support/script';
 import { temporaryFolder } from '../support/temporary';
 
@@ -63,12 +64,12 @@ describe('34 a platform without SIGTERM', () => {
     expect((await run(['Aborts'], code)).stdout).to.equal('stopped 0\n');
     expect(noted()).to.deep.equal(['aborted']);
   });
-  it('the parent exits: each ends as by SIGTERM, and the code is kept', async () => {
+  itInFull(`the parent exits: each ends as by SIGTERM, and the code is kept ${LONG}`, async () => {
     const { code, stderr } = await run(['Plain', 'Busy', 'Aborts', 'Loop'], 'await atWork(); process.exit(7);');
     expect({ code, stderr }).to.deep.equal({ code: 7, stderr: '' });
     expect(noted()).to.have.members(['aborted', 'end']);
   });
-  it('the parent exits at once, with WAIT_FOR_CHILD: run is entered', async () => {
+  itInFull(`the parent exits at once, with WAIT_FOR_CHILD: run is entered ${LONG}`, async () => {
     const { code } = await run(['Waited', 'Loop'], 'process.exit(7);');
     expect(code).to.equal(7);
     expect(noted()).to.have.members(['entered', 'end']);

@@ -183,7 +183,7 @@ describe(`fuzz of the journal and reduce ${LONG}`, function () {
         expect(folded.exit).not.to.equal(undefined);
         expectLegal(folded);
       }),
-      { numRuns: sized(500, 4_000) },
+      { numRuns: sized(200, 4_000) },
     );
   });
 
@@ -194,14 +194,14 @@ describe(`fuzz of the journal and reduce ${LONG}`, function () {
         if (exit?.reason !== 'completed') return;
         expect(events.map(({ type }) => type)).to.include.members(['ready', 'result']);
       }),
-      { numRuns: sized(500, 4_000) },
+      { numRuns: sized(200, 4_000) },
     );
   });
 
   it('inputs in any order, even with a second start, lead to legal events', () => {
     fc.assert(
       fc.property(anything, inputs => expectLegal(eventsOf(inputs))),
-      { numRuns: sized(500, 4_000) },
+      { numRuns: sized(200, 4_000) },
     );
   });
 

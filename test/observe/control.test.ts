@@ -5,6 +5,7 @@ import { isStateError } from 'offspring-rx';
 import { Supervisor, superviseAll } from 'offspring-rx/supervise';
 import { firstValueFrom } from 'rxjs';
 import { fixture, ROOT } from '../support/fixture';
+import { itInFull, LONG } from '../support/long';
 import { poll } from '../support/poll';
 import { watchTree } from '../support/tree';
 
@@ -63,7 +64,7 @@ describe('the control of the tree', () => {
   });
 
   for (const strategy of ['one-for-one', 'one-for-all'] as const) {
-    it(`restarts a child of superviseAll alone, which is no failure: ${strategy}`, async () => {
+    itInFull(`restarts a child of superviseAll alone, which is no failure: ${strategy} ${LONG}`, async () => {
       const tree = watchTree();
       const options = { strategy, intensity: { restarts: 0 } };
       const subscription = superviseAll(
@@ -83,31 +84,34 @@ describe('the control of the tree', () => {
     });
   }
 
-  it('stops a child of a Supervisor, which its code can start again, and a supervisor below another', async () => {
-    const tree = watchTree();
-    const below = () => ({ children: { leaf: () => new tasks.Ticker() } });
-    const supervisor = new Supervisor({ one: () => new tasks.Waits(), below }, { restart: 'always' });
-    await firstValueFrom(supervisor.ready$);
-    const one = await tree.find('one', ({ key, state }) => key === 'one' && state === 'running');
-    shutdownNode(one.id);
-    await tree.find('its end', ({ id, state }) => id === one.id && state === 'exited');
-    await poll('it is known', async () => {
-      const children = await firstValueFrom(supervisor.children$);
-      return children.some(({ key, state }) => key === 'one' && state === 'stopped');
-    });
-    await supervisor.restart('one');
-    await tree.find('again', ({ key, restarts, state }) => key === 'one' && restarts === 1 && state === 'running');
-    const lower = await tree.find('below', ({ key }) => key === 'below');
-    const leaf = await tree.find('leaf', ({ key, state }) => key === 'leaf' && state === 'running');
-    restartNode(lower.id);
-    const next = await tree.find('below again', ({ key, id }) => key === 'below' && id !== lower.id);
-    await tree.find('leaf again', ({ parent, state }) => parent === next.id && state === 'running');
-    expect(tree.of(leaf.id)).to.include({ state: 'exited' });
-    shutdownNode(next.id);
-    await tree.find('its end', ({ id, state }) => id === next.id && state === 'exited');
-    await supervisor.shutdown();
-    tree.end();
-  });
+  itInFull(
+    `stops a child of a Supervisor, which its code can start again, and a supervisor below another ${LONG}`,
+    async () => {
+      const tree = watchTree();
+      const below = () => ({ children: { leaf: () => new tasks.Ticker() } });
+      const supervisor = new Supervisor({ one: () => new tasks.Waits(), below }, { restart: 'always' });
+      await firstValueFrom(supervisor.ready$);
+      const one = await tree.find('one', ({ key, state }) => key === 'one' && state === 'running');
+      shutdownNode(one.id);
+      await tree.find('its end', ({ id, state }) => id === one.id && state === 'exited');
+      await poll('it is known', async () => {
+        const children = await firstValueFrom(supervisor.children$);
+        return children.some(({ key, state }) => key === 'one' && state === 'stopped');
+      });
+      await supervisor.restart('one');
+      await tree.find('again', ({ key, restarts, state }) => key === 'one' && restarts === 1 && state === 'running');
+      const lower = await tree.find('below', ({ key }) => key === 'below');
+      const leaf = await tree.find('leaf', ({ key, state }) => key === 'leaf' && state === 'running');
+      restartNode(lower.id);
+      const next = await tree.find('below again', ({ key, id }) => key === 'below' && id !== lower.id);
+      await tree.find('leaf again', ({ parent, state }) => parent === next.id && state === 'running');
+      expect(tree.of(leaf.id)).to.include({ state: 'exited' });
+      shutdownNode(next.id);
+      await tree.find('its end', ({ id, state }) => id === next.id && state === 'exited');
+      await supervisor.shutdown();
+      tree.end();
+    },
+  );
 
   it('refuses what is not there', async () => {
     expect(refusal(() => shutdownNode('1'))).to.equal(

@@ -3,6 +3,7 @@ import { expect } from 'chai';
 import { type AnySubprocess, Subprocess, SubprocessLoop } from 'offspring-rx';
 import { firstValueFrom, toArray } from 'rxjs';
 import { fixture, fixturePath } from '../support/fixture';
+import { itInFull, LONG } from '../support/long';
 import { poll } from '../support/poll';
 import { runNode } from '../support/script';
 
@@ -79,12 +80,15 @@ describe('instances$', () => {
     expect(lists).to.deep.equal([[], ['Falls'], []]);
   });
 
-  it('neither keeps the parent alive nor emits in code that a child runs again; unused, nothing of it is loaded', async () => {
-    const script = fixturePath('scripts/observes').replace(/js$/, 'cjs');
-    const { code, stdout, stderr } = await runNode([script, 'instances']).ended;
-    expect({ code, stderr }).to.deep.equal({ code: 0, stderr: '' });
-    expect(stdout.trim().split('\n')).to.deep.equal(['instances 0', 'instances 1', 'it runs', 'instances 0']);
-    const unused = await runNode([script, 'nothing']).ended;
-    expect(unused.stdout.trim().split('\n')).to.deep.equal(['it runs', 'loaded: []']);
-  });
+  itInFull(
+    `neither keeps the parent alive nor emits in code that a child runs again; unused, nothing of it is loaded ${LONG}`,
+    async () => {
+      const script = fixturePath('scripts/observes').replace(/js$/, 'cjs');
+      const { code, stdout, stderr } = await runNode([script, 'instances']).ended;
+      expect({ code, stderr }).to.deep.equal({ code: 0, stderr: '' });
+      expect(stdout.trim().split('\n')).to.deep.equal(['instances 0', 'instances 1', 'it runs', 'instances 0']);
+      const unused = await runNode([script, 'nothing']).ended;
+      expect(unused.stdout.trim().split('\n')).to.deep.equal(['it runs', 'loaded: []']);
+    },
+  );
 });

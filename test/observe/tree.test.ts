@@ -72,7 +72,7 @@ describe('processTree$', () => {
     tree.end();
   });
 
-  it('is seen by who looks late, and one who looks again sees the same ids', async () => {
+  itInFull(`is seen by who looks late, and one who looks again sees the same ids ${LONG}`, async () => {
     const task = new tasks.Nest(1);
     await firstValueFrom(task.ready$);
     const first = watchTree();
@@ -119,7 +119,7 @@ describe('processTree$', () => {
     tree.end();
   });
 
-  it('tells when a child that has failed is restarted, until it is', async () => {
+  itInFull(`tells when a child that has failed is restarted, until it is ${LONG}`, async () => {
     const tree = watchTree();
     const options = { backoff: { initial: 15_000, jitter: 0 } };
     await using supervisor = new Supervisor({ falls: () => new tasks.Crashes() }, options);
@@ -222,33 +222,36 @@ describe('processTree$', () => {
     tree.end();
   });
 
-  it('has the supervisors and pools of processes too; those report only while somebody looks', async () => {
-    const task = new tasks.Household();
-    const watchers = async () => {
-      await task.send('watchers');
-      return firstValueFrom(task.message$);
-    };
-    await firstValueFrom(task.ready$);
-    expect(await watchers()).to.equal(0);
-    const tree = watchTree();
-    const [pool, supervisor] = await Promise.all([
-      tree.find('the pool', ({ kind, stats }) => kind === 'pool' && stats?.done === 1),
-      tree.find('the supervisor', ({ kind }) => kind === 'supervisor'),
-    ]);
-    const worker = await tree.find('the worker', ({ key, state }) => key === '0' && state === 'running');
-    const steady = await tree.find('the loop', ({ key, state }) => key === 'steady' && state === 'running');
-    expect(tree.chainOf(pool).map(({ name }) => name)).to.deep.equal(['Household', 'Doubles']);
-    expect(supervisor).to.include({ name: 'superviseAll', parent: pool.parent });
-    expect(steady).to.include({ parent: supervisor.id });
-    expect(tree.nodes.filter(({ parent }) => parent === pool.id).map(({ id }) => id)).to.deep.equal([worker.id]);
-    expect(await watchers()).to.equal(1);
-    tree.end();
-    await poll('it is told that nobody looks any more', async () => (await watchers()) === 0);
-    await task.send('end');
-    await task.wait();
-  });
+  itInFull(
+    `has the supervisors and pools of processes too; those report only while somebody looks ${LONG}`,
+    async () => {
+      const task = new tasks.Household();
+      const watchers = async () => {
+        await task.send('watchers');
+        return firstValueFrom(task.message$);
+      };
+      await firstValueFrom(task.ready$);
+      expect(await watchers()).to.equal(0);
+      const tree = watchTree();
+      const [pool, supervisor] = await Promise.all([
+        tree.find('the pool', ({ kind, stats }) => kind === 'pool' && stats?.done === 1),
+        tree.find('the supervisor', ({ kind }) => kind === 'supervisor'),
+      ]);
+      const worker = await tree.find('the worker', ({ key, state }) => key === '0' && state === 'running');
+      const steady = await tree.find('the loop', ({ key, state }) => key === 'steady' && state === 'running');
+      expect(tree.chainOf(pool).map(({ name }) => name)).to.deep.equal(['Household', 'Doubles']);
+      expect(supervisor).to.include({ name: 'superviseAll', parent: pool.parent });
+      expect(steady).to.include({ parent: supervisor.id });
+      expect(tree.nodes.filter(({ parent }) => parent === pool.id).map(({ id }) => id)).to.deep.equal([worker.id]);
+      expect(await watchers()).to.equal(1);
+      tree.end();
+      await poll('it is told that nobody looks any more', async () => (await watchers()) === 0);
+      await task.send('end');
+      await task.wait();
+    },
+  );
 
-  it('has how the last processes of a process ended, although it ended at once after them', async () => {
+  itInFull(`has how the last processes of a process ended, although it ended at once after them ${LONG}`, async () => {
     const tree = watchTree();
     const task = new tasks.Brief();
     await tree.find('it runs', ({ name, state }) => name === 'Falls' && state === 'running');
@@ -258,7 +261,7 @@ describe('processTree$', () => {
     tree.end();
   });
 
-  it('shows as ended what nobody has seen end, since its parent was killed', async () => {
+  itInFull(`shows as ended what nobody has seen end, since its parent was killed ${LONG}`, async () => {
     const tree = watchTree();
     const task = new tasks.Nest(1);
     await tree.find('the leaf', ({ name, state }) => name === 'Ticker' && state === 'running');
@@ -270,7 +273,7 @@ describe('processTree$', () => {
     tree.end();
   });
 
-  it('emits at most every interval, and the same object for a node that has not changed', async () => {
+  itInFull(`emits at most every interval, and the same object for a node that has not changed ${LONG}`, async () => {
     const emissions: { at: number; nodes: readonly ProcessNode[] }[] = [];
     const waits = new tasks.Waits();
     const ticker = new tasks.Ticker();
@@ -291,7 +294,7 @@ describe('processTree$', () => {
     await Promise.all([waits.shutdown(), ticker.shutdown()]);
   });
 
-  it('of a subscriber who wants it more often is not held up by one who wants it rarely', async () => {
+  itInFull(`of a subscriber who wants it more often is not held up by one who wants it rarely ${LONG}`, async () => {
     const task = new tasks.Nest(2);
     const rarely = watchTree(60_000);
     const often = watchTree(20);

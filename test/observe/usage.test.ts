@@ -3,6 +3,7 @@ import { expect } from 'chai';
 import { isStateError, type Usage } from 'offspring-rx';
 import { firstValueFrom, lastValueFrom, takeWhile, toArray } from 'rxjs';
 import { fixture, fixturePath } from '../support/fixture';
+import { itInFull, LONG } from '../support/long';
 import { poll } from '../support/poll';
 import { runNode } from '../support/script';
 
@@ -73,7 +74,7 @@ describe('usage$', () => {
     expect(stdout.trim().split('\n').sort()).to.deep.equal(['it runs', 'usage: complete']);
   });
 
-  it('is told by ps on a system without /proc', async () => {
+  itInFull(`is told by ps on a system without /proc ${LONG}`, async () => {
     const { code, stdout, stderr } = await runNode(['-e', usageCode], { env: { OFFSPRING_TEST_POSIX: '1' } }).ended;
     expect({ code, stderr }).to.deep.equal({ code: 0, stderr: '' });
     const [first, second] = JSON.parse(stdout);
@@ -85,7 +86,7 @@ describe('usage$', () => {
     expect(second.at - first.at).to.be.within(500, 20_000);
   });
 
-  it('errors at once if the system has nothing that tells it, and says what to install', async () => {
+  itInFull(`errors at once if the system has nothing that tells it, and says what to install ${LONG}`, async () => {
     const code = `process.env.PATH = '/nowhere'; ${usageCode}`;
     const { stdout } = await runNode(['-e', code], { env: { OFFSPRING_TEST_POSIX: '1' } }).ended;
     const { name, message } = JSON.parse(stdout);

@@ -6,6 +6,7 @@ import { Subprocess } from 'offspring-rx';
 import { instrument } from 'offspring-rx/otel';
 import { fixture, ROOT } from '../support/fixture';
 import { inner } from '../support/inner';
+import { itInFull, LONG } from '../support/long';
 import { record, request } from '../support/spans';
 
 const { Outbox } = inner<typeof import('../../src/parent/process/outbox')>('parent/process/outbox');
@@ -62,7 +63,7 @@ describe('instrument()', () => {
     expect(send()).to.deep.equal(plain);
   });
 
-  it('a second call replaces the first, whose disable() does nothing any more', async () => {
+  itInFull(`a second call replaces the first, whose disable() does nothing any more ${LONG}`, async () => {
     const recording = record();
     try {
       const spans: string[] = [];

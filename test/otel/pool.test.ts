@@ -42,17 +42,20 @@ describe('offspring-rx/otel: spans of a pool', () => {
     expect(inWork.map(span => span.trace)).to.have.members(callers.map(caller => caller.trace));
   });
 
-  it('a worker goes from one trace to the next, within a batch too, and items without a caller are in no trace of others', async () => {
-    const pool = new WorkerPool(Works, { workers: 1 });
-    const run = (async () => (await pool.run('sync')) as Here) as () => Promise<Here>;
-    const started = [request(run), run(), request(run), run()] as const;
-    const [first, second, third, fourth] = await Promise.all(started);
-    await pool.shutdown();
-    expect([first.value.trace, third.value.trace]).to.deep.equal([first.trace, third.trace]);
-    const traces = [first.trace, second.trace, third.trace, fourth.trace];
-    expect(new Set(traces)).to.have.property('size', 4);
-    expect(traces).not.to.include(undefined);
-  });
+  itInFull(
+    `a worker goes from one trace to the next, within a batch too, and items without a caller are in no trace of others ${LONG}`,
+    async () => {
+      const pool = new WorkerPool(Works, { workers: 1 });
+      const run = (async () => (await pool.run('sync')) as Here) as () => Promise<Here>;
+      const started = [request(run), run(), request(run), run()] as const;
+      const [first, second, third, fourth] = await Promise.all(started);
+      await pool.shutdown();
+      expect([first.value.trace, third.value.trace]).to.deep.equal([first.trace, third.trace]);
+      const traces = [first.trace, second.trace, third.trace, fourth.trace];
+      expect(new Set(traces)).to.have.property('size', 4);
+      expect(traces).not.to.include(undefined);
+    },
+  );
 
   it('all items of map() are in the trace of the subscriber', async () => {
     const pool = new WorkerPool(Works, { workers: 1 });

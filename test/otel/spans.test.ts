@@ -80,7 +80,7 @@ describe('offspring-rx/otel: spans of a task', () => {
     expect(run.attributes).to.include({ 'offspring_rx.exit.cause': 'process-exit', 'process.exit.code': 3 });
   });
 
-  it('a spare is in the trace of the caller that takes it', async () => {
+  itInFull(`a spare is in the trace of the caller that takes it ${LONG}`, async () => {
     const start = () =>
       request(async () => {
         const task = new Spared();
@@ -156,7 +156,7 @@ describe('offspring-rx/otel: spans of a task', () => {
     }
   });
 
-  it('a child of a child is in the trace too', async () => {
+  itInFull(`a child of a child is in the trace too ${LONG}`, async () => {
     const caller = await request(async () => {
       const task = new Nests();
       const here = await task.result();
@@ -172,14 +172,14 @@ describe('offspring-rx/otel: spans of a task', () => {
     ]);
   });
 
-  it('a child that is shut down as soon as its result is there exports its spans', async () => {
+  itInFull(`a child that is shut down as soon as its result is there exports its spans ${LONG}`, async () => {
     const task = new Marks();
     await task.result();
     await task.shutdown();
     expect(only('run Marks', false).trace).to.equal(only('run Marks', true).trace);
   });
 
-  it('a task without a caller begins a trace', async () => {
+  itInFull(`a task without a caller begins a trace ${LONG}`, async () => {
     const task = new Marks();
     const here = await task.result();
     await task.wait();

@@ -63,7 +63,7 @@ describe('large buffers', () => {
     for (const [at, back] of backs.slice(1).entries()) expect(sha256(back)).to.equal(sha256(items[at + 1] as Buffer));
   });
 
-  it('all arrive, mixed with small ones, at several workers', async () => {
+  itInFull(`all arrive, mixed with small ones, at several workers ${LONG}`, async () => {
     await using pool = new WorkerPool(Echoing, { workers: 2 });
     const items = Array.from({ length: 300 }, (_, at) => (at % 3 === 0 ? bytesOf(100_000 + at, at) : at));
     let at = 0;
@@ -111,7 +111,7 @@ describe('large buffers', () => {
     },
   );
 
-  it('do not overwrite a canceled item that a worker still has', async () => {
+  itInFull(`do not overwrite a canceled item that a worker still has ${LONG}`, async () => {
     await using pool = new WorkerPool(Echoing, { workers: 1 });
     await Promise.all(Array.from({ length: 20 }, (_, seed) => pool.run(bytesOf(100_000, seed))));
     const some = (seed: number) => Array.from({ length: 4 }, (_, at) => bytesOf(MB, seed + at));
@@ -160,7 +160,7 @@ describe('items that are large together', () => {
     }
   });
 
-  it('as they were, if a getter of one hands in another', async () => {
+  itInFull(`as they were, if a getter of one hands in another ${LONG}`, async () => {
     await using pool = new WorkerPool(Echoing, { workers: 1 });
     let inner: Promise<unknown> | undefined;
     const item = {
@@ -174,13 +174,13 @@ describe('items that are large together', () => {
     expect(await inner).to.deep.equal({ id: 1 });
   });
 
-  it('come back as they were when their work ended', async () => {
+  itInFull(`come back as they were when their work ended ${LONG}`, async () => {
     await using pool = new WorkerPool(Renumbering, { workers: 1 });
     const backs = await Promise.all(counted(500).map(id => pool.run(id)));
     expect(backs.map(({ id, text }) => [id, text.length])).to.deep.equal(counted(500).map(id => [id, 2_000]));
   });
 
-  it('arrive as texts and as other values, in one batch', async () => {
+  itInFull(`arrive as texts and as other values, in one batch ${LONG}`, async () => {
     await using pool = new WorkerPool(Echoing, { workers: 1 });
     const items = counted(900).map(
       id => [record(id), `${id}`.padEnd(5_000), id, new Map([[id, 'x'.repeat(500)]])][id % 4],
@@ -188,7 +188,7 @@ describe('items that are large together', () => {
     expect(await Promise.all(items.map(item => pool.run(item)))).to.deep.equal(items);
   });
 
-  it('all settle, none twice, if items kill their worker in the middle of a batch', async () => {
+  itInFull(`all settle, none twice, if items kill their worker in the middle of a batch ${LONG}`, async () => {
     await using pool = new WorkerPool(KilledBy, { workers: 2, retries: 0 });
     const items = counted(1_000).map(id => ({ ...record(id), kills: id % 250 === 100 }));
     const settled = await Promise.allSettled(items.map(item => pool.run(item)));

@@ -4,7 +4,7 @@ import { StateError, Subprocess } from 'offspring-rx';
 import { WorkerPool } from 'offspring-rx/pool';
 import { firstValueFrom } from 'rxjs';
 import { fixture, fixturePath } from '../support/fixture';
-import { LONG, rows } from '../support/long';
+import { itInFull, LONG, rows } from '../support/long';
 import { poll } from '../support/poll';
 import { childrenOfLibrary, isAlive } from '../support/processes';
 import { runNode } from '../support/script';
@@ -29,7 +29,7 @@ describe('a parent with a pool', () => {
     expect(await parent('mapping').ended).to.deep.include({ code: 0, stdout: 'sum 9\n', stderr: '' });
   });
 
-  it('gets no warning about lost output, which a pool cannot offer', async () => {
+  itInFull(`gets no warning about lost output, which a pool cannot offer ${LONG}`, async () => {
     const script = `const { Chatty } = require(${JSON.stringify(fixturePath('pool'))});
       const pool = new (require('offspring-rx/pool').WorkerPool)(Chatty, { workers: 1 });
       (async () => {
@@ -77,7 +77,7 @@ describe('code that a child replays', () => {
     expect(await script.ended).to.deep.include({ code: 0, stdout: '42\n2,4,6\n', stderr: '' });
   });
 
-  it('may use the operator, in a CommonJS module', async () => {
+  itInFull(`may use the operator, in a CommonJS module ${LONG}`, async () => {
     const script = runNode([fixturePath('scripts/pool-single-commonjs').replace(/js$/, 'cjs')]);
     expect(await script.ended).to.deep.include({ code: 0, stdout: '2,4,6\n', stderr: '' });
   });
@@ -103,8 +103,8 @@ describe('Subprocess.shutdownAll()', () => {
 });
 
 describe('shutdown with a wrong grace', () => {
-  for (const grace of [-1, Number.NaN, '1', null]) {
-    it(`${String(grace)} is refused, and the pool goes on`, async () => {
+  for (const grace of rows([-1, Number.NaN, '1', null], (_, at) => at === 0)) {
+    it(`${String(grace)} is refused, and the pool goes on ${LONG}`, async () => {
       await using pool = new WorkerPool(Naming, { workers: 1 });
       const error = await pool.shutdown({ grace: grace as number }).catch(reason => reason);
       expect(error).to.be.instanceOf(StateError);

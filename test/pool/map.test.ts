@@ -69,7 +69,7 @@ describe('pool.map()', () => {
       'an async generator': () => lazily(),
       'an Observable': () => from(numbers(100)),
     };
-    for (const [name, source] of rows(Object.entries(SOURCES), (_, at) => at % 4 === 0)) {
+    for (const [name, source] of rows(Object.entries(SOURCES), (_, at) => at === 4)) {
       it(`${name}, to be iterated ${LONG}`, async () => {
         await using pool = new WorkerPool(Adding, { workers: 2 });
         expect(await listOf(pool.map(source()))).to.deep.equal(plusOne(100));
@@ -80,7 +80,7 @@ describe('pool.map()', () => {
       });
     }
 
-    it('another map', async () => {
+    itInFull(`another map ${LONG}`, async () => {
       await using pool = new WorkerPool(Adding, { workers: 2 });
       expect(await listOf(pool.map(pool.map(numbers(10))))).to.deep.equal(numbers(10).map(at => at + 2));
     });
@@ -128,16 +128,19 @@ describe('pool.map()', () => {
       expect(await listOf(pool.map([50, 1], { ordered: true }))).to.deep.equal([50, 1]);
     });
 
-    it('of the same item together', async () => {
+    itInFull(`of the same item together ${LONG}`, async () => {
       await using pool = new WorkerPool(Shaped, { workers: 2 });
       const shapes = ['asyncGenerator', 'none', 'generator', 'array', 'observable'];
       expect(await listOf(pool.map(shapes))).to.deep.equal(['c', 'd', 'a', 'b', [1, 2, 3], 'e', 'f']);
     });
 
-    it('an output undefined for work that returns nothing, and none for a generator that yields none', async () => {
-      await using pool = new WorkerPool(Shaped, { workers: 2 });
-      expect(await listOf(pool.map(['nothing', 'none', 'nothing']))).to.deep.equal([undefined, undefined]);
-    });
+    itInFull(
+      `an output undefined for work that returns nothing, and none for a generator that yields none ${LONG}`,
+      async () => {
+        await using pool = new WorkerPool(Shaped, { workers: 2 });
+        expect(await listOf(pool.map(['nothing', 'none', 'nothing']))).to.deep.equal([undefined, undefined]);
+      },
+    );
   });
 
   describe('pulls only as there is room', () => {
@@ -160,7 +163,7 @@ describe('pool.map()', () => {
       expect(seen.left).to.equal(true);
     });
 
-    it('for workers that take long', async () => {
+    itInFull(`for workers that take long ${LONG}`, async () => {
       await using pool = new WorkerPool(Waiting, { workers: 2 });
       const { seen, numbers } = pulled(1_000);
       const outputs = pool.map(
@@ -202,7 +205,7 @@ describe('pool.map()', () => {
       await iterator.return?.();
     });
 
-    it('all outputs of a generator for a consumer that takes them', async () => {
+    itInFull(`all outputs of a generator for a consumer that takes them ${LONG}`, async () => {
       await using pool = new WorkerPool(Counting, { workers: 2 });
       expect(await listOf(pool.map([10_000, 3, 5_000]))).to.deep.equal([
         ...numbers(10_000),
@@ -225,7 +228,7 @@ describe('pool.map()', () => {
       expect(seen.pulled).to.be.below(100);
     });
 
-    it('errors after the outputs of the items before it', async () => {
+    itInFull(`errors after the outputs of the items before it ${LONG}`, async () => {
       await using pool = new WorkerPool(Crashing, { workers: 2 });
       const seen: unknown[] = [];
       const error = await failureOf(
@@ -237,7 +240,7 @@ describe('pool.map()', () => {
       expect(error.exit.code).to.equal(0);
     });
 
-    it('gives each outcome as a value, if settle is true', async () => {
+    itInFull(`gives each outcome as a value, if settle is true ${LONG}`, async () => {
       await using pool = new WorkerPool(Crashing, { workers: 2 });
       const items = [1, 'working exit', 2, 'answering throw', 'working abort', 3] as const;
       const outcomes: Outcome<unknown, unknown>[] = await listOf(pool.map(items, { settle: true }));
@@ -247,7 +250,7 @@ describe('pool.map()', () => {
       expect((outcomes[1] as { reason: Error }).reason.message).to.contain('ended with code 0');
     });
 
-    it('gives all outputs of an item in its outcome', async () => {
+    itInFull(`gives all outputs of an item in its outcome ${LONG}`, async () => {
       await using pool = new WorkerPool(Shaped, { workers: 1, settle: true });
       expect(await listOf(pool.map(['generator', 'none']) as AsyncIterable<unknown>)).to.deep.equal([
         { status: 'fulfilled', item: 'generator', value: 'b', values: ['a', 'b'] },
@@ -255,7 +258,7 @@ describe('pool.map()', () => {
       ]);
     });
 
-    it('errors if no worker can start, even with settle', async () => {
+    itInFull(`errors if no worker can start, even with settle ${LONG}`, async () => {
       await using pool = new WorkerPool(DiesEarly, { workers: 2, args: ['beginning', 'throw'] });
       const error = await failureOf(listOf(pool.map(pulled(1_000_000).numbers, { settle: true })));
       expect(error).to.be.instanceOf(StartError);
@@ -276,8 +279,8 @@ describe('pool.map()', () => {
       },
       'an Observable': () => throwError(() => broken),
     };
-    for (const [name, source] of Object.entries(SOURCES)) {
-      it(name, async () => {
+    for (const [name, source] of rows(Object.entries(SOURCES), (_, at) => at === 1)) {
+      it(`${name} ${LONG}`, async () => {
         await using pool = new WorkerPool(Adding, { workers: 1 });
         expect(await failureOf(listOf(pool.map(source())))).to.equal(broken);
       });
@@ -299,7 +302,7 @@ describe('pool.map()', () => {
     await others;
   });
 
-  it('works on items behind one that takes long, as long as there is room', async () => {
+  itInFull(`works on items behind one that takes long, as long as there is room ${LONG}`, async () => {
     await using pool = new WorkerPool(Waiting, { workers: 2 });
     const { seen, numbers } = pulled(1_000);
     const items = (function* () {
@@ -335,7 +338,7 @@ describe('mapInSubprocess()', () => {
     expect(await lastValueFrom(outputs$.pipe(toArray()))).to.deep.equal(plusOne(1_000));
   });
 
-  it('has a pool for each subscription', async () => {
+  itInFull(`has a pool for each subscription ${LONG}`, async () => {
     const pid$ = of(1).pipe(mapInSubprocess(Naming, { workers: 1 }));
     const [one, other] = await Promise.all([firstValueFrom(pid$), firstValueFrom(pid$)]);
     expect(one).not.to.equal(other);

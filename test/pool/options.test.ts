@@ -13,7 +13,7 @@ import {
 } from 'offspring-rx/pool';
 import { firstValueFrom } from 'rxjs';
 import { fixture } from '../support/fixture';
-import { itInFull, LONG } from '../support/long';
+import { itInFull, LONG, rows } from '../support/long';
 import { poll } from '../support/poll';
 import { isAlive } from '../support/processes';
 import { temporaryFolder } from '../support/temporary';
@@ -34,7 +34,7 @@ describe('workers', () => {
     expect((await statsOf(pool)).workers).to.equal(3);
   });
 
-  it('are as many as can work at a time, by default', async () => {
+  itInFull(`are as many as can work at a time, by default ${LONG}`, async () => {
     await using pool = new WorkerPool(Waiting);
     const many = Promise.all(Array.from({ length: 20 }, () => pool.run(50)));
     await poll('all are there', async () => (await statsOf(pool)).workers === Math.min(20, availableParallelism()));
@@ -45,21 +45,27 @@ describe('workers', () => {
     await using pool = new WorkerPool(Spinning, { workers: 2 });
     await Promise.all([pool.run(1), pool.run(1)]);
     let longIsDone = false;
-    const long = pool.run(1_000).then(() => {
-      longIsDone = true;
-    });
+    // Longer than the limit of the test.
+    const long = pool.run(100_000).then(
+      () => {
+        longIsDone = true;
+      },
+      error => error,
+    );
     await Promise.all(Array.from({ length: 20 }, () => pool.run(1)));
     expect(longIsDone).to.equal(false);
-    await long;
+    await pool.shutdown({ grace: 0 });
+    expect(await long).to.be.instanceOf(Error);
   });
 });
 
 describe('timeout', () => {
-  for (const [how, Worker] of [
+  const late = [
     ['awaits', WaitingBriefly],
     ['is busy', SpinningBriefly],
-  ] as const) {
-    it(`replaces the worker of an item that ${how} too long, and fails that item alone`, async () => {
+  ] as const;
+  for (const [how, Worker] of rows(late, (_, at) => at === 1)) {
+    it(`replaces the worker of an item that ${how} too long, and fails that item alone ${LONG}`, async () => {
       await using pool = new WorkerPool<any>(Worker, { workers: 1, timeout: 200 });
       const outcomes = await Promise.allSettled([1, 5, 60_000, 1, 2].map(ms => pool.run(ms)));
       expect(outcomes.map(({ status }) => status[0])).to.deep.equal(['f', 'f', 'r', 'f', 'f']);
@@ -83,7 +89,7 @@ describe('timeout', () => {
     expect(await Promise.all(Array.from({ length: 6 }, () => pool.run(100)))).to.have.length(6);
   });
 
-  it('does not end a worker whose answer waits while this process is busy', async () => {
+  itInFull(`does not end a worker whose answer waits while this process is busy ${LONG}`, async () => {
     await using pool = new WorkerPool(Naming, { workers: 1, timeout: 200 });
     const pid = await pool.run(0);
     const second = pool.run(0);
@@ -120,7 +126,7 @@ describe('recycleAfter', () => {
   });
 
   const folder = temporaryFolder();
-  it('lets the replaced worker finish end()', async () => {
+  itInFull(`lets the replaced worker finish end() ${LONG}`, async () => {
     await using pool = new WorkerPool(Logging, { workers: 1, recycleAfter: 1, args: [folder.file('log')] });
     await pool.run(1);
     await pool.run(1);
@@ -174,7 +180,7 @@ describe('queueLimit', () => {
     expect(await pool.run(1)).to.equal(2);
   });
 
-  it('does not make an Iterable fail, which waits by itself', async () => {
+  itInFull(`does not make an Iterable fail, which waits by itself ${LONG}`, async () => {
     await using pool = new WorkerPool(Adding, { workers: 2, queueLimit: 2 });
     let count = 0;
     for await (const _ of pool.map(Array.from({ length: 1_000 }, (_, at) => at))) count += 1;

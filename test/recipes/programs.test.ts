@@ -23,7 +23,7 @@ describe('recipes: programs', () => {
       writeFileSync(folder.file('sales.csv'), `name,amount\n${lines.join('\n')}\n`);
     };
 
-    it('is summed up', async () => {
+    itInFull(`is summed up ${LONG}`, async () => {
       write(60_000);
       await expectToPrint('csv.mts', [folder.file('sales.csv')]);
     });

@@ -29,8 +29,8 @@ const ENDS: Record<string, { reason: string; restarts: RestartPolicy[]; end(task
 
 /** The ends that the short form has. test/unit/supervise has all of them without a process. */
 const SHORT: Record<RestartPolicy, string[]> = {
-  always: ['normal', 'shutdown'],
-  'on-failure': ['normal', 'abnormal', 'abnormal, by a signal'],
+  always: ['normal'],
+  'on-failure': ['normal', 'abnormal, by a signal'],
   never: ['abnormal, by an exit code'],
 };
 

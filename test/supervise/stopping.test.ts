@@ -5,7 +5,7 @@ import { isRestartLimitError, type SupervisorEvent, supervise, superviseAll } fr
 import { firstValueFrom } from 'rxjs';
 import { fixture, fixturePath } from '../support/fixture';
 import { inner } from '../support/inner';
-import { itInFull, LONG, rows } from '../support/long';
+import { itInFull, LONG } from '../support/long';
 import { poll } from '../support/poll';
 import { runNode } from '../support/script';
 import { temporaryFolder } from '../support/temporary';
@@ -88,23 +88,26 @@ describe('supervise: limits, hanging starts and stops, the end', () => {
   );
 
   const strategies = ['one-for-one', 'one-for-all', 'rest-for-one'] as const;
-  for (const strategy of rows(strategies, each => each === 'one-for-all')) {
-    it(`hanging_restart_loop, ${strategy}: can be stopped while a restart fails again and again ${LONG}`, async () => {
-      const log = folder.file('log');
-      const b = () => new FailsToRestart(log, 'b', Number.POSITIVE_INFINITY);
-      const children = { a: () => new Obedient(), b, c: () => new Obedient() };
-      const watched = watch(
-        superviseAll(children, { strategy, backoff: { initial: 20, factor: 1 }, intensity: { restarts: Infinity } }),
-      );
-      await watched.until('c started 1');
-      await watched.ready('a', 'b', 'c');
-      watched.task('b').process?.kill('SIGKILL');
-      await watched.until('b restarting 4');
-      watched.unsubscribe();
-      const { length } = watched.events;
-      await poll('all have ended', () => registered().length === 0);
-      expect(watched.events).to.have.length(length);
-    });
+  for (const strategy of strategies) {
+    itInFull(
+      `hanging_restart_loop, ${strategy}: can be stopped while a restart fails again and again ${LONG}`,
+      async () => {
+        const log = folder.file('log');
+        const b = () => new FailsToRestart(log, 'b', Number.POSITIVE_INFINITY);
+        const children = { a: () => new Obedient(), b, c: () => new Obedient() };
+        const watched = watch(
+          superviseAll(children, { strategy, backoff: { initial: 20, factor: 1 }, intensity: { restarts: Infinity } }),
+        );
+        await watched.until('c started 1');
+        await watched.ready('a', 'b', 'c');
+        watched.task('b').process?.kill('SIGKILL');
+        await watched.until('b restarting 4');
+        watched.unsubscribe();
+        const { length } = watched.events;
+        await poll('all have ended', () => registered().length === 0);
+        expect(watched.events).to.have.length(length);
+      },
+    );
   }
 
   it('sup_stop_timeout, hanging stop: SIGKILL after the grace, then the child before it stops', async () => {
@@ -131,17 +134,20 @@ describe('supervise: limits, hanging starts and stops, the end', () => {
     expect(await task.wait()).to.include({ reason: 'stopped', signal: 'SIGKILL', forced: true });
   });
 
-  it('sup_stop_infinity: a task that gets no signal is awaited, and the child before it runs until then', async () => {
-    const watched = watch(superviseAll({ a: () => new Obedient(), b: () => new Unhurried() }));
-    await watched.until('b started 1');
-    await watched.ready('b');
-    const [a, b] = [watched.task('a'), watched.task('b')];
-    const ends: string[] = [];
-    for (const task of [a, b]) task.exit$.subscribe(({ subprocess, reason }) => ends.push(`${subprocess} ${reason}`));
-    watched.unsubscribe();
-    await a.wait();
-    expect(ends).to.deep.equal(['Unhurried completed', 'Obedient stopped']);
-  });
+  itInFull(
+    `sup_stop_infinity: a task that gets no signal is awaited, and the child before it runs until then ${LONG}`,
+    async () => {
+      const watched = watch(superviseAll({ a: () => new Obedient(), b: () => new Unhurried() }));
+      await watched.until('b started 1');
+      await watched.ready('b');
+      const [a, b] = [watched.task('a'), watched.task('b')];
+      const ends: string[] = [];
+      for (const task of [a, b]) task.exit$.subscribe(({ subprocess, reason }) => ends.push(`${subprocess} ${reason}`));
+      watched.unsubscribe();
+      await a.wait();
+      expect(ends).to.deep.equal(['Unhurried completed', 'Obedient stopped']);
+    },
+  );
 
   describe('a stop', () => {
     it('in the turn of the subscription: no process is made', async () => {
@@ -171,7 +177,7 @@ describe('supervise: limits, hanging starts and stops, the end', () => {
       expect(watched.events).to.deep.equal(['started 1', 'exited 1 failed', 'restarting 2']);
     });
 
-    it('while another child crashes: that child is not restarted', async () => {
+    itInFull(`while another child crashes: that child is not restarted ${LONG}`, async () => {
       let starts = 0;
       const a = () => {
         starts += 1;
@@ -190,7 +196,7 @@ describe('supervise: limits, hanging starts and stops, the end', () => {
       expect(starts).to.equal(1);
     });
 
-    it('of one subscription: another one goes on, since each is a supervisor of its own', async () => {
+    itInFull(`of one subscription: another one goes on, since each is a supervisor of its own ${LONG}`, async () => {
       const log = folder.file('log');
       const event$ = superviseAll({ a: () => new Noted(log, 'a') });
       const [one, two] = [watch(event$), watch(event$)];
@@ -217,7 +223,7 @@ describe('supervise: limits, hanging starts and stops, the end', () => {
       expect(String(error)).to.equal('TypeError: no such thing');
     });
 
-    it('of a supervisor below that throws errors the stream at the top', async () => {
+    itInFull(`of a supervisor below that throws errors the stream at the top ${LONG}`, async () => {
       const watched = watch(
         superviseAll({
           a: () => new Obedient(),
@@ -273,8 +279,8 @@ describe('supervise: limits, hanging starts and stops, the end', () => {
       expect(stdout.trim().split('\n').at(-1)).to.equal('RestartLimitError');
     });
 
-    for (const signal of rows(['SIGTERM', 'SIGINT'] as const, each => each === 'SIGTERM')) {
-      it(`ends by ${signal}: nothing is restarted, even if the policy is 'always' ${LONG}`, async () => {
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+      itInFull(`ends by ${signal}: nothing is restarted, even if the policy is 'always' ${LONG}`, async () => {
         const parent = runNode([script, folder.file('log'), 'stays']);
         await parent.says('b started');
         await poll('both have begun', () => lines().includes('a begin') && lines().includes('b begin'));

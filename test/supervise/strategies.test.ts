@@ -52,7 +52,7 @@ describe('superviseAll: strategies', () => {
   });
 
   for (const strategy of ['one-for-one', 'one-for-all', 'rest-for-one'] as const) {
-    for (const failing of rows(['a', 'b', 'c'] as const, each => each === 'b')) {
+    for (const failing of rows(['a', 'b', 'c'] as const, each => strategy === 'rest-for-one' && each === 'b')) {
       const stopped = STOPPED[strategy][failing];
       it(`${otpName(strategy)}: ${failing} fails${stopped.length > 0 ? `, and ${stopped.join(', ')} stop` : ''} ${LONG}`, async () => {
         const watched = watch(superviseAll(three, { strategy, backoff }));
@@ -151,7 +151,7 @@ describe('superviseAll: strategies', () => {
     },
   );
 
-  it('completes when all children have ended without a restart', async () => {
+  itInFull(`completes when all children have ended without a restart ${LONG}`, async () => {
     const watched = watch(superviseAll(three));
     await watched.until('c started 1');
     await watched.ready('a', 'b', 'c');
@@ -176,7 +176,7 @@ describe('superviseAll: strategies', () => {
   describe('tree', () => {
     const leaf = () => new Obedient();
 
-    it('starts and stops depth first, and passes on the events of supervisors below', async () => {
+    itInFull(`starts and stops depth first, and passes on the events of supervisors below ${LONG}`, async () => {
       const log = folder.file('log');
       const noted = (name: string) => () => new Noted(log, name);
       const watched = watch(
@@ -233,7 +233,7 @@ describe('superviseAll: strategies', () => {
       ]);
     });
 
-    it('escalates to the top, with the chain of causes', async () => {
+    itInFull(`escalates to the top, with the chain of causes ${LONG}`, async () => {
       const below = () => ({ children: { x: leaf }, options: { intensity: { restarts: 0 } } });
       const watched = watch(superviseAll({ a: leaf, b: below }, { intensity: { restarts: 0 } }));
       await watched.until('b/x started 1');

@@ -4,7 +4,7 @@ import type { AnySubprocess } from 'offspring-rx';
 import { type ChildSnapshot, Supervisor } from 'offspring-rx/supervise';
 import { firstValueFrom, lastValueFrom } from 'rxjs';
 import { fixture } from '../support/fixture';
-import { itInFull, LONG, rows } from '../support/long';
+import { itInFull, LONG } from '../support/long';
 import { poll } from '../support/poll';
 import { isAlive } from '../support/processes';
 import { temporaryFolder } from '../support/temporary';
@@ -103,8 +103,8 @@ describe('Supervisor', () => {
   });
 
   const strategies = ['one-for-one', 'one-for-all', 'rest-for-one'] as const;
-  for (const strategy of rows(strategies, each => each === 'one-for-all')) {
-    it(`restart, ${strategy}: is graceful, and no failure; no other child is restarted ${LONG}`, async () => {
+  for (const strategy of strategies) {
+    itInFull(`restart, ${strategy}: is graceful, and no failure; no other child is restarted ${LONG}`, async () => {
       const children = { a: noted('a'), b: noted('b'), c: noted('c') };
       const supervisor = hold(new Supervisor(children, { strategy, intensity: { restarts: 0 } }));
       const events = eventsOf(supervisor);
@@ -117,23 +117,31 @@ describe('Supervisor', () => {
     });
   }
 
-  it('stop: of one child alone; it stays stopped when all others are restarted, until it is restarted', async () => {
-    const children = { a: obedient, b: obedient };
-    const supervisor = hold(new Supervisor(children, { strategy: 'one-for-all', restart: 'always', backoff }));
-    const events = eventsOf(supervisor);
-    await firstValueFrom(supervisor.ready$);
-    await supervisor.stop('a');
-    expect(supervisor.which('a')).to.equal(undefined);
-    expect((await childrenOf(supervisor))[0]).to.deep.equal(['a', 'stopped', 0, 'stopped']);
-    await fail(supervisor.which('b'));
-    await poll('b has started again', () => events.includes('b started 2'));
-    await firstValueFrom((supervisor.which('b') as Task).ready$);
-    expect(events.slice(2)).to.deep.equal(['a exited 1 stopped', 'b exited 1 failed', 'b restarting 2', 'b started 2']);
-    await supervisor.restart('a');
-    expect(events.slice(-1)).to.deep.equal(['a started 2']);
-  });
+  itInFull(
+    `stop: of one child alone; it stays stopped when all others are restarted, until it is restarted ${LONG}`,
+    async () => {
+      const children = { a: obedient, b: obedient };
+      const supervisor = hold(new Supervisor(children, { strategy: 'one-for-all', restart: 'always', backoff }));
+      const events = eventsOf(supervisor);
+      await firstValueFrom(supervisor.ready$);
+      await supervisor.stop('a');
+      expect(supervisor.which('a')).to.equal(undefined);
+      expect((await childrenOf(supervisor))[0]).to.deep.equal(['a', 'stopped', 0, 'stopped']);
+      await fail(supervisor.which('b'));
+      await poll('b has started again', () => events.includes('b started 2'));
+      await firstValueFrom((supervisor.which('b') as Task).ready$);
+      expect(events.slice(2)).to.deep.equal([
+        'a exited 1 stopped',
+        'b exited 1 failed',
+        'b restarting 2',
+        'b started 2',
+      ]);
+      await supervisor.restart('a');
+      expect(events.slice(-1)).to.deep.equal(['a started 2']);
+    },
+  );
 
-  it('a stop that a restart overtakes resolves, and so does the restart', async () => {
+  itInFull(`a stop that a restart overtakes resolves, and so does the restart ${LONG}`, async () => {
     const supervisor = hold(new Supervisor({ a: obedient }));
     const events = eventsOf(supervisor);
     await firstValueFrom(supervisor.ready$);
@@ -145,7 +153,7 @@ describe('Supervisor', () => {
     expect((await childrenOf(supervisor))[0]?.[1]).to.equal('stopped');
   });
 
-  it('stop and restart of a supervisor below: all of its children, in order', async () => {
+  itInFull(`stop and restart of a supervisor below: all of its children, in order ${LONG}`, async () => {
     const below = () => ({ x: noted('x'), y: noted('y') });
     const supervisor = hold(new Supervisor({ below, last: noted('last') }));
     await firstValueFrom(supervisor.ready$);
@@ -156,7 +164,7 @@ describe('Supervisor', () => {
     expect(notes().slice(3)).to.deep.equal([...y, 'x begin', 'y begin', 'x end', 'x begin', ...y]);
   });
 
-  it('restart and stop end the delay before a restart', async () => {
+  itInFull(`restart and stop end the delay before a restart ${LONG}`, async () => {
     const supervisor = hold(new Supervisor({ a: obedient }, { backoff: { initial: 60_000 } }));
     const events = eventsOf(supervisor);
     await firstValueFrom(supervisor.ready$);
@@ -235,7 +243,7 @@ describe('Supervisor', () => {
       ]);
     });
 
-    it('such a child is restarted by its own policy, and forgotten when it has ended', async () => {
+    itInFull(`such a child is restarted by its own policy, and forgotten when it has ended ${LONG}`, async () => {
       const supervisor = hold(new Supervisor({}, { backoff }));
       const events = eventsOf(supervisor);
       supervisor.start('a', obedient, { restart: 'always' });
@@ -263,7 +271,7 @@ describe('Supervisor', () => {
       },
     );
 
-    it('one-for-all: such a child is restarted with the others, and they with it', async () => {
+    itInFull(`one-for-all: such a child is restarted with the others, and they with it ${LONG}`, async () => {
       const supervisor = hold(new Supervisor({ a: obedient }, { strategy: 'one-for-all', backoff }));
       const events = eventsOf(supervisor);
       await firstValueFrom(supervisor.ready$);
@@ -326,22 +334,25 @@ describe('Supervisor', () => {
       await supervisor.shutdown();
     });
 
-    it('all-significant: only when all of them have ended; a failure that is restarted and a stop by hand do not count', async () => {
-      const children = { a: obedient, b: obedient, c: obedient };
-      const supervisor = hold(new Supervisor(children, { significant, autoShutdown: 'all-significant', backoff }));
-      const events = eventsOf(supervisor);
-      const last = lastValueFrom(supervisor.event$);
-      await firstValueFrom(supervisor.ready$);
-      await (supervisor.which('a') as Task).send('return');
-      await supervisor.stop('b');
-      await supervisor.restart('b');
-      await fail(supervisor.which('b'));
-      await poll('b has started again', () => events.includes('b started 3'));
-      expect(events.filter(line => line.startsWith('c '))).to.deep.equal(['c started 1']);
-      await (supervisor.which('b') as Task).send('return');
-      await last;
-      expect(events.slice(-2)).to.deep.equal(['b exited 3 completed', 'c exited 1 stopped']);
-    });
+    itInFull(
+      `all-significant: only when all of them have ended; a failure that is restarted and a stop by hand do not count ${LONG}`,
+      async () => {
+        const children = { a: obedient, b: obedient, c: obedient };
+        const supervisor = hold(new Supervisor(children, { significant, autoShutdown: 'all-significant', backoff }));
+        const events = eventsOf(supervisor);
+        const last = lastValueFrom(supervisor.event$);
+        await firstValueFrom(supervisor.ready$);
+        await (supervisor.which('a') as Task).send('return');
+        await supervisor.stop('b');
+        await supervisor.restart('b');
+        await fail(supervisor.which('b'));
+        await poll('b has started again', () => events.includes('b started 3'));
+        expect(events.filter(line => line.startsWith('c '))).to.deep.equal(['c started 1']);
+        await (supervisor.which('b') as Task).send('return');
+        await last;
+        expect(events.slice(-2)).to.deep.equal(['b exited 3 completed', 'c exited 1 stopped']);
+      },
+    );
   });
 
   itInFull(
@@ -388,7 +399,7 @@ describe('Supervisor', () => {
     await supervisor.stop('a');
   });
 
-  it('ends by itself: nothing is started or restarted from then on', async () => {
+  itInFull(`ends by itself: nothing is started or restarted from then on ${LONG}`, async () => {
     const supervisor = hold(
       new Supervisor(
         { a: obedient, b: () => new IgnoresTerm() },
@@ -403,7 +414,7 @@ describe('Supervisor', () => {
     expect((await supervisor.restart('a').catch(thrown => thrown)).message).to.match(/^Supervisor: it is ending/);
   });
 
-  it('gives up before it is ready: ready$ errors; an error that nobody gets is a warning', async () => {
+  itInFull(`gives up before it is ready: ready$ errors; an error that nobody gets is a warning ${LONG}`, async () => {
     const make = () => hold(new Supervisor({ a: () => new NeverReady() }, { intensity: { restarts: 0 } }));
     expect(await firstValueFrom(make().ready$).catch(thrown => thrown.name)).to.equal('RestartLimitError');
     const warnings: Error[] = [];
@@ -420,7 +431,7 @@ describe('Supervisor', () => {
     expect(warnings[0]?.message).to.match(/^a supervisor ended with an error that nobody handled: .*RestartLimitError/);
   });
 
-  it('the abort of a signal shuts it down', async () => {
+  itInFull(`the abort of a signal shuts it down ${LONG}`, async () => {
     const abort = new AbortController();
     const supervisor = hold(new Supervisor({ a: noted('a'), b: noted('b') }, { signal: abort.signal }));
     const end = lastValueFrom(supervisor.children$);

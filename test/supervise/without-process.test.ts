@@ -3,6 +3,7 @@ import { expect } from 'chai';
 import { Supervisor } from 'offspring-rx/supervise';
 import { firstValueFrom } from 'rxjs';
 import { fixture } from '../support/fixture';
+import { itInFull, LONG } from '../support/long';
 import { poll } from '../support/poll';
 
 const { Obedient } = fixture<typeof import('../fixtures/supervised')>('supervised');
@@ -43,22 +44,25 @@ describe('Supervisor: a child without a process', () => {
     expect(supervisor.start('a', obedient), 'its key is free').to.equal('a');
   });
 
-  it('a child below a supervisor that was stopped: it is stopped too, and its restart is refused, also a pending one', async () => {
-    const supervisor = hold(new Supervisor({ feeds: () => ({ news: obedient, mail: obedient }) }));
-    await firstValueFrom(supervisor.ready$);
-    const pending = why(supervisor.restart('feeds/news'));
-    await supervisor.stop('feeds');
-    expect(await pending).to.equal(
-      "Supervisor: child 'feeds/news' is not started again: it was stopped, or its supervisor has ended",
-    );
-    expect(await statesOf(supervisor)).to.deep.equal(['feeds stopped', 'feeds/news stopped', 'feeds/mail stopped']);
-    expect(await why(supervisor.restart('feeds/news'))).to.equal(
-      "Supervisor: child 'feeds/news' is not started: its supervisor does not run; restart that one",
-    );
-    await supervisor.restart('feeds');
-    await supervisor.restart('feeds/news');
-    expect(await statesOf(supervisor)).to.deep.equal(['feeds running', 'feeds/news running', 'feeds/mail running']);
-  });
+  itInFull(
+    `a child below a supervisor that was stopped: it is stopped too, and its restart is refused, also a pending one ${LONG}`,
+    async () => {
+      const supervisor = hold(new Supervisor({ feeds: () => ({ news: obedient, mail: obedient }) }));
+      await firstValueFrom(supervisor.ready$);
+      const pending = why(supervisor.restart('feeds/news'));
+      await supervisor.stop('feeds');
+      expect(await pending).to.equal(
+        "Supervisor: child 'feeds/news' is not started again: it was stopped, or its supervisor has ended",
+      );
+      expect(await statesOf(supervisor)).to.deep.equal(['feeds stopped', 'feeds/news stopped', 'feeds/mail stopped']);
+      expect(await why(supervisor.restart('feeds/news'))).to.equal(
+        "Supervisor: child 'feeds/news' is not started: its supervisor does not run; restart that one",
+      );
+      await supervisor.restart('feeds');
+      await supervisor.restart('feeds/news');
+      expect(await statesOf(supervisor)).to.deep.equal(['feeds running', 'feeds/news running', 'feeds/mail running']);
+    },
+  );
 
   it('a child below a supervisor that gave up for good: it has ended, and its restart is refused', async () => {
     const feeds = () => ({ children: { news: obedient }, options: { intensity: { restarts: 0 } } });

@@ -20,6 +20,7 @@ const TERMINAL = 'it needs a terminal of Linux';
 export const LIST: LeftOut[] = [
   { file: 'test/api-docs.test.ts', on: ['win32'], why: 'it reads declarations, which are the same everywhere' },
   { file: 'test/boundaries.test.ts', on: ['win32'], why: 'it reads src/, which is the same everywhere' },
+  { file: 'test/ci.test.ts', on: ['win32'], why: LINUX_TOOLS },
   { file: 'test/consumers.test.ts', on: ['win32'], why: 'it installs packages of other compilers' },
   ...['at-length', 'calls', 'callers-end', 'classes', 'docs', 'hosts-fail', 'options', 'redis-fails'].map(
     (name): LeftOut => ({ file: `test/bullmq/${name}.test.ts`, on: ['win32'], why: NO_REDIS }),
@@ -52,6 +53,7 @@ export const LIST: LeftOut[] = [
     test: 'sleep is not there',
     on: ['posix', 'darwin'],
     why: 'the sleep of busybox is a part of its sh; only Linux can change a file system for one process (unshare)',
+    form: 'short',
   },
   {
     file: 'test/faults/guardian.test.ts',
@@ -59,8 +61,14 @@ export const LIST: LeftOut[] = [
     on: ['posix', 'darwin'],
     why: 'it replaces /bin/sh for one process (unshare, of Linux), which is replaced already, and reads /proc',
   },
-  { file: 'test/faults/guardian.test.ts', test: 'sleep knows no fractions', on: ['darwin'], why: UNSHARE },
-  { file: 'test/faults/guardian.test.ts', test: 'no sh: the parent works', on: ['darwin'], why: UNSHARE },
+  {
+    file: 'test/faults/guardian.test.ts',
+    test: 'sleep knows no fractions',
+    on: ['darwin'],
+    why: UNSHARE,
+    form: 'full',
+  },
+  { file: 'test/faults/guardian.test.ts', test: 'no sh: the parent works', on: ['darwin'], why: UNSHARE, form: 'full' },
   {
     file: 'test/faults/groups.test.ts',
     on: ['win32'],
@@ -80,12 +88,14 @@ export const LIST: LeftOut[] = [
     test: 'the prefix has a color on a terminal',
     on: ['win32'],
     why: TERMINAL,
+    form: 'full',
   },
   {
     file: 'test/faults/logs.test.ts',
     test: 'while its parent blocks in its exit handler',
     on: ['win32'],
     why: 'a parent that blocks cannot read the output of its children there',
+    form: 'full',
   },
   { file: 'test/faults/loop.test.ts', test: '41 end runs exactly once SIGTERM', on: ['win32'], why: NO_SIGNALS },
   {
@@ -93,6 +103,7 @@ export const LIST: LeftOut[] = [
     test: '41 end runs exactly once the parent is gone',
     on: ['win32'],
     why: NO_GRACE,
+    form: 'full',
   },
   {
     file: 'test/faults/many.test.ts',
@@ -232,12 +243,13 @@ export const LIST: LeftOut[] = [
   { file: 'test/compile-cache.test.ts', on: ['win32'], why: LINKS },
   { file: 'test/faults/users-listeners.test.ts', on: ['win32'], why: NO_SIGNALS },
   { file: 'test/faults/watchdog.test.ts', test: '94 it is paused', on: ['win32'], why: NO_SIGNALS },
-  ...['that is busy', 'in the stream of map()'].map(
-    (which): LeftOut => ({
+  ...[{ which: 'that is busy' }, { which: 'in the stream of map()', form: 'full' as const }].map(
+    ({ which, ...form }): LeftOut => ({
       file: 'test/faults/pool.test.ts',
       test: `70 short items do not wait behind a long one ${which}`,
       on: ['posix', 'darwin', 'win32'],
       why: 'only Linux has files in memory, through which another worker takes the items of a busy one',
+      ...form,
     }),
   ),
   {
@@ -290,12 +302,14 @@ export const LIST: LeftOut[] = [
     test: 'is told by ps',
     on: ['win32'],
     why: 'PowerShell tells it there',
+    form: 'full',
   },
   {
     file: 'test/observe/usage.test.ts',
     test: 'errors at once if the system has nothing',
     on: ['win32'],
     why: 'PowerShell tells it there',
+    form: 'full',
   },
   {
     file: 'test/pool/crashes.test.ts',
@@ -303,19 +317,21 @@ export const LIST: LeftOut[] = [
     on: ['win32'],
     why: NO_SIGNALS,
   },
-  { file: 'test/pool/crashes.test.ts', test: 'by segv: ', on: ['win32'], why: ENDS_BY_CODE },
+  { file: 'test/pool/crashes.test.ts', test: 'by segv: ', on: ['win32'], why: ENDS_BY_CODE, form: 'full' },
   { file: 'test/pool/crashes.test.ts', test: 'because it crashes before begin', on: ['win32'], why: ENDS_BY_CODE },
   {
     file: 'test/pool/crashes.test.ts',
     test: 'a worker that is stopped by somebody else',
     on: ['win32'],
     why: NO_SIGNALS,
+    form: 'full',
   },
   {
     file: 'test/pool/crashes.test.ts',
     test: 'by SIGKILL at random',
     on: ['wine'],
     why: 'a worker takes seconds to start there, and would be killed before it has started',
+    form: 'full',
   },
   {
     file: 'test/pool/large.test.ts',
@@ -362,12 +378,14 @@ export const LIST: LeftOut[] = [
     test: 'spares another working directory',
     on: ['win32'],
     why: 'it compares with the path /',
+    form: 'full',
   },
   {
     file: 'test/spares.test.ts',
     test: 'spares no spare can be described',
     on: ['win32'],
     why: 'a working directory cannot be removed there',
+    form: 'full',
   },
   {
     file: 'test/spares.test.ts',
@@ -375,7 +393,7 @@ export const LIST: LeftOut[] = [
     on: ['win32'],
     why: 'it sends signals to the parent; ends.test.ts has the same rows',
   },
-  { file: 'test/supervise/stopping.test.ts', test: 'ends by SIG', on: ['win32'], why: NO_SIGNALS },
+  { file: 'test/supervise/stopping.test.ts', test: 'ends by SIG', on: ['win32'], why: NO_SIGNALS, form: 'full' },
   {
     file: 'test/supervise/stopping.test.ts',
     test: 'multiple_restarts, intensity',
@@ -399,6 +417,7 @@ export const LIST: LeftOut[] = [
     test: 'TypeScript the tsx program',
     on: ['wine'],
     why: 'wine 8 has no bcryptprimitives.dll, which the esbuild of tsx needs',
+    form: 'full',
   },
   {
     file: 'test/unit/pool/item-memory.test.ts',

@@ -16,7 +16,7 @@ export interface LeftOut {
   test?: string;
   on: System[];
   why: string;
-  /** Set if only `npm test`, or only `npm run test:all`, has these tests. */
+  /** Set if only `npm test`, or only `npm run test:long`, has these tests. */
   form?: 'short' | 'full';
 }
 

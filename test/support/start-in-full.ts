@@ -1,2 +1,2 @@
-/** Required by .mocharc.all.json, before all else: `npm run test:all` runs the long tests in full. */
+/** Required by .mocharc.all.json, before all else: `npm run test:long` runs the long tests in full. */
 process.env['OFFSPRING_TEST_ALL'] = '1';
