@@ -1,7 +1,7 @@
 /** The same worker class over a queue: outputs, errors, options, and what stays in Redis. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
 import { ExitError, RemoteError, SendError, StateError } from 'offspring-rx';
 import { mapOverQueue, QueuePool, serveQueue } from 'offspring-rx/bullmq';
@@ -74,6 +74,41 @@ describe('over a queue', () => {
     expect(done).to.deep.equal([4, 3, 5, 2, 1]);
   });
 
+  it('short and long bodies are worked on in the order in which the caller hands them in', async () => {
+    await using pool = new QueuePool(Echoing, base());
+    const done: number[] = [];
+    const run = async (at: number, length: number) => {
+      await pool.run({ at, text: 'x'.repeat(length) });
+      done.push(at);
+    };
+    const turns = [[2 ** 20, 10, 2_000, 10, 10], [10, 10, 2 ** 20], [10], [2_000, 10]];
+    const all: Promise<void>[] = [];
+    for (const lengths of turns) {
+      for (const length of lengths) all.push(run(all.length, length));
+      await nextTurn();
+    }
+    // Only now, so that what is added too early is worked on too early.
+    await poll('all are in Redis', () => Number(redis.cli('LLEN', '{offspring}:Echoing@1:wait')) === all.length);
+    await using _host = serveQueue(Echoing, { connection: redis.url, workers: 1, concurrency: 1 });
+    await Promise.all(all);
+    expect(done).to.deep.equal(all.map((_, at) => at));
+  });
+
+  it('an output does not wait for a long item that is worked on next', async () => {
+    await using _host = serveQueue(Busy, { connection: redis.url, ...host, concurrency: 64 });
+    await using pool = new QueuePool(Busy, base());
+    const tiny = () => Array.from({ length: 20 }, () => pool.run(0));
+    // Each worker has had a long item.
+    await Promise.all([pool.run(100), pool.run(100)]);
+    for (let round = 0; round < 20; round++) await Promise.all(tiny());
+    const controller = new AbortController();
+    const before = tiny();
+    const long = pool.run(60_000, { signal: controller.signal });
+    await Promise.all([...before, ...tiny()]);
+    controller.abort(new Error('enough'));
+    expect((await thrownBy(() => long)).message).to.equal('enough');
+  });
+
   itInFull(`tiny items do not wait for a long one ${LONG}`, async () => {
     await using busy = serveQueue(Busy, { connection: redis.url, ...host });
     await using pool = new QueuePool(Busy, base());
@@ -85,6 +120,29 @@ describe('over a queue', () => {
     await tiny();
     controller.abort(new Error('enough'));
     expect((await thrownBy(() => long)).message).to.equal('enough');
+  });
+
+  it('several queues of one process do not wait for each other', async () => {
+    const serve = (queue: string) => serveQueue(Busy, { connection: redis.url, queue, workers: 1, concurrency: 32 });
+    const call = (queue: string) => new QueuePool(Busy, { ...base(), queue });
+    await using host = serve('first');
+    await using otherHost = serve('second');
+    await using pool = call('first');
+    await using otherPool = call('second');
+    const tiny = (...pools: (typeof pool)[]) =>
+      Promise.all(pools.flatMap(each => Array.from({ length: 40 }, () => each.run(0))));
+    const doneOf = async ({ stats$ }: typeof host) => (await firstValueFrom(stats$)).done;
+    for (let round = 0; round < 5; round++) await tiny(pool, otherPool);
+    const controller = new AbortController();
+    const long = pool.run(60_000, { signal: controller.signal });
+    await poll('the long one has begun', async () => (await firstValueFrom(host.stats$)).running === 1);
+    // The only worker of the first queue is blocked, and would never take what waits for it.
+    const behind = pool.run(0);
+    for (let round = 0; round < 5; round++) await tiny(otherPool);
+    expect([await doneOf(host), await doneOf(otherHost)]).to.deep.equal([200, 400]);
+    controller.abort(new Error('enough'));
+    expect((await thrownBy(() => long)).message).to.equal('enough');
+    await behind;
   });
 
   itInFull(`several outputs of an item come in order, and unordered items as they are done ${LONG}`, async () => {

@@ -46,6 +46,8 @@ export class Sender {
   #isDue = false;
   #timer: NodeJS.Timeout | undefined;
   #isRemovalDue = false;
+  /** Resolves when the bodies of all turns before were put. Never rejects. */
+  #bodiesBefore: Promise<unknown> = Promise.resolve();
 
   constructor(config: SenderConfig) {
     this.#config = config;
@@ -152,20 +154,29 @@ export class Sender {
     return { entries, body: isInside ? undefined : items, job: { name, data, opts } };
   }
 
-  /** All bodies come first, so that the jobs are added in the order of their items. */
+  /** All bodies come first, also those of earlier turns, so that the jobs are added in the order of their items. */
   async #send(jobs: readonly OutgoingJob[]): Promise<void> {
-    const bodies = await Promise.allSettled(jobs.map(job => this.#putBody(job)));
+    const bodies = this.#putBodies(jobs, this.#bodiesBefore);
+    this.#bodiesBefore = bodies;
+    const results = await bodies;
     const adding = jobs.map((job, at) => {
-      const body = bodies[at];
-      return body?.status === 'rejected' ? this.#fail(job, body.reason) : this.#add(job);
+      const result = results[at];
+      return result?.status === 'rejected' ? this.#fail(job, result.reason) : this.#add(job);
     });
     await Promise.all(adding);
   }
 
-  async #putBody({ body, job }: OutgoingJob): Promise<void> {
+  async #putBodies(jobs: readonly OutgoingJob[], before: Promise<unknown>): Promise<PromiseSettledResult<unknown>[]> {
+    const { opened } = this.#config;
+    const results = await Promise.allSettled(jobs.map(job => (job.body ? this.#putBody(job, job.body) : opened())));
+    await before;
+    return results;
+  }
+
+  async #putBody({ job }: OutgoingJob, body: string | Buffer): Promise<void> {
     const { uses, options, opened } = this.#config;
     await opened();
-    if (body) await uses.putBody(job.opts.jobId as string, body, 2 * options.leaseMs);
+    await uses.putBody(job.opts.jobId as string, body, 2 * options.leaseMs);
   }
 
   /**

@@ -6,7 +6,7 @@ import { SubprocessError } from '../../index';
 import { Scheduler } from '../../pool/parent/scheduler/scheduler';
 import type { WorkerClass } from '../../pool/subprocess-worker';
 import { markHandled } from '../../util/mark-handled';
-import { clearTimeout, nextTick, setTimeout } from '../../util/timers';
+import { clearTimeout, setImmediate, setTimeout } from '../../util/timers';
 import type { CheckedServeOptions } from '../options';
 import { decodeList, fromText } from '../wire/bytes';
 import { connect, loadPackages } from '../wire/connect';
@@ -22,11 +22,8 @@ import { HostJob } from './host-job';
 import { poolOptions, workerOptions } from './parts-of-options';
 import { refusalOf } from './refusal';
 
-/**
- * Items that are done together cost one round trip to Redis. BullMQ hands over the jobs of a reply in microtasks, one after
- * the other, and a tick comes when it has handed over all.
- */
-const TIMING = { defer: nextTick, busyWorkerWait: 5 };
+/** Items that are done together cost one round trip to Redis. So the jobs of all replies of a turn are given together. */
+const TIMING = { defer: (dispatch: () => void) => void setImmediate(dispatch), busyWorkerWait: 5 };
 /** ms that the end of a host without items waits for Redis. */
 const CLOSE_LIMIT = 2_000;
 /** ms between two looks for callers whose lease is over. */

@@ -1,8 +1,9 @@
 /** Both sides: makes connections to Redis, which come back by themselves. */
 import type { Socket } from 'node:net';
-import type { Redis, RedisOptions } from 'ioredis';
+import type { Command, Redis, RedisOptions } from 'ioredis';
 import { StateError } from '../../index';
 import { nextTick } from '../../util/timers';
+import { makeBytes } from './command-bytes';
 
 /** The one place that loads the optional packages. @throws StateError that says which one is missing */
 export function loadPackages(subprocess: string): {
@@ -44,7 +45,10 @@ function sendTogether(redis: Redis): void {
   const send = redis.sendCommand.bind(redis);
   redis.sendCommand = (command, stream) => {
     // A pipeline has a stream of its own, and writes once anyway.
-    if (!stream) corkForTurn((redis as unknown as { stream: Socket | undefined }).stream);
+    if (!stream) {
+      makeBytes(command as Command);
+      corkForTurn((redis as unknown as { stream: Socket | undefined }).stream);
+    }
     return send(command, stream);
   };
 }

@@ -12,6 +12,14 @@ import type { OutputMemory } from './output-memory';
 import { givesOutputsLater, MAX_TURN, Outputs } from './outputs';
 import { isWorkTraced, traceWork, type WorkTrace } from './trace-work';
 
+/** If an item blocks for more than this many ms, other items may too. */
+const LONG_ITEM = 20;
+/**
+ * After a long item, so many items have a turn of the event loop each, so that no answer waits for another long item.
+ * That costs 20 microseconds for each, and so in all no more than a long item takes.
+ */
+const CAREFUL_COUNT = 1_000;
+
 /** The commands for a lane. */
 export type LaneCommand = Exclude<
   PoolCommand,
@@ -54,6 +62,8 @@ export class WorkLoop implements SignalUser {
   #isDeferred = false;
   /** The items that are not begun, and are not to be worked on. */
   #canceled: Set<number> | undefined;
+  /** How many of the next items have a turn each. */
+  #carefulCount = 0;
   /** Asked once per turn of the event loop. */
   #isTraced = false;
   /** Of the current item, if somebody records traces or is subscribed to the channel. */
@@ -174,6 +184,7 @@ export class WorkLoop implements SignalUser {
     }
     if (!this.#isDeferred) return this.#afterItem(this.#addLast(result));
     if (signal.isUsed) this.#heeds();
+    this.#noteBlocking(now());
     void this.#waitForOutputs(result as object);
     return false;
   }
@@ -203,7 +214,7 @@ export class WorkLoop implements SignalUser {
     this.#trace?.ended();
     const when = now();
     const shouldFlush = this.#answers.add(value, when, when - this.#itemStart, kind);
-    this.#itemStart = when;
+    this.#endItem(when);
     return shouldFlush;
   }
 
@@ -211,8 +222,18 @@ export class WorkLoop implements SignalUser {
     this.#trace?.ended({ error });
     const when = now();
     const shouldFlush = this.#answers.addError(error, when, when - this.#itemStart);
-    this.#itemStart = when;
+    this.#endItem(when);
     return shouldFlush;
+  }
+
+  #endItem(when: number): void {
+    if (!this.#isDeferred) this.#noteBlocking(when);
+    this.#itemStart = when;
+  }
+
+  /** The current item has blocked the event loop until `when`, ms. */
+  #noteBlocking(when: number): void {
+    if (when - this.#itemStart > LONG_ITEM) this.#carefulCount = CAREFUL_COUNT;
   }
 
   /** Moves on to the next item. False if the event loop gets a turn before. */
@@ -224,8 +245,10 @@ export class WorkLoop implements SignalUser {
       this.#batches.shift();
       this.#nextIndex = 0;
     }
-    if (isBatchDone || shouldFlush) void this.#answers.flush();
-    if (this.#itemStart - this.#lastTurn < MAX_TURN) return true;
+    const isCareful = this.#carefulCount > 0;
+    if (isCareful) this.#carefulCount -= 1;
+    if (isBatchDone || shouldFlush || isCareful) void this.#answers.flush();
+    if (!isCareful && this.#itemStart - this.#lastTurn < MAX_TURN) return true;
     setImmediate(() => this.#work());
     return false;
   }
