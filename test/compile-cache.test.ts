@@ -8,6 +8,7 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  statSync,
   symlinkSync,
   utimesSync,
   writeFileSync,
@@ -46,10 +47,13 @@ const FAILS = `
 
 /** Writes a cache file made from bundles of the same length with other error texts, compiled completely. */
 const MAKE_CACHE = `
-  const { readFileSync, writeFileSync } = require('node:fs');
+  const { readFileSync, statSync, writeFileSync } = require('node:fs');
   const { setFlagsFromString } = require('node:v8');
   const [, , cacheFile, ...bundles] = process.argv;
-  const parts = bundles.flatMap(bundle => {
+  // A program reads its bundles one by one, a child all at once.
+  const times = bundles.map(bundle => statSync(bundle).mtimeMs);
+  const parts = bundles.flatMap((bundle, at) => {
+    const changedAt = cacheFile.endsWith('-program') ? times[at] : Math.max(...times);
     const text = readFileSync(bundle, 'utf8')
       .replace('ended before it gave its order', 'appears only in this test now.')
       .replace('was used on an object that was not made', 'is a text that appears just in the test')
@@ -60,9 +64,10 @@ const MAKE_CACHE = `
     // The cached data tell the flags of the moment.
     setFlagsFromString('--lazy');
     const data = script.createCachedData();
-    const length = Buffer.alloc(4);
-    length.writeUInt32LE(data.length);
-    return [length, data, data];
+    const head = Buffer.alloc(12);
+    head.writeUInt32LE(data.length);
+    head.writeDoubleLE(changedAt, 4);
+    return [head, data, data];
   });
   writeFileSync(cacheFile, Buffer.concat(parts));`;
 
@@ -263,11 +268,26 @@ describe('the compiled library that processes save', function () {
       });
     }
 
-    it('not if it is older than the library', async () => {
-      const soon = Date.now() / 1_000 + 60;
-      utimesSync(path.join(library(), 'dist/index.js'), soon, soon);
-      expect(await run()).to.include('was used on an object');
+    it('not if the library was changed since, at whatever time', async () => {
+      for (const at of [0, Date.now() / 1_000 + 60]) {
+        utimesSync(path.join(library(), 'dist/index.js'), at, at);
+        expect(await run()).to.include('was used on an object');
+      }
     });
+
+    // Windows has no such owners and modes.
+    if (process.geteuid) {
+      it('not if others may write to it, or have written it', async () => {
+        chmodSync(cacheFile('program'), 0o664);
+        expect(await run()).to.include('was used on an object');
+        chmodSync(cacheFile('program'), 0o644);
+        expect(await run()).to.include('is a text that appears just in the test');
+        // Only root can give a file away.
+        if (process.geteuid?.() !== 0) return;
+        chownSync(cacheFile('program'), 1, 1);
+        expect(await run()).to.include('was used on an object');
+      });
+    }
 
     it('not with NODE_DISABLE_COMPILE_CACHE or with coverage', async () => {
       expect(await run({ env: { NODE_DISABLE_COMPILE_CACHE: '1' } })).to.include('was used on an object');
@@ -324,18 +344,30 @@ describe('the compiled library that processes save', function () {
       const others = Array.from({ length: 14 }, (_, at) => once.replace(process.versions.v8, `1.${at}`));
       for (const [at, name] of others.entries()) write(name, 1_000 + at);
       write(`${once}.1`, 61);
+      // Not of the library.
+      write('letter.txt', 61);
       write(`${once}.2`, 0);
       // A warm start does not look.
       expect(await run()).to.equal('ran\n');
-      expect(cacheFiles()).to.have.lengthOf(18);
+      expect(cacheFiles()).to.have.lengthOf(19);
       rmSync(path.join(cacheFolder(), once));
       expect(await run()).to.equal('ran\n');
-      expect(cacheFiles()).to.have.members([...files, `${once}.2`, ...others.slice(0, 10)]);
+      expect(cacheFiles()).to.have.members([...files, `${once}.2`, 'letter.txt', ...others.slice(0, 10)]);
     },
   );
 
   // Windows has no such owners.
   if (process.geteuid) {
+    it('is writable for its user alone, whatever the umask', async () => {
+      writeFileSync(
+        folder.file('script.cjs'),
+        `process.umask(0);${script('new exports.Task().result().then(console.log);')}`,
+      );
+      await run();
+      const modes = [cacheFolder(), cacheFile('program'), cacheFile('once')].map(file => statSync(file).mode & 0o777);
+      expect(modes).to.deep.equal([0o755, 0o644, 0o644]);
+    });
+
     itInFull(`is not saved in a package that is read-only, or that belongs to another user ${LONG}`, async () => {
       const dist = path.join(library(), 'dist');
       chmodSync(dist, 0o555);

@@ -2,7 +2,7 @@
  * Both sides: loads bundles of the library with the code that V8 compiled in an earlier process. scripts/bundle.mjs puts this
  * file into each that needs it, since it comes before the bundles.
  */
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readSync, type Stats } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { Script } from 'node:vm';
@@ -45,6 +45,8 @@ export class Library {
   readonly #moduleCache: NodeJS.Dict<NodeJS.Module>;
   readonly #bundles = new Map<string, Bundle>();
   readonly #scripts: Script[] = [];
+  /** When the texts of each script were last changed, as `Texts` has it. */
+  readonly #changedAt: number[] = [];
   #cacheFile: CacheFile | undefined;
 
   /** @param dist the folder of the bundles */
@@ -76,6 +78,7 @@ export class Library {
       const cachedData = this.#cacheFile.next(texts);
       const options = { filename: file, columnOffset: -WRAPPER_HEAD.length, ...(cachedData && { cachedData }) };
       this.#scripts.push(new Script(texts.sources[at] as string, options));
+      this.#changedAt.push(texts.changedAt);
     }
     // Only now, since a bundle that is run may load another one.
     for (const [at, file] of files.entries()) this.#run(file, this.#scripts[first + at] as Script);
@@ -93,7 +96,8 @@ export class Library {
     if (!this.#cacheFile || !isWhole || this.#scripts.every(isFromCache)) return;
     // Loaded late, since most processes do not need it.
     const { writeCache } = require('./write-cache') as typeof import('./write-cache');
-    writeCache(() => this.#scripts.map(script => script.createCachedData()), this.#cacheFile.path);
+    const parts = () => this.#scripts.map((script, at) => partOf(script, this.#changedAt[at] as number));
+    writeCache(() => Buffer.concat(parts()), this.#cacheFile.path);
   }
 
   /** Undefined if the text is not that of the library: a bundler may have put this file into another folder. */
@@ -146,6 +150,7 @@ class Texts {
   readonly memory: Buffer;
   /** When one of the files was last changed. */
   readonly changedAt: number;
+  readonly owner: number;
 
   /** @throws Error if a file cannot be read, or is shorter than it was */
   constructor(files: readonly string[]) {
@@ -154,6 +159,7 @@ class Texts {
       for (const file of files) descriptors.push(openSync(file, 'r'));
       const stats = descriptors.map(descriptor => fstatSync(descriptor));
       this.changedAt = Math.max(...stats.map(({ mtimeMs }) => mtimeMs));
+      this.owner = (stats[0] as Stats).uid;
       const lengths = stats.map(({ size }) => WRAPPER_HEAD.length + size + WRAPPER_TAIL.length);
       this.memory = Buffer.allocUnsafeSlow(lengths.reduce((sum, length) => sum + length));
       let end = 0;
@@ -180,10 +186,24 @@ class Texts {
   }
 }
 
+/** Bytes before each part: its length, and when the text was last changed. */
+const HEAD = 12;
+/** The bits of a file's mode by which others may write to it. */
+const BY_OTHERS = 0o022;
+
 /**
- * The cached data of the bundles, one after the other: the length in 4 bytes, and the data twice, because V8 does not check
- * them and crashes if they are damaged. Comparing the two is cheaper than a checksum.
+ * A part of a cache file: the head, and the cached data twice, because V8 does not check them and crashes if they are
+ * damaged. Comparing the two is cheaper than a checksum.
  */
+function partOf(script: Script, changedAt: number): Buffer {
+  const data = script.createCachedData();
+  const head = Buffer.alloc(HEAD);
+  head.writeUInt32LE(data.length);
+  head.writeDoubleLE(changedAt, 4);
+  return Buffer.concat([head, data, data]);
+}
+
+/** The parts of all bundles, one after the other. */
 class CacheFile {
   readonly path: string;
   /** Where the next part begins. */
@@ -195,22 +215,24 @@ class CacheFile {
     this.path = file;
   }
 
-  /** The next part, until `texts` is used again. Undefined if it is missing, damaged, or older than the texts. */
+  /** The next part, until `texts` is used again. Undefined if it is missing, damaged, of other texts, or of another user. */
   next(texts: Texts): Buffer | undefined {
     const data = this.#isUsable ? attempt(() => this.#read(texts)) : undefined;
     this.#isUsable = data !== undefined;
     return data;
   }
 
-  #read({ memory, changedAt }: Texts): Buffer | undefined {
+  #read({ memory, changedAt, owner }: Texts): Buffer | undefined {
     const descriptor = openSync(this.path, 'r');
     try {
-      const { mtimeMs, size } = fstatSync(descriptor);
-      readSync(descriptor, memory, 0, 4, this.#at);
+      const { size, uid, mode } = fstatSync(descriptor);
+      // Windows has no such modes.
+      if (process.platform !== 'win32' && (uid !== owner || (mode & BY_OTHERS) !== 0)) return undefined;
+      readSync(descriptor, memory, 0, HEAD, this.#at);
       const length = memory.readUInt32LE();
-      const start = this.#at + 4;
+      const start = this.#at + HEAD;
       this.#at = start + 2 * length;
-      if (mtimeMs < changedAt || this.#at > size) return undefined;
+      if (memory.readDoubleLE(4) !== changedAt || this.#at > size) return undefined;
       const both = 2 * length > memory.length ? Buffer.allocUnsafeSlow(2 * length) : memory.subarray(0, 2 * length);
       readSync(descriptor, both, 0, 2 * length, start);
       const data = both.subarray(0, length);

@@ -6,24 +6,24 @@ import path from 'node:path';
 const OLD_MS = 60_000;
 /** How many cache files there may be, of 400 to 700 KB each. Each version of Node has three for each set of flags. */
 const MOST_FILES = 12;
+/** The names of cache files and of their drafts. Nothing else in the folder is removed. */
+const OWN_NAME = /^[0-9a-f]{16}-.+-(once|loop|program)(\.\d+)?$/;
 /** A draft is named after its cache file, and has a number that no other draft has. */
 const DRAFT = /\.\d+$/;
 
-/**
- * @param createParts makes the cached data of each bundle
- * @param cacheFile its name starts with the hash that tells the version of the library
- */
-export function writeCache(createParts: () => Buffer[], cacheFile: string): void {
+/** @param cacheFile its name starts with the hash that tells the version of the library */
+export function writeCache(createContent: () => Buffer, cacheFile: string): void {
   const folder = path.dirname(cacheFile);
   const draft = `${cacheFile}.${Math.random().toString().slice(2)}`;
   try {
     if (!isReplaceable(cacheFile) || !isOwn(path.dirname(folder))) return;
-    mkdirSync(folder, { recursive: true });
+    // Whatever the umask, nobody else may write here: whoever can, runs code in this user's processes.
+    mkdirSync(folder, { recursive: true, mode: 0o755 });
     if (!isOwn(folder)) return;
     // This fails early if the folder is read-only. Creating the data is the expensive part.
-    writeFileSync(draft, '');
+    writeFileSync(draft, '', { flag: 'wx', mode: 0o644 });
     try {
-      writeFileSync(draft, Buffer.concat(createParts().flatMap(twice)));
+      writeFileSync(draft, createContent());
       renameSync(draft, cacheFile);
     } finally {
       rmSync(draft, { force: true });
@@ -32,13 +32,6 @@ export function writeCache(createParts: () => Buffer[], cacheFile: string): void
   } catch {
     // The folder is read-only or the disk is full: the next process compiles again.
   }
-}
-
-/** The part after its length in 4 bytes. It comes twice, so that a later process can tell whether it is damaged. */
-function twice(part: Buffer): Buffer[] {
-  const length = Buffer.alloc(4);
-  length.writeUInt32LE(part.length);
-  return [length, part, part];
 }
 
 /**
@@ -64,7 +57,7 @@ function isOwn(folder: string): boolean {
 function removeUnused(folder: string, written: string): void {
   const [libraryVersion] = written.split('-');
   const others: { file: string; usedAt: number }[] = [];
-  for (const name of readdirSync(folder)) {
+  for (const name of readdirSync(folder).filter(each => OWN_NAME.test(each))) {
     const file = path.join(folder, name);
     const { atimeMs, mtimeMs } = statSync(file, { throwIfNoEntry: false }) ?? {};
     // Another process has just removed it.

@@ -58,6 +58,16 @@ describe('34 the parent’s work runs out', () => {
         expect(noted(kind).filter(line => line !== 'loop')).to.deep.equal(notes);
       },
     ));
+  it('a task that a listener of beforeExit starts and waits for has its result, if others came before too', async () => {
+    const code = `import tasks from ${JSON.stringify(pathToFileURL(fixturePath('tasks')))};
+      process.once('beforeExit', async () => console.log('at last:', await new tasks.Breaking(0).result().catch(error => error.name)));
+      if (process.argv[1]) console.log('first', await new tasks.Breaking(0).result().catch(error => error.name));`;
+    for (const args of [[], ['first']]) {
+      const { stderr, ...ended } = await runNode(['--input-type=module', '-e', code, ...args]).ended;
+      expect(ended.stdout).to.match(/at last: RemoteError\n$/);
+      expect(ended.code, stderr).to.equal(0);
+    }
+  });
   it('an await that never settles: the child is shut down, and Node’s code 13 stays', async () => {
     const code = `import tasks from ${JSON.stringify(pathToFileURL(fixturePath('tasks')))};
       const task = new tasks.Sleeper(1e6);

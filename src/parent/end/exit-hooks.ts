@@ -6,7 +6,7 @@ import { isChild } from '../../side';
 import { now } from '../../util/clock';
 import { isOurs, markAsOurs } from '../../util/our-listeners';
 import { attempt, safeText } from '../../util/safely';
-import { clearTimeout, setImmediate, setTimeout } from '../../util/timers';
+import { clearTimeout, queueMicrotask, setImmediate, setTimeout } from '../../util/timers';
 import { hasUsersListener, isLeftToUser, noteRemoval } from '../../util/users-listeners';
 import { reportAll } from '../follow/report-failure';
 import { writeStderr } from '../follow/write-stderr';
@@ -80,6 +80,12 @@ export function removeListeners(): void {
 function onBeforeExit(): void {
   if (isLogging && registered().length > 0) log('its work has run out');
   awaitSignals();
+  queueMicrotask(shutdownAtRest);
+}
+
+/** Another listener of `beforeExit` may have started a task that somebody waits for. Then this process goes on. */
+function shutdownAtRest(): void {
+  if (registered().some(entry => entry.keepsAlive)) return;
   retireAllOwners();
   void shutdownInSequence(registered(), entry => entry.entered().then(() => entry.shutdown()));
 }

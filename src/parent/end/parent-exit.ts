@@ -54,6 +54,10 @@ export class ParentExit implements Registered {
     return extendsClass(this.task, type as BaseClass);
   }
 
+  get keepsAlive(): boolean {
+    return this.#config.connection.keepAlive.isEffective;
+  }
+
   async entered(): Promise<void> {
     const { info, connection, journal } = this.#config;
     // A loop runs its `begin` and `end` even if it is shut down at once.

@@ -11,6 +11,8 @@ export interface Registered {
   readonly task?: AnySubprocess;
   /** Whether it is of the class `type`, or of a subclass. */
   isOf(type: object): boolean;
+  /** Whether somebody waits for it, so that this process goes on. */
+  readonly keepsAlive: boolean;
   /** With WAIT_FOR_CHILD, resolves when `run` is entered, so that a shutdown no longer prevents the work. */
   entered(): Promise<unknown>;
   /** Resolves when the child has ended: with its ExitStatus, or with undefined for a spare. */

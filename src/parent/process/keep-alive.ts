@@ -6,6 +6,11 @@ export class KeepAlive {
   #holders = 0;
   #handles: Referable[] = [];
 
+  /** Whether the event loop cannot run out because of it. */
+  get isEffective(): boolean {
+    return this.#holders > 0 && this.#handles.length > 0;
+  }
+
   /** From now on, `handles` are the ones that keep the event loop alive, or do not. */
   attach(handles: Referable[]): void {
     this.#handles = handles;

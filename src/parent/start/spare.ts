@@ -80,6 +80,10 @@ export class Spare implements Registered {
     return extendsClass((this.#config.class?.type ?? Subprocess).prototype, type as BaseClass);
   }
 
+  get keepsAlive(): boolean {
+    return this.#keepAlive.isEffective;
+  }
+
   /** A spare has no work to wait for. */
   async entered(): Promise<void> {}
 

@@ -144,6 +144,11 @@ export class InProcessInstance implements ParentMembers, Registered, Watchable {
 
   // The members of Registered, for shutdownAll().
 
+  /** Without a process, there is nothing that could. */
+  get keepsAlive(): boolean {
+    return false;
+  }
+
   isOf(type: object): boolean {
     return extendsClass(this.task, type as BaseClass);
   }
