@@ -9,7 +9,11 @@ const kind = (name, cases, transform, more = {}) => ({
   name: `Jest, ${name}`,
   cases,
   files: {
-    'package.json': { type: cases.format === 'esm' ? 'module' : 'commonjs', jest: { transform, ...more.jest } },
+    'package.json': {
+      type: cases.format === 'esm' ? 'module' : 'commonjs',
+      // Jest takes what a test file has set on the global scope, also from a task that is still on its way out.
+      jest: { transform, testEnvironmentOptions: { globalsCleanup: 'on' }, ...more.jest },
+    },
     'tsconfig.json': { compilerOptions: { module: 'node16', ...compilerOptions, ...more.compilerOptions } },
   },
   runs: [['jest']],
