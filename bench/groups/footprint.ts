@@ -1,5 +1,6 @@
 /** What a program takes of memory once it has run one task. */
 import path from 'node:path';
+import { OWN_PROCESSES } from '../contenders/floor/own-processes';
 import { parent } from '../contenders/parent/parent';
 import type { Group } from '../suite/group';
 
@@ -21,6 +22,7 @@ export const footprint: Group = {
     parent('bare fork', program('bare-fork.cjs')),
     parent('Subprocess', program('one-task.cjs')),
     parent('Subprocess, state$', program('one-task-streams.cjs')),
+    parent(OWN_PROCESSES, program('own-processes.cjs')),
   ],
   aims: [
     {
@@ -30,6 +32,14 @@ export const footprint: Group = {
       against: 'bare fork',
       by: 'difference',
       limit: { atMost: 4 },
+    },
+    {
+      key: 'programMemoryFloor',
+      fullOnly: true,
+      what: `the same, ${OWN_PROCESSES}`,
+      of: OWN_PROCESSES,
+      against: 'bare fork',
+      by: 'difference',
     },
   ],
 };

@@ -1,6 +1,7 @@
 /** Work through items in a pool of two workers. */
 import { bareCopies } from '../contenders/pool/bare-copies';
 import { bareFork } from '../contenders/pool/bare-fork';
+import { bareWorkers } from '../contenders/pool/bare-workers';
 import { jestWorker } from '../contenders/pool/jest-worker';
 import { piscina } from '../contenders/pool/piscina';
 import { busy, type Job, large, latency, pooling, tiny } from '../contenders/pool/pool';
@@ -71,15 +72,16 @@ export const poolCpu: Group = {
   id: 'pool-cpu',
   title: 'Pool: items of 5 ms',
   about:
-    'Items that take the processor for 5 ms, 200 at once, 2 workers: in percent of the ideal, 400 items per second.',
+    'Items that take the processor for 5 ms, 200 at once, 2 workers: in percent of the ideal, 400 items per second. Beside the pools two bare forks that get a message for each item.',
   unit: '% of the ideal',
   better: 'more',
   size: { full: 200, quick: 40 },
   share: 0.5,
-  contenders: contenders(busy),
+  contenders: [pooling(bareWorkers, busy), ...contenders(busy)],
   aims: [
     { key: 'poolCpuPercent', what: 'pool, items of 5 ms, % of the ideal', of: RUN.name, limit: { atLeast: 95 } },
     { key: 'poolCpuMapPercent', fullOnly: true, what: 'the same by map()', of: MAP.name, limit: { atLeast: 95 } },
+    { key: 'poolCpuFloor', fullOnly: true, what: 'the same, by bare forks', of: bareWorkers.name },
   ],
 };
 

@@ -1,7 +1,9 @@
 /** From `new Task()` to the first line of `run()`, cold: CommonJS, and ES module. */
+import { OWN_PROCESSES } from '../contenders/floor/own-processes';
 import { bareForkStart } from '../contenders/start/bare-fork';
 import { execaStart } from '../contenders/start/execa';
 import { jestWorkerStart } from '../contenders/start/jest-worker';
+import { ownProcessesStart } from '../contenders/start/own-processes';
 import { pythonStart } from '../contenders/start/python';
 import { spawnRxStart } from '../contenders/start/spawn-rx';
 import { subprocessStart } from '../contenders/start/subprocess';
@@ -14,7 +16,7 @@ const esm = () => import('../contenders/start/tasks-esm.mjs');
 
 const ABOUT = `From \`new Task()\` to the first line of \`run()\`, or of a loop's first \`loop()\`, on a clock that both processes
 share. The floor is \`child_process.fork\` of a script that gets a URL by message, imports a one-line module of the same kind, and
-answers: to that answer.`;
+answers: to that answer. Beside it a child that has only the pipes and the files of a Subprocess.`;
 
 export const start: Group = {
   id: 'start',
@@ -30,6 +32,7 @@ for execa and spawn-rx. The Python original forks a process that already runs, w
     bareForkStart('bare fork', 'one-line.cjs'),
     subprocessStart('Subprocess', async () => (await commonjs()).Answer),
     subprocessStart('SubprocessLoop', async () => (await commonjs()).AnswerLoop),
+    ownProcessesStart('answer.cjs'),
     execaStart,
     spawnRxStart,
     tinypoolStart,
@@ -52,6 +55,13 @@ for execa and spawn-rx. The Python original forks a process that already runs, w
       against: 'bare fork',
       limit: { atMost: 1.25 },
     },
+    {
+      key: 'startFloor',
+      fullOnly: true,
+      what: `the same, ${OWN_PROCESSES}`,
+      of: OWN_PROCESSES,
+      against: 'bare fork',
+    },
   ],
 };
 
@@ -68,6 +78,7 @@ export const startEsm: Group = {
     bareForkStart('bare fork', 'one-line-esm.mjs'),
     subprocessStart('Subprocess', async () => (await esm()).Answer),
     subprocessStart('SubprocessLoop', async () => (await esm()).AnswerLoop),
+    ownProcessesStart('answer-esm.mjs'),
   ],
   aims: [
     {
@@ -83,6 +94,13 @@ export const startEsm: Group = {
       of: 'SubprocessLoop',
       against: 'bare fork',
       limit: { atMost: 1.25 },
+    },
+    {
+      key: 'startEsmFloor',
+      fullOnly: true,
+      what: `the same, ${OWN_PROCESSES}`,
+      of: OWN_PROCESSES,
+      against: 'bare fork',
     },
   ],
 };

@@ -33,7 +33,7 @@ export function ownChild(module: string, stays = false): { child: ChildProcess; 
 }
 
 /** A whole program with one child. */
-export function runProgram(module: string): void {
+export function runProgram(module: string): ChildProcess {
   readFiles('program', 'entry.js', 'index.js');
   const { child, answer } = ownChild(module);
   readFiles('program', 'parent/index.js');
@@ -43,4 +43,5 @@ export function runProgram(module: string): void {
     if (text === '42') process.exitCode = 0;
   });
   child.once('close', () => guardian.stdin.end());
+  return child;
 }
