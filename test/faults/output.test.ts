@@ -8,7 +8,7 @@ import { outcomeOf } from '../support/outcome';
 import { runNode } from '../support/script';
 import { temporaryFolder } from '../support/temporary';
 
-const { Preloaded, Teller } = fixture<typeof import('../fixtures/output-streams')>('output-streams');
+const { OwnOutput, Preloaded, Teller } = fixture<typeof import('../fixtures/output-streams')>('output-streams');
 const { Ender, PipedEnder } = fixture<typeof import('../fixtures/enders')>('enders');
 
 describe('18 output', () => {
@@ -56,6 +56,10 @@ describe('18 output', () => {
     writeFileSync(preload, "process.stdout.write(('-'.repeat(1023) + '\\n').repeat(4 * 1024));");
     const all = await lastValueFrom(new Preloaded(preload).stdout$.pipe(toArray()));
     expect(all).to.have.length(4 * 1024);
+  });
+  it('what was written to a stream that the task has put in the place of stdout arrives whole', async () => {
+    const lines = await lastValueFrom(new OwnOutput().stdout$.pipe(toArray()));
+    expect(lines).to.deep.equal(Array.from({ length: 5 }, (_, line) => `line ${line}`));
   });
   for (const [what, text, opens] of [
     ['nothing to a pipe does not open it', '', false],
