@@ -43,7 +43,7 @@ const BUNDLES = [
 ];
 
 /** What loads bundles, and the files that have it in them, since they come before all bundles. */
-const LOADER = 'compile-cache/library';
+const isLoader = name => /^compile-cache\/(?!write-cache$)/.test(name);
 const WITH_LOADER = ['entry', 'child/boot'];
 
 /**
@@ -62,7 +62,7 @@ const FIRST = /^parent\/spawn\//;
 
 /** The folder of the bundle that has the file; undefined if none has it. */
 function bundleOf(name) {
-  if (SEPARATE.test(name) || name === LOADER) return undefined;
+  if (SEPARATE.test(name) || isLoader(name)) return undefined;
   return FIRST.test(name) ? '' : BUNDLES.find(folder => name.startsWith(folder));
 }
 
@@ -139,7 +139,7 @@ async function bundleText(folder) {
 }
 
 /** The code of a file with the loader in it. */
-const withLoader = file => bundle(file, name => name === LOADER || name === file, { entryPoints: [fileOf(file)] });
+const withLoader = file => bundle(file, name => isLoader(name) || name === file, { entryPoints: [fileOf(file)] });
 
 /**
  * Makes a file require modules from the bundles that have them. It requires each bundle once, on first use: a call of
@@ -210,7 +210,7 @@ function addForBundlers(entry, module, file) {
 
 const names = filesOf('.js');
 /** The bundles that the loader reads. It takes a byte for a character, which is faster. */
-const LOADED = new Set(Object.values(createRequire(import.meta.url)(fileOf(LOADER)).BUNDLES).flat());
+const LOADED = new Set(Object.values(createRequire(import.meta.url)(fileOf('compile-cache/library')).BUNDLES).flat());
 /** Whether a file is one of these, or loads them itself. */
 const isLoaded = name => LOADED.has(`${name}.js`) || WITH_LOADER.includes(name);
 await buildPage();
@@ -230,7 +230,7 @@ texts.set('index', `${texts.get('index')}// ${hash}`);
 for (const name of WITH_LOADER) texts.set(name, await withLoader(name));
 texts.set('entry', `${texts.get('entry')}${namesFor(namesOf(fileOf('index')))}`);
 for (const name of names) {
-  if (bundleOf(name) !== undefined || name === LOADER) rmSync(fileOf(name));
+  if (bundleOf(name) !== undefined || isLoader(name)) rmSync(fileOf(name));
   else if (!texts.has(name)) writeFileSync(fileOf(name), requireFromBundles(name, textOf(name)));
 }
 for (const [entry, text] of texts) {

@@ -1,11 +1,13 @@
 /**
  * Both sides: loads bundles of the library with the code that V8 compiled in an earlier process. scripts/bundle.mjs puts this
- * file into each that needs it, since it comes before the bundles.
+ * room into each file that needs it, since it comes before the bundles.
  */
-import { closeSync, fstatSync, openSync, readSync, type Stats } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { Script } from 'node:vm';
+import { attempt } from './attempt';
+import { CacheFile, partOf } from './cache-file';
+import { Texts, WRAPPER_HEAD } from './texts';
 
 /** The bundles of each kind of process. scripts/bundle.mjs makes them, and puts their hash at the end of the first. */
 export const BUNDLES = {
@@ -21,9 +23,6 @@ export type ProcessKind = keyof typeof BUNDLES;
 
 /** The end of the first bundle. V8 itself compares only the length of a text with its cached data. */
 const HASH = /\/\/ ([0-9a-f]{16})\n\}\)$/;
-/** Node starts the function that wraps a CommonJS module like this. */
-const WRAPPER_HEAD = '(function (exports, require, module, __filename, __dirname) { ';
-const WRAPPER_TAIL = '\n})';
 
 /**
  * Whether this process may run what an earlier one has compiled. Cached code makes coverage less exact.
@@ -141,112 +140,4 @@ function flagsHash(): string {
   let hash = 0;
   for (const character of names.join(' ')) hash = (Math.imul(hash, 31) + character.charCodeAt(0)) | 0;
   return (hash >>> 0).toString(36);
-}
-
-/** The text of each module in the function that wraps it. */
-class Texts {
-  readonly sources: string[];
-  /** Has held the texts. The cached data are read into it, since touching fresh memory is slower. */
-  readonly memory: Buffer;
-  /** When one of the files was last changed. */
-  readonly changedAt: number;
-  readonly owner: number;
-
-  /** @throws Error if a file cannot be read, or is shorter than it was */
-  constructor(files: readonly string[]) {
-    const descriptors: number[] = [];
-    try {
-      for (const file of files) descriptors.push(openSync(file, 'r'));
-      const stats = descriptors.map(descriptor => fstatSync(descriptor));
-      this.changedAt = Math.max(...stats.map(({ mtimeMs }) => mtimeMs));
-      this.owner = (stats[0] as Stats).uid;
-      const lengths = stats.map(({ size }) => WRAPPER_HEAD.length + size + WRAPPER_TAIL.length);
-      this.memory = Buffer.allocUnsafeSlow(lengths.reduce((sum, length) => sum + length));
-      let end = 0;
-      for (const [at, descriptor] of descriptors.entries()) {
-        end += this.memory.write(WRAPPER_HEAD, end, 'latin1');
-        const size = stats[at]?.size as number;
-        if (readSync(descriptor, this.memory, end, size, null) < size) throw new Error(`${files[at]} was replaced`);
-        end += size;
-        end += this.memory.write(WRAPPER_TAIL, end, 'latin1');
-      }
-      // Each byte is a character: scripts/bundle.mjs sees to it. All texts are parts of one string, which V8 keeps apart
-      // from the young objects since it has more than 128 KB. Three strings would fill half of their space, and cost most
-      // children a garbage collection of 2 ms before their work.
-      const text = this.memory.toString('latin1');
-      let from = 0;
-      this.sources = lengths.map(length => {
-        const start = from;
-        from += length;
-        return text.slice(start, from);
-      });
-    } finally {
-      for (const descriptor of descriptors) closeSync(descriptor);
-    }
-  }
-}
-
-/** Bytes before each part: its length, and when the text was last changed. */
-const HEAD = 12;
-/** The bits of a file's mode by which others may write to it. */
-const BY_OTHERS = 0o022;
-
-/**
- * A part of a cache file: the head, and the cached data twice, because V8 does not check them and crashes if they are
- * damaged. Comparing the two is cheaper than a checksum.
- */
-function partOf(script: Script, changedAt: number): Buffer {
-  const data = script.createCachedData();
-  const head = Buffer.alloc(HEAD);
-  head.writeUInt32LE(data.length);
-  head.writeDoubleLE(changedAt, 4);
-  return Buffer.concat([head, data, data]);
-}
-
-/** The parts of all bundles, one after the other. */
-class CacheFile {
-  readonly path: string;
-  /** Where the next part begins. */
-  #at = 0;
-  /** Once a part could not be used, the next one is not where it should be. */
-  #isUsable = true;
-
-  constructor(file: string) {
-    this.path = file;
-  }
-
-  /** The next part, until `texts` is used again. Undefined if it is missing, damaged, of other texts, or of another user. */
-  next(texts: Texts): Buffer | undefined {
-    const data = this.#isUsable ? attempt(() => this.#read(texts)) : undefined;
-    this.#isUsable = data !== undefined;
-    return data;
-  }
-
-  #read({ memory, changedAt, owner }: Texts): Buffer | undefined {
-    const descriptor = openSync(this.path, 'r');
-    try {
-      const { size, uid, mode } = fstatSync(descriptor);
-      // Windows has no such modes.
-      if (process.platform !== 'win32' && (uid !== owner || (mode & BY_OTHERS) !== 0)) return undefined;
-      readSync(descriptor, memory, 0, HEAD, this.#at);
-      const length = memory.readUInt32LE();
-      const start = this.#at + HEAD;
-      this.#at = start + 2 * length;
-      if (memory.readDoubleLE(4) !== changedAt || this.#at > size) return undefined;
-      const both = 2 * length > memory.length ? Buffer.allocUnsafeSlow(2 * length) : memory.subarray(0, 2 * length);
-      readSync(descriptor, both, 0, 2 * length, start);
-      const data = both.subarray(0, length);
-      return data.equals(both.subarray(length)) ? data : undefined;
-    } finally {
-      closeSync(descriptor);
-    }
-  }
-}
-
-function attempt<T>(act: () => T): T | undefined {
-  try {
-    return act();
-  } catch {
-    return undefined;
-  }
 }
