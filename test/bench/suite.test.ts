@@ -32,6 +32,7 @@ const KEYS = [
   'messagesDown',
   'messagesFresh',
   'messagesFreshThreads',
+  'messagesFreshFloor',
   'pingPong',
   'pingPongFloor',
   'large64',
