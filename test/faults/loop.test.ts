@@ -96,6 +96,7 @@ describe('41 end runs exactly once', () => {
     expect(noted()).to.deep.equal(['begin', 'loop']);
     expect(exit).to.include({ reason: 'failed', code: 0 });
     const task = new Noting(folder.file('killed'), 1e6);
+    task.result().catch(() => {});
     await firstValueFrom(task.iteration$);
     task.process?.kill('SIGKILL');
     expect(await task.wait()).to.include({ reason: 'killed' });

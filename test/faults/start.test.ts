@@ -234,6 +234,8 @@ describe('wrong use', () => {
     } finally {
       process.stderr.write = write;
     }
+    expect(process.exitCode).to.equal(1);
+    process.exitCode = undefined;
     expect(written).to.have.length(1);
     expect(written[0]).to.match(/nobody handled[\s\S]*InitThrows\.init\(\) threw[\s\S]*RangeError: init failed\n\s+at/);
   });

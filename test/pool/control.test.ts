@@ -147,8 +147,6 @@ describe('ready$', () => {
   });
 
   it('errors with what keeps the workers from starting, and that is told nowhere else', async () => {
-    // A failure that nobody handled, in a test before, sets it.
-    process.exitCode = undefined;
     await using pool = new WorkerPool(DiesEarly, { workers: 1, minWorkers: 1, args: ['beginning', 'throw'] });
     const error = await failureOf(firstValueFrom(pool.ready$));
     expect(isStartError(error), String(error)).to.equal(true);
