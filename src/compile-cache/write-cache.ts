@@ -14,7 +14,7 @@ const DRAFT = /\.\d+$/;
 /** @param cacheFile its name starts with the hash that tells the version of the library */
 export function writeCache(createContent: () => Buffer, cacheFile: string): void {
   const folder = path.dirname(cacheFile);
-  const draft = `${cacheFile}.${Math.random().toString().slice(2)}`;
+  const draft = `${cacheFile}.${process.pid}${process.hrtime.bigint()}`;
   try {
     if (!isReplaceable(cacheFile) || !isOwn(path.dirname(folder))) return;
     // Whatever the umask, nobody else may write here: whoever can, runs code in this user's processes.
