@@ -81,6 +81,7 @@ const LAYERS: Room[][] = [
     { room: 'parent/start', now: 'rxjs node:fs node:module node:path node:url' },
     { room: 'child/load/hook-compile', now: 'node:module' },
     { room: 'child/load/left-behind', now: 'node:async_hooks' },
+    { room: 'child/load/loader-flags' },
     { room: 'child/load/task-class' },
     { room: 'child/crash' },
     { room: 'child/stop' },

@@ -3,6 +3,8 @@ import path from 'node:path';
 import { isCacheAllowed, Library } from '../compile-cache/library';
 
 const DIST = path.join(__dirname, '..');
+/** What this package is loaded by. */
+export const packageFile = path.join(DIST, 'entry.js');
 /** 'once', 'loop' or, while the class is not known, 'blank': before the user's arguments. */
 const [kind = 'once'] = process.argv.splice(2, 1);
 /** Whether this is a spare for any class, which waits for one. */
@@ -29,5 +31,5 @@ function loadLibrary(): void {
   if (!library.load()) return;
   (require('../util/save-compiled') as typeof import('../util/save-compiled')).setSave(() => library.save());
   // The user's module loads the package by its entry.
-  library.standFor(path.join(DIST, 'entry.js'));
+  library.standFor(packageFile);
 }

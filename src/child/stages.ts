@@ -159,7 +159,7 @@ export class Stages {
 
   #loadClass(): Promise<TaskClass> {
     const { prime, context, crash, childHalf } = this.#parts;
-    return crash.race(context.watch(() => loadClass(prime, childHalf, bootExports().importModule)));
+    return crash.race(context.watch(() => loadClass(prime, childHalf, bootExports())));
   }
 
   async #once(instance: AnySubprocess): Promise<void> {

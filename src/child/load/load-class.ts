@@ -4,8 +4,14 @@ import { debugLog, isLogging } from '../../diagnostics/debug-log';
 import type { ClassTarget, PrimeOrder } from '../../protocol/to-child';
 import { classAt, type TaskClass } from './task-class';
 import type { AwaitedKind } from './unexported/stuck-import';
+import { withPackage } from './with-package';
 
-type ImportModule = (url: string) => Promise<unknown>;
+/** What the main module of this child has. */
+interface Boot {
+  importModule: (url: string) => Promise<unknown>;
+  /** What this package is loaded by. */
+  packageFile: string;
+}
 
 /** The module is loaded, but the class was not found. */
 export class NotFoundError extends Error {}
@@ -19,14 +25,10 @@ export interface ReplayedCode {
 }
 
 /** The class to run. @throws NotFoundError, or what the module threw while it loaded */
-export async function loadClass(
-  order: PrimeOrder,
-  replayed: ReplayedCode,
-  importModule: ImportModule,
-): Promise<TaskClass> {
+export async function loadClass(order: PrimeOrder, replayed: ReplayedCode, boot: Boot): Promise<TaskClass> {
   if (order.tsNode) (require('./ts-node') as typeof import('./ts-node')).registerTsNode(order.tsNode);
   const { module, target } = order;
-  const load = () => loadModule(order, importModule);
+  const load = () => loadModule(order, boot);
   if (target.exportKey !== undefined) {
     const exported = await load();
     const found = classAt(exported, target.exportKey);
@@ -54,17 +56,19 @@ export async function loadClass(
 /** Files that Node alone does not load as they are meant, or not on each version. */
 const IS_TYPESCRIPT = /\.([cm]?ts|[jt]sx)$/;
 
-function loadModule(order: PrimeOrder, importModule: ImportModule): Promise<unknown> {
-  const load = (module: string) => loadByNode(module, importModule);
+function loadModule(order: PrimeOrder, boot: Boot): Promise<unknown> {
+  const load = (module: string) => loadByNode(module, order, boot);
   if (!IS_TYPESCRIPT.test(order.module)) return load(order.module);
   const { loadTypeScript } = require('./typescript') as typeof import('./typescript');
-  return loadTypeScript(order, load, importModule);
+  return loadTypeScript(order, load, boot.importModule);
 }
 
-async function loadByNode(module: string, importModule: ImportModule): Promise<unknown> {
+async function loadByNode(module: string, order: PrimeOrder, { importModule, packageFile }: Boot): Promise<unknown> {
   if (module.startsWith('file:')) return importModule(module);
   try {
-    return require(module);
+    return order.packageFile === packageFile
+      ? withPackage(module, packageFile, () => require(module))
+      : require(module);
   } catch (error) {
     // It is an ES module by its syntax alone, with a top-level await.
     if ((error as NodeJS.ErrnoException | null)?.code !== 'ERR_REQUIRE_ASYNC_MODULE') throw error;

@@ -6,6 +6,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { debugLog, isLogging } from '../../diagnostics/debug-log';
 import type { PrimeOrder } from '../../protocol/to-child';
 import { attempt } from '../../util/safely';
+import { hasLoaderFlag } from './loader-flags';
 
 type ImportModule = (url: string) => Promise<unknown>;
 /** Loads a module: by `require` if it is a path, by `import` if it is a URL. */
@@ -66,12 +67,6 @@ class NoLoaderError extends Error {
 
 /** From Node 22.18 on, or by a flag before that. */
 const canStrip = () => Boolean((process.features as { typescript?: unknown }).typescript);
-
-/** Whether a flag of this process may have registered a loader. */
-const hasLoaderFlag = () =>
-  /(^|\s)(-r|--(require|import|loader|experimental-loader))\b/.test(
-    `${process.execArgv.join(' ')} ${process.env['NODE_OPTIONS'] ?? ''}`,
-  );
 
 /** Errors that another loader may not meet. An ES module that was not linked has run nothing yet. */
 const CODES =

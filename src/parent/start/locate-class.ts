@@ -1,6 +1,6 @@
 /** Parent side: finds the module that defines a class. */
 import { realpathSync, statSync } from 'node:fs';
-import { SourceMap } from 'node:module';
+import { createRequire, SourceMap } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { sourceDigest } from '../../classes/class-text';
@@ -16,6 +16,8 @@ export interface Location {
   /** Absolute path if the child requires the module, URL if the child imports it. */
   module: string;
   load: 'require' | 'import';
+  /** What the module gets if it requires this package. Undefined if it finds none, or is imported. */
+  packageFile: string | undefined;
   target: ClassTarget;
   /** For messages: `tasks.ts:12`. */
   place: string;
@@ -131,6 +133,7 @@ function locationOf(
   return {
     module: cached ?? url,
     load: cached === undefined ? 'import' : 'require',
+    packageFile: cached && attempt(() => createRequire(cached).resolve('offspring-rx')),
     target: { name: type.name, text: sourceDigest(type), ...target },
     place: line === undefined ? path.basename(file) : `${path.basename(file)}:${line}`,
   };

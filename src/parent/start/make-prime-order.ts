@@ -9,7 +9,7 @@ import { type Class, locateClass, mainScript } from './locate-class';
 
 /** Returns the order, and the place of the class for messages. @throws Error that says why the module was not found */
 export function makePrimeOrder(type: Class, { kind, flags }: ClassInfo): { prime: PrimeOrder; place: string } {
-  const { module, load, target, place } = locateClass(type);
+  const { module, load, packageFile, target, place } = locateClass(type);
   const typescript = tsNode();
   if (isLogging && typescript) debugLog(type.name, `its child takes over ts-node (${typescript.path})`);
   // Undefined if this process is no child itself.
@@ -19,6 +19,7 @@ export function makePrimeOrder(type: Class, { kind, flags }: ClassInfo): { prime
     kind,
     module,
     load,
+    ...(packageFile === undefined ? {} : { packageFile }),
     target,
     mainScript: ownSide ? ownSide.mainScript : mainScript(),
     depth: (ownSide?.depth ?? 0) + 1,

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { CAPTURE_FUNCTION } from '../../../classes/class-text';
 import { attempt } from '../../../util/safely';
 import { type Compilable, hookCompile } from '../hook-compile';
+import { hasImportFlag, hasLoaderFlag } from '../loader-flags';
 import { isTaskClass, type TaskClass } from '../task-class';
 import { exportsClass, markClasses } from './mark-classes';
 
@@ -36,7 +37,7 @@ export function captureClass(module: string, name: string, load: () => Promise<u
       ? source
       : markClasses(source, { name, isExact: process.env['NODE_V8_COVERAGE'] !== undefined });
   const restore = [changeCompiled(file, change), ...(isUrl ? [changeLoaded(module, change)] : [])];
-  const loaded = isUrl && !canChangeLoaded() && isHidden(file, name) ? requireEsm(file, load) : load();
+  const loaded = isUrl && !canChangeLoaded() && isPlain(module, name) ? requireEsm(file, load) : load();
   const restoreAll = () => {
     for (const each of restore) each();
   };
@@ -81,20 +82,23 @@ function changeLoaded(url: string, change: ChangeSource): () => void {
   return () => hooks?.deregister();
 }
 
+/** Whether Node alone loads the ES module, from a file with its text. */
+function isPlain(url: string, name: string): boolean {
+  if (!/\.m?js$/.test(url) || hasImportFlag()) return false;
+  // What `--require` has registered might compile the module to CommonJS. A hidden class is not found without that risk.
+  return !hasLoaderFlag() || isHidden(fileURLToPath(url), name);
+}
+
 /** Whether the text of an ES module does not export the class, as far as can be seen. */
 function isHidden(file: string, name: string): boolean {
-  // What a loader makes of other files is not known here.
-  if (!/\.m?js$/.test(file) || hasLoader()) return false;
   const source = attempt(() => readFileSync(file, 'utf8'));
   return source !== undefined && !exportsClass(source, name);
 }
 
-const hasLoader = () =>
-  /--(import|loader|experimental-loader)\b/.test(`${process.execArgv.join(' ')} ${process.env['NODE_OPTIONS'] ?? ''}`);
-
 /**
- * Loads an ES module by require(), which changes its text even on a Node that has no hooks for that (20). It gives the
- * same module as import(). If the module awaits at its top level, `load` loads it.
+ * Loads an ES module by require(), for a Node that has no hooks which change what it imports (20). It gives the same
+ * module as import(), 4 ms sooner, since Node 20 imports by way of its threads. If the module awaits at its top level,
+ * `load` loads it.
  */
 async function requireEsm(file: string, load: () => Promise<unknown>): Promise<unknown> {
   const { emitWarning } = process;

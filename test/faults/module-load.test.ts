@@ -1,0 +1,139 @@
+/** The module of a class gets in a child what Node would give it, although the library takes shorter ways to it. */
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { expect } from 'chai';
+import { ROOT } from '../support/fixture';
+import { runNode } from '../support/script';
+import { temporaryFolder } from '../support/temporary';
+
+/** Another package of the same name: it tells itself by `isCopy`. */
+const COPY = `module.exports = { ...require(${JSON.stringify(ROOT)}), isCopy: true };`;
+
+/** A hook that gives `file` to whoever requires this package. */
+const redirectTo = (file: string) => `
+  const Module = require('node:module');
+  const { _resolveFilename } = Module;
+  Module._resolveFilename = function (request, ...rest) {
+    return request === 'offspring-rx' ? ${JSON.stringify(file)} : _resolveFilename.call(this, request, ...rest);
+  };`;
+
+describe('the module of a class', function () {
+  this.timeout(20_000);
+  const folder = temporaryFolder();
+
+  const write = (name: string, text: string) => {
+    const file = folder.file(name);
+    mkdirSync(path.dirname(file), { recursive: true });
+    writeFileSync(file, text);
+    return file;
+  };
+
+  /** What `run()` of the class `Task` in the file returns. */
+  async function resultOf(file: string): Promise<unknown> {
+    const main = write(
+      'main.mjs',
+      `const { Task } = await import(process.argv[2]);
+       console.log(JSON.stringify(await new Task().result()));`,
+    );
+    const { code, stdout, stderr } = await runNode([main, file]).ended;
+    expect({ code, stderr }).to.deep.equal({ code: 0, stderr: '' });
+    return JSON.parse(stdout);
+  }
+
+  beforeEach(() => {
+    mkdirSync(folder.file('node_modules'), { recursive: true });
+    symlinkSync(ROOT, folder.file('node_modules/offspring-rx'), 'junction');
+    write('copy/node_modules/offspring-rx/index.js', COPY);
+  });
+
+  const asCommonJs = (result: string, top = '', members = '') => `
+    const Module = require('node:module');
+    const library = require('offspring-rx');
+    ${top}
+    exports.Task = class Task extends library.Subprocess { ${members} run() { return ${result}; } };`;
+
+  it('gets this package by its name', async () => {
+    const file = write(
+      'task.cjs',
+      asCommonJs(`[library === require(${JSON.stringify(ROOT)}), library.isCopy ?? null]`),
+    );
+    expect(await resultOf(file)).to.deep.equal([true, null]);
+  });
+
+  it('gets the package that is installed nearest to it', async () => {
+    const file = write('copy/task.cjs', asCommonJs('library.isCopy'));
+    expect(await resultOf(file)).to.equal(true);
+  });
+
+  it('asks Node for the package by `require.resolve` with paths', async () => {
+    const paths = JSON.stringify([folder.file('copy')]);
+    const top = `const found = require.resolve('offspring-rx', { paths: ${paths} });`;
+    const file = write('resolve.cjs', asCommonJs('found', top));
+    expect(await resultOf(file)).to.equal(folder.file('copy/node_modules/offspring-rx/index.js'));
+  });
+
+  it('finds the loader of Node as it was, once it is loaded', async () => {
+    const top = 'const during = Module._resolveFilename;';
+    const file = write('loader.cjs', asCommonJs('Module._resolveFilename === during', top));
+    expect(await resultOf(file)).to.equal(false);
+  });
+
+  it('keeps a loader that it has put in the place of Node’s', async () => {
+    const top = `
+      const { _resolveFilename } = Module;
+      const own = function (...args) { return _resolveFilename.apply(this, args); };
+      Module._resolveFilename = own;`;
+    const file = write(
+      'replaced.cjs',
+      asCommonJs(`[Module._resolveFilename === own, require('offspring-rx') === library]`, top),
+    );
+    expect(await resultOf(file)).to.deep.equal([true, true]);
+  });
+
+  it('gets what a hook gives it that only its child has', async () => {
+    const hook = write('hook.cjs', redirectTo(folder.file('copy/node_modules/offspring-rx/index.js')));
+    const members = `forkOptions() { return { execArgv: ['--require', ${JSON.stringify(hook)}] }; }`;
+    const file = write('hooked.cjs', asCommonJs('library.isCopy', '', members));
+    expect(await resultOf(file)).to.equal(true);
+  });
+
+  const asEsModule = (result: string, top = '') => `
+    import { Subprocess } from 'offspring-rx';
+    globalThis.times = (globalThis.times ?? 0) + 1;
+    ${top}
+    export class Task extends Subprocess { async run() { return ${result}; } }`;
+
+  it('is the one that import() gives, if it is an ES module', async () => {
+    const file = write('task.mjs', asEsModule('[(await import(import.meta.url)).Task === Task, times]'));
+    expect(await resultOf(file)).to.deep.equal([true, 1]);
+  });
+
+  it('may await at its top level, and runs once', async () => {
+    const file = write('awaits.mjs', asEsModule('[waited, times]', 'const waited = await Promise.resolve(5);'));
+    expect(await resultOf(file)).to.deep.equal([5, 1]);
+  });
+
+  it('may import one that awaits, and one in CommonJS', async () => {
+    write('part.cjs', 'exports.part = 1;');
+    write('awaited.mjs', 'export const awaited = await Promise.resolve(2);');
+    const top = `import { part } from './part.cjs'; import { awaited } from './awaited.mjs';`;
+    const file = write('imports.mjs', asEsModule('[part, awaited, times]', top));
+    expect(await resultOf(file)).to.deep.equal([1, 2, 1]);
+  });
+
+  it('tells what it threw, if it is an ES module', async () => {
+    const file = write(
+      'throws.mjs',
+      asEsModule('1', 'if (globalThis[Symbol.for("offspring-rx.child")]) throw new RangeError("too far");'),
+    );
+    const main = write(
+      'failing.mjs',
+      `const { Task } = await import(process.argv[2]);
+       new Task().result().catch(({ name, phase, cause }) => console.log(JSON.stringify([name, phase, cause.message])));`,
+    );
+    const { stdout } = await runNode([main, file]).ended;
+    const [name, phase, message] = JSON.parse(stdout);
+    expect([name, phase]).to.deep.equal(['StartError', 'load']);
+    expect(message).to.match(/throws\.mjs.*RangeError: too far/s);
+  });
+});
