@@ -24,9 +24,7 @@ export function readFiles(kind: 'program' | 'once', ...files: string[]): void {
 export function ownChild(module: string, stays = false): { child: ChildProcess; answer: Promise<string> } {
   const script = path.join(__dirname, 'own-processes-child.cjs');
   const args = [script, module, ...(stays ? ['stays'] : [])];
-  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe', 'pipe'] });
-  child.stdout?.resume();
-  child.stderr?.on('data', text => process.stderr.write(text));
+  const child = spawn(process.execPath, args, { stdio: ['ignore', 'inherit', 'inherit', 'pipe'] });
   const answer = once(child.stdio[3] as Socket, 'data').then(([data]) => String(data));
   const ended = once(child, 'exit').then(([code]) => Promise.reject(new Error(`${script} ended with ${code}`)));
   return { child, answer: Promise.race([answer, ended]) };
