@@ -1,10 +1,13 @@
 /** Child side: starts a child process with the library code that V8 compiled in an earlier child. */
 import path from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { isCacheAllowed, Library } from '../compile-cache/library';
 
 const DIST = path.join(__dirname, '..');
-/** What this package is loaded by. */
+/** What this package is required by. */
 export const packageFile = path.join(DIST, 'entry.js');
+/** What this package is imported by. */
+export const packageUrl = () => pathToFileURL(path.join(DIST, 'index.mjs')).href;
 /** 'once', 'loop' or, while the class is not known, 'blank': before the user's arguments. */
 const [kind = 'once'] = process.argv.splice(2, 1);
 /** Whether this is a spare for any class, which waits for one. */
@@ -22,8 +25,7 @@ delete process.env['OFFSPRING_RX_BOOTING'];
 
 // A library that was loaded before stays: the classes of the module that loaded it extend its classes.
 if (!wasPreloaded && isCacheAllowed()) loadLibrary();
-if (isBlank)
-  (require('./await-class') as typeof import('./await-class')).awaitClass(importModule, () => require('./main'));
+if (isBlank) (require('./await-class') as typeof import('./await-class')).awaitClass(() => require('./main'));
 else require('./main');
 
 /** Compiling takes 2 to 4 ms of a start's 30 ms. */

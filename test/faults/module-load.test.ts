@@ -1,13 +1,17 @@
 /** The module of a class gets in a child what Node would give it, although the library takes shorter ways to it. */
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { expect } from 'chai';
 import { ROOT } from '../support/fixture';
 import { runNode } from '../support/script';
 import { temporaryFolder } from '../support/temporary';
 
 /** Another package of the same name: it tells itself by `isCopy`. */
-const COPY = `module.exports = { ...require(${JSON.stringify(ROOT)}), isCopy: true };`;
+const COPY = `
+  const library = require(${JSON.stringify(ROOT)});
+  exports.isCopy = true;
+  exports.Subprocess = library.Subprocess;`;
 
 /** A hook that gives `file` to whoever requires this package. */
 const redirectTo = (file: string) => `
@@ -102,6 +106,25 @@ describe('the module of a class', function () {
     globalThis.times = (globalThis.times ?? 0) + 1;
     ${top}
     export class Task extends Subprocess { async run() { return ${result}; } }`;
+
+  it('gets this package by its name, if it is an ES module', async () => {
+    const own = JSON.stringify(pathToFileURL(path.join(ROOT, 'dist/index.mjs')).href);
+    const file = write('own.mjs', asEsModule(`(await import(${own})).Subprocess === Subprocess`));
+    expect(await resultOf(file)).to.equal(true);
+  });
+
+  it('gets the package that is installed nearest to it, if it is an ES module', async () => {
+    const top = `import library from 'offspring-rx';`;
+    const file = write('copy/task.mjs', asEsModule('library.isCopy', top));
+    expect(await resultOf(file)).to.equal(true);
+  });
+
+  it('imports other packages of the same name as Node does', async () => {
+    write('copy/part.mjs', `import library from 'offspring-rx'; export const { isCopy } = library;`);
+    const top = `import { isCopy } from './copy/part.mjs';`;
+    const file = write('task.mjs', asEsModule('isCopy', top));
+    expect(await resultOf(file)).to.equal(true);
+  });
 
   it('is the one that import() gives, if it is an ES module', async () => {
     const file = write('task.mjs', asEsModule('[(await import(import.meta.url)).Task === Task, times]'));

@@ -4,13 +4,15 @@ import { debugLog, isLogging } from '../../diagnostics/debug-log';
 import type { ClassTarget, PrimeOrder } from '../../protocol/to-child';
 import { classAt, type TaskClass } from './task-class';
 import type { AwaitedKind } from './unexported/stuck-import';
-import { withPackage } from './with-package';
+import { importWithPackage, requireWithPackage } from './with-package';
 
 /** What the main module of this child has. */
 interface Boot {
   importModule: (url: string) => Promise<unknown>;
-  /** What this package is loaded by. */
+  /** What this package is required by. */
   packageFile: string;
+  /** What this package is imported by. */
+  packageUrl: () => string;
 }
 
 /** The module is loaded, but the class was not found. */
@@ -63,12 +65,16 @@ function loadModule(order: PrimeOrder, boot: Boot): Promise<unknown> {
   return loadTypeScript(order, load, boot.importModule);
 }
 
-async function loadByNode(module: string, order: PrimeOrder, { importModule, packageFile }: Boot): Promise<unknown> {
-  if (module.startsWith('file:')) return importModule(module);
+async function loadByNode(module: string, order: PrimeOrder, boot: Boot): Promise<unknown> {
+  const { importModule, packageFile, packageUrl } = boot;
+  const knowsPackage = order.packageFile === packageFile;
+  if (module.startsWith('file:')) {
+    const load = () => importModule(module);
+    return knowsPackage ? importWithPackage(module, packageUrl(), load) : load();
+  }
   try {
-    return order.packageFile === packageFile
-      ? withPackage(module, packageFile, () => require(module))
-      : require(module);
+    const load = () => require(module);
+    return knowsPackage ? requireWithPackage(module, packageFile, load) : load();
   } catch (error) {
     // It is an ES module by its syntax alone, with a top-level await.
     if ((error as NodeJS.ErrnoException | null)?.code !== 'ERR_REQUIRE_ASYNC_MODULE') throw error;

@@ -16,7 +16,7 @@ export interface Location {
   /** Absolute path if the child requires the module, URL if the child imports it. */
   module: string;
   load: 'require' | 'import';
-  /** What the module gets if it requires this package. Undefined if it finds none, or is imported. */
+  /** What the module gets if it requires this package. Undefined if it finds none. */
   packageFile: string | undefined;
   target: ClassTarget;
   /** For messages: `tasks.ts:12`. */
@@ -133,7 +133,7 @@ function locationOf(
   return {
     module: cached ?? url,
     load: cached === undefined ? 'import' : 'require',
-    packageFile: cached && attempt(() => createRequire(cached).resolve('offspring-rx')),
+    packageFile: attempt(() => createRequire(file).resolve('offspring-rx')),
     target: { name: type.name, text: sourceDigest(type), ...target },
     place: line === undefined ? path.basename(file) : `${path.basename(file)}:${line}`,
   };
