@@ -31,7 +31,7 @@ export class WorkContext {
   isMainScript(module: string): boolean {
     const { mainScript } = this.#prime;
     if (mainScript === null) return false;
-    return isSamePath(module, mainScript) || isSamePath(module, pathToFileURL(mainScript).href);
+    return isSamePath(module, module.startsWith('file:') ? pathToFileURL(mainScript).href : mainScript);
   }
 
   /** Loads the module, and finds out whether it left something behind. */

@@ -13,8 +13,10 @@ export function cachedPath(file: string): string | undefined {
 
 /** Whether two paths or two `file:` URLs are the same, whatever the case of a Windows drive's letter. */
 export function isSamePath(one: string, other: string): boolean {
+  if (one === other) return true;
   const upper = (file: string) => withDrive(file, letter => letter.toUpperCase());
-  return one === other || upper(one) === upper(other);
+  // The pattern of a drive is compiled only for those that may be the same.
+  return one.toUpperCase() === other.toUpperCase() && upper(one) === upper(other);
 }
 
 const withDrive = (file: string, change: (letter: string) => string) =>
