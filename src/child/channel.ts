@@ -180,7 +180,6 @@ export class Channel {
 
   #onData(buffer: Buffer, length: number): boolean {
     if (this.#hasProtocolError) return true;
-    this.#outgoing.renew();
     try {
       this.#reader.read(buffer.subarray(0, length), this.#onBatch);
       readAhead(readAheadDescriptor, this.#reader, this.#onBatch);
@@ -195,7 +194,12 @@ export class Channel {
   }
 
   readonly #onBatch = (batch: unknown[]) => {
-    for (const order of batch) this.listener.onOrder(checkedOrder(order));
+    for (const value of batch) {
+      const order = checkedOrder(value);
+      // Whoever acknowledges messages waits for no answer.
+      if (order.type !== 'acknowledge') this.#outgoing.renew();
+      this.listener.onOrder(order);
+    }
   };
 
   #onClose(): void {

@@ -1,21 +1,20 @@
 /** Both sides: batches what is sent, in order, so that many values travel as one frame. */
-import { now } from '../util/clock';
 import { Scratch } from '../util/scratch';
-import { clearImmediate, setImmediate } from '../util/timers';
+import { clearImmediate, dateNow, setImmediate } from '../util/timers';
 import type { ErrorDetails } from './error-details';
 import { encodeJson, encodeV8, type Frame } from './frames';
 import { NOT_PLAIN, PlainCopier } from './plain';
 import { PlainData } from './plain-data';
 
 /** Values in one frame, and about how many bytes of them. */
-const MOST_VALUES = 512;
+const MOST_VALUES = 1_024;
 const LARGEST_BATCH = 64 * 1024;
 /** Milliseconds that a value waits at most while others are added. */
 const LONGEST_WAIT = 5;
 /** Values that are written at once, each as a frame. Later values are batched, until the allowance is renewed. */
 const ALLOWANCE = 8;
-/** Milliseconds without a write that renew the allowance. */
-const QUIET = 1;
+/** Milliseconds without a value that renew the allowance. Fewer may pass while this process collects garbage. */
+const QUIET = 5;
 
 // Loaded on first use: many children send only plain data.
 const errorDetailsIn = (value: unknown) => (require('./crossing') as typeof import('./crossing')).errorDetailsIn(value);
@@ -45,9 +44,10 @@ export class Outgoing<Message extends { type: string }, Type extends Extract<Mes
   #openValues: unknown[] | undefined;
   /** How many values are in the batch. */
   #values = 0;
-  /** When the oldest part of the batch was added. */
-  #waitsSince: number | undefined;
-  #lastWrite = Number.NEGATIVE_INFINITY;
+  /** When the flush at the end of the turn was planned. */
+  #waitsSince = 0;
+  /** When the last value was added, and written if it was due. */
+  #lastValue = Number.NEGATIVE_INFINITY;
   #allowance = ALLOWANCE;
   #immediate: NodeJS.Immediate | undefined;
   /** Everything is written at once. For a process that exits, where no turn of the event loop follows. */
@@ -88,21 +88,34 @@ export class Outgoing<Message extends { type: string }, Type extends Extract<Mes
 
   /** Adds a value, and returns true. Adds nothing, and returns false, if it is not plain data. */
   addPlain(value: unknown): boolean {
-    const copy = value instanceof PlainData ? this.#take(value) : this.#copier.copy(value);
-    if (copy === NOT_PLAIN) return false;
-    if (!this.#openValues) {
-      this.#openValues = [];
-      this.#batch.push({ type: this.#type, values: this.#openValues });
-    }
-    this.#openValues.push(copy);
-    this.#values += 1;
-    this.#flushIfDue();
+    const copy = this.#copier.copy(value);
+    if (copy === NOT_PLAIN) return value instanceof PlainData && this.#addPlainData(value);
+    this.#push(copy);
     return true;
   }
 
-  #take(plain: PlainData): unknown {
+  #addPlainData(plain: PlainData): true {
     this.#copier.add(plain);
-    return plain.value;
+    this.#push(plain.value);
+    return true;
+  }
+
+  #push(copy: unknown): void {
+    this.#openValues ??= this.#openMessage();
+    this.#openValues.push(copy);
+    this.#values += 1;
+    if (this.#isDue(this.#openValues.length)) {
+      this.flush();
+      this.#lastValue = dateNow();
+    } else if (this.#immediate === undefined) {
+      this.flushSoon();
+    }
+  }
+
+  #openMessage(): unknown[] {
+    const values: unknown[] = [];
+    this.#batch.push({ type: this.#type, values });
+    return values;
   }
 
   /** Writes any value, with the details of its errors, in a frame of its own. Throws if it cannot be serialized. */
@@ -119,12 +132,13 @@ export class Outgoing<Message extends { type: string }, Type extends Extract<Mes
   flushSoon(): void {
     if (this.#batch.length === 0) return;
     if (this.unbuffered) return this.flush();
-    this.#waitsSince ??= now();
-    this.#immediate ??= setImmediate(() => this.flush());
+    if (this.#immediate !== undefined) return;
+    this.#waitsSince = dateNow();
+    this.#immediate = setImmediate(() => this.flush());
   }
 
-  /** Writes the batch. `time`: the current time, if the caller knows it. */
-  flush(time?: number): void {
+  /** Writes the batch. */
+  flush(): void {
     const batch = this.#batch;
     if (batch.length === 0) return this.#cancelFlush();
     // First of all: it throws if the call stack is nearly used up. Then the batch must stay, and its flush planned.
@@ -135,37 +149,32 @@ export class Outgoing<Message extends { type: string }, Type extends Extract<Mes
     this.#openValues = undefined;
     this.#values = 0;
     this.#copier.reset();
-    this.#lastWrite = time ?? now();
     this.#write(frame, values);
   }
 
   #cancelFlush(): void {
-    if (this.#immediate) clearImmediate(this.#immediate);
+    if (this.#immediate === undefined) return;
+    clearImmediate(this.#immediate);
     this.#immediate = undefined;
-    this.#waitsSince = undefined;
   }
 
   #writeAlone(message: Message, values: number, details: readonly ErrorDetails[]): void {
     // Before the flush, since it may throw.
     const encoded = encodeV8([message], details);
     this.flush();
-    this.#lastWrite = now();
     this.#write(encoded, values);
   }
 
-  #flushIfDue(): void {
-    const isFull = this.#values >= MOST_VALUES || this.#copier.size >= LARGEST_BATCH;
-    const time = now();
-    if (isFull || this.#isDue(time)) this.flush(time);
-    else this.flushSoon();
-  }
-
-  #isDue(time: number): boolean {
-    if (this.#waitsSince !== undefined && time - this.#waitsSince > LONGEST_WAIT) return true;
-    // Earlier values wait, so this one waits with them.
-    if (this.#openValues && this.#openValues.length > 1) return false;
-    if (time - this.#lastWrite > QUIET) this.#allowance = ALLOWANCE;
-    if (this.#allowance === 0) return false;
+  /** Whether the batch is written now. `open`: how many values its last message has. */
+  #isDue(open: number): boolean {
+    // In a new process this clock takes a fifth of the time of a monotonic one. If it is set, the batch is written too soon.
+    const time = dateNow();
+    if (time - this.#lastValue > QUIET) this.#allowance = ALLOWANCE;
+    this.#lastValue = time;
+    if (this.#values >= MOST_VALUES || this.#copier.size >= LARGEST_BATCH) return true;
+    if (this.#immediate !== undefined && Math.abs(time - this.#waitsSince) > LONGEST_WAIT) return true;
+    // If earlier values wait, this one waits with them.
+    if (open > 1 || this.#allowance === 0) return false;
     this.#allowance -= 1;
     return true;
   }

@@ -92,6 +92,26 @@ describe('Outgoing', () => {
     expect(messages()).to.include('does not');
   });
 
+  it('writes at once what comes after a while without values', async () => {
+    const { out, messages } = outgoing();
+    for (let at = 0; at < 50; at++) out.addPlain(at);
+    await nextTurn();
+    out.addPlain('waits');
+    expect(messages()).not.to.include('waits');
+    await new Promise(resolve => setTimeout(resolve, 20));
+    out.addPlain('does not');
+    expect(messages()).to.include('does not');
+  });
+
+  it('writes the batch if a value comes 5 ms later, in the same turn', () => {
+    const { out, messages } = outgoing();
+    for (let at = 0; at < 20; at++) out.addPlain(at);
+    const start = performance.now();
+    while (performance.now() - start < 10);
+    out.addPlain('late');
+    expect(messages()).to.have.length(21);
+  });
+
   it('writes everything at once while it is unbuffered', () => {
     const { out, messages } = outgoing();
     out.unbuffered = true;

@@ -83,8 +83,10 @@ class ChildTask implements ChildPort {
 
   receive(frame: Frame): void {
     if (this.#hasEnded) return;
-    this.#outgoing.renew();
-    for (const order of decode(frame) as Order[]) this.#onOrder(order);
+    for (const order of decode(frame) as Order[]) {
+      if (order.type !== 'acknowledge') this.#outgoing.renew();
+      this.#onOrder(order);
+    }
     this.#outgoing.flushSoon();
   }
 
