@@ -46,7 +46,7 @@ export class Channel {
   listener: ChannelListener = { onOrder() {}, onProtocolError() {}, onClose() {} };
   readonly #pipe = new Pipe(() => REPORTS_DESCRIPTOR, MAX_BUFFERED_BYTES);
   readonly #reader = new FrameReader({ isReused: true });
-  readonly #window = new SendWindow(isWaiting => this.keepAlive('window', isWaiting));
+  readonly #window = new SendWindow(isFull => this.keepAlive('window', isFull));
   readonly #outgoing = new Outgoing<Report, 'messages'>('messages', (frame, messages) => {
     this.#window.sent(messages, sizeOf(frame));
     this.#pipe.write(frame);
@@ -138,17 +138,15 @@ export class Channel {
     if (!this.#isParentGone) this.#outgoing.addExact(report);
   }
 
-  /** Sends a message if it is plain data; returns false if it is not. */
-  emitPlain(message: unknown): boolean {
-    if (!this.#outgoing.addPlain(message)) return false;
-    this.#window.add();
-    return true;
+  /** Sends a message if it is plain data; returns undefined if it is not. Resolves when there is room for another one. */
+  emitPlain(message: unknown): Promise<void> | undefined {
+    return this.#outgoing.addPlain(message) ? this.#window.room : undefined;
   }
 
-  /** Sends any message, with the details of its errors. @throws if it cannot be serialized */
-  emitAny(message: unknown, details: readonly ErrorDetails[]): void {
+  /** Sends any message, with the details of its errors, as `emitPlain` does. @throws if it cannot be serialized */
+  emitAny(message: unknown, details: readonly ErrorDetails[]): Promise<void> {
     this.#outgoing.addAny(message, details);
-    this.#window.add();
+    return this.#window.room;
   }
 
   /** The parent acknowledged this many more messages. */
@@ -161,12 +159,7 @@ export class Channel {
     this.#window.removeLimit();
   }
 
-  /** Resolves when the parent has acknowledged enough of the messages for another one. */
-  room(): Promise<void> {
-    return this.#window.room();
-  }
-
-  /** Whether somebody waits in `room()`. */
+  /** Whether there is no room for another message. */
   get isHeld(): boolean {
     return this.#keepAliveReasons.has('window');
   }
