@@ -97,14 +97,16 @@ export class PlainCopier {
     const prototype: unknown = Object.getPrototypeOf(value);
     if (prototype === Array.prototype) {
       const array = value as unknown[];
-      // Refuses an array with holes or with other fields. Without both, it has one key for each entry.
-      if (array.length > LONGEST_ARRAY || Object.keys(array).length !== array.length) return NOT_PLAIN;
-      const copy: unknown[] = [];
-      for (let at = 0; at < array.length; at++) {
+      if (array.length > LONGEST_ARRAY) return NOT_PLAIN;
+      // Refuses an array with holes or with other fields. Without both, it has one value for each entry.
+      const copy = Object.values(array);
+      if (copy.length !== array.length) return NOT_PLAIN;
+      for (let at = 0; at < copy.length; at++) {
+        const own = copy[at];
         if (array[at] === undefined && !Object.hasOwn(array, at)) return NOT_PLAIN;
-        const copied = this.#copy(array[at]);
+        const copied = this.#copy(own);
         if (copied === NOT_PLAIN) return NOT_PLAIN;
-        copy.push(copied);
+        if (copied !== own) copy[at] = copied;
       }
       return copy;
     }
