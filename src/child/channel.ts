@@ -48,8 +48,9 @@ export class Channel {
   readonly #reader = new FrameReader({ isReused: true });
   readonly #window = new SendWindow(isFull => this.keepAlive('window', isFull));
   readonly #outgoing = new Outgoing<Report, 'messages'>('messages', (frame, messages) => {
-    this.#window.sent(messages, sizeOf(frame));
     this.#pipe.write(frame);
+    // After the write, since it may load what listens for acknowledgments.
+    this.#window.sent(messages, sizeOf(frame));
     if (this.#outgoing.unbuffered) this.#pipe.drain();
   });
   readonly #keepAliveReasons = new Set<KeepAliveReason>(['loading']);
