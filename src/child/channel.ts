@@ -46,10 +46,11 @@ export class Channel {
   listener: ChannelListener = { onOrder() {}, onProtocolError() {}, onClose() {} };
   readonly #pipe = new Pipe(() => REPORTS_DESCRIPTOR, MAX_BUFFERED_BYTES);
   readonly #reader = new FrameReader({ isReused: true });
-  readonly #window = new SendWindow(isWaiting => this.keepAlive('window', isWaiting));
+  readonly #window = new SendWindow(isFull => this.keepAlive('window', isFull));
   readonly #outgoing = new Outgoing<Report, 'messages'>('messages', (frame, messages) => {
-    this.#window.sent(messages, sizeOf(frame));
     this.#pipe.write(frame);
+    // After the write, since it may load what listens for acknowledgments.
+    this.#window.sent(messages, sizeOf(frame));
     if (this.#outgoing.unbuffered) this.#pipe.drain();
   });
   readonly #keepAliveReasons = new Set<KeepAliveReason>(['loading']);
@@ -138,17 +139,15 @@ export class Channel {
     if (!this.#isParentGone) this.#outgoing.addExact(report);
   }
 
-  /** Sends a message if it is plain data; returns false if it is not. */
-  emitPlain(message: unknown): boolean {
-    if (!this.#outgoing.addPlain(message)) return false;
-    this.#window.add();
-    return true;
+  /** Sends a message if it is plain data; returns undefined if it is not. Resolves when there is room for another one. */
+  emitPlain(message: unknown): Promise<void> | undefined {
+    return this.#outgoing.addPlain(message) ? this.#window.room : undefined;
   }
 
-  /** Sends any message, with the details of its errors. @throws if it cannot be serialized */
-  emitAny(message: unknown, details: readonly ErrorDetails[]): void {
+  /** Sends any message, with the details of its errors, as `emitPlain` does. @throws if it cannot be serialized */
+  emitAny(message: unknown, details: readonly ErrorDetails[]): Promise<void> {
     this.#outgoing.addAny(message, details);
-    this.#window.add();
+    return this.#window.room;
   }
 
   /** The parent acknowledged this many more messages. */
@@ -161,12 +160,7 @@ export class Channel {
     this.#window.removeLimit();
   }
 
-  /** Resolves when the parent has acknowledged enough of the messages for another one. */
-  room(): Promise<void> {
-    return this.#window.room();
-  }
-
-  /** Whether somebody waits in `room()`. */
+  /** Whether there is no room for another message. */
   get isHeld(): boolean {
     return this.#keepAliveReasons.has('window');
   }
@@ -180,7 +174,6 @@ export class Channel {
 
   #onData(buffer: Buffer, length: number): boolean {
     if (this.#hasProtocolError) return true;
-    this.#outgoing.renew();
     try {
       this.#reader.read(buffer.subarray(0, length), this.#onBatch);
       readAhead(readAheadDescriptor, this.#reader, this.#onBatch);
@@ -195,7 +188,12 @@ export class Channel {
   }
 
   readonly #onBatch = (batch: unknown[]) => {
-    for (const order of batch) this.listener.onOrder(checkedOrder(order));
+    for (const value of batch) {
+      const order = checkedOrder(value);
+      // Whoever acknowledges messages waits for no answer.
+      if (order.type !== 'acknowledge') this.#outgoing.renew();
+      this.listener.onOrder(order);
+    }
   };
 
   #onClose(): void {

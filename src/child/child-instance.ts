@@ -18,7 +18,7 @@ const MAX_QUEUED_COMMANDS = 1024;
 const ALIVE_INTERVAL = 10;
 
 /** The members of the channel and of the request to stop that an instance uses. */
-type InstanceChannel = Pick<Channel, 'emitPlain' | 'emitAny' | 'room' | 'keepAlive' | 'report'>;
+type InstanceChannel = Pick<Channel, 'emitPlain' | 'emitAny' | 'keepAlive' | 'report'>;
 type InstanceStop = Pick<StopRequest, 'handleSigterm' | 'whenAsked'>;
 
 export class ChildInstance implements ChildMembers {
@@ -43,8 +43,7 @@ export class ChildInstance implements ChildMembers {
   }
 
   emit(message: unknown): Promise<void> {
-    if (!this.#channel.emitPlain(message)) this.#emitAny(message);
-    return this.#channel.room();
+    return this.#channel.emitPlain(message) ?? this.#emitAny(message);
   }
 
   alive(): void {
@@ -54,18 +53,18 @@ export class ChildInstance implements ChildMembers {
     this.#channel.report({ type: 'alive' });
   }
 
-  #emitAny(message: unknown): void {
-    this.sendAny(message, ['emit()', 'message'], details => this.#channel.emitAny(message, details));
+  #emitAny(message: unknown): Promise<void> {
+    return this.sendAny(message, ['emit()', 'message'], details => this.#channel.emitAny(message, details));
   }
 
   /**
-   * Calls `send` with the details of the errors in `value`.
+   * Calls `send` with the details of the errors in `value`, and returns what it returns.
    * @throws SendError that names the part of `value` that cannot cross, or says why all of it cannot be serialized
    */
-  sendAny(value: unknown, [member, root]: [string, string], send: (details: ErrorDetails[]) => void): void {
+  sendAny<T>(value: unknown, [member, root]: [string, string], send: (details: ErrorDetails[]) => T): T {
     const details = this.#refuseUnsendable(value, member, root);
     try {
-      send(details);
+      return send(details);
     } catch (cause) {
       throw this.#unsendable(`${member}: ${root} cannot be serialized (${safeText(cause)})`, cause);
     }

@@ -6,32 +6,37 @@ const MAX_BYTES = 1024 * 1024;
 
 const RESOLVED = Promise.resolve();
 
+/**
+ * Counts messages as they are written, frame by frame: `emit` itself does nothing here but read `room`. Messages that wait
+ * for their frame are not counted. Their number has its own limit: see Outgoing.
+ */
 export class SendWindow {
-  /** Messages that were emitted and are not acknowledged, sent or not. */
+  /** Resolves when there is room for another message. */
+  room: Promise<void> = RESOLVED;
+  #resolveRoom = (): void => {};
+  /** Messages that were sent and are not acknowledged. */
   #messages = 0;
   /** Bytes of the frames that are not acknowledged completely. */
   #bytes = 0;
   /** The unacknowledged rest of each sent frame, oldest first. */
   readonly #frames: { messages: number; bytes: number }[] = [];
-  #waiting: { promise: Promise<void>; resolve(): void } | undefined;
-  readonly #onWaiting: (isWaiting: boolean) => void;
+  readonly #onFull: (isFull: boolean) => void;
   #isUnlimited = false;
 
-  /** `onWaiting` is called with true when a caller of `room()` has to wait, and with false when none waits any more. */
-  constructor(onWaiting: (isWaiting: boolean) => void) {
-    this.#onWaiting = onWaiting;
+  /** `onFull` is called with true when there is no more room, and with false when there is again. */
+  constructor(onFull: (isFull: boolean) => void) {
+    this.#onFull = onFull;
+    // V8 takes a field that was set once for a constant, and would drop the code of `emit` when it changes.
+    this.room = RESOLVED;
   }
 
-  /** Counts a message that was emitted. */
-  add(): void {
-    this.#messages += 1;
-  }
-
-  /** Counts a frame that was sent with this many messages in it. */
+  /** Counts a frame that is sent with this many messages in it. */
   sent(messages: number, bytes: number): void {
     if (messages === 0) return;
+    this.#messages += messages;
     this.#bytes += bytes;
     this.#frames.push({ messages, bytes });
+    if (this.#isFull) this.#close();
   }
 
   /** The parent acknowledges this many more messages. */
@@ -48,37 +53,31 @@ export class SendWindow {
       this.#bytes -= oldest.bytes;
       this.#frames.shift();
     }
-    if (!this.#isFull) this.#resume();
-  }
-
-  /** Resolves when there is room for another message. */
-  room(): Promise<void> {
-    if (!this.#isFull) return RESOLVED;
-    if (!this.#waiting) {
-      let resolve = () => {};
-      const promise = new Promise<void>(resolvePromise => {
-        resolve = resolvePromise;
-      });
-      this.#waiting = { promise, resolve };
-      this.#onWaiting(true);
-    }
-    return this.#waiting.promise;
+    if (!this.#isFull) this.#open();
   }
 
   /** From now on there is always room. */
   removeLimit(): void {
     this.#isUnlimited = true;
-    this.#resume();
+    this.#open();
   }
 
-  #resume(): void {
-    if (!this.#waiting) return;
-    this.#waiting.resolve();
-    this.#waiting = undefined;
-    this.#onWaiting(false);
+  #close(): void {
+    if (this.room !== RESOLVED) return;
+    this.room = new Promise(resolve => {
+      this.#resolveRoom = resolve;
+    });
+    this.#onFull(true);
+  }
+
+  #open(): void {
+    if (this.room === RESOLVED) return;
+    this.room = RESOLVED;
+    this.#resolveRoom();
+    this.#onFull(false);
   }
 
   get #isFull(): boolean {
-    return !this.#isUnlimited && (this.#messages > MAX_MESSAGES || this.#bytes > MAX_BYTES);
+    return (this.#messages > MAX_MESSAGES || this.#bytes > MAX_BYTES) && !this.#isUnlimited;
   }
 }

@@ -1,21 +1,22 @@
 /** Both sides: batches what is sent, in order, so that many values travel as one frame. */
-import { now } from '../util/clock';
 import { Scratch } from '../util/scratch';
-import { clearImmediate, setImmediate } from '../util/timers';
+import { clearImmediate, dateNow, setImmediate } from '../util/timers';
 import type { ErrorDetails } from './error-details';
 import { encodeJson, encodeV8, type Frame } from './frames';
 import { NOT_PLAIN, PlainCopier } from './plain';
 import { PlainData } from './plain-data';
 
 /** Values in one frame, and about how many bytes of them. */
-const MOST_VALUES = 512;
+const MOST_VALUES = 1_024;
 const LARGEST_BATCH = 64 * 1024;
 /** Milliseconds that a value waits at most while others are added. */
 const LONGEST_WAIT = 5;
+/** So many values are added to a batch between two looks at the clock. A look takes a third as long as to copy a value. */
+const VALUES_PER_LOOK = 4;
 /** Values that are written at once, each as a frame. Later values are batched, until the allowance is renewed. */
 const ALLOWANCE = 8;
-/** Milliseconds without a write that renew the allowance. */
-const QUIET = 1;
+/** Milliseconds without a value that renew the allowance. Fewer may pass while this process collects garbage. */
+const QUIET = 5;
 
 // Loaded on first use: many children send only plain data.
 const errorDetailsIn = (value: unknown) => (require('./crossing') as typeof import('./crossing')).errorDetailsIn(value);
@@ -34,7 +35,8 @@ interface ValuesMessage<Type extends string> {
 
 /**
  * The first few values are written at once, each as a frame. Values that follow closely are batched until the turn of
- * the event loop ends, the batch is full, or 5 ms have passed. The last rule serves work that never yields.
+ * the event loop ends, the batch is full, or 5 ms have passed. The last rule serves work that never yields: every fourth
+ * value of a batch looks at the clock.
  */
 export class Outgoing<Message extends { type: string }, Type extends Extract<Message, ValuesMessage<string>>['type']> {
   readonly #type: Type;
@@ -45,9 +47,10 @@ export class Outgoing<Message extends { type: string }, Type extends Extract<Mes
   #openValues: unknown[] | undefined;
   /** How many values are in the batch. */
   #values = 0;
-  /** When the oldest part of the batch was added. */
-  #waitsSince: number | undefined;
-  #lastWrite = Number.NEGATIVE_INFINITY;
+  /** When the flush at the end of the turn was planned. */
+  #waitsSince = 0;
+  /** When a value was last added or written, roughly. */
+  #lastLook = Number.NEGATIVE_INFINITY;
   #allowance = ALLOWANCE;
   #immediate: NodeJS.Immediate | undefined;
   /** Everything is written at once. For a process that exits, where no turn of the event loop follows. */
@@ -88,21 +91,59 @@ export class Outgoing<Message extends { type: string }, Type extends Extract<Mes
 
   /** Adds a value, and returns true. Adds nothing, and returns false, if it is not plain data. */
   addPlain(value: unknown): boolean {
-    const copy = value instanceof PlainData ? this.#take(value) : this.#copier.copy(value);
-    if (copy === NOT_PLAIN) return false;
-    if (!this.#openValues) {
-      this.#openValues = [];
-      this.#batch.push({ type: this.#type, values: this.#openValues });
-    }
-    this.#openValues.push(copy);
-    this.#values += 1;
-    this.#flushIfDue();
+    const copy = this.#copier.copy(value);
+    if (copy === NOT_PLAIN) return value instanceof PlainData && this.#addPlainData(value);
+    this.#push(copy);
     return true;
   }
 
-  #take(plain: PlainData): unknown {
+  #addPlainData(plain: PlainData): true {
     this.#copier.add(plain);
-    return plain.value;
+    this.#push(plain.value);
+    return true;
+  }
+
+  #push(copy: unknown): void {
+    this.#openValues ??= this.#openMessage();
+    const open = this.#openValues.push(copy);
+    this.#values += 1;
+    if (this.#values >= MOST_VALUES || this.#copier.size >= LARGEST_BATCH) this.#flushNow();
+    else if (open === 1) this.#begin();
+    else if (open % VALUES_PER_LOOK === 0 || this.#immediate === undefined) this.#look();
+  }
+
+  /** The first value of a message is written at once, unless the allowance is used up. */
+  #begin(): void {
+    this.#readClock();
+    if (this.#allowance === 0) return this.flushSoon();
+    this.#allowance -= 1;
+    this.#flushNow();
+  }
+
+  /** Later values wait together with the first, but not for long. */
+  #look(): void {
+    const time = this.#readClock();
+    if (this.#immediate === undefined) this.flushSoon();
+    else if (Math.abs(time - this.#waitsSince) > LONGEST_WAIT) this.#flushNow();
+  }
+
+  /** In a new process, a monotonic clock takes five times as long. If this one is set, the batch is written too soon. */
+  #readClock(): number {
+    const time = dateNow();
+    if (time - this.#lastLook > QUIET) this.#allowance = ALLOWANCE;
+    this.#lastLook = time;
+    return time;
+  }
+
+  #flushNow(): void {
+    this.flush();
+    this.#lastLook = dateNow();
+  }
+
+  #openMessage(): unknown[] {
+    const values: unknown[] = [];
+    this.#batch.push({ type: this.#type, values });
+    return values;
   }
 
   /** Writes any value, with the details of its errors, in a frame of its own. Throws if it cannot be serialized. */
@@ -119,12 +160,13 @@ export class Outgoing<Message extends { type: string }, Type extends Extract<Mes
   flushSoon(): void {
     if (this.#batch.length === 0) return;
     if (this.unbuffered) return this.flush();
-    this.#waitsSince ??= now();
-    this.#immediate ??= setImmediate(() => this.flush());
+    if (this.#immediate !== undefined) return;
+    this.#waitsSince = dateNow();
+    this.#immediate = setImmediate(() => this.flush());
   }
 
-  /** Writes the batch. `time`: the current time, if the caller knows it. */
-  flush(time?: number): void {
+  /** Writes the batch. */
+  flush(): void {
     const batch = this.#batch;
     if (batch.length === 0) return this.#cancelFlush();
     // First of all: it throws if the call stack is nearly used up. Then the batch must stay, and its flush planned.
@@ -135,38 +177,19 @@ export class Outgoing<Message extends { type: string }, Type extends Extract<Mes
     this.#openValues = undefined;
     this.#values = 0;
     this.#copier.reset();
-    this.#lastWrite = time ?? now();
     this.#write(frame, values);
   }
 
   #cancelFlush(): void {
-    if (this.#immediate) clearImmediate(this.#immediate);
+    if (this.#immediate === undefined) return;
+    clearImmediate(this.#immediate);
     this.#immediate = undefined;
-    this.#waitsSince = undefined;
   }
 
   #writeAlone(message: Message, values: number, details: readonly ErrorDetails[]): void {
     // Before the flush, since it may throw.
     const encoded = encodeV8([message], details);
     this.flush();
-    this.#lastWrite = now();
     this.#write(encoded, values);
-  }
-
-  #flushIfDue(): void {
-    const isFull = this.#values >= MOST_VALUES || this.#copier.size >= LARGEST_BATCH;
-    const time = now();
-    if (isFull || this.#isDue(time)) this.flush(time);
-    else this.flushSoon();
-  }
-
-  #isDue(time: number): boolean {
-    if (this.#waitsSince !== undefined && time - this.#waitsSince > LONGEST_WAIT) return true;
-    // Earlier values wait, so this one waits with them.
-    if (this.#openValues && this.#openValues.length > 1) return false;
-    if (time - this.#lastWrite > QUIET) this.#allowance = ALLOWANCE;
-    if (this.#allowance === 0) return false;
-    this.#allowance -= 1;
-    return true;
   }
 }

@@ -56,6 +56,7 @@ describe('PlainCopier', () => {
     ['a Date', new Date(0)],
     ['an Error', new Error('x')],
     ['an Error whose prototype hides that it is one', Object.setPrototypeOf(new Error('x'), null)],
+    ['an Error with the prototype of a plain object', Object.setPrototypeOf(new Error('x'), Object.prototype)],
     ['a typed array', { bytes: new Uint8Array(2) }],
     ['a Buffer', Buffer.from('x')],
     ['an instance of a class', new Point()],
@@ -80,6 +81,16 @@ describe('PlainCopier', () => {
   for (const [what, value] of others) {
     it(`does not copy ${what}`, () => expect(copyOf(value).copy).to.equal(NOT_PLAIN));
   }
+
+  it('does not copy a module', async () => expect(copyOf(await import('node:os')).copy).to.equal(NOT_PLAIN));
+
+  it('copies the same object again as a part of another value', () => {
+    const copier = new PlainCopier();
+    const shared = { a: [1] };
+    for (let at = 0; at < 50; at++) expect(copier.copy({ at, shared })).to.deep.equal({ at, shared });
+    expect(copier.copy([shared, shared])).to.equal(NOT_PLAIN);
+    expect(copier.copy([shared])).to.deep.equal([shared]);
+  });
 
   it('copies the present value, which may change later', () => {
     const value = { list: [1], inner: { a: 1 } };

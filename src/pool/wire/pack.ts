@@ -36,8 +36,9 @@ export function packValues(values: unknown[]): Packed {
   return { values: unpacked, plain: { lossless, exact: exact && size <= LARGEST_JSON * values.length, size } };
 }
 
+/** Values that are best sent as JSON are small, however many they are: a pipe takes them in less time than a file. */
 export const isWorthFile = ({ plain }: Packed): boolean =>
-  plain !== undefined && plain.size >= (plain.lossless && !plain.exact ? LARGE_TEXTS : LARGE_BYTES);
+  plain !== undefined && !plain.exact && plain.size >= (plain.lossless ? LARGE_TEXTS : LARGE_BYTES);
 
 /** The bytes of the values for the shared file. They are valid until the next call. */
 export const packTogether = ({ values, plain }: Packed): Buffer =>

@@ -62,18 +62,14 @@ class ChildTask implements ChildPort {
       onHandled: () => this.#report({ type: 'handles-stop' }),
       enter: callListeners => callListeners(),
     });
+    const room = () => (this.#hasEnded ? never() : this.#window.room);
     const channel = {
       report: (report: Report, details?: readonly ErrorDetails[]) => this.#report(report, details),
-      emitPlain: (message: unknown) => {
-        if (!this.#outgoing.addPlain(message)) return false;
-        this.#window.add();
-        return true;
-      },
+      emitPlain: (message: unknown) => (this.#outgoing.addPlain(message) ? room() : undefined),
       emitAny: (message: unknown, details: readonly ErrorDetails[]) => {
         this.#outgoing.addAny(message, details);
-        this.#window.add();
+        return room();
       },
-      room: () => (this.#hasEnded ? never() : this.#window.room()),
       keepAlive() {},
     };
     this.#instance = new ChildInstance(name, channel, this.#stop);
@@ -83,8 +79,10 @@ class ChildTask implements ChildPort {
 
   receive(frame: Frame): void {
     if (this.#hasEnded) return;
-    this.#outgoing.renew();
-    for (const order of decode(frame) as Order[]) this.#onOrder(order);
+    for (const order of decode(frame) as Order[]) {
+      if (order.type !== 'acknowledge') this.#outgoing.renew();
+      this.#onOrder(order);
+    }
     this.#outgoing.flushSoon();
   }
 
