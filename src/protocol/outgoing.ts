@@ -11,8 +11,6 @@ const MOST_VALUES = 1_024;
 const LARGEST_BATCH = 64 * 1024;
 /** Milliseconds that a value waits at most while others are added. */
 const LONGEST_WAIT = 5;
-/** So many values are added to a batch between two looks at the clock. A look takes a third as long as to copy a value. */
-const VALUES_PER_LOOK = 4;
 /** Values that are written at once, each as a frame. Later values are batched, until the allowance is renewed. */
 const ALLOWANCE = 8;
 /** Milliseconds without a value that renew the allowance. Fewer may pass while this process collects garbage. */
@@ -35,8 +33,7 @@ interface ValuesMessage<Type extends string> {
 
 /**
  * The first few values are written at once, each as a frame. Values that follow closely are batched until the turn of
- * the event loop ends, the batch is full, or 5 ms have passed. The last rule serves work that never yields: every fourth
- * value of a batch looks at the clock.
+ * the event loop ends, the batch is full, or 5 ms have passed. The last rule serves work that never yields.
  */
 export class Outgoing<Message extends { type: string }, Type extends Extract<Message, ValuesMessage<string>>['type']> {
   readonly #type: Type;
@@ -49,8 +46,8 @@ export class Outgoing<Message extends { type: string }, Type extends Extract<Mes
   #values = 0;
   /** When the flush at the end of the turn was planned. */
   #waitsSince = 0;
-  /** When a value was last added or written, roughly. */
-  #lastLook = Number.NEGATIVE_INFINITY;
+  /** When the last value was added, and written if it was due. */
+  #lastValue = Number.NEGATIVE_INFINITY;
   #allowance = ALLOWANCE;
   #immediate: NodeJS.Immediate | undefined;
   /** Everything is written at once. For a process that exits, where no turn of the event loop follows. */
@@ -105,39 +102,14 @@ export class Outgoing<Message extends { type: string }, Type extends Extract<Mes
 
   #push(copy: unknown): void {
     this.#openValues ??= this.#openMessage();
-    const open = this.#openValues.push(copy);
+    this.#openValues.push(copy);
     this.#values += 1;
-    if (this.#values >= MOST_VALUES || this.#copier.size >= LARGEST_BATCH) this.#flushNow();
-    else if (open === 1) this.#begin();
-    else if (open % VALUES_PER_LOOK === 0 || this.#immediate === undefined) this.#look();
-  }
-
-  /** The first value of a message is written at once, unless the allowance is used up. */
-  #begin(): void {
-    this.#readClock();
-    if (this.#allowance === 0) return this.flushSoon();
-    this.#allowance -= 1;
-    this.#flushNow();
-  }
-
-  /** Later values wait together with the first, but not for long. */
-  #look(): void {
-    const time = this.#readClock();
-    if (this.#immediate === undefined) this.flushSoon();
-    else if (Math.abs(time - this.#waitsSince) > LONGEST_WAIT) this.#flushNow();
-  }
-
-  /** In a new process, a monotonic clock takes five times as long. If this one is set, the batch is written too soon. */
-  #readClock(): number {
-    const time = dateNow();
-    if (time - this.#lastLook > QUIET) this.#allowance = ALLOWANCE;
-    this.#lastLook = time;
-    return time;
-  }
-
-  #flushNow(): void {
-    this.flush();
-    this.#lastLook = dateNow();
+    if (this.#isDue(this.#openValues.length)) {
+      this.flush();
+      this.#lastValue = dateNow();
+    } else if (this.#immediate === undefined) {
+      this.flushSoon();
+    }
   }
 
   #openMessage(): unknown[] {
@@ -191,5 +163,19 @@ export class Outgoing<Message extends { type: string }, Type extends Extract<Mes
     const encoded = encodeV8([message], details);
     this.flush();
     this.#write(encoded, values);
+  }
+
+  /** Whether the batch is written now. `open`: how many values its last message has. */
+  #isDue(open: number): boolean {
+    // In a new process this clock takes a fifth of the time of a monotonic one. If it is set, the batch is written too soon.
+    const time = dateNow();
+    if (time - this.#lastValue > QUIET) this.#allowance = ALLOWANCE;
+    this.#lastValue = time;
+    if (this.#values >= MOST_VALUES || this.#copier.size >= LARGEST_BATCH) return true;
+    if (this.#immediate !== undefined && Math.abs(time - this.#waitsSince) > LONGEST_WAIT) return true;
+    // If earlier values wait, this one waits with them.
+    if (open > 1 || this.#allowance === 0) return false;
+    this.#allowance -= 1;
+    return true;
   }
 }

@@ -103,25 +103,13 @@ describe('Outgoing', () => {
     expect(messages()).to.include('does not');
   });
 
-  it('writes the batch if four values come 5 ms later, in the same turn', () => {
-    for (let first = 9; first < 30; first++) {
-      const { out, messages } = outgoing();
-      for (let at = 0; at < first; at++) out.addPlain(at);
-      const start = performance.now();
-      while (performance.now() - start < 10);
-      for (let late = 0; late < 4; late++) out.addPlain('late');
-      expect(messages().length, `after ${first}`).to.be.above(first);
-    }
-  });
-
-  it('writes each value at once if they come slowly, in the same turn', () => {
+  it('writes the batch if a value comes 5 ms later, in the same turn', () => {
     const { out, messages } = outgoing();
-    for (let at = 1; at <= 20; at++) {
-      const start = performance.now();
-      while (performance.now() - start < 10);
-      out.addPlain(at);
-      expect(messages()).to.have.length(at);
-    }
+    for (let at = 0; at < 20; at++) out.addPlain(at);
+    const start = performance.now();
+    while (performance.now() - start < 10);
+    out.addPlain('late');
+    expect(messages()).to.have.length(21);
   });
 
   it('writes everything at once while it is unbuffered', () => {
