@@ -112,6 +112,16 @@ describe('Outgoing', () => {
     expect(messages()).to.have.length(21);
   });
 
+  it('writes each value at once if they come slowly, in the same turn', () => {
+    const { out, messages } = outgoing();
+    for (let at = 1; at <= 20; at++) {
+      const start = performance.now();
+      while (performance.now() - start < 10);
+      out.addPlain(at);
+      expect(messages()).to.have.length(at);
+    }
+  });
+
   it('writes everything at once while it is unbuffered', () => {
     const { out, messages } = outgoing();
     out.unbuffered = true;
