@@ -92,7 +92,7 @@ export class Channel {
         throw new NoParentError(`the child (pid ${process.pid}) ends: the parent ended before it gave its order`);
       }
       if (target) this.#reader.filled(length, onBatch);
-      else this.#reader.read(chunk.subarray(0, length), onBatch);
+      else this.#reader.read(chunk, onBatch, length);
     }
     return first.map(checkedOrder);
   }
@@ -182,7 +182,7 @@ export class Channel {
     if (this.#hasProtocolError) return true;
     this.#outgoing.renew();
     try {
-      this.#reader.read(buffer.subarray(0, length), this.#onBatch);
+      this.#reader.read(buffer, this.#onBatch, length);
       readAhead(readAheadDescriptor, this.#reader, this.#onBatch);
     } catch (error) {
       // The descriptor stays open: the error is reported over it.

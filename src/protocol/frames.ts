@@ -128,7 +128,9 @@ export function frameLength(bytes: Buffer, at = 0): number {
   if (version !== PROTOCOL_VERSION) {
     throw new Error(`a frame of protocol version ${version}, but this side speaks version ${PROTOCOL_VERSION}`);
   }
-  const length = bytes.readUInt32LE(at + 4);
+  // Byte by byte, for the same reason as in `withHeader`.
+  const byte = (index: number) => bytes[at + index] as number;
+  const length = (byte(4) | (byte(5) << 8) | (byte(6) << 16) | (byte(7) << 24)) >>> 0;
   if (length > MAX_FRAME) throw new Error(`a frame of ${length} bytes, more than ${MAX_FRAME}`);
   return HEADER + length;
 }
