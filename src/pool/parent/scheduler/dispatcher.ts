@@ -74,6 +74,12 @@ export class Dispatcher {
 
   /** A worker has done `count` items. `sum` and `squares`: the sums of their ms and of the squares of these. */
   onAnswered(worker: WorkerHandle, count: number, sum: number, squares: number): void {
+    if (this.#config.queue.length > 0) return this.#afterAnswers(worker, count, sum, squares);
+    // Nothing is waiting for a worker, so those who have waited for the answers go on first.
+    void RESOLVED.then(() => this.#afterAnswers(worker, count, sum, squares));
+  }
+
+  #afterAnswers(worker: WorkerHandle, count: number, sum: number, squares: number): void {
     this.#pace.observe(count, sum, squares);
     this.#giveNext(worker, true);
   }
