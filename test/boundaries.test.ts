@@ -265,8 +265,8 @@ const ON_TOP: Record<string, string[]> = {
   // who owns a task; `owners` tells it to the end of this process; `watchable` ends a child as a failure.
   supervise: ['census', 'diagnostics', 'index', 'owners', 'take-over', 'util', 'watchable'],
   // `census`, `diagnostics` and `owners` as above; `platform` knows how to make shared memory; `protocol` has the codec
-  // for thrown values and for what is copied into that memory; `queue` has the iterator.
-  pool: ['census', 'diagnostics', 'index', 'owners', 'platform', 'protocol', 'queue', 'util'],
+  // for thrown values and for what is copied into that memory; `queue` has the iterator; `watchable` sends items.
+  pool: ['census', 'diagnostics', 'index', 'owners', 'platform', 'protocol', 'queue', 'util', 'watchable'],
   // `diagnostics` has the hook for traces; `pool` has the workers and the items; `protocol` has the codec for what goes to Redis; `side` knows what is replayed.
   bullmq: [
     ...['diagnostics', 'index', 'pool', 'pool/wire', 'protocol', 'side', 'util'],

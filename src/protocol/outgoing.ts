@@ -41,8 +41,9 @@ export class Outgoing<Message extends { type: string }, Type extends Extract<Mes
   readonly #write: WriteFrame;
   readonly #copier = new PlainCopier();
   #batch: unknown[] = [];
-  /** The values of the last message in the batch, while more values may be added to it. */
+  /** The values of the last message in the batch, while more values may be added to it, and its type. */
   #openValues: unknown[] | undefined;
+  #openType: Type;
   /** How many values are in the batch. */
   #values = 0;
   /** When the oldest part of the batch was added. */
@@ -53,9 +54,10 @@ export class Outgoing<Message extends { type: string }, Type extends Extract<Mes
   /** Everything is written at once. For a process that exits, where no turn of the event loop follows. */
   unbuffered = false;
 
-  /** `type`: the type of the messages that carry values. */
+  /** `type`: the usual type of the messages that carry values. */
   constructor(type: Type, write: WriteFrame) {
     this.#type = type;
+    this.#openType = type;
     this.#write = write;
   }
 
@@ -87,12 +89,13 @@ export class Outgoing<Message extends { type: string }, Type extends Extract<Mes
   }
 
   /** Adds a value, and returns true. Adds nothing, and returns false, if it is not plain data. */
-  addPlain(value: unknown): boolean {
+  addPlain(value: unknown, type: Type = this.#type): boolean {
     const copy = value instanceof PlainData ? this.#take(value) : this.#copier.copy(value);
     if (copy === NOT_PLAIN) return false;
-    if (!this.#openValues) {
+    if (!this.#openValues || type !== this.#openType) {
       this.#openValues = [];
-      this.#batch.push({ type: this.#type, values: this.#openValues });
+      this.#openType = type;
+      this.#batch.push({ type, values: this.#openValues });
     }
     this.#openValues.push(copy);
     this.#values += 1;
@@ -106,8 +109,8 @@ export class Outgoing<Message extends { type: string }, Type extends Extract<Mes
   }
 
   /** Writes any value, with the details of its errors, in a frame of its own. Throws if it cannot be serialized. */
-  addAny(value: unknown, details: readonly ErrorDetails[] = []): void {
-    this.#writeAlone({ type: this.#type, values: [value] } as unknown as Message, 1, details);
+  addAny(value: unknown, details: readonly ErrorDetails[] = [], type: Type = this.#type): void {
+    this.#writeAlone({ type, values: [value] } as unknown as Message, 1, details);
   }
 
   /** Renews the allowance: the other side has sent something, so it may wait for an answer. */

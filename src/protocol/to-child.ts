@@ -112,6 +112,8 @@ export type Order =
   | StartOrder
   /** `trace`: the context in which they were sent, if somebody records traces. */
   | { type: 'commands'; values: unknown[]; trace?: Carrier }
+  /** As `commands`, but the child does not report that it has received them. */
+  | { type: 'posts'; values: unknown[] }
   /** The parent acknowledges `count` more messages, so the child may send as many again. */
   | { type: 'acknowledge'; count: number }
   /** The parent is about to end. It still reads messages, but no longer acknowledges them. */
@@ -132,6 +134,8 @@ export function isOrder(value: unknown): value is Order {
       return typeof order.module === 'string' && typeof order.target?.name === 'string';
     case 'start':
       return (typeof order.state === 'string' || order.state instanceof Uint8Array) && hasCarrier(order);
+    case 'posts':
+      return Array.isArray(order.values);
     case 'commands':
       return Array.isArray(order.values) && hasCarrier(order);
     case 'acknowledge':

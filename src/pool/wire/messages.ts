@@ -5,7 +5,7 @@ import type { ShareToken } from './share-file';
 import type { FileAddress, IndexedSlice } from './shared-file';
 
 /** Changes with the messages of this file. A pool only takes workers with its own version. */
-export const WIRE_VERSION = 4;
+export const WIRE_VERSION = 5;
 
 /** Which of the lanes of a worker a message is about. Items of one lane are worked on one after the other. Default: 0. */
 export interface InLane {

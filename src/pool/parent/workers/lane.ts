@@ -121,7 +121,8 @@ export class Lane {
     worker.onGiven(jobs.length);
     const mayTakeBack = options.workers > 1 || options.timeout < Number.POSITIVE_INFINITY;
     if (mayTakeBack && this.itemCount > 1) this.#takeBack.share();
-    worker.send(memory.pack(batch, lane)).catch(error => this.#onSendFailed(batch, error));
+    const error = worker.post(memory.pack(batch, lane));
+    if (error) queueMicrotask(() => this.#onSendFailed(batch, error));
     this.#deadline.check();
   }
 

@@ -5,11 +5,12 @@ import { untraced } from '../../../diagnostics/tracer';
 import { type ExitStatus, isChild, type ShutdownOptions, type SubprocessState } from '../../../index';
 import { now } from '../../../util/clock';
 import { markHandled } from '../../../util/mark-handled';
+import { type Watchable, watchableOf } from '../../../watchable';
 import { constructInPool } from '../../made-by-pool';
 import type { CheckedOptions } from '../../options';
 import { SHARE } from '../../shared-value';
 import { type AnySubprocessWorker, sendsFields, type WorkerClass } from '../../subprocess-worker';
-import type { PoolCommand, WorkerMessage } from '../../wire/messages';
+import type { ItemsCommand, PoolCommand, WorkerMessage } from '../../wire/messages';
 import type { StopReason } from '../items/blame';
 import type { FailedItem, Job } from '../items/job';
 import type { ItemMemory } from '../shared-memory/item-memory';
@@ -39,6 +40,7 @@ export class WorkerHandle {
   readonly lanes: readonly Lane[];
   readonly load = new Load();
   readonly #worker: AnySubprocessWorker;
+  readonly #port: Pick<Watchable, 'post'>;
   readonly #type: WorkerClass;
   readonly #events: WorkerEvents;
   readonly #share: Share | undefined;
@@ -74,6 +76,7 @@ export class WorkerHandle {
       worker => void worker.shutdown(),
       share ? { index, [SHARE]: share.token } : { index },
     );
+    this.#port = watchableOf(this.#worker) as Watchable;
     setMembership(this.#worker, { group, key: String(index) });
     // A snapshot() of its own may leave these out.
     if (!sendsFields(this.#worker))
@@ -122,6 +125,11 @@ export class WorkerHandle {
     if (this.#share && !this.readySince && !this.isRetired) return;
     // The worker has yet to say what it gives back.
     if (!this.lanes.some(({ isGivingBack }) => isGivingBack)) this.#messages.unref();
+  }
+
+  /** Sends items. They need no promise: the worker answers them. Returns the error if they cannot be sent. */
+  post(command: ItemsCommand): ReturnType<Watchable['post']> {
+    return this.#port.post(command);
   }
 
   /** The items have traces of their own. */
