@@ -3,7 +3,7 @@ import { now } from '../util/clock';
 import { Scratch } from '../util/scratch';
 import { clearImmediate, setImmediate } from '../util/timers';
 import type { ErrorDetails } from './error-details';
-import { encodeJson, encodeV8, type Frame } from './frames';
+import { encodeJson, encodeV8, encodeValues, type Frame, type ValuesType } from './frames';
 import { NOT_PLAIN, PlainCopier } from './plain';
 import { PlainData } from './plain-data';
 
@@ -27,8 +27,8 @@ const scratch = new Scratch();
 export type WriteFrame = (frame: Frame, values: number) => void;
 
 /** A message that carries values, such as `commands` or `messages`. */
-interface ValuesMessage<Type extends string> {
-  type: Type;
+interface ValuesMessage {
+  type: ValuesType;
   values: unknown[];
 }
 
@@ -36,7 +36,7 @@ interface ValuesMessage<Type extends string> {
  * The first few values are written at once, each as a frame. Values that follow closely are batched until the turn of
  * the event loop ends, the batch is full, or 5 ms have passed. The last rule serves work that never yields.
  */
-export class Outgoing<Message extends { type: string }, Type extends Extract<Message, ValuesMessage<string>>['type']> {
+export class Outgoing<Message extends { type: string }, Type extends Extract<Message, ValuesMessage>['type']> {
   readonly #type: Type;
   readonly #write: WriteFrame;
   readonly #copier = new PlainCopier();
@@ -131,7 +131,7 @@ export class Outgoing<Message extends { type: string }, Type extends Extract<Mes
     const batch = this.#batch;
     if (batch.length === 0) return this.#cancelFlush();
     // First of all: it throws if the call stack is nearly used up. Then the batch must stay, and its flush planned.
-    const frame = this.#copier.exact ? encodeJson(batch, scratch) : encodeV8(batch);
+    const frame = this.#copier.exact ? this.#encodeExact(batch) : encodeV8(batch);
     const values = this.#values;
     this.#cancelFlush();
     this.#batch = [];
@@ -140,6 +140,11 @@ export class Outgoing<Message extends { type: string }, Type extends Extract<Mes
     this.#copier.reset();
     this.#lastWrite = time ?? now();
     this.#write(frame, values);
+  }
+
+  #encodeExact(batch: unknown[]): Frame {
+    if (batch.length > 1 || !this.#openValues) return encodeJson(batch, scratch);
+    return encodeValues(this.#openType, this.#openValues, scratch);
   }
 
   #cancelFlush(): void {

@@ -44,7 +44,8 @@ export class WorkerMemory {
   /** The command that sends the jobs of a batch to a lane of the worker. */
   pack(batch: SentBatch, lane: number): ItemsCommand {
     const { jobs, first, region } = batch;
-    const command: ItemsCommand = { type: 'items', items: [], first, region };
+    const command: ItemsCommand = { type: 'items', items: [], first };
+    if (region > 0) command.region = region;
     if (lane > 0) command.lane = lane;
     for (const job of jobs) {
       const carrier = job.watch?.trace?.carrier;
