@@ -48,8 +48,8 @@ export class Channel {
   readonly #reader = new FrameReader({ isReused: true });
   readonly #window = new SendWindow(isWaiting => this.keepAlive('window', isWaiting));
   readonly #outgoing = new Outgoing<Report, 'messages'>('messages', (frame, messages) => {
-    this.#window.sent(messages, sizeOf(frame));
     this.#pipe.write(frame);
+    this.#window.sent(messages, sizeOf(frame));
     if (this.#outgoing.unbuffered) this.#pipe.drain();
   });
   readonly #keepAliveReasons = new Set<KeepAliveReason>(['loading']);
@@ -195,7 +195,7 @@ export class Channel {
   }
 
   readonly #onBatch = (batch: unknown[]) => {
-    for (const order of batch) this.listener.onOrder(checkedOrder(order));
+    for (let at = 0; at < batch.length; at++) this.listener.onOrder(checkedOrder(batch[at]));
   };
 
   #onClose(): void {

@@ -90,7 +90,8 @@ export const ownFrame = ([head, ...views]: Frame): Frame => [
 ];
 
 /** The length of a frame and its views, in bytes. */
-export const sizeOf = (frame: Frame): number => frame.reduce((sum, { length }) => sum + length, 0);
+export const sizeOf = (frame: Frame): number =>
+  frame.length === 1 ? frame[0].length : frame.reduce((sum, { length }) => sum + length, 0);
 
 const tooLarge = (length: number) =>
   new RangeError(`${length} bytes are more than the ${MAX_FRAME} that one frame holds`);
@@ -144,8 +145,8 @@ export function frameLength(bytes: Buffer, at = 0): number {
     throw new Error(`a frame of protocol version ${version}, but this side speaks version ${PROTOCOL_VERSION}`);
   }
   // Byte by byte, for the same reason as in `withHeader`.
-  const byte = (index: number) => bytes[at + index] as number;
-  const length = (byte(4) | (byte(5) << 8) | (byte(6) << 16) | (byte(7) << 24)) >>> 0;
+  const low = (bytes[at + 4] as number) | ((bytes[at + 5] as number) << 8);
+  const length = low + ((bytes[at + 6] as number) << 16) + (bytes[at + 7] as number) * 2 ** 24;
   if (length > MAX_FRAME) throw new Error(`a frame of ${length} bytes, more than ${MAX_FRAME}`);
   return HEADER + length;
 }

@@ -90,8 +90,14 @@ export class Outgoing<Message extends { type: string }, Type extends Extract<Mes
 
   /** Adds a value, and returns true. Adds nothing, and returns false, if it is not plain data. */
   addPlain(value: unknown, type: Type = this.#type): boolean {
-    const copy = value instanceof PlainData ? this.#take(value) : this.#copier.copy(value);
-    if (copy === NOT_PLAIN) return false;
+    let copy: unknown;
+    if (value instanceof PlainData) {
+      this.#copier.add(value);
+      copy = value.value;
+    } else {
+      copy = this.#copier.copy(value);
+      if (copy === NOT_PLAIN) return false;
+    }
     if (!this.#openValues || type !== this.#openType) {
       this.#openValues = [];
       this.#openType = type;
@@ -101,11 +107,6 @@ export class Outgoing<Message extends { type: string }, Type extends Extract<Mes
     this.#values += 1;
     this.#flushIfDue();
     return true;
-  }
-
-  #take(plain: PlainData): unknown {
-    this.#copier.add(plain);
-    return plain.value;
   }
 
   /** Writes any value, with the details of its errors, in a frame of its own. Throws if it cannot be serialized. */
@@ -131,7 +132,7 @@ export class Outgoing<Message extends { type: string }, Type extends Extract<Mes
     const batch = this.#batch;
     if (batch.length === 0) return this.#cancelFlush();
     // First of all: it throws if the call stack is nearly used up. Then the batch must stay, and its flush planned.
-    const frame = this.#copier.exact ? this.#encodeExact(batch) : encodeV8(batch);
+    const frame = this.#encode(batch);
     const values = this.#values;
     this.#cancelFlush();
     this.#batch = [];
@@ -142,9 +143,10 @@ export class Outgoing<Message extends { type: string }, Type extends Extract<Mes
     this.#write(frame, values);
   }
 
-  #encodeExact(batch: unknown[]): Frame {
-    if (batch.length > 1 || !this.#openValues) return encodeJson(batch, scratch);
-    return encodeValues(this.#openType, this.#openValues, scratch);
+  #encode(batch: unknown[]): Frame {
+    if (!this.#copier.exact) return encodeV8(batch);
+    const values = batch.length === 1 ? this.#openValues : undefined;
+    return values ? encodeValues(this.#openType, values, scratch) : encodeJson(batch, scratch);
   }
 
   #cancelFlush(): void {

@@ -130,14 +130,15 @@ export function isOrder(value: unknown): value is Order {
   if (typeof value !== 'object' || value === null || !Object.hasOwn(value, 'type')) return false;
   const order = value as Order;
   switch (order.type) {
-    case 'prime':
-      return typeof order.module === 'string' && typeof order.target?.name === 'string';
-    case 'start':
-      return (typeof order.state === 'string' || order.state instanceof Uint8Array) && hasCarrier(order);
+    // The most frequent ones first.
     case 'posts':
       return Array.isArray(order.values);
     case 'commands':
       return Array.isArray(order.values) && hasCarrier(order);
+    case 'prime':
+      return typeof order.module === 'string' && typeof order.target?.name === 'string';
+    case 'start':
+      return (typeof order.state === 'string' || order.state instanceof Uint8Array) && hasCarrier(order);
     case 'acknowledge':
       return typeof order.count === 'number';
     case 'observe':

@@ -104,7 +104,8 @@ export class StreamQueue<T> {
   }
 
   #emit(value: T): void {
-    for (const observer of this.#observers) observer.next(value);
+    const observers = this.#observers;
+    for (let at = 0; at < observers.length; at++) (observers[at] as Observer<T>).next(value);
   }
 
   #endWith(end: (observer: Observer<T>) => void): void {

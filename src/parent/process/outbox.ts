@@ -24,7 +24,11 @@ export interface OutboxConfig {
 
 export class Outbox {
   readonly #config: OutboxConfig;
-  readonly #outgoing = new Outgoing<Order, 'commands' | 'posts'>('commands', frame => this.#write(frame));
+  readonly #outgoing = new Outgoing<Order, 'commands' | 'posts'>('commands', frame => {
+    if (this.#closedWhy !== undefined) return;
+    if (this.#send) this.#send(frame);
+    else this.#waiting.push(ownFrame(frame));
+  });
   readonly #pending = new Fifo<PendingCommand>();
   /** Frames that are sent once there is a process. */
   #waiting: Frame[] = [];
@@ -125,12 +129,6 @@ export class Outbox {
     } catch (error) {
       return this.#error(`the command cannot be serialized (${safeText(error)})`, error);
     }
-  }
-
-  #write(frame: Frame): void {
-    if (this.#closedWhy !== undefined) return;
-    if (this.#send) this.#send(frame);
-    else this.#waiting.push(ownFrame(frame));
   }
 
   #error(why: string, cause?: unknown): SendError {

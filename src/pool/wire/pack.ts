@@ -26,7 +26,8 @@ export function packValues(values: unknown[]): Packed {
   copier.reset();
   let isPlain = true;
   let hasPlainData = false;
-  for (const value of values) {
+  for (let at = 0; at < values.length; at++) {
+    const value = values[at];
     if (value instanceof PlainData) {
       hasPlainData = true;
       copier.add(value);

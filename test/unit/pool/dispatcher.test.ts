@@ -30,7 +30,7 @@ describe('a Dispatcher', () => {
     const started: number[] = [];
     const roster = {
       [Symbol.iterator]: () => workers[Symbol.iterator](),
-      size: workers.length,
+      active: workers,
       hasIdle: true,
       hasRoom: true,
       lacksWarm: false,

@@ -79,6 +79,10 @@ export class Scheduler implements WorkerEvents, Owner {
     return this.#shutdown.hasBegun;
   }
 
+  get hasWaiting(): boolean {
+    return this.queue.length > 0;
+  }
+
   /** How many items the pool should have so that no worker has to wait. */
   get window(): number {
     return this.#dispatcher.window;

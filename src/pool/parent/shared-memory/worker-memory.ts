@@ -47,7 +47,8 @@ export class WorkerMemory {
     const command: ItemsCommand = { type: 'items', items: [], first };
     if (region > 0) command.region = region;
     if (lane > 0) command.lane = lane;
-    for (const job of jobs) {
+    for (let at = 0; at < jobs.length; at++) {
+      const job = jobs[at] as Job;
       const carrier = job.watch?.trace?.carrier;
       if (carrier) addTrace(command, carrier);
       if (isLarge(job.payload)) this.#writeLate(job, job.payload);

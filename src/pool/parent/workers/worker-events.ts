@@ -5,6 +5,8 @@ import type { FailedItem, Failure, Job } from '../items/job';
 import type { WorkerHandle } from './worker-handle';
 
 export interface WorkerEvents {
+  /** Whether items wait for a worker. */
+  readonly hasWaiting: boolean;
   /** The worker has run `begin`, and takes items. */
   onReady(worker: WorkerHandle): void;
   /** The work on an item is over, at `when`, and took `time`, both in ms. `failure` is set if the item failed. */
