@@ -45,6 +45,8 @@ export interface Watchable {
   fail(error: SubprocessError): void;
   /** As `send()`, but nobody is told when the child has the command. Returns the error if it cannot be sent. */
   post(command: unknown): SubprocessError | undefined;
+  /** As a subscription to `message$`, in any async context and without RxJS. Returns a function that ends it. */
+  listen(onMessage: (message: unknown) => void): () => void;
 }
 
 const watchables = acrossCopies('watchables', () => new WeakMap<object, Watchable>());

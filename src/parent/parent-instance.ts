@@ -119,6 +119,10 @@ export class ParentInstance implements ParentMembers, Watchable {
     return this.#connection.outbox.post(command);
   }
 
+  listen(onMessage: (message: unknown) => void): () => void {
+    return this.streams.listen(onMessage);
+  }
+
   #onExit(exit: ExitStatus): void {
     const { outbox } = this.#connection;
     outbox.close(`the child has ended (${exit.reason}): send before it ends, and see wait() for why it did`);

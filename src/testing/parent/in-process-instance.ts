@@ -146,6 +146,10 @@ export class InProcessInstance implements ParentMembers, Registered, Watchable {
     return this.#connection.outbox.post(command);
   }
 
+  listen(onMessage: (message: unknown) => void): () => void {
+    return this.streams.listen(onMessage);
+  }
+
   // The members of Registered, for shutdownAll().
 
   /** Without a process, there is nothing that could. */

@@ -1,5 +1,4 @@
 /** Parent side: one worker of a pool, with its process and the lanes of items that it was given. */
-import type { Observable } from 'rxjs';
 import { type Group, setMembership } from '../../../census';
 import { untraced } from '../../../diagnostics/tracer';
 import { type ExitStatus, isChild, type ShutdownOptions, type SubprocessState } from '../../../index';
@@ -40,12 +39,13 @@ export class WorkerHandle {
   readonly lanes: readonly Lane[];
   readonly load = new Load();
   readonly #worker: AnySubprocessWorker;
-  readonly #port: Pick<Watchable, 'post'>;
+  /** Undefined in code that a child runs again, where a worker is never ready. */
+  readonly #port: Watchable | undefined;
   readonly #type: WorkerClass;
   readonly #events: WorkerEvents;
   readonly #share: Share | undefined;
   readonly #memory: WorkerMemory;
-  readonly #messages: MessageSubscription<WorkerMessage>;
+  readonly #messages: MessageSubscription;
   /** When the worker became ready, ms. */
   readySince: number | undefined;
   /** Since when the worker has no items, ms. */
@@ -76,14 +76,13 @@ export class WorkerHandle {
       worker => void worker.shutdown(),
       share ? { index, [SHARE]: share.token } : { index },
     );
-    this.#port = watchableOf(this.#worker) as Watchable;
+    this.#port = watchableOf(this.#worker);
     setMembership(this.#worker, { group, key: String(index) });
     // A snapshot() of its own may leave these out.
     if (!sendsFields(this.#worker))
       markHandled(this.send({ type: 'welcome', index, ...(share && { share: share.token }) }));
-    this.#messages = new MessageSubscription(this.#worker.message$ as Observable<WorkerMessage>, message =>
-      this.#onMessage(message),
-    );
+    const onMessage = (message: unknown) => this.#onMessage(message as WorkerMessage);
+    this.#messages = new MessageSubscription(() => this.#port?.listen(onMessage) ?? (() => {}));
     this.start = new WorkerStart(type, this.#worker, options.idleTimeout);
     this.ref();
     // Neither `event$`, which makes an event of each message, nor `exit$`, which keeps the parent alive.
@@ -129,7 +128,7 @@ export class WorkerHandle {
 
   /** Sends items. They need no promise: the worker answers them. Returns the error if they cannot be sent. */
   post(command: ItemsCommand): ReturnType<Watchable['post']> {
-    return this.#port.post(command);
+    return this.#port?.post(command);
   }
 
   /** The items have traces of their own. */
