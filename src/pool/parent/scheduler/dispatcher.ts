@@ -179,8 +179,8 @@ export class Dispatcher {
     if (!lane || lane.isGivingBack) return;
     // A worker that has not answered yet may have a long item, and other items should not wait behind that one.
     const maxBatches = hasAnswered && this.#pace.mayPrefetch ? MAX_BATCHES : 1;
-    while (queue.length > 0 && lane.batchCount < maxBatches) {
-      const jobs = queue.takeBatch(this.#batchLimit(recycleAfter - worker.givenCount));
+    while (queue.length > 0 && lane.batchCount < maxBatches && worker.givenCount < recycleAfter) {
+      const jobs = queue.takeBatch(queue.length === 1 ? 1 : this.#batchLimit(recycleAfter - worker.givenCount));
       if (jobs.length === 0) break;
       lane.give(jobs);
     }

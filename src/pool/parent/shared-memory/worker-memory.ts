@@ -62,13 +62,12 @@ export class WorkerMemory {
     }
     const packed = packValues(command.items);
     command.items = packed.values;
-    if (!command.slices && this.#putTogether(command, packed, batch)) return command;
+    if (isWorthFile(packed) && !command.slices && this.#putTogether(command, packed, batch)) return command;
     return withPacked(command, packed);
   }
 
-  /** Writes the items to the file, if they are large together. False if they are not, or there is no room. */
+  /** Writes the items to the file, since they are large together. False if there is no room, or no file yet. */
   #putTogether(command: ItemsCommand, packed: Packed, batch: SentBatch): boolean {
-    if (!isWorthFile(packed)) return false;
     if (!this.#isOpen) {
       this.#share();
       return false;
