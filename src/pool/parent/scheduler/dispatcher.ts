@@ -72,10 +72,13 @@ export class Dispatcher {
     this.dispatchSoon();
   }
 
-  /** A worker has done `count` items. `sum` and `squares`: the sums of their ms and of the squares of these. */
-  onAnswered(worker: WorkerHandle, count: number, sum: number, squares: number): void {
+  /**
+   * A worker has done `count` items. `sum` and `squares`: the sums of their ms and of the squares of these. `isLater`: no
+   * items waited then, and those that were added since go to all workers that have none.
+   */
+  onAnswered(worker: WorkerHandle, count: number, sum: number, squares: number, isLater: boolean): void {
     this.#pace.observe(count, sum, squares);
-    this.#giveNext(worker, true);
+    if (!isLater || !this.#isDispatchDue) this.#giveNext(worker, true);
   }
 
   /** A worker may have room for items, although it has done none: it is ready, or some were taken from it. */

@@ -149,8 +149,8 @@ export class Scheduler implements WorkerEvents, Owner {
     this.#settle(job, failure, time, worker);
   }
 
-  onAnswered(worker: WorkerHandle, count: number, sum: number, squares: number): void {
-    this.#dispatcher.onAnswered(worker, count, sum, squares);
+  onAnswered(worker: WorkerHandle, count: number, sum: number, squares: number, isLater: boolean): void {
+    this.#dispatcher.onAnswered(worker, count, sum, squares, isLater);
   }
 
   onRoom(worker: WorkerHandle): void {

@@ -182,16 +182,16 @@ export class Lane {
     const done = this.#reader.read(answers, when);
     // A worker begins its next item as soon as it has done the one before.
     if (done.count > 0) this.headSince = when;
-    if (this.#config.events.hasWaiting) this.#afterAnswers(done, when);
+    if (this.#config.events.hasWaiting) this.#afterAnswers(done, when, false);
     // There is nothing to give to the worker, so who has waited for the answers goes on first.
-    else void RESOLVED.then(() => this.#afterAnswers(done, when));
+    else void RESOLVED.then(() => this.#afterAnswers(done, when, true));
   }
 
-  #afterAnswers({ count, sum, squares }: WorkDone, when: number): void {
+  #afterAnswers({ count, sum, squares }: WorkDone, when: number, isLater: boolean): void {
     const { worker, events } = this.#config;
     if (this.batchCount === 0) worker.onEmpty(when);
     else this.#deadline.check();
-    if (count > 0) events.onAnswered(worker, count, sum, squares);
+    if (count > 0) events.onAnswered(worker, count, sum, squares, isLater);
   }
 
   /** The worker has begun this many of the items, and begins no other. So the others can be given to another worker. */
