@@ -1,4 +1,4 @@
-/** Both sides: what a watchdog and the tree of processes need of a task, whichever copy of the package the task is of. */
+/** Both sides: what a watchdog, the tree of processes and a pool need of a task, whichever copy of the package the task is of. */
 import type { SubprocessError, Whereabouts } from './model/errors';
 import type { SubprocessEvent } from './model/events';
 import type { LogLine, Stdio } from './model/types';
@@ -43,6 +43,10 @@ export interface Watchable {
   ask(onAnswer: (answer: Answer) => void): () => void;
   /** Ends the child, if it has not ended, as a failure. */
   fail(error: SubprocessError): void;
+  /** As `send()`, but nobody is told when the child has the command. Returns the error if it cannot be sent. */
+  post(command: unknown): SubprocessError | undefined;
+  /** As a subscription to `message$`, in any async context and without RxJS. Returns a function that ends it. */
+  listen(onMessage: (message: unknown) => void): () => void;
 }
 
 const watchables = acrossCopies('watchables', () => new WeakMap<object, Watchable>());

@@ -112,7 +112,7 @@ const LAYERS: Room[][] = [
   [{ room: 'pool/child', now: 'node:path node:worker_threads', lazily: 'node:events' }, { room: 'pool/parent/items' }],
   [{ room: 'pool/child/claim-thread-main', now: 'node:fs node:worker_threads' }],
   [{ room: 'pool/parent/shared-memory', now: 'node:fs' }],
-  [{ room: 'pool/parent/workers', types: 'rxjs' }],
+  [{ room: 'pool/parent/workers' }],
   [{ room: 'pool/parent/scheduler', now: 'node:async_hooks node:perf_hooks', lazily: OBSERVABLE, types: 'rxjs' }],
   [
     { room: 'pool/parent/run' },
@@ -266,8 +266,8 @@ const ON_TOP: Record<string, string[]> = {
   // who owns a task; `owners` tells it to the end of this process; `watchable` ends a child as a failure.
   supervise: ['census', 'diagnostics', 'index', 'owners', 'take-over', 'util', 'watchable'],
   // `census`, `diagnostics` and `owners` as above; `platform` knows how to make shared memory; `protocol` has the codec
-  // for thrown values and for what is copied into that memory; `queue` has the iterator.
-  pool: ['census', 'diagnostics', 'index', 'owners', 'platform', 'protocol', 'queue', 'util'],
+  // for thrown values and for what is copied into that memory; `queue` has the iterator; `watchable` sends items.
+  pool: ['census', 'diagnostics', 'index', 'owners', 'platform', 'protocol', 'queue', 'util', 'watchable'],
   // `diagnostics` has the hook for traces; `pool` has the workers and the items; `protocol` has the codec for what goes to Redis; `side` knows what is replayed.
   bullmq: [
     ...['diagnostics', 'index', 'pool', 'pool/wire', 'protocol', 'side', 'util'],

@@ -93,7 +93,7 @@ export class Channel {
         throw new NoParentError(`the child (pid ${process.pid}) ends: the parent ended before it gave its order`);
       }
       if (target) this.#reader.filled(length, onBatch);
-      else this.#reader.read(chunk.subarray(0, length), onBatch);
+      else this.#reader.read(chunk, onBatch, length);
     }
     return first.map(checkedOrder);
   }
@@ -175,7 +175,7 @@ export class Channel {
   #onData(buffer: Buffer, length: number): boolean {
     if (this.#hasProtocolError) return true;
     try {
-      this.#reader.read(buffer.subarray(0, length), this.#onBatch);
+      this.#reader.read(buffer, this.#onBatch, length);
       readAhead(readAheadDescriptor, this.#reader, this.#onBatch);
     } catch (error) {
       // The descriptor stays open: the error is reported over it.
@@ -188,8 +188,8 @@ export class Channel {
   }
 
   readonly #onBatch = (batch: unknown[]) => {
-    for (const value of batch) {
-      const order = checkedOrder(value);
+    for (let at = 0; at < batch.length; at++) {
+      const order = checkedOrder(batch[at]);
       // Whoever acknowledges messages waits for no answer.
       if (order.type !== 'acknowledge') this.#outgoing.renew();
       this.listener.onOrder(order);

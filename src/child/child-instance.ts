@@ -122,7 +122,8 @@ export class ChildInstance implements ChildMembers {
   /** Passes on commands that have arrived. `trace`: the context in which they were sent. */
   push(commands: unknown[], trace?: Carrier): void {
     if (trace && !this.#commands) this.#traceCommands();
-    for (const command of commands) {
+    for (let at = 0; at < commands.length; at++) {
+      const command = commands[at];
       const entry = trace && this.#traced ? this.#traced.wrap(command, trace) : command;
       if (this.#commands) this.#commands.next(entry);
       else this.#earlyCommands.push(entry);

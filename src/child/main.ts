@@ -62,6 +62,8 @@ function onOrder(order: Order): void {
     case 'commands':
       channel.reportSoon({ type: 'received', count: order.values.length });
       return context.enter(() => childInstance.push(order.values, order.trace));
+    case 'posts':
+      return context.enter(() => childInstance.push(order.values));
     case 'acknowledge':
       return channel.acknowledge(order.count);
     case 'final':

@@ -115,6 +115,14 @@ export class ParentInstance implements ParentMembers, Watchable {
     this.#journal.add({ type: 'fault', error });
   }
 
+  post(command: unknown): SubprocessError | undefined {
+    return this.#connection.outbox.post(command);
+  }
+
+  listen(onMessage: (message: unknown) => void): () => void {
+    return this.streams.listen(onMessage);
+  }
+
   #onExit(exit: ExitStatus): void {
     const { outbox } = this.#connection;
     outbox.close(`the child has ended (${exit.reason}): send before it ends, and see wait() for why it did`);

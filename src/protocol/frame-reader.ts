@@ -39,9 +39,12 @@ export class FrameReader {
     this.read(NOTHING, onBatch);
   }
 
-  /** Calls `onBatch` for each batch that `chunk` completes. @throws Error that says why the bytes are not a frame */
-  read(chunk: Buffer, onBatch: OnBatch): void {
-    for (let rest = this.#readWhole(chunk, onBatch); ; ) {
+  /**
+   * Calls `onBatch` for each batch that the first `length` bytes of `chunk` complete.
+   * @throws Error that says why the bytes are not a frame
+   */
+  read(chunk: Buffer, onBatch: OnBatch, length = chunk.length): void {
+    for (let rest = this.#readWhole(chunk, length, onBatch); ; ) {
       if (!this.#open) {
         if (rest.length === 0) return;
         const frame = this.#cut(rest);
@@ -60,18 +63,17 @@ export class FrameReader {
   }
 
   /** The fast path: most chunks begin with complete frames without large views. Returns the bytes behind these. */
-  #readWhole(chunk: Buffer, onBatch: OnBatch): Buffer {
-    if (this.#size > 0 || this.#open) return chunk;
+  #readWhole(chunk: Buffer, length: number, onBatch: OnBatch): Buffer {
     let at = 0;
-    while (chunk.length - at >= HEADER) {
+    while (this.#size === 0 && !this.#open && length - at >= HEADER) {
       const start = at;
       const end = start + frameLength(chunk, start);
-      if (end > chunk.length || hasOutOfBand(chunk, start)) break;
+      if (end > length || hasOutOfBand(chunk, start)) break;
       at = end;
       this.frameSize = end - start;
       onBatch(decodeFrame(chunk, start, end));
     }
-    return at < chunk.length ? chunk.subarray(at) : NOTHING;
+    return at < length ? chunk.subarray(at, length) : NOTHING;
   }
 
   /** Returns the next frame without its large views, and the bytes behind it. Keeps the chunk if it is not complete. */

@@ -2,7 +2,8 @@
  * Both sides: encodes a batch of values as a frame. A frame is a header of 8 bytes and a payload. The header holds the
  * letters OR, the protocol version, the format, and the payload's length as an unsigned 32-bit little-endian number.
  * The payload holds the batch: as JSON if JSON returns exactly the same values, because JSON is faster, else in v8's
- * format. The memory of large views follows the frame (out of band), so that neither side has to copy it.
+ * format. If the batch is one message that carries values, the format tells its type, and the JSON is its values alone: most
+ * frames are such, and each key that is left out saves a process that has just woken 1 or 2 microseconds. The memory of large views follows the frame (out of band), so that neither side has to copy it.
  */
 
 import type { Scratch } from '../util/scratch';
@@ -26,6 +27,12 @@ const MOST_UTF8 = 3;
 const V8 = 0;
 const JSON_TEXT = 1;
 const V8_OUT_OF_BAND = 2;
+/** The formats of one message that carries values: this number, and the index of its type. */
+const JSON_VALUES = 3;
+const VALUES_TYPES = ['messages', 'commands', 'posts'] as const;
+
+/** The type of a message that carries values, and has no other fields. */
+export type ValuesType = (typeof VALUES_TYPES)[number];
 
 // Loaded on first use: many children neither send nor receive anything that needs it.
 const v8 = () => require('./v8-codec') as typeof import('./v8-codec');
@@ -48,11 +55,19 @@ export function encodeFrame(batch: readonly unknown[]): Frame {
 
 /** As `encodeFrame`, for values that JSON returns exactly. With `scratch`, the frame is valid until the next one. */
 export function encodeJson(batch: readonly unknown[], scratch?: Scratch): Frame {
-  const text = JSON.stringify(batch);
+  return encodeText(JSON.stringify(batch), JSON_TEXT, scratch);
+}
+
+/** As `encodeJson`, for a batch that is one message of this type with these values. */
+export function encodeValues(type: ValuesType, values: readonly unknown[], scratch: Scratch): Frame {
+  return encodeText(JSON.stringify(values), JSON_VALUES + VALUES_TYPES.indexOf(type), scratch);
+}
+
+function encodeText(text: string, format: number, scratch?: Scratch): Frame {
   // One text and one buffer: in a process that has just woken, each further step costs time.
-  if (!scratch || text.length < LONG_JSON) return [withHeader(Buffer.from(HEADER_SPACE + text), JSON_TEXT)];
+  if (!scratch || text.length < LONG_JSON) return [withHeader(Buffer.from(HEADER_SPACE + text), format)];
   const bytes = scratch.atLeast(HEADER + MOST_UTF8 * text.length);
-  return [withHeader(bytes.subarray(0, HEADER + bytes.write(text, HEADER)), JSON_TEXT)];
+  return [withHeader(bytes.subarray(0, HEADER + bytes.write(text, HEADER)), format)];
 }
 
 /** As `encodeFrame`, always in v8's format. `details`: those of the errors in the batch. */
@@ -75,7 +90,8 @@ export const ownFrame = ([head, ...views]: Frame): Frame => [
 ];
 
 /** The length of a frame and its views, in bytes. */
-export const sizeOf = (frame: Frame): number => frame.reduce((sum, { length }) => sum + length, 0);
+export const sizeOf = (frame: Frame): number =>
+  frame.length === 1 ? frame[0].length : frame.reduce((sum, { length }) => sum + length, 0);
 
 const tooLarge = (length: number) =>
   new RangeError(`${length} bytes are more than the ${MAX_FRAME} that one frame holds`);
@@ -128,7 +144,9 @@ export function frameLength(bytes: Buffer, at = 0): number {
   if (version !== PROTOCOL_VERSION) {
     throw new Error(`a frame of protocol version ${version}, but this side speaks version ${PROTOCOL_VERSION}`);
   }
-  const length = bytes.readUInt32LE(at + 4);
+  // Byte by byte, for the same reason as in `withHeader`.
+  const low = (bytes[at + 4] as number) | ((bytes[at + 5] as number) << 8);
+  const length = low + ((bytes[at + 6] as number) << 16) + (bytes[at + 7] as number) * 2 ** 24;
   if (length > MAX_FRAME) throw new Error(`a frame of ${length} bytes, more than ${MAX_FRAME}`);
   return HEADER + length;
 }
@@ -138,9 +156,13 @@ export const hasOutOfBand = (bytes: Buffer, at: number): boolean => bytes[at + 3
 
 /** Decodes a frame without large views, from `start` to `end`. @throws Error that says why it does not hold a batch */
 export function decodeFrame(bytes: Buffer, start: number, end: number): unknown[] {
-  const format = bytes[start + 3];
-  if (format === JSON_TEXT) return checkBatch(JSON.parse(bytes.toString('utf8', start + HEADER, end)));
+  const format = bytes[start + 3] as number;
   if (format === V8) return checkBatch(v8().deserialize(bytes.subarray(start + HEADER, end)));
+  const type = VALUES_TYPES[format - JSON_VALUES];
+  if (type || format === JSON_TEXT) {
+    const list = checkBatch(JSON.parse(bytes.toString('utf8', start + HEADER, end)));
+    return type ? [{ type, values: list }] : list;
+  }
   throw new Error(`a frame of unknown format ${format}`);
 }
 

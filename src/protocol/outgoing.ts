@@ -2,7 +2,7 @@
 import { Scratch } from '../util/scratch';
 import { clearImmediate, dateNow, setImmediate } from '../util/timers';
 import type { ErrorDetails } from './error-details';
-import { encodeJson, encodeV8, type Frame } from './frames';
+import { encodeJson, encodeV8, encodeValues, type Frame, type ValuesType } from './frames';
 import { NOT_PLAIN, PlainCopier } from './plain';
 import { PlainData } from './plain-data';
 
@@ -26,8 +26,8 @@ const scratch = new Scratch();
 export type WriteFrame = (frame: Frame, values: number) => void;
 
 /** A message that carries values, such as `commands` or `messages`. */
-interface ValuesMessage<Type extends string> {
-  type: Type;
+interface ValuesMessage {
+  type: ValuesType;
   values: unknown[];
 }
 
@@ -35,13 +35,14 @@ interface ValuesMessage<Type extends string> {
  * The first few values are written at once, each as a frame. Values that follow closely are batched until the turn of
  * the event loop ends, the batch is full, or 5 ms have passed. The last rule serves work that never yields.
  */
-export class Outgoing<Message extends { type: string }, Type extends Extract<Message, ValuesMessage<string>>['type']> {
+export class Outgoing<Message extends { type: string }, Type extends Extract<Message, ValuesMessage>['type']> {
   readonly #type: Type;
   readonly #write: WriteFrame;
   readonly #copier = new PlainCopier();
   #batch: unknown[] = [];
-  /** The values of the last message in the batch, while more values may be added to it. */
+  /** The values of the last message in the batch, while more values may be added to it, and its type. */
   #openValues: unknown[] | undefined;
+  #openType: Type;
   /** How many values are in the batch. */
   #values = 0;
   /** When the flush at the end of the turn was planned. */
@@ -53,9 +54,10 @@ export class Outgoing<Message extends { type: string }, Type extends Extract<Mes
   /** Everything is written at once. For a process that exits, where no turn of the event loop follows. */
   unbuffered = false;
 
-  /** `type`: the type of the messages that carry values. */
+  /** `type`: the usual type of the messages that carry values. */
   constructor(type: Type, write: WriteFrame) {
     this.#type = type;
+    this.#openType = type;
     this.#write = write;
   }
 
@@ -87,24 +89,24 @@ export class Outgoing<Message extends { type: string }, Type extends Extract<Mes
   }
 
   /** Adds a value, and returns true. Adds nothing, and returns false, if it is not plain data. */
-  addPlain(value: unknown): boolean {
+  addPlain(value: unknown, type: Type = this.#type): boolean {
     const copy = this.#copier.copy(value);
-    if (copy === NOT_PLAIN) return value instanceof PlainData && this.#addPlainData(value);
-    this.#push(copy);
+    if (copy === NOT_PLAIN) return value instanceof PlainData && this.#addPlainData(value, type);
+    this.#push(copy, type);
     return true;
   }
 
-  #addPlainData(plain: PlainData): true {
+  #addPlainData(plain: PlainData, type: Type): true {
     this.#copier.add(plain);
-    this.#push(plain.value);
+    this.#push(plain.value, type);
     return true;
   }
 
-  #push(copy: unknown): void {
-    this.#openValues ??= this.#openMessage();
-    this.#openValues.push(copy);
+  #push(copy: unknown, type: Type): void {
+    const values = type === this.#openType && this.#openValues ? this.#openValues : this.#openMessage(type);
+    values.push(copy);
     this.#values += 1;
-    if (this.#isDue(this.#openValues.length)) {
+    if (this.#isDue(values.length)) {
       this.flush();
       this.#lastValue = dateNow();
     } else if (this.#immediate === undefined) {
@@ -112,15 +114,17 @@ export class Outgoing<Message extends { type: string }, Type extends Extract<Mes
     }
   }
 
-  #openMessage(): unknown[] {
+  #openMessage(type: Type): unknown[] {
     const values: unknown[] = [];
-    this.#batch.push({ type: this.#type, values });
+    this.#openValues = values;
+    this.#openType = type;
+    this.#batch.push({ type, values });
     return values;
   }
 
   /** Writes any value, with the details of its errors, in a frame of its own. Throws if it cannot be serialized. */
-  addAny(value: unknown, details: readonly ErrorDetails[] = []): void {
-    this.#writeAlone({ type: this.#type, values: [value] } as unknown as Message, 1, details);
+  addAny(value: unknown, details: readonly ErrorDetails[] = [], type: Type = this.#type): void {
+    this.#writeAlone({ type, values: [value] } as unknown as Message, 1, details);
   }
 
   /** Renews the allowance: the other side has sent something, so it may wait for an answer. */
@@ -142,7 +146,7 @@ export class Outgoing<Message extends { type: string }, Type extends Extract<Mes
     const batch = this.#batch;
     if (batch.length === 0) return this.#cancelFlush();
     // First of all: it throws if the call stack is nearly used up. Then the batch must stay, and its flush planned.
-    const frame = this.#copier.exact ? encodeJson(batch, scratch) : encodeV8(batch);
+    const frame = this.#encode(batch);
     const values = this.#values;
     this.#cancelFlush();
     this.#batch = [];
@@ -150,6 +154,12 @@ export class Outgoing<Message extends { type: string }, Type extends Extract<Mes
     this.#values = 0;
     this.#copier.reset();
     this.#write(frame, values);
+  }
+
+  #encode(batch: unknown[]): Frame {
+    if (!this.#copier.exact) return encodeV8(batch);
+    const values = batch.length === 1 ? this.#openValues : undefined;
+    return values ? encodeValues(this.#openType, values, scratch) : encodeJson(batch, scratch);
   }
 
   #cancelFlush(): void {

@@ -49,7 +49,7 @@ export class Pipe {
   write(frame: Frame): void {
     if (!this.#open) return;
     const isFirst = this.#waiting.length === 0;
-    const [head] = frame;
+    const head = frame[0];
     // The fast path: in most cases the pipe takes the whole frame.
     const written = isFirst && frame.length === 1 ? this.#writeSome(head) : 0;
     if (written === head.length || !this.#open) return;

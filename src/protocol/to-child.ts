@@ -114,6 +114,8 @@ export type Order =
   | StartOrder
   /** `trace`: the context in which they were sent, if somebody records traces. */
   | { type: 'commands'; values: unknown[]; trace?: Carrier }
+  /** As `commands`, but the child does not report that it has received them. */
+  | { type: 'posts'; values: unknown[] }
   /** The parent acknowledges `count` more messages, so the child may send as many again. */
   | { type: 'acknowledge'; count: number }
   /** The parent is about to end. It still reads messages, but no longer acknowledges them. */
@@ -130,12 +132,15 @@ export function isOrder(value: unknown): value is Order {
   if (typeof value !== 'object' || value === null || !Object.hasOwn(value, 'type')) return false;
   const order = value as Order;
   switch (order.type) {
+    // The most frequent ones first.
+    case 'posts':
+      return Array.isArray(order.values);
+    case 'commands':
+      return Array.isArray(order.values) && hasCarrier(order);
     case 'prime':
       return typeof order.module === 'string' && typeof order.target?.name === 'string';
     case 'start':
       return (typeof order.state === 'string' || order.state instanceof Uint8Array) && hasCarrier(order);
-    case 'commands':
-      return Array.isArray(order.values) && hasCarrier(order);
     case 'acknowledge':
       return typeof order.count === 'number';
     case 'observe':

@@ -2,6 +2,7 @@
 import type { Observable, Observer } from 'rxjs';
 import { BoundObserver } from '../util/bound-observer';
 import { Fifo } from '../util/fifo';
+import { setTimeout } from '../util/timers';
 import { type IteratorSource, QueueIterator } from './queue-iterator';
 
 export interface StreamQueueConfig {
@@ -71,6 +72,28 @@ export class StreamQueue<T> {
     return this.#value$;
   }
 
+  /**
+   * Passes values to `onValue` as `value$` does, until the returned function is called: without RxJS, and in the async
+   * context of whoever adds the value. What it throws is reported as uncaught, and does not reach them.
+   */
+  listen(onValue: (value: T) => void): () => void {
+    const observer: Observer<T> = {
+      next(value) {
+        try {
+          onValue(value);
+        } catch (error) {
+          setTimeout(() => {
+            throw error;
+          });
+        }
+      },
+      error() {},
+      complete() {},
+    };
+    this.#subscribe(observer);
+    return () => this.#unsubscribe(observer);
+  }
+
   /** Iterates over the values, and buffers those that arrive between two steps. Unread values wait on when it ends. */
   iterate(hooks: Pick<IteratorSource<T>, 'begin' | 'consumed' | 'end'>): QueueIterator<T> {
     return new QueueIterator({
@@ -104,7 +127,8 @@ export class StreamQueue<T> {
   }
 
   #emit(value: T): void {
-    for (const observer of this.#observers) observer.next(value);
+    const observers = this.#observers;
+    for (let at = 0; at < observers.length; at++) (observers[at] as Observer<T>).next(value);
   }
 
   #endWith(end: (observer: Observer<T>) => void): void {

@@ -16,7 +16,7 @@ const CLASSES = `
     work(n) {
       if (n === 13) throw Object.assign(new RangeError('no luck'), { n });
       if (n === 14) process.exit(4);
-      return n * this.factor;
+      return typeof n === 'object' ? { ...n, twice: n.n * this.factor } : n * this.factor;
     }
   };
   exports.OwnRun = class OwnRun extends SubprocessWorker { work(n) { return n; } run() {} };
@@ -79,14 +79,19 @@ describe('two copies of the package', () => {
       const thrown = await caught(() => pool.run(13));
       const crashed = await caught(() => pool.run(14));
       const after = await pool.run(8);
+      const objects = await Promise.all([pool.run({ n: 1 }), pool.run({ n: 2, text: 'x'.repeat(2_000) })]);
       await pool.shutdown();
-      console.log(JSON.stringify({ sums, mapped, after,
+      console.log(JSON.stringify({ sums, mapped, after, objects,
         thrown: [own.isRemoteError(thrown), thrown.remote.data.n],
         crashed: [own.isExitError(crashed), crashed.exit.code] }));`);
     expect(output).to.deep.equal({
       sums: [2, 4, 6],
       mapped: [8, 10],
       after: 16,
+      objects: [
+        { n: 1, twice: 2 },
+        { n: 2, text: 'x'.repeat(2_000), twice: 4 },
+      ],
       thrown: [true, 13],
       crashed: [true, 4],
     });

@@ -3,6 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { expect } from 'chai';
 import { isRemoteError, RemoteError, SendError, StateError } from 'offspring-rx';
 import { WorkerPool } from 'offspring-rx/pool';
+import { firstValueFrom } from 'rxjs';
 import { fixture } from '../support/fixture';
 import { itInFull, LONG, rows } from '../support/long';
 import { poll } from '../support/poll';
@@ -39,6 +40,15 @@ describe('pool.run()', () => {
     expect(await pool.run('who?'))
       .to.be.a('number')
       .and.not.to.equal(process.pid);
+  });
+
+  it('items that are handed in as soon as another one is done go to all workers that have none', async () => {
+    await using pool = new WorkerPool(Naming, { workers: 2, minWorkers: 2 });
+    await firstValueFrom(pool.ready$);
+    for (let turn = 0; turn < 5; turn++) {
+      await pool.run('first');
+      expect(new Set(await Promise.all([pool.run('second'), pool.run('third')])).size).to.equal(2);
+    }
   });
 
   it('gives init the args, once, in the parent', async () => {

@@ -3,6 +3,7 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { FrameReader } from '../../src/protocol/frame-reader';
 import { Outgoing } from '../../src/protocol/outgoing';
+import type { Order } from '../../src/protocol/to-child';
 import type { Report } from '../../src/protocol/to-parent';
 import { cloneable, difference } from '../fuzz/cloneable';
 import { batchesOf } from '../support/batches';
@@ -67,6 +68,28 @@ describe('Outgoing', () => {
     );
     const numbers = Array.from({ length: 20 }, (_, at) => at);
     expect(received).to.deep.equal([...numbers, 'received', 'after', new Map([[1, 2]]), 'result']);
+  });
+
+  it('puts values of another type into a message of their own, in order', async () => {
+    const orders: Order[] = [];
+    const reader = new FrameReader();
+    const out = new Outgoing<Order, 'commands' | 'posts'>('commands', frame => {
+      for (const batch of batchesOf(reader, Buffer.concat(frame))) orders.push(...(batch as Order[]));
+    });
+    const waiting = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'];
+    for (const value of waiting) out.addPlain(value);
+    out.addPlain(1);
+    out.addPlain(2, 'posts');
+    out.addPlain(3, 'posts');
+    out.addAny(new Map(), [], 'posts');
+    out.addPlain(4);
+    out.flush();
+    expect(orders.slice(waiting.length)).to.deep.equal([
+      { type: 'commands', values: [1] },
+      { type: 'posts', values: [2, 3] },
+      { type: 'posts', values: [new Map()] },
+      { type: 'commands', values: [4] },
+    ]);
   });
 
   it('sends values as they were when they were added', async () => {

@@ -150,11 +150,15 @@ export class Journal {
 
   /** A subscriber may add an input when it gets an event. That input waits until all subscribers have the event. */
   add(input: Input | PassingReport): void {
-    this.#inputs.push(input);
-    if (this.#isProcessing) return;
+    let next: Input | PassingReport | undefined = input;
+    if (this.#isProcessing || this.#inputs.length > 0) {
+      this.#inputs.push(input);
+      if (this.#isProcessing) return;
+      next = this.#inputs.shift();
+    }
     this.#isProcessing = true;
     try {
-      for (let next = this.#inputs.shift(); next; next = this.#inputs.shift()) this.#process(next);
+      for (; next; next = this.#inputs.shift()) this.#process(next);
     } finally {
       this.#isProcessing = false;
     }
@@ -174,8 +178,10 @@ export class Journal {
       return;
     }
     if (report.type === 'messages') {
-      this.counts.messages += report.values.length;
-      for (const message of report.values) {
+      const { values } = report;
+      this.counts.messages += values.length;
+      for (let at = 0; at < values.length; at++) {
+        const message = values[at];
         if (!this.#onPassing.isEmpty) this.#onPassing.call({ type: 'message', at: this.#clocks.date(), message });
         this.messages.next(message);
       }

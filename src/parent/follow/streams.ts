@@ -170,6 +170,17 @@ export class Streams implements ParentStreams {
     });
   }
 
+  /** As a subscription to `message$`: see `StreamQueue.listen`. Returns a function that ends it. */
+  listen(onMessage: (message: unknown) => void): () => void {
+    this.#subscribed.add('message$');
+    const release = this.#connection.keepAlive.acquire();
+    const stop = this.#journal.messages.listen(onMessage);
+    return () => {
+      stop();
+      release();
+    };
+  }
+
   /** Made when it is asked for: a program that uses no stream loads nothing of RxJS. */
   #once<S extends Observable<unknown>>(name: string, make: () => S): S {
     const stream$ = (this.#made.get(name) as S | undefined) ?? make();

@@ -99,7 +99,9 @@ class ChildObserver {
   }
 
   readonly #onBatch = (batch: unknown[]) => {
-    for (const report of batch) {
+    // By index, as in the other places that each message passes: an iterator costs a process that has just woken 2 microseconds.
+    for (let at = 0; at < batch.length; at++) {
+      const report = batch[at];
       if (!isReport(report)) throw new Error('a frame of unknown type');
       this.#emit({ type: 'report', report });
     }

@@ -24,7 +24,11 @@ export interface OutboxConfig {
 
 export class Outbox {
   readonly #config: OutboxConfig;
-  readonly #outgoing = new Outgoing<Order, 'commands'>('commands', frame => this.#write(frame));
+  readonly #outgoing = new Outgoing<Order, 'commands' | 'posts'>('commands', frame => {
+    if (this.#closedWhy !== undefined) return;
+    if (this.#send) this.#send(frame);
+    else this.#waiting.push(ownFrame(frame));
+  });
   readonly #pending = new Fifo<PendingCommand>();
   /** Frames that are sent once there is a process. */
   #waiting: Frame[] = [];
@@ -91,6 +95,12 @@ export class Outbox {
     });
   }
 
+  /** Sends a command without a promise. Returns the error if the command cannot be sent. */
+  post(command: unknown): SendError | undefined {
+    if (this.#closedWhy !== undefined) return this.#error(this.#closedWhy);
+    return this.#outgoing.addPlain(command, 'posts') ? undefined : this.#addAny(command, undefined, 'posts');
+  }
+
   /** The child has received `count` more commands. */
   received(count: number): void {
     if (this.#pending.length === 0) return;
@@ -108,23 +118,17 @@ export class Outbox {
   }
 
   /** Returns the error if the command cannot be sent. */
-  #addAny(command: unknown, trace: Carrier | undefined): SendError | undefined {
+  #addAny(command: unknown, trace: Carrier | undefined, type?: 'posts'): SendError | undefined {
     const details: ErrorDetails[] = [];
     const obstacle = findObstacle(command, 'command', 'message', details);
     if (obstacle) return this.#error(describeObstacle(obstacle, 'send plain data'));
     try {
       if (trace) this.#outgoing.add({ type: 'commands', values: [command], trace }, details);
-      else this.#outgoing.addAny(command, details);
+      else this.#outgoing.addAny(command, details, type);
       return undefined;
     } catch (error) {
       return this.#error(`the command cannot be serialized (${safeText(error)})`, error);
     }
-  }
-
-  #write(frame: Frame): void {
-    if (this.#closedWhy !== undefined) return;
-    if (this.#send) this.#send(frame);
-    else this.#waiting.push(ownFrame(frame));
   }
 
   #error(why: string, cause?: unknown): SendError {

@@ -127,7 +127,9 @@ export class Answers {
     if (this.#reportsRss) this.#addRss(message);
     const packed = packValues(message.values);
     message.values = packed.values;
-    const slice = message.slices || !isWorthFile(packed) ? undefined : this.memory?.writeBytes(packTogether(packed));
+    const { memory } = this;
+    const slice =
+      memory && !message.slices && isWorthFile(packed) ? memory.writeBytes(packTogether(packed)) : undefined;
     if (slice) return this.#emit({ ...message, values: [], together: { index: 0, ...slice } });
     try {
       return this.#emit(withPacked(message, packed));

@@ -146,7 +146,7 @@ export class WorkLoop implements SignalUser {
     this.#itemStart = this.#lastTurn;
     this.#isTraced = isWorkTraced();
     for (let batch = this.#batches[0]; batch && !this.#isStopping; batch = this.#batches[0]) {
-      if (this.#nextIndex === 0) this.#answers.memory?.enterRegion(batch.region);
+      if (this.#nextIndex === 0) this.#answers.memory?.enterRegion(batch.region ?? 0);
       if (!this.#workOnNext(batch)) return;
     }
     this.#rest();

@@ -5,7 +5,7 @@ import type { ShareToken } from './share-file';
 import type { FileAddress, IndexedSlice } from './shared-file';
 
 /** Changes with the messages of this file. A pool only takes workers with its own version. */
-export const WIRE_VERSION = 4;
+export const WIRE_VERSION = 5;
 
 /** Which of the lanes of a worker a message is about. Items of one lane are worked on one after the other. Default: 0. */
 export interface InLane {
@@ -63,8 +63,8 @@ export interface ItemsCommand extends InLane {
   items: unknown[];
   /** The number of the first item. The items of a lane are numbered in the order in which they are sent. */
   first: number;
-  /** Where the worker writes the large outputs of these items. */
-  region: Region;
+  /** Where the worker writes the large outputs of these items. Default: 0. */
+  region?: Region;
   /** The items that lie in the shared file. In `items` they are null. */
   slices?: IndexedSlice[];
   /** By the index of the item: the context in which it was handed in, if somebody records traces. */

@@ -1,5 +1,6 @@
 /** Both sides: sends a list of values as plain data if they are, by the shared file if they are large together. */
-import { copyPlain, PlainData } from '../../protocol/plain-data';
+import { NOT_PLAIN, PlainCopier } from '../../protocol/plain';
+import { PlainData } from '../../protocol/plain-data';
 import { LARGE_BYTES } from './shared-file';
 
 /** Bytes of a value. V8 serializes larger ones faster than JSON. */
@@ -8,7 +9,7 @@ const LARGEST_JSON = 256;
 /** Bytes of values that a message would have in v8's format, although JSON returns them exactly. */
 const LARGE_TEXTS = 32 * 1024;
 
-/** The values of a message, some of which were PlainData. `plain` if all of them are plain. */
+/** The values of a message, without PlainData. `plain` if all of them are plain. */
 export interface Packed {
   values: unknown[];
   plain?: Pick<PlainData, 'lossless' | 'exact' | 'size'>;
@@ -18,19 +19,24 @@ export interface Packed {
 const v8 = () => require('../../protocol/v8-codec') as typeof import('../../protocol/v8-codec');
 const texts = () => require('./text-codec') as typeof import('./text-codec');
 
+/** Copies no objects, so no code of the user's runs meanwhile. */
+const copier = new PlainCopier();
+
 export function packValues(values: unknown[]): Packed {
-  if (!values.some(value => value instanceof PlainData)) return { values };
-  let lossless = true;
-  let exact = true;
-  let size = 0;
+  copier.reset();
   let isPlain = true;
-  for (const value of values) {
-    const plain = plainDataOf(value);
-    isPlain &&= plain !== undefined;
-    lossless &&= plain?.lossless === true;
-    exact &&= plain?.exact === true;
-    size += plain?.size ?? 0;
+  let hasPlainData = false;
+  for (let at = 0; at < values.length; at++) {
+    const value = values[at];
+    if (value instanceof PlainData) {
+      hasPlainData = true;
+      copier.add(value);
+    } else if (typeof value === 'object' && value !== null) isPlain = false;
+    else if (copier.copy(value) === NOT_PLAIN) isPlain = false;
   }
+  const { lossless, exact, size } = copier;
+  // Short texts are not worth the file, however many they are.
+  if (!hasPlainData) return isPlain && size < LARGE_TEXTS ? { values, plain: { lossless, exact, size } } : { values };
   const unpacked = values.map(valueIn);
   if (!isPlain) return { values: unpacked };
   return { values: unpacked, plain: { lossless, exact: exact && size <= LARGEST_JSON * values.length, size } };
@@ -55,8 +61,3 @@ export const withPacked = <Message extends object>(message: Message, { plain }: 
   plain ? (new PlainData(message, plain) as unknown as Message) : message;
 
 export const valueIn = (value: unknown): unknown => (value instanceof PlainData ? value.value : value);
-
-function plainDataOf(value: unknown): PlainData | undefined {
-  if (value instanceof PlainData) return value;
-  return typeof value === 'object' && value !== null ? undefined : copyPlain(value);
-}

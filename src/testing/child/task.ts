@@ -101,6 +101,7 @@ class ChildTask implements ChildPort {
     if (order.type === 'stop' && this.#stop.handlesSigterm) this.#stop.ask();
     if (order.type === 'acknowledge') this.#window.acknowledge(order.count);
     if (order.type === 'where') this.#report({ type: 'where', resources: [], isHeld: false });
+    if (order.type === 'posts') this.#instance.push(order.values);
     if (order.type !== 'commands') return;
     this.#report({ type: 'received', count: order.values.length });
     this.#instance.push(order.values, order.trace);

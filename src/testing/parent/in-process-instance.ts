@@ -122,7 +122,7 @@ export class InProcessInstance implements ParentMembers, Registered, Watchable {
     return new Promise(resolve => orderThenKill(this.#journal, { order, kill, grace, scheduler }, resolve));
   }
 
-  // The members of Watchable, for a watchdog. The process of a test is not asked for its stack.
+  // The members of Watchable, for a watchdog and a pool. The process of a test is not asked for its stack.
 
   get view(): TaskView {
     return taskView(this.#info, this.#connection, this.#journal, this.streams);
@@ -140,6 +140,14 @@ export class InProcessInstance implements ParentMembers, Registered, Watchable {
 
   fail(error: SubprocessError): void {
     this.#journal.add({ type: 'fault', error });
+  }
+
+  post(command: unknown): SubprocessError | undefined {
+    return this.#connection.outbox.post(command);
+  }
+
+  listen(onMessage: (message: unknown) => void): () => void {
+    return this.streams.listen(onMessage);
   }
 
   // The members of Registered, for shutdownAll().

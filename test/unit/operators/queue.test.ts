@@ -2,6 +2,7 @@
 import { expect } from 'chai';
 import { EMPTY, firstValueFrom, forkJoin, Subscriber, take } from 'rxjs';
 import { StreamQueue } from '../../../src/queue/stream-queue';
+import { poll } from '../../support/poll';
 
 type IteratorReturn = Promise<IteratorResult<number, undefined>>;
 
@@ -113,6 +114,45 @@ describe('StreamQueue, iterated', () => {
       expect(await values.next()).to.deep.equal({ value: undefined, done: true });
     });
   }
+});
+
+describe('StreamQueue, listened to', () => {
+  it('passes on the values that wait, then those that arrive, until the returned function is called', () => {
+    const queue = queueOf(1, 2);
+    const seen: number[] = [];
+    const stop = queue.listen(value => seen.push(value));
+    queue.next(3);
+    stop();
+    queue.next(4);
+    expect(seen).to.deep.equal([1, 2, 3]);
+    queue.listen(value => seen.push(value));
+    expect(seen).to.deep.equal([1, 2, 3, 4]);
+    queue.complete();
+  });
+
+  it('reports what a listener throws as uncaught, and goes on', async () => {
+    const queue = queueOf(1, 2);
+    const seen: number[] = [];
+    const others = process.listeners('uncaughtException');
+    process.removeAllListeners('uncaughtException');
+    const uncaught: unknown[] = [];
+    process.on('uncaughtException', error => uncaught.push(error));
+    try {
+      queue.listen(value => {
+        seen.push(value);
+        throw new Error(`thrown for ${value}`);
+      });
+      queue.next(3);
+      await poll('all are reported', () => uncaught.length === 3);
+    } finally {
+      process.removeAllListeners('uncaughtException');
+      for (const listener of others) process.on('uncaughtException', listener);
+    }
+    expect(seen).to.deep.equal([1, 2, 3]);
+    expect(uncaught.map(error => (error as Error).message)).to.deep.equal(
+      [1, 2, 3].map(value => `thrown for ${value}`),
+    );
+  });
 });
 
 describe('StreamQueue, subscribed', () => {

@@ -30,7 +30,7 @@ describe('a Dispatcher', () => {
     const started: number[] = [];
     const roster = {
       [Symbol.iterator]: () => workers[Symbol.iterator](),
-      size: workers.length,
+      active: workers,
       hasIdle: true,
       hasRoom: true,
       lacksWarm: false,
@@ -42,13 +42,13 @@ describe('a Dispatcher', () => {
     const timing = { ...IN_MICROTASK, busyWorkerWait };
     const dispatcher = new Dispatcher({ ...config, timing } as unknown as DispatcherConfig);
     // Items are known to be tiny.
-    dispatcher.onAnswered(workers[0] as never, 100, 1, 0.01);
+    dispatcher.onAnswered(workers[0] as never, 100, 1, 0.01, false);
     const add = async (item: unknown) => {
       queue.push(itemOf(item));
       dispatcher.onAdded(false);
       await Promise.resolve();
     };
-    return { given, started, dispatcher, add };
+    return { given, workers, started, dispatcher, add };
   };
 
   it('gives the items that wait to an idle worker at once', async () => {
@@ -56,6 +56,24 @@ describe('a Dispatcher', () => {
     await add('one');
     await add('two');
     expect(given).to.deep.equal({ first: ['one'], second: ['two'] });
+    dispatcher.stop();
+  });
+
+  it('keeps the items for all idle workers that came after the last answer, and before the worker was looked at', async () => {
+    const { given, workers, dispatcher, add } = setUp(0);
+    const added = [add('one'), add('two')];
+    dispatcher.onAnswered(workers[0] as never, 1, 1, 1, true);
+    expect(given).to.deep.equal({ first: [], second: [] });
+    await Promise.all(added);
+    expect(given).to.deep.equal({ first: ['one'], second: ['two'] });
+    dispatcher.stop();
+  });
+
+  it('gives the items that wait to a worker that has answered, without a dispatch', () => {
+    const { given, workers, dispatcher, add } = setUp(0);
+    void add('one');
+    dispatcher.onAnswered(workers[1] as never, 1, 1, 1, false);
+    expect(given).to.deep.equal({ first: [], second: ['one'] });
     dispatcher.stop();
   });
 

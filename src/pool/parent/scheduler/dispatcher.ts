@@ -32,7 +32,7 @@ export interface DispatcherConfig {
   timing: DispatchTiming;
   /** Whether somebody waits for the pool to be ready. */
   isAwaited(): boolean;
-  /** Called before each dispatch. */
+  /** Called after each dispatch. */
   onDispatch(): void;
   /** Called with what the constructor of a worker threw. */
   onStartError(error: unknown): void;
@@ -72,10 +72,13 @@ export class Dispatcher {
     this.dispatchSoon();
   }
 
-  /** A worker has done `count` items. `sum` and `squares`: the sums of their ms and of the squares of these. */
-  onAnswered(worker: WorkerHandle, count: number, sum: number, squares: number): void {
+  /**
+   * A worker has done `count` items. `sum` and `squares`: the sums of their ms and of the squares of these. `isLater`: no
+   * items waited then, and those that were added since go to all workers that have none.
+   */
+  onAnswered(worker: WorkerHandle, count: number, sum: number, squares: number, isLater: boolean): void {
     this.#pace.observe(count, sum, squares);
-    this.#giveNext(worker, true);
+    if (!isLater || !this.#isDispatchDue) this.#giveNext(worker, true);
   }
 
   /** A worker may have room for items, although it has done none: it is ready, or some were taken from it. */
@@ -100,7 +103,6 @@ export class Dispatcher {
     this.#isDispatchDue = false;
     if (this.#isStopped) return;
     const { queue, roster, onDispatch, onStartError } = this.#config;
-    onDispatch();
     const areSoonTaken = queue.length > 0 && this.#areSoonTaken();
     if (areSoonTaken) this.#dispatchAfterWait();
     else if (queue.length > 0) this.#giveToIdle();
@@ -115,11 +117,13 @@ export class Dispatcher {
     }
     if (queue.length === 0) this.#rebalance.lookSoon();
     this.updateRefs();
+    onDispatch();
   };
 
   /** Whether workers keep the parent alive may have changed. */
   updateRefs(): void {
-    for (const worker of this.#config.roster) this.#updateRef(worker);
+    const { active } = this.#config.roster;
+    for (let at = 0; at < active.length; at++) this.#updateRef(active[at] as WorkerHandle);
   }
 
   #giveNext(worker: WorkerHandle, hasAnswered: boolean): void {
@@ -139,7 +143,7 @@ export class Dispatcher {
     if (!this.#areForOne) return false;
     const { timing, roster } = this.#config;
     const since = now() - timing.busyWorkerWait;
-    return [...roster].some(
+    return roster.active.some(
       ({ isReady, hasItems, lanes }) => isReady && hasItems && lanes.some(({ headSince }) => headSince > since),
     );
   }
@@ -154,9 +158,13 @@ export class Dispatcher {
 
   #giveToIdle(): void {
     const { roster, options } = this.#config;
+    const { active } = roster;
     // One lane after the other, so that the workers have about as many items each.
     for (let lane = 0; lane < options.concurrency; lane++) {
-      for (const worker of roster) if (worker.lanes[lane]?.batchCount === 0) this.#give(worker, false, lane, lane + 1);
+      for (let at = 0; at < active.length; at++) {
+        const worker = active[at] as WorkerHandle;
+        if (worker.lanes[lane]?.batchCount === 0) this.#give(worker, false, lane, lane + 1);
+      }
     }
   }
 
@@ -170,12 +178,12 @@ export class Dispatcher {
       return;
     }
     if (concurrency > 1) return this.#giveOneEach(worker, from, to);
-    const [lane] = worker.lanes;
+    const lane = worker.lanes[0];
     if (!lane || lane.isGivingBack) return;
     // A worker that has not answered yet may have a long item, and other items should not wait behind that one.
     const maxBatches = hasAnswered && this.#pace.mayPrefetch ? MAX_BATCHES : 1;
-    while (queue.length > 0 && lane.batchCount < maxBatches) {
-      const jobs = queue.takeBatch(this.#batchLimit(recycleAfter - worker.givenCount));
+    while (queue.length > 0 && lane.batchCount < maxBatches && worker.givenCount < recycleAfter) {
+      const jobs = queue.takeBatch(queue.length === 1 ? 1 : this.#batchLimit(recycleAfter - worker.givenCount));
       if (jobs.length === 0) break;
       lane.give(jobs);
     }
@@ -184,7 +192,7 @@ export class Dispatcher {
   /** The most items of the next batch. */
   #batchLimit(limit: number): number {
     const { options, queue, roster } = this.#config;
-    const share = this.#pace.share(queue.length, this.#areForOne ? 1 : roster.size);
+    const share = this.#pace.share(queue.length, this.#areForOne ? 1 : roster.active.length);
     // With a timeout, batches are small, so that the item that takes too long is found sooner.
     return Math.min(share, limit, options.timeout < Number.POSITIVE_INFINITY ? SMALL_BATCH : share);
   }

@@ -6,6 +6,8 @@ import type { WorkerHandle } from '../workers/worker-handle';
 /** A worker that has answered nothing for this many ms is stuck in an item. More than a batch of short items takes. */
 const STUCK_TIME = 20;
 
+const hasSeveral = ({ itemCount }: { itemCount: number }) => itemCount > 1;
+
 export class Rebalance {
   readonly #workers: Iterable<WorkerHandle>;
   /** Whether somebody could work on items, if there were any. */
@@ -40,7 +42,7 @@ export class Rebalance {
 
   /** Whether a worker has items that it has not begun. */
   #hasReserves(): boolean {
-    for (const { lanes } of this.#workers) for (const { itemCount } of lanes) if (itemCount > 1) return true;
+    for (const { lanes, itemCount } of this.#workers) if (itemCount > 1 && lanes.some(hasSeveral)) return true;
     return false;
   }
 }

@@ -29,8 +29,8 @@ export class Roster implements Iterable<WorkerHandle> {
   readonly #restarts = new Restarts();
   /** The async context in which the pool was constructed. Workers live longer than the items that they start for. */
   readonly #context = new AsyncResource('WorkerPool');
-  /** The workers that take items, or will when they are ready. */
-  readonly #active = new Set<WorkerHandle>();
+  /** The workers that take items, or will when they are ready. Replaced, never changed in place. */
+  #active: readonly WorkerHandle[] = [];
   /** The workers that take no more items, and have not exited. */
   readonly #leaving = new Set<WorkerHandle>();
 
@@ -53,9 +53,9 @@ export class Roster implements Iterable<WorkerHandle> {
     return this.#active.values();
   }
 
-  /** How many workers take items, or will when they are ready. */
-  get size(): number {
-    return this.#active.size;
+  /** The workers that take items, or will when they are ready. */
+  get active(): readonly WorkerHandle[] {
+    return this.#active;
   }
 
   /** All workers, also those that take no more items and have not exited. */
@@ -65,11 +65,11 @@ export class Roster implements Iterable<WorkerHandle> {
 
   /** Whether another worker may be started. Those that are about to exit count too, since each is a process. */
   get hasRoom(): boolean {
-    return this.#active.size + this.#leaving.size < this.#config.options.workers && this.#restarts.isAllowed;
+    return this.#active.length + this.#leaving.size < this.#config.options.workers && this.#restarts.isAllowed;
   }
 
   get isEmpty(): boolean {
-    return this.#active.size + this.#leaving.size === 0;
+    return this.#active.length + this.#leaving.size === 0;
   }
 
   /** Whether a worker that is ready has no items. */
@@ -86,12 +86,12 @@ export class Roster implements Iterable<WorkerHandle> {
   /** Whether a worker should be started, although no item needs it. */
   get lacksWarm(): boolean {
     // Another start would fail in the same way. If items come, one is tried.
-    return this.#warm.lacksSome(this.#active.size) && !this.isBroken && this.hasRoom;
+    return this.#warm.lacksSome(this.#active.length) && !this.isBroken && this.hasRoom;
   }
 
   /** Whether a worker without items may end. */
   mayEnd({ isReady }: WorkerHandle): boolean {
-    return !isReady || this.#warm.spare(this.#active.size) > 0;
+    return !isReady || this.#warm.spare(this.#active.length) > 0;
   }
 
   /** From now on, workers are started only for items. */
@@ -111,7 +111,8 @@ export class Roster implements Iterable<WorkerHandle> {
       starting += 1;
       const index = this.#freeIndex();
       const config = { type, index, options, itemMemory, share: this.#share, events, group: this.#group };
-      this.#active.add(this.#context.runInAsyncScope(() => new WorkerHandle(config)));
+      const worker = this.#context.runInAsyncScope(() => new WorkerHandle(config));
+      this.#active = [...this.#active, worker];
       addOwner(owner);
       if (isLogging) debugLog(type.name, `the pool starts worker ${config.index}, ${waiting} items wait`);
     }
@@ -132,13 +133,13 @@ export class Roster implements Iterable<WorkerHandle> {
     hasItems: boolean,
     retry: () => void,
   ): { error: unknown } | undefined {
-    const hasOthers = [...this.#active].some(({ isReady }) => isReady);
+    const hasOthers = this.#active.some(({ isReady }) => isReady);
     return this.#restarts.failed(worker, exit, { hasOthers, hasItems, retry });
   }
 
   /** Shuts a worker down gracefully. When it has exited, another may be started in its place. */
   replace(worker: WorkerHandle): void {
-    this.#active.delete(worker);
+    this.#forget(worker);
     this.#leaving.add(worker);
     if (isLogging) {
       const why = worker.stopReason ?? (worker.hasItems ? 'it is due' : 'it has had no items for long');
@@ -149,11 +150,15 @@ export class Roster implements Iterable<WorkerHandle> {
 
   /** A worker has exited. */
   remove(worker: WorkerHandle): void {
-    this.#active.delete(worker);
+    this.#forget(worker);
     this.#leaving.delete(worker);
     if (this.isEmpty) removeOwner(this.#config.owner);
     const { readySince, isShutdownCalled, itemCount } = worker;
     if (readySince !== undefined && !isShutdownCalled && itemCount === 0) this.#warm.onIdleCrash(readySince);
+  }
+
+  #forget(worker: WorkerHandle): void {
+    this.#active = this.#active.filter(each => each !== worker);
   }
 
   /** The least index that no worker has. */

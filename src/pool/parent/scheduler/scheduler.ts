@@ -79,6 +79,10 @@ export class Scheduler implements WorkerEvents, Owner {
     return this.#shutdown.hasBegun;
   }
 
+  get hasWaiting(): boolean {
+    return this.queue.length > 0;
+  }
+
   /** How many items the pool should have so that no worker has to wait. */
   get window(): number {
     return this.#dispatcher.window;
@@ -145,8 +149,8 @@ export class Scheduler implements WorkerEvents, Owner {
     this.#settle(job, failure, time, worker);
   }
 
-  onAnswered(worker: WorkerHandle, count: number, sum: number, squares: number): void {
-    this.#dispatcher.onAnswered(worker, count, sum, squares);
+  onAnswered(worker: WorkerHandle, count: number, sum: number, squares: number, isLater: boolean): void {
+    this.#dispatcher.onAnswered(worker, count, sum, squares, isLater);
   }
 
   onRoom(worker: WorkerHandle): void {

@@ -44,9 +44,11 @@ export class WorkerMemory {
   /** The command that sends the jobs of a batch to a lane of the worker. */
   pack(batch: SentBatch, lane: number): ItemsCommand {
     const { jobs, first, region } = batch;
-    const command: ItemsCommand = { type: 'items', items: [], first, region };
+    const command: ItemsCommand = { type: 'items', items: [], first };
+    if (region > 0) command.region = region;
     if (lane > 0) command.lane = lane;
-    for (const job of jobs) {
+    for (let at = 0; at < jobs.length; at++) {
+      const job = jobs[at] as Job;
       const carrier = job.watch?.trace?.carrier;
       if (carrier) addTrace(command, carrier);
       if (isLarge(job.payload)) this.#writeLate(job, job.payload);
@@ -60,13 +62,12 @@ export class WorkerMemory {
     }
     const packed = packValues(command.items);
     command.items = packed.values;
-    if (!command.slices && this.#putTogether(command, packed, batch)) return command;
+    if (isWorthFile(packed) && !command.slices && this.#putTogether(command, packed, batch)) return command;
     return withPacked(command, packed);
   }
 
-  /** Writes the items to the file, if they are large together. False if they are not, or there is no room. */
+  /** Writes the items to the file, since they are large together. False if there is no room, or no file yet. */
   #putTogether(command: ItemsCommand, packed: Packed, batch: SentBatch): boolean {
-    if (!isWorthFile(packed)) return false;
     if (!this.#isOpen) {
       this.#share();
       return false;

@@ -69,12 +69,13 @@ export class Assigned {
 
   /** Adds a batch, with the region that no other batch has. */
   add(jobs: readonly Job[]): Batch {
-    const isFirstRegionUsed = this.#batches.some(({ region }) => region === 0);
-    const batch: Batch = { jobs, region: isFirstRegionUsed ? 1 : 0, first: this.#addedCount, answered: 0 };
+    // There is one other batch at most.
+    const region = this.#batches[0]?.region === 0 ? 1 : 0;
+    const batch: Batch = { jobs, region, first: this.#addedCount, answered: 0 };
     this.#addedCount += jobs.length;
     this.#batches.push(batch);
     this.#lastBegun = undefined;
-    for (const job of jobs) this.#mark(job, true);
+    for (let at = 0; at < jobs.length; at++) this.#mark(jobs[at] as Job, true);
     return batch;
   }
 

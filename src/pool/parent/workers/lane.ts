@@ -13,11 +13,14 @@ import type { Job } from '../items/job';
 import type { WorkerMemory } from '../shared-memory/worker-memory';
 import { Assigned, type Batch, type Load } from './assigned';
 import { Overdue } from './overdue';
-import { AnswerReader } from './read-answers';
+import { AnswerReader, type WorkDone } from './read-answers';
 import { TakeBack } from './take-back';
 import { WorkerDeadline } from './worker-deadline';
 import type { WorkerEvents } from './worker-events';
 import type { WorkerHandle } from './worker-handle';
+
+/** `then()` takes half the time of `queueMicrotask()`. */
+const RESOLVED = Promise.resolve();
 
 export interface LaneConfig {
   /** The index of the lane in its worker. */
@@ -118,10 +121,12 @@ export class Lane {
     const { lane, worker, options, memory } = this.#config;
     if (this.batchCount === 0) this.headSince = now();
     const batch = this.#assigned.add(jobs);
+    const hasSeveral = jobs.length > 1 || this.batchCount > 1;
+    if (hasSeveral && (options.workers > 1 || options.timeout < Number.POSITIVE_INFINITY)) this.#takeBack.share();
+    const error = worker.post(memory.pack(batch, lane));
+    if (error) queueMicrotask(() => this.#onSendFailed(batch, error));
+    // After the items have left: the worker begins meanwhile.
     worker.onGiven(jobs.length);
-    const mayTakeBack = options.workers > 1 || options.timeout < Number.POSITIVE_INFINITY;
-    if (mayTakeBack && this.itemCount > 1) this.#takeBack.share();
-    worker.send(memory.pack(batch, lane)).catch(error => this.#onSendFailed(batch, error));
     this.#deadline.check();
   }
 
@@ -173,14 +178,20 @@ export class Lane {
   }
 
   onAnswers(answers: AnswersMessage): void {
-    const { worker, events } = this.#config;
     const when = now();
-    const { count, sum, squares } = this.#reader.read(answers, when);
+    const done = this.#reader.read(answers, when);
     // A worker begins its next item as soon as it has done the one before.
-    if (count > 0) this.headSince = when;
+    if (done.count > 0) this.headSince = when;
+    if (this.#config.events.hasWaiting) this.#afterAnswers(done, when, false);
+    // There is nothing to give to the worker, so who has waited for the answers goes on first.
+    else void RESOLVED.then(() => this.#afterAnswers(done, when, true));
+  }
+
+  #afterAnswers({ count, sum, squares }: WorkDone, when: number, isLater: boolean): void {
+    const { worker, events } = this.#config;
     if (this.batchCount === 0) worker.onEmpty(when);
-    if (count > 0) events.onAnswered(worker, count, sum, squares);
-    this.#deadline.check();
+    else this.#deadline.check();
+    if (count > 0) events.onAnswered(worker, count, sum, squares, isLater);
   }
 
   /** The worker has begun this many of the items, and begins no other. So the others can be given to another worker. */

@@ -1,5 +1,4 @@
 /** Parent side: the subscription to a worker's messages, which keeps the parent alive while the worker has items. */
-import type { Observable, Subscription } from 'rxjs';
 import { clearTimeout, setTimeout } from '../../../util/timers';
 
 /**
@@ -8,19 +7,18 @@ import { clearTimeout, setTimeout } from '../../../util/timers';
  */
 const UNREF_DELAY = 20;
 
-export class MessageSubscription<T> {
-  readonly #message$: Observable<T>;
-  readonly #onMessage: (message: T) => void;
-  #subscription: Subscription | undefined;
+export class MessageSubscription {
+  readonly #subscribe: () => () => void;
+  #unsubscribe: (() => void) | undefined;
   #isOpen = false;
   #isRef = false;
   /** Whether `ref` was called since the timer was set. */
   #wasRef = false;
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(message$: Observable<T>, onMessage: (message: T) => void) {
-    this.#message$ = message$;
-    this.#onMessage = onMessage;
+  /** `subscribe` returns the function that unsubscribes. */
+  constructor(subscribe: () => () => void) {
+    this.#subscribe = subscribe;
   }
 
   /** Subscribes, and keeps the parent alive. Messages that wait are delivered within this call. */
@@ -30,14 +28,14 @@ export class MessageSubscription<T> {
     if (this.#isOpen) return;
     // Set before, since a message that is delivered within subscribe() may call this method again.
     this.#isOpen = true;
-    this.#subscription = this.#message$.subscribe(this.#onMessage);
+    this.#unsubscribe = this.#subscribe();
   }
 
   /** Has the messages delivered that wait, and does not keep the parent alive for longer than `unref` does. */
   read(): void {
     if (this.#isOpen) return;
     this.#isOpen = true;
-    this.#subscription = this.#message$.subscribe(this.#onMessage);
+    this.#unsubscribe = this.#subscribe();
     if (!this.#isRef) this.unref();
   }
 
@@ -50,7 +48,7 @@ export class MessageSubscription<T> {
   close(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    this.#subscription?.unsubscribe();
+    this.#unsubscribe?.();
     this.#isOpen = false;
   }
 

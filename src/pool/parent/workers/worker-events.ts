@@ -5,15 +5,18 @@ import type { FailedItem, Failure, Job } from '../items/job';
 import type { WorkerHandle } from './worker-handle';
 
 export interface WorkerEvents {
+  /** Whether items wait for a worker. */
+  readonly hasWaiting: boolean;
   /** The worker has run `begin`, and takes items. */
   onReady(worker: WorkerHandle): void;
   /** The work on an item is over, at `when`, and took `time`, both in ms. `failure` is set if the item failed. */
   onSettled(job: Job, time: number, when: number, failure?: Failure, worker?: TellingWorker): void;
   /**
    * All answers of a message are read, and the worker may have room for more items. `count` items are done; `sum` and
-   * `squares` are the sums of their ms and of the squares of these.
+   * `squares` are the sums of their ms and of the squares of these. `isLater`: those who waited for the answers have gone
+   * on, and may have handed in items.
    */
-  onAnswered(worker: WorkerHandle, count: number, sum: number, squares: number): void;
+  onAnswered(worker: WorkerHandle, count: number, sum: number, squares: number, isLater: boolean): void;
   /** The worker may have room for items, although it has done none. */
   onRoom(worker: WorkerHandle): void;
   /** These items were given to the worker, and have to be given to another one. */

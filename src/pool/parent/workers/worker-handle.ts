@@ -1,15 +1,15 @@
 /** Parent side: one worker of a pool, with its process and the lanes of items that it was given. */
-import type { Observable } from 'rxjs';
 import { type Group, setMembership } from '../../../census';
 import { untraced } from '../../../diagnostics/tracer';
 import { type ExitStatus, isChild, type ShutdownOptions, type SubprocessState } from '../../../index';
 import { now } from '../../../util/clock';
 import { markHandled } from '../../../util/mark-handled';
+import { type Watchable, watchableOf } from '../../../watchable';
 import { constructInPool } from '../../made-by-pool';
 import type { CheckedOptions } from '../../options';
 import { SHARE } from '../../shared-value';
 import { type AnySubprocessWorker, sendsFields, type WorkerClass } from '../../subprocess-worker';
-import type { PoolCommand, WorkerMessage } from '../../wire/messages';
+import type { ItemsCommand, PoolCommand, WorkerMessage } from '../../wire/messages';
 import type { StopReason } from '../items/blame';
 import type { FailedItem, Job } from '../items/job';
 import type { ItemMemory } from '../shared-memory/item-memory';
@@ -39,11 +39,13 @@ export class WorkerHandle {
   readonly lanes: readonly Lane[];
   readonly load = new Load();
   readonly #worker: AnySubprocessWorker;
+  /** Undefined in code that a child runs again, where a worker is never ready. */
+  readonly #port: Watchable | undefined;
   readonly #type: WorkerClass;
   readonly #events: WorkerEvents;
   readonly #share: Share | undefined;
   readonly #memory: WorkerMemory;
-  readonly #messages: MessageSubscription<WorkerMessage>;
+  readonly #messages: MessageSubscription;
   /** When the worker became ready, ms. */
   readySince: number | undefined;
   /** Since when the worker has no items, ms. */
@@ -74,13 +76,13 @@ export class WorkerHandle {
       worker => void worker.shutdown(),
       share ? { index, [SHARE]: share.token } : { index },
     );
+    this.#port = watchableOf(this.#worker);
     setMembership(this.#worker, { group, key: String(index) });
     // A snapshot() of its own may leave these out.
     if (!sendsFields(this.#worker))
       markHandled(this.send({ type: 'welcome', index, ...(share && { share: share.token }) }));
-    this.#messages = new MessageSubscription(this.#worker.message$ as Observable<WorkerMessage>, message =>
-      this.#onMessage(message),
-    );
+    const onMessage = (message: unknown) => this.#onMessage(message as WorkerMessage);
+    this.#messages = new MessageSubscription(() => this.#port?.listen(onMessage) ?? (() => {}));
     this.start = new WorkerStart(type, this.#worker, options.idleTimeout);
     this.ref();
     // Neither `event$`, which makes an event of each message, nor `exit$`, which keeps the parent alive.
@@ -122,6 +124,11 @@ export class WorkerHandle {
     if (this.#share && !this.readySince && !this.isRetired) return;
     // The worker has yet to say what it gives back.
     if (!this.lanes.some(({ isGivingBack }) => isGivingBack)) this.#messages.unref();
+  }
+
+  /** Sends items. They need no promise: the worker answers them. Returns the error if they cannot be sent. */
+  post(command: ItemsCommand): ReturnType<Watchable['post']> {
+    return this.#port?.post(command);
   }
 
   /** The items have traces of their own. */
