@@ -1,4 +1,7 @@
-/** Both sides: what a watchdog, the tree of processes and a pool need of a task, whichever copy of the package the task is of. */
+/**
+ * Both sides: what a watchdog, the tree of processes and a pool need of a task, whichever copy of the package the task is
+ * of.
+ */
 import type { SubprocessError, Whereabouts } from './model/errors';
 import type { SubprocessEvent } from './model/events';
 import type { LogLine, Stdio } from './model/types';

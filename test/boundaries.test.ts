@@ -112,7 +112,7 @@ const LAYERS: Room[][] = [
   [{ room: 'pool/child', now: 'node:path node:worker_threads', lazily: 'node:events' }, { room: 'pool/parent/items' }],
   [{ room: 'pool/child/claim-thread-main', now: 'node:fs node:worker_threads' }],
   [{ room: 'pool/parent/shared-memory', now: 'node:fs' }],
-  [{ room: 'pool/parent/workers' }],
+  [{ room: 'pool/parent/workers', now: 'node:async_hooks' }],
   [{ room: 'pool/parent/scheduler', now: 'node:async_hooks node:perf_hooks', lazily: OBSERVABLE, types: 'rxjs' }],
   [
     { room: 'pool/parent/run' },

@@ -4,9 +4,9 @@ import { pathToFileURL } from 'node:url';
 import { isCacheAllowed, Library } from '../compile-cache/library';
 
 const DIST = path.join(__dirname, '..');
-/** What this package is required by. */
+/** The file that `require('offspring-rx')` gives. */
 export const packageFile = path.join(DIST, 'entry.js');
-/** What this package is imported by. */
+/** The URL that `import 'offspring-rx'` gives. */
 export const packageUrl = () => pathToFileURL(path.join(DIST, 'index.mjs')).href;
 /** 'once', 'loop' or, while the class is not known, 'blank': before the user's arguments. */
 const [kind = 'once'] = process.argv.splice(2, 1);

@@ -46,10 +46,9 @@ export class Channel {
   listener: ChannelListener = { onOrder() {}, onProtocolError() {}, onClose() {} };
   readonly #pipe = new Pipe(() => REPORTS_DESCRIPTOR, MAX_BUFFERED_BYTES);
   readonly #reader = new FrameReader({ isReused: true });
-  readonly #window = new SendWindow(isFull => this.keepAlive('window', isFull));
+  readonly #window = new SendWindow(isWaiting => this.keepAlive('window', isWaiting));
   readonly #outgoing = new Outgoing<Report, 'messages'>('messages', (frame, messages) => {
     this.#pipe.write(frame);
-    // After the write, since it may load what listens for acknowledgments.
     this.#window.sent(messages, sizeOf(frame));
     if (this.#outgoing.unbuffered) this.#pipe.drain();
   });
@@ -141,13 +140,13 @@ export class Channel {
 
   /** Sends a message if it is plain data; returns undefined if it is not. Resolves when there is room for another one. */
   emitPlain(message: unknown): Promise<void> | undefined {
-    return this.#outgoing.addPlain(message) ? this.#window.room : undefined;
+    return this.#outgoing.addPlain(message) ? (this.#window.room ?? this.#window.wait()) : undefined;
   }
 
   /** Sends any message, with the details of its errors, as `emitPlain` does. @throws if it cannot be serialized */
   emitAny(message: unknown, details: readonly ErrorDetails[]): Promise<void> {
     this.#outgoing.addAny(message, details);
-    return this.#window.room;
+    return this.#window.room ?? this.#window.wait();
   }
 
   /** The parent acknowledged this many more messages. */
@@ -160,7 +159,7 @@ export class Channel {
     this.#window.removeLimit();
   }
 
-  /** Whether there is no room for another message. */
+  /** Whether a message waits for room. */
   get isHeld(): boolean {
     return this.#keepAliveReasons.has('window');
   }

@@ -1,14 +1,12 @@
 /** Child side: waits until stdout and stderr are flushed. */
 import { fstatSync } from 'node:fs';
+import { hasLoaderFlag } from './load/loader-flags';
 
 type Name = 'stdout' | 'stderr';
 const STREAMS = [
   ['stdout', 1],
   ['stderr', 2],
 ] as const;
-
-/** A flag of Node with a module that runs before this one, and may have opened the streams. */
-const PRELOADS = /(^|\s)(-r|--require|--import|--loader|--experimental-(loader|(default-)?config-file))/;
 
 /** The streams that may be open. */
 const open = new Set<Name>();
@@ -17,9 +15,8 @@ const getters = new Map<Name, () => unknown>();
 
 /** Notices who opens stdout or stderr from now on. Opening a pipe only to find nothing in it would take 4 ms. */
 export function noticeOutput(): void {
-  const flags = [...process.execArgv, process.env['NODE_OPTIONS']].join(' ');
-  // Most children have none, and to compile the pattern takes 0.1 ms.
-  const hasPreloads = flags !== '' && PRELOADS.test(flags);
+  // A module that has run before this one may have opened the streams.
+  const hasPreloads = hasLoaderFlag();
   for (const [name] of STREAMS) {
     const property = Object.getOwnPropertyDescriptor(process, name);
     const get = property?.get;

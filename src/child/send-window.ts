@@ -11,22 +11,23 @@ const RESOLVED = Promise.resolve();
  * for their frame are not counted. Their number has its own limit: see Outgoing.
  */
 export class SendWindow {
-  /** Resolves when there is room for another message. */
-  room: Promise<void> = RESOLVED;
-  #resolveRoom = (): void => {};
+  /** Resolved while there is room for another message, else undefined: `wait` for it. */
+  room: Promise<void> | undefined = RESOLVED;
+  #waiting: { promise: Promise<void>; resolve(): void } | undefined;
   /** Messages that were sent and are not acknowledged. */
   #messages = 0;
   /** Bytes of the frames that are not acknowledged completely. */
   #bytes = 0;
   /** The unacknowledged rest of each sent frame, oldest first. */
   readonly #frames: { messages: number; bytes: number }[] = [];
-  readonly #onFull: (isFull: boolean) => void;
+  readonly #onWaiting: (isWaiting: boolean) => void;
   #isUnlimited = false;
 
-  /** `onFull` is called with true when there is no more room, and with false when there is again. */
-  constructor(onFull: (isFull: boolean) => void) {
-    this.#onFull = onFull;
-    // V8 takes a field that was set once for a constant, and would drop the code of `emit` when it changes.
+  /** `onWaiting` is called with true when a message has to wait for room, and with false when none waits any more. */
+  constructor(onWaiting: (isWaiting: boolean) => void) {
+    this.#onWaiting = onWaiting;
+    // Set a second time, so that V8 does not take the field for a constant. It would drop the optimized code of `emit` at
+    // the first change.
     this.room = RESOLVED;
   }
 
@@ -36,7 +37,7 @@ export class SendWindow {
     this.#messages += messages;
     this.#bytes += bytes;
     this.#frames.push({ messages, bytes });
-    if (this.#isFull) this.#close();
+    if (this.#isFull) this.room = undefined;
   }
 
   /** The parent acknowledges this many more messages. */
@@ -62,19 +63,25 @@ export class SendWindow {
     this.#open();
   }
 
-  #close(): void {
-    if (this.room !== RESOLVED) return;
-    this.room = new Promise(resolve => {
-      this.#resolveRoom = resolve;
-    });
-    this.#onFull(true);
+  /** Resolves when there is room for another message. */
+  wait(): Promise<void> {
+    if (!this.#waiting) {
+      let resolve = () => {};
+      const promise = new Promise<void>(resolvePromise => {
+        resolve = resolvePromise;
+      });
+      this.#waiting = { promise, resolve };
+      this.#onWaiting(true);
+    }
+    return this.#waiting.promise;
   }
 
   #open(): void {
-    if (this.room === RESOLVED) return;
     this.room = RESOLVED;
-    this.#resolveRoom();
-    this.#onFull(false);
+    if (!this.#waiting) return;
+    this.#waiting.resolve();
+    this.#waiting = undefined;
+    this.#onWaiting(false);
   }
 
   get #isFull(): boolean {

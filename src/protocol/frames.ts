@@ -2,15 +2,16 @@
  * Both sides: encodes a batch of values as a frame. A frame is a header of 8 bytes and a payload. The header holds the
  * letters OR, the protocol version, the format, and the payload's length as an unsigned 32-bit little-endian number.
  * The payload holds the batch: as JSON if JSON returns exactly the same values, because JSON is faster, else in v8's
- * format. If the batch is one message that carries values, the format tells its type, and the JSON is its values alone: most
- * frames are such, and each key that is left out saves a process that has just woken 1 or 2 microseconds. The memory of large views follows the frame (out of band), so that neither side has to copy it.
+ * format. If the batch is one message that carries values, the format tells its type, and the JSON holds the values alone.
+ * Most frames are such. Each key that is left out saves 1 or 2 µs in a process that has just woken. The memory of large
+ * views follows the frame (out of band), so that neither side has to copy it.
  */
 
 import type { Scratch } from '../util/scratch';
 import type { ErrorDetails } from './error-details';
 import { NOT_PLAIN, PlainCopier } from './plain';
 
-export const PROTOCOL_VERSION = 1;
+export const PROTOCOL_VERSION = 2;
 /** The largest payload, in bytes. */
 export const MAX_FRAME = 2 ** 30;
 

@@ -13,7 +13,7 @@ const LARGEST_BATCH = 64 * 1024;
 const LONGEST_WAIT = 5;
 /** Values that are written at once, each as a frame. Later values are batched, until the allowance is renewed. */
 const ALLOWANCE = 8;
-/** Milliseconds without a value that renew the allowance. Fewer may pass while this process collects garbage. */
+/** Milliseconds without a value that renew the allowance. A shorter pause may be a garbage collection. */
 const QUIET = 5;
 
 // Loaded on first use: many children send only plain data.
@@ -177,7 +177,8 @@ export class Outgoing<Message extends { type: string }, Type extends Extract<Mes
 
   /** Whether the batch is written now. `open`: how many values its last message has. */
   #isDue(open: number): boolean {
-    // In a new process this clock takes a fifth of the time of a monotonic one. If it is set, the batch is written too soon.
+    // In a new process this clock takes a fifth of the time of a monotonic one. If somebody sets the clock,
+    // the batch is written sooner than it has to be.
     const time = dateNow();
     if (time - this.#lastValue > QUIET) this.#allowance = ALLOWANCE;
     this.#lastValue = time;

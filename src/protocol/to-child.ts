@@ -30,7 +30,7 @@ export interface PrimeOrder {
   /** Absolute path or URL of the module that defines the class. */
   module: string;
   load: 'require' | 'import';
-  /** What the module gets in the parent if it requires this package. Absent if it finds none. */
+  /** The file that `require('offspring-rx')` gives the module in the parent. Absent if it does not find the package. */
   packageFile?: string;
   target: ClassTarget;
   /** The script that the first parent was started with. If it defines the class, the child runs its top level again. */

@@ -74,7 +74,8 @@ export class StreamQueue<T> {
 
   /**
    * Passes values to `onValue` as `value$` does, until the returned function is called: without RxJS, and in the async
-   * context of whoever adds the value. What it throws is reported as uncaught, and does not reach them.
+   * context of whoever adds the value. What `onValue` throws is thrown again in a timer, as uncaught, so it does not reach
+   * whoever adds the value.
    */
   listen(onValue: (value: T) => void): () => void {
     const observer: Observer<T> = {

@@ -1,7 +1,8 @@
 /** Row 72: user code is called in the async context of the code that subscribed. */
 import { AsyncLocalStorage } from 'node:async_hooks';
+import { channel } from 'node:diagnostics_channel';
 import { expect } from 'chai';
-import { fromSubprocess, Subprocess } from 'offspring-rx';
+import { fromSubprocess, keepSpares, Subprocess } from 'offspring-rx';
 import { type Mapped, mapInSubprocess, WorkerPool } from 'offspring-rx/pool';
 import { supervise } from 'offspring-rx/supervise';
 import { lastValueFrom, Observable, range, Subject, take } from 'rxjs';
@@ -161,6 +162,21 @@ describe('72 the async context of', () => {
     it("init() of a worker is called in that of the pool's constructor", async () => {
       await using pool = request.run('mine', () => new WorkerPool(Locating, { workers: 1, args: [see] }));
       await request.run('another', () => pool.run(0));
+      expect([...seen]).to.deep.equal(['mine']);
+    });
+
+    it("the channel of items is called in that of the pool's constructor, whoever has made the process", async () => {
+      channel('offspring-rx:item').subscribe(see);
+      try {
+        request.run('another', () => keepSpares(1));
+        await untilSpareIsReady();
+        const pool = request.run('mine', () => new WorkerPool(Echo, { workers: 1 }));
+        await request.run('a third', () => pool.run(0));
+        await pool.shutdown();
+      } finally {
+        channel('offspring-rx:item').unsubscribe(see);
+        keepSpares(0);
+      }
       expect([...seen]).to.deep.equal(['mine']);
     });
 

@@ -44,6 +44,19 @@ describe('the module of a class', function () {
     return JSON.parse(stdout);
   }
 
+  /** What the StartError says, since its module cannot be loaded. */
+  async function failureOf(file: string): Promise<string> {
+    const main = write(
+      'failing.mjs',
+      `const { Task } = await import(process.argv[2]);
+       new Task().result().catch(({ name, phase, cause }) => console.log(JSON.stringify([name, phase, cause.message])));`,
+    );
+    const { stdout } = await runNode([main, file]).ended;
+    const [name, phase, message] = JSON.parse(stdout);
+    expect([name, phase]).to.deep.equal(['StartError', 'load']);
+    return message;
+  }
+
   beforeEach(() => {
     mkdirSync(folder.file('node_modules'), { recursive: true });
     symlinkSync(ROOT, folder.file('node_modules/offspring-rx'), 'junction');
@@ -126,6 +139,67 @@ describe('the module of a class', function () {
     expect(await resultOf(file)).to.equal(true);
   });
 
+  it('gets the exports of CommonJS, if it is an ES module that requires this package', async () => {
+    const top = `
+      import { createRequire } from 'node:module';
+      import { types } from 'node:util';
+      const required = createRequire(import.meta.url)('offspring-rx');`;
+    const result = '[types.isModuleNamespaceObject(required), required.Subprocess === Subprocess]';
+    expect(await resultOf(write('requires.mjs', asEsModule(result, top)))).to.deep.equal([false, true]);
+  });
+
+  it('is found behind a query, if it is an ES module that does not export the class', async () => {
+    write(
+      'hidden.mjs',
+      `import { isChild, Subprocess } from 'offspring-rx';
+       class Hidden extends Subprocess { run() { return 'found'; } }
+       if (!isChild) new Hidden().result().then(console.log, console.error);`,
+    );
+    const main = write('query.mjs', `await import('./hidden.mjs?v=1');`);
+    const { stdout, stderr } = await runNode([main]).ended;
+    expect({ stdout: stdout.trim(), stderr }).to.deep.equal({ stdout: 'found', stderr: '' });
+  });
+
+  it('may warn, and replace what warns, while it is loaded', async () => {
+    // A task that ends at once takes the warning with it.
+    const top = `
+      import { setImmediate } from 'node:timers/promises';
+      process.emitWarning('from the module');
+      const { emitWarning } = process;
+      const own = (...args) => emitWarning.apply(process, args);
+      process.emitWarning = own;`;
+    const file = write('warns.mjs', asEsModule('(await setImmediate(), process.emitWarning === own)', top));
+    const main = write(
+      'main.mjs',
+      `const { Task } = await import(process.argv[2]); console.log(await new Task().result());`,
+    );
+    const { stdout, stderr } = await runNode([main, file]).ended;
+    expect(stdout.trim()).to.equal('true');
+    // The parent and the child.
+    expect(stderr.match(/Warning: from the module/g)).to.have.lengthOf(2);
+  });
+
+  it('fails with what import() says of it, if it is an ES module', async () => {
+    write('dep.cjs', 'exports.some = 1;');
+    const broken = {
+      "import { nope } from './dep.cjs';": /Named export 'nope' not found|does not provide an export named 'nope'/,
+      "import 'virtual:nothing';": /Only URLs with a scheme in: file, data,/,
+      "import './missing.mjs';": /Cannot find module .*missing\.mjs/,
+    };
+    for (const [text, expected] of Object.entries(broken)) {
+      const file = write(
+        'names.mjs',
+        `import { isChild, Subprocess } from 'offspring-rx';
+        export class Task extends Subprocess { static MODULE = ${JSON.stringify(folder.file('broken.mjs'))}; run() {} }`,
+      );
+      write(
+        'broken.mjs',
+        `${text} import { Subprocess } from 'offspring-rx'; export class Task extends Subprocess { run() {} }`,
+      );
+      expect(await failureOf(file)).to.match(expected);
+    }
+  });
+
   it('is the one that import() gives, if it is an ES module', async () => {
     const file = write('task.mjs', asEsModule('[(await import(import.meta.url)).Task === Task, times]'));
     expect(await resultOf(file)).to.deep.equal([true, 1]);
@@ -149,14 +223,6 @@ describe('the module of a class', function () {
       'throws.mjs',
       asEsModule('1', 'if (globalThis[Symbol.for("offspring-rx.child")]) throw new RangeError("too far");'),
     );
-    const main = write(
-      'failing.mjs',
-      `const { Task } = await import(process.argv[2]);
-       new Task().result().catch(({ name, phase, cause }) => console.log(JSON.stringify([name, phase, cause.message])));`,
-    );
-    const { stdout } = await runNode([main, file]).ended;
-    const [name, phase, message] = JSON.parse(stdout);
-    expect([name, phase]).to.deep.equal(['StartError', 'load']);
-    expect(message).to.match(/throws\.mjs.*RangeError: too far/s);
+    expect(await failureOf(file)).to.match(/throws\.mjs.*RangeError: too far/s);
   });
 });

@@ -32,7 +32,7 @@ async function boot(kind: string, talk: (channel: Socket) => void, cached: boole
 }
 
 /** A frame with this JSON, of a version of the protocol. */
-function frame(batch: unknown, version = 1): Buffer {
+function frame(batch: unknown, version = 2): Buffer {
   const payload = Buffer.from(JSON.stringify(batch));
   const header = Buffer.from([0x4f, 0x52, version, 1, 0, 0, 0, 0]);
   header.writeUInt32LE(payload.length, 4);
@@ -54,8 +54,8 @@ describe('82 a failure before a child is ready', () => {
       /^offspring-rx: the child \(pid \d+\) ends: the parent ended before it gave its order\n$/,
     ],
     'the parent is of another version, which frames tell': [
-      channel => channel.write(frame([], 2)),
-      doesNotUnderstand('a frame of protocol version 2, but this side speaks version 1'),
+      channel => channel.write(frame([], 1)),
+      doesNotUnderstand('a frame of protocol version 1, but this side speaks version 2'),
     ],
     'the parent is of another version, which orders tell': [
       channel => channel.write(frame([{ type: 'prime', path: '/task.js' }])),

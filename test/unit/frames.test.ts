@@ -292,8 +292,8 @@ describe('frames', () => {
       ['zeroes', Buffer.alloc(64), /not a frame/],
       [
         'another version',
-        frameOf(serialize([1]), { version: 2 }),
-        /protocol version 2, but this side speaks version 1/,
+        frameOf(serialize([1]), { version: 1 }),
+        /protocol version 1, but this side speaks version 2/,
       ],
       ['a huge length', frameOf(Buffer.alloc(0), { length: 0xffff_ffff }), /a frame of 4294967295 bytes/],
       ['a length just too large', frameOf(Buffer.alloc(0), { length: MAX_FRAME + 1 }), /more than 1073741824/],

@@ -118,7 +118,7 @@ describe('Outgoing', () => {
   it('writes at once what comes after a while without values', async () => {
     const { out, messages } = outgoing();
     for (let at = 0; at < 50; at++) out.addPlain(at);
-    await nextTurn();
+    out.flush();
     out.addPlain('waits');
     expect(messages()).not.to.include('waits');
     await new Promise(resolve => setTimeout(resolve, 20));

@@ -9,9 +9,9 @@ import { importWithPackage, requireWithPackage } from './with-package';
 /** What the main module of this child has. */
 interface Boot {
   importModule: (url: string) => Promise<unknown>;
-  /** What this package is required by. */
+  /** The file that `require('offspring-rx')` gives. */
   packageFile: string;
-  /** What this package is imported by. */
+  /** The URL that `import 'offspring-rx'` gives. */
   packageUrl: () => string;
 }
 
@@ -30,9 +30,9 @@ export interface ReplayedCode {
 export async function loadClass(order: PrimeOrder, replayed: ReplayedCode, boot: Boot): Promise<TaskClass> {
   if (order.tsNode) (require('./ts-node') as typeof import('./ts-node')).registerTsNode(order.tsNode);
   const { module, target } = order;
-  const load = () => loadModule(order, boot);
+  const load = (url: string) => loadModule({ ...order, module: url }, boot);
   if (target.exportKey !== undefined) {
-    const exported = await load();
+    const exported = await load(module);
     const found = classAt(exported, target.exportKey);
     if (isLogging && found) debugLog(target.name, `found as the export ${target.exportKey} of ${module}`);
     return found ?? findLoaded(exported, [...replayed.constructed], order) ?? fail(notExported(module));
@@ -40,7 +40,7 @@ export async function loadClass(order: PrimeOrder, replayed: ReplayedCode, boot:
   const { captureClass } = require('./unexported/capture-class') as typeof import('./unexported/capture-class');
   // Bun has nothing by which a module's text could be changed.
   const isBun = process.versions['bun'] !== undefined;
-  const { loaded, captured } = isBun ? { loaded: load(), captured: [] } : captureClass(module, target.name, load);
+  const { loaded, captured } = isBun ? { loaded: load(module), captured: [] } : captureClass(module, target.name, load);
   /** Classes that are known by other means than the exports. */
   const known = () => [...captured, ...replayed.constructed];
   const found = loaded.then(

@@ -1,13 +1,16 @@
-/** Child side: tells whether flags of this process may have registered a loader, which changes how modules are loaded. */
+/** Child side: tells whether flags of this process may have run a module before ours, or registered a loader. */
 
-function hasFlag(pattern: RegExp): boolean {
+const IMPORT = '--(import|loader|experimental-(loader|(default-)?config-file))';
+const REQUIRE = '-r|--require';
+
+function hasFlag(pattern: string): boolean {
   const flags = [...process.execArgv, process.env['NODE_OPTIONS'] ?? ''].join(' ');
   // Most children have none, and to compile the pattern takes 0.1 ms.
-  return flags !== '' && pattern.test(flags);
+  return flags !== '' && new RegExp(`(^|\\s)(${pattern})`).test(flags);
 }
 
-/** One that changes what is imported. */
-export const hasImportFlag = () => hasFlag(/(^|\s)--(import|loader|experimental-loader)\b/);
+/** Whether a flag may have registered a loader for what is imported. */
+export const hasImportFlag = () => hasFlag(IMPORT);
 
-/** One that changes what is imported or what is required. */
-export const hasLoaderFlag = () => hasFlag(/(^|\s)(-r|--(require|import|loader|experimental-loader))\b/);
+/** Whether a flag may have registered a loader for what is imported or required. */
+export const hasLoaderFlag = () => hasFlag(`${REQUIRE}|${IMPORT}`);

@@ -1,6 +1,6 @@
 /**
- * Child side: tells Node where this package is while it loads the module of the class. The parent knows it. Node alone
- * would read the `exports` of package.json, which takes a new process 2 ms.
+ * Child side: while the module of the class is loaded, answers its `require` or `import` of this package with the file that
+ * the parent has found. Node alone would read the `exports` of package.json, which takes a new process 2 ms.
  */
 import Module from 'node:module';
 import { hasLoaderFlag } from './loader-flags';
@@ -34,7 +34,7 @@ interface Resolved {
 }
 type ResolveHook = (
   specifier: string,
-  context: { parentURL?: string },
+  context: { parentURL?: string; conditions: readonly string[] },
   next: (specifier: string, context: object) => Resolved,
 ) => Resolved;
 /** From Node 22.15 on. https://nodejs.org/api/module.html#moduleregisterhooksoptions */
@@ -44,8 +44,9 @@ const { registerHooks } = Module as { registerHooks?(hooks: { resolve: ResolveHo
 export async function importWithPackage<T>(module: string, url: string, load: () => Promise<T>): Promise<T> {
   if (!registerHooks || hasLoaderFlag()) return load();
   const hooks = registerHooks({
+    // Not for what an ES module requires, by createRequire().
     resolve: (specifier, context, next) =>
-      specifier === NAME && context.parentURL === module
+      specifier === NAME && context.parentURL === module && context.conditions.includes('import')
         ? { url, format: 'module', shortCircuit: true }
         : next(specifier, context),
   });

@@ -151,6 +151,7 @@ export class Journal {
   /** A subscriber may add an input when it gets an event. That input waits until all subscribers have the event. */
   add(input: Input | PassingReport): void {
     let next: Input | PassingReport | undefined = input;
+    // Most inputs come alone, and need no queue.
     if (this.#isProcessing || this.#inputs.length > 0) {
       this.#inputs.push(input);
       if (this.#isProcessing) return;

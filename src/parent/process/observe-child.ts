@@ -99,7 +99,7 @@ class ChildObserver {
   }
 
   readonly #onBatch = (batch: unknown[]) => {
-    // By index, as in the other places that each message passes: an iterator costs a process that has just woken 2 microseconds.
+    // By index, as wherever each message passes: an iterator costs a process that has just woken 2 µs.
     for (let at = 0; at < batch.length; at++) {
       const report = batch[at];
       if (!isReport(report)) throw new Error('a frame of unknown type');

@@ -16,7 +16,7 @@ export interface Location {
   /** Absolute path if the child requires the module, URL if the child imports it. */
   module: string;
   load: 'require' | 'import';
-  /** What the module gets if it requires this package. Undefined if it finds none. */
+  /** The file that `require('offspring-rx')` gives the module. Undefined if it does not find the package. */
   packageFile: string | undefined;
   target: ClassTarget;
   /** For messages: `tasks.ts:12`. */

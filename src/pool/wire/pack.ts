@@ -9,7 +9,7 @@ const LARGEST_JSON = 256;
 /** Bytes of values that a message would have in v8's format, although JSON returns them exactly. */
 const LARGE_TEXTS = 32 * 1024;
 
-/** The values of a message, without PlainData. `plain` if all of them are plain. */
+/** The values of a message, without PlainData. `plain` if all of them are plain, unless they are many short texts. */
 export interface Packed {
   values: unknown[];
   plain?: Pick<PlainData, 'lossless' | 'exact' | 'size'>;
@@ -19,7 +19,7 @@ export interface Packed {
 const v8 = () => require('../../protocol/v8-codec') as typeof import('../../protocol/v8-codec');
 const texts = () => require('./text-codec') as typeof import('./text-codec');
 
-/** Copies no objects, so no code of the user's runs meanwhile. */
+/** Only measures primitive values: copying an object could run getters of the user's. */
 const copier = new PlainCopier();
 
 export function packValues(values: unknown[]): Packed {

@@ -62,7 +62,7 @@ class ChildTask implements ChildPort {
       onHandled: () => this.#report({ type: 'handles-stop' }),
       enter: callListeners => callListeners(),
     });
-    const room = () => (this.#hasEnded ? never() : this.#window.room);
+    const room = () => (this.#hasEnded ? never() : (this.#window.room ?? this.#window.wait()));
     const channel = {
       report: (report: Report, details?: readonly ErrorDetails[]) => this.#report(report, details),
       emitPlain: (message: unknown) => (this.#outgoing.addPlain(message) ? room() : undefined),

@@ -59,7 +59,7 @@ describe('a Dispatcher', () => {
     dispatcher.stop();
   });
 
-  it('keeps the items for all idle workers that came after the last answer, and before the worker was looked at', async () => {
+  it('leaves items that were added after the last answer to the dispatch, which gives them to all idle workers', async () => {
     const { given, workers, dispatcher, add } = setUp(0);
     const added = [add('one'), add('two')];
     dispatcher.onAnswered(workers[0] as never, 1, 1, 1, true);

@@ -1,5 +1,6 @@
 /** Parent side: gives the waiting items of a pool to its workers, in batches. */
 import { now } from '../../../util/clock';
+import { inMicrotask } from '../../../util/in-microtask';
 import { clearTimeout, setTimeout } from '../../../util/timers';
 import type { CheckedOptions } from '../../options';
 import { SMALL_BATCH } from '../items/blame';
@@ -21,9 +22,7 @@ export interface DispatchTiming {
   busyWorkerWait: number;
 }
 
-/** `RESOLVED.then()` queues a microtask in half the time of `queueMicrotask()`. */
-const RESOLVED = Promise.resolve();
-export const IN_MICROTASK: DispatchTiming = { defer: dispatch => void RESOLVED.then(dispatch), busyWorkerWait: 0 };
+export const IN_MICROTASK: DispatchTiming = { defer: inMicrotask, busyWorkerWait: 0 };
 
 export interface DispatcherConfig {
   options: CheckedOptions;
@@ -73,12 +72,13 @@ export class Dispatcher {
   }
 
   /**
-   * A worker has done `count` items. `sum` and `squares`: the sums of their ms and of the squares of these. `isLater`: no
-   * items waited then, and those that were added since go to all workers that have none.
+   * A worker has done `count` items. `sum` and `squares`: the sums of their ms and of the squares of these. `isDeferred`: no
+   * items waited when the answers came, and their callers have gone on since. Items that they have added go to all idle
+   * workers, by the dispatch that is due.
    */
-  onAnswered(worker: WorkerHandle, count: number, sum: number, squares: number, isLater: boolean): void {
+  onAnswered(worker: WorkerHandle, count: number, sum: number, squares: number, isDeferred: boolean): void {
     this.#pace.observe(count, sum, squares);
-    if (!isLater || !this.#isDispatchDue) this.#giveNext(worker, true);
+    if (!isDeferred || !this.#isDispatchDue) this.#giveNext(worker, true);
   }
 
   /** A worker may have room for items, although it has done none: it is ready, or some were taken from it. */

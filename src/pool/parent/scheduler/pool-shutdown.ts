@@ -110,7 +110,7 @@ export class PoolShutdown {
     if (workersFirst) await roster.retireAll(options);
     if (!isExiting) for (const callback of this.#callbacks) callback(this.refusal());
     this.#cancelUnfinished(waiting);
-    for (const { lanes } of roster) this.#rejectUnfinished(lanes.flatMap(({ head }) => head ?? []));
+    for (const { lanes } of roster.active) this.#rejectUnfinished(lanes.flatMap(({ head }) => head ?? []));
     await roster.retireAll(options);
     // Items that could not be sent.
     this.#cancelUnfinished(queue.remove(() => true));

@@ -1,7 +1,7 @@
 /** Parent side: takes items back from workers that are stuck in a long item, while other workers have none. */
 import { now } from '../../../util/clock';
 import { clearTimeout, setImmediate, setTimeout } from '../../../util/timers';
-import type { WorkerHandle } from '../workers/worker-handle';
+import type { Roster } from './roster';
 
 /** A worker that has answered nothing for this many ms is stuck in an item. More than a batch of short items takes. */
 const STUCK_TIME = 20;
@@ -9,13 +9,13 @@ const STUCK_TIME = 20;
 const hasSeveral = ({ itemCount }: { itemCount: number }) => itemCount > 1;
 
 export class Rebalance {
-  readonly #workers: Iterable<WorkerHandle>;
+  readonly #roster: Pick<Roster, 'active'>;
   /** Whether somebody could work on items, if there were any. */
   readonly #isNeeded: () => boolean;
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(workers: Iterable<WorkerHandle>, isNeeded: () => boolean) {
-    this.#workers = workers;
+  constructor(roster: Pick<Roster, 'active'>, isNeeded: () => boolean) {
+    this.#roster = roster;
     this.#isNeeded = isNeeded;
   }
 
@@ -36,13 +36,14 @@ export class Rebalance {
     this.#timer = undefined;
     if (!this.#isNeeded()) return;
     const latest = now() - STUCK_TIME;
-    for (const { lanes } of this.#workers) for (const lane of lanes) if (lane.headSince <= latest) lane.takeBack();
+    for (const { lanes } of this.#roster.active)
+      for (const lane of lanes) if (lane.headSince <= latest) lane.takeBack();
     this.lookSoon();
   }
 
   /** Whether a worker has items that it has not begun. */
   #hasReserves(): boolean {
-    for (const { lanes, itemCount } of this.#workers) if (itemCount > 1 && lanes.some(hasSeveral)) return true;
+    for (const { lanes, itemCount } of this.#roster.active) if (itemCount > 1 && lanes.some(hasSeveral)) return true;
     return false;
   }
 }

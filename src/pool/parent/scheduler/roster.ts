@@ -24,7 +24,7 @@ export interface RosterConfig {
   onWarmDue(): void;
 }
 
-export class Roster implements Iterable<WorkerHandle> {
+export class Roster {
   readonly #config: RosterConfig;
   readonly #restarts = new Restarts();
   /** The async context in which the pool was constructed. Workers live longer than the items that they start for. */
@@ -47,10 +47,6 @@ export class Roster implements Iterable<WorkerHandle> {
     // Last, since a pool whose share cannot be sent is none.
     this.#group = new PoolGroup(owner);
     this.#warm = new WarmWorkers(config.options.minWorkers, () => config.onWarmDue());
-  }
-
-  [Symbol.iterator](): Iterator<WorkerHandle> {
-    return this.#active.values();
   }
 
   /** The workers that take items, or will when they are ready. */

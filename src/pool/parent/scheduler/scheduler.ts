@@ -51,7 +51,10 @@ export class Scheduler implements WorkerEvents, Owner {
       owner: this,
       onWarmDue: () => this.#dispatcher.dispatchSoon(),
     });
-    this.stats = new StatsRecorder(type.name, () => ({ waiting: this.queue.length, workers: [...this.#roster] }));
+    this.stats = new StatsRecorder(type.name, () => ({
+      waiting: this.queue.length,
+      workers: [...this.#roster.active],
+    }));
     this.readiness = new Readiness(() => this.#dispatcher.updateRefs());
     this.#dispatcher = new Dispatcher({
       options,
@@ -113,7 +116,7 @@ export class Scheduler implements WorkerEvents, Owner {
   cancel(job: Job, reason: unknown): void {
     if (job.settled) return;
     this.#settle(job, job.isAssigned ? { reason } : { reason, kind: 'canceled' });
-    for (const worker of this.#roster) worker.onCanceled();
+    for (const worker of this.#roster.active) worker.onCanceled();
     this.queue.removeSettledSoon();
   }
 
@@ -149,8 +152,8 @@ export class Scheduler implements WorkerEvents, Owner {
     this.#settle(job, failure, time, worker);
   }
 
-  onAnswered(worker: WorkerHandle, count: number, sum: number, squares: number, isLater: boolean): void {
-    this.#dispatcher.onAnswered(worker, count, sum, squares, isLater);
+  onAnswered(worker: WorkerHandle, count: number, sum: number, squares: number, isDeferred: boolean): void {
+    this.#dispatcher.onAnswered(worker, count, sum, squares, isDeferred);
   }
 
   onRoom(worker: WorkerHandle): void {

@@ -13,10 +13,11 @@ export interface WorkerEvents {
   onSettled(job: Job, time: number, when: number, failure?: Failure, worker?: TellingWorker): void;
   /**
    * All answers of a message are read, and the worker may have room for more items. `count` items are done; `sum` and
-   * `squares` are the sums of their ms and of the squares of these. `isLater`: those who waited for the answers have gone
-   * on, and may have handed in items.
+   * `squares` are the sums of their ms and of the squares of these. `isDeferred`: no items
+   * waited when the answers came, and their callers have gone on since. Items that they have added go to all idle workers,
+   * by the dispatch that is due.
    */
-  onAnswered(worker: WorkerHandle, count: number, sum: number, squares: number, isLater: boolean): void;
+  onAnswered(worker: WorkerHandle, count: number, sum: number, squares: number, isDeferred: boolean): void;
   /** The worker may have room for items, although it has done none. */
   onRoom(worker: WorkerHandle): void;
   /** These items were given to the worker, and have to be given to another one. */

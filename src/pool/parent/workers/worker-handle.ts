@@ -1,4 +1,5 @@
 /** Parent side: one worker of a pool, with its process and the lanes of items that it was given. */
+import { AsyncResource } from 'node:async_hooks';
 import { type Group, setMembership } from '../../../census';
 import { untraced } from '../../../diagnostics/tracer';
 import { type ExitStatus, isChild, type ShutdownOptions, type SubprocessState } from '../../../index';
@@ -40,7 +41,7 @@ export class WorkerHandle {
   readonly load = new Load();
   readonly #worker: AnySubprocessWorker;
   /** Undefined in code that a child runs again, where a worker is never ready. */
-  readonly #port: Watchable | undefined;
+  readonly #watchable: Watchable | undefined;
   readonly #type: WorkerClass;
   readonly #events: WorkerEvents;
   readonly #share: Share | undefined;
@@ -76,13 +77,14 @@ export class WorkerHandle {
       worker => void worker.shutdown(),
       share ? { index, [SHARE]: share.token } : { index },
     );
-    this.#port = watchableOf(this.#worker);
+    this.#watchable = watchableOf(this.#worker);
     setMembership(this.#worker, { group, key: String(index) });
     // A snapshot() of its own may leave these out.
     if (!sendsFields(this.#worker))
       markHandled(this.send({ type: 'welcome', index, ...(share && { share: share.token }) }));
-    const onMessage = (message: unknown) => this.#onMessage(message as WorkerMessage);
-    this.#messages = new MessageSubscription(() => this.#port?.listen(onMessage) ?? (() => {}));
+    // Its process may be a spare, which was made in the async context of other work.
+    const onMessage = AsyncResource.bind((message: unknown) => this.#onMessage(message as WorkerMessage));
+    this.#messages = new MessageSubscription(() => this.#watchable?.listen(onMessage) ?? (() => {}));
     this.start = new WorkerStart(type, this.#worker, options.idleTimeout);
     this.ref();
     // Neither `event$`, which makes an event of each message, nor `exit$`, which keeps the parent alive.
@@ -128,7 +130,7 @@ export class WorkerHandle {
 
   /** Sends items. They need no promise: the worker answers them. Returns the error if they cannot be sent. */
   post(command: ItemsCommand): ReturnType<Watchable['post']> {
-    return this.#port?.post(command);
+    return this.#watchable?.post(command);
   }
 
   /** The items have traces of their own. */
