@@ -191,6 +191,12 @@ const EXCEPTIONS: Exception[] = [
     why: 'a child is started with this file',
   },
   {
+    file: 'parent/start/locate-class',
+    target: 'entry',
+    manner: 'path',
+    why: 'the file that Node gives a module which requires this package',
+  },
+  {
     file: 'pool/worker-pool',
     target: 'pool/parent/pool-half',
     manner: 'lazily',
