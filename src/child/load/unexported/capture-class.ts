@@ -136,7 +136,7 @@ async function requireEsm(url: string, load: LoadModule): Promise<unknown> {
  */
 async function importAfter(failure: unknown, url: string, load: LoadModule): Promise<unknown> {
   // Node cannot import what it could not link before, but for another URL.
-  const isUnlinked = failure instanceof SyntaxError && failure.message.includes('does not provide an export named');
+  const isUnlinked = failure instanceof SyntaxError && /does not provide an export named/.test(failure.message);
   try {
     return await load(isUnlinked ? `${url}?again` : url);
   } catch (error) {
