@@ -20,7 +20,7 @@ function* cut(bytes: Buffer, sizes: number[]): Generator<Buffer> {
 const sizes = fc.array(fc.oneof(fc.integer({ min: 1, max: 9 }), fc.integer({ min: 1, max: 500 })), { maxLength: 8 });
 
 function frameOf(payload: Buffer): Buffer {
-  const header = Buffer.from([0x4f, 0x52, 1, 0, 0, 0, 0, 0]);
+  const header = Buffer.from([0x4f, 0x52, 2, 0, 0, 0, 0, 0]);
   header.writeUInt32LE(payload.length, 4);
   return Buffer.concat([header, payload]);
 }
