@@ -180,7 +180,8 @@ export class Outgoing<Message extends { type: string }, Type extends Extract<Mes
     // In a new process this clock takes a fifth of the time of a monotonic one. If somebody sets the clock,
     // the batch is written sooner than it has to be.
     const time = dateNow();
-    if (time - this.#lastValue > QUIET) this.#allowance = ALLOWANCE;
+    // A pause while values wait is none of the sender: the system has kept this process waiting.
+    if (open === 1 && time - this.#lastValue > QUIET) this.#allowance = ALLOWANCE;
     this.#lastValue = time;
     if (this.#values >= MOST_VALUES || this.#copier.size >= LARGEST_BATCH) return true;
     if (this.#immediate !== undefined && Math.abs(time - this.#waitsSince) > LONGEST_WAIT) return true;
