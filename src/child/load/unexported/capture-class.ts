@@ -135,11 +135,13 @@ async function requireEsm(url: string, load: LoadModule): Promise<unknown> {
  * module itself has thrown, it does not run again, and import() rejects with the same error.
  */
 async function importAfter(failure: unknown, url: string, load: LoadModule): Promise<unknown> {
-  // Node cannot import what it could not link before, but for another URL.
-  const isUnlinked = failure instanceof SyntaxError && /does not provide an export named/.test(failure.message);
-  try {
-    return await load(isUnlinked ? `${url}?again` : url);
-  } catch (error) {
-    throw (error as NodeJS.ErrnoException | null)?.code === 'ERR_INTERNAL_ASSERTION' ? failure : error;
+  // What Node could not link, it imports by another URL alone.
+  for (const each of [url, `${url}?again`]) {
+    try {
+      return await load(each);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException | null)?.code !== 'ERR_INTERNAL_ASSERTION') throw error;
+    }
   }
+  throw failure;
 }
