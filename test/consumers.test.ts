@@ -156,7 +156,7 @@ describe('the packed tarball', function () {
     const files = packed.files.map(file => file.path);
     const unexpected = files.filter(
       file =>
-        !/^(dist\/.*\.(m?js|d\.m?ts)|README\.md|LICENSE|CHANGELOG\.md|package\.json|docs\/.*\.(md|svg))$/.test(file) &&
+        !/^(dist\/.*\.(m?js|d\.m?ts)|README\.md|LICENSE|CHANGELOG\.md|(dist\/child\/)?package\.json|docs\/.*\.(md|svg))$/.test(file) &&
         !/^dist\/dashboard\/page\/[a-z]+\.(html|css|svg|txt)$/.test(file),
     );
     expect(unexpected).to.deep.equal([]);
