@@ -156,8 +156,9 @@ describe('the packed tarball', function () {
     const files = packed.files.map(file => file.path);
     const unexpected = files.filter(
       file =>
-        !/^(dist\/.*\.(m?js|d\.m?ts)|README\.md|LICENSE|CHANGELOG\.md|(dist\/child\/)?package\.json|docs\/.*\.(md|svg))$/.test(file) &&
-        !/^dist\/dashboard\/page\/[a-z]+\.(html|css|svg|txt)$/.test(file),
+        !/^(dist\/.*\.(m?js|d\.m?ts)|README\.md|LICENSE|CHANGELOG\.md|(dist\/child\/)?package\.json|docs\/.*\.(md|svg))$/.test(
+          file,
+        ) && !/^dist\/dashboard\/page\/[a-z]+\.(html|css|svg|txt)$/.test(file),
     );
     expect(unexpected).to.deep.equal([]);
     expect(files).to.include.members(['dist/index.js', 'dist/index.d.ts', 'README.md', 'LICENSE']);
