@@ -18,6 +18,8 @@ const FLUSH_DELAY = 1;
 const FLUSH_BYTES = 1024 * 1024;
 /** This many answers are flushed at once. */
 const FLUSH_COUNT = 1024;
+/** The pool is told how many bytes the answers of a message have if they are more than this. */
+const MANY_BYTES = 64 * 1024;
 /** ms between two readings of the resident memory. */
 const RSS_INTERVAL = 20;
 
@@ -119,6 +121,7 @@ export class Answers {
     if (this.#lane > 0) message.lane = this.#lane;
     if (this.#kinds) message.kinds = this.#kinds;
     if (this.#slices) message.slices = this.#slices;
+    if (this.#bytes > MANY_BYTES) message.bytes = this.#bytes;
     this.#values = [];
     this.#times = [];
     this.#kinds = undefined;

@@ -5,7 +5,7 @@ import type { ShareToken } from './share-file';
 import type { FileAddress, IndexedSlice } from './shared-file';
 
 /** Changes with the messages of this file. A pool only takes workers with its own version. */
-export const WIRE_VERSION = 5;
+export const WIRE_VERSION = 6;
 
 /** Which of the lanes of a worker a message is about. Items of one lane are worked on one after the other. Default: 0. */
 export interface InLane {
@@ -97,6 +97,8 @@ export interface AnswersMessage extends InLane {
   slices?: IndexedSlice[];
   /** All values lie together in the shared file: see ./pack. `values` is empty. */
   together?: IndexedSlice;
+  /** About how many bytes the values have, if they have many. */
+  bytes?: number;
   /** Resident memory in bytes, after the command 'report-rss'. */
   rss?: number;
 }

@@ -63,13 +63,29 @@ describe('a batch', () => {
 });
 
 describe('the approximate size of a value', () => {
-  it('counts strings and buffers, at the top and one level below', () => {
+  it('counts strings and buffers, at the top and down to three levels below', () => {
     const bytes = new Uint8Array(1_000);
-    for (const value of [bytes, bytes.buffer, 'x'.repeat(1_000), { bytes }, [bytes], { text: 'x'.repeat(1_000) }]) {
+    const text = 'x'.repeat(1_000);
+    for (const value of [bytes, bytes.buffer, text, { bytes }, [bytes], { text }, { rows: [{ text }] }]) {
       expect(approximateSize(value)).to.be.within(1_000, 1_100);
     }
-    for (const value of [1, null, undefined, true, 1n, {}, { deep: { bytes } }])
+    for (const value of [1, null, undefined, true, 1n, {}, [], { deep: { deep: [{ bytes }] } }])
       expect(approximateSize(value)).to.be.below(100);
+  });
+
+  it('takes what it does not measure for as large as the rest', () => {
+    const text = 'x'.repeat(1_000);
+    const row = { id: 1, text };
+    const rows = Array.from({ length: 1_000 }, () => row);
+    const dictionary = Object.fromEntries(rows.map((_, at) => [at, text]));
+    for (const value of [rows, { rows }, dictionary, [...rows.slice(0, 500), ...rows.slice(0, 500).map(() => text)]])
+      expect(approximateSize(value)).to.be.within(1_000_000, 1_070_000);
+  });
+
+  it('ends if the value has cycles', () => {
+    const cycle: Record<string, unknown> = { text: 'x'.repeat(1_000) };
+    cycle['self'] = [cycle, cycle];
+    expect(approximateSize(cycle)).to.be.within(2_000, 10_000);
   });
 
   it('does not call getters', () => {
@@ -79,6 +95,15 @@ describe('the approximate size of a value', () => {
       },
     };
     expect(approximateSize(value)).to.be.below(100);
+  });
+
+  it('calls no trap of a Proxy, which may throw', () => {
+    const trap = (): never => {
+      throw new Error('called');
+    };
+    const proxy = new Proxy({}, { get: trap, getPrototypeOf: trap, ownKeys: trap, getOwnPropertyDescriptor: trap });
+    for (const value of [proxy, { proxy }, [{ proxy }], new Proxy([], { get: trap })])
+      expect(approximateSize(value)).to.be.below(100);
   });
 
   it('counts the length of long arrays', () => {

@@ -2,9 +2,12 @@
 import { expect } from 'chai';
 import { Pace } from '../../../src/pool/parent/scheduler/pace';
 
-/** A pace that has observed `times` answers of `count` items that took `ms` each. */
-function paceAfter(ms: number, times: number, count = 10, pace = new Pace()): Pace {
-  for (let at = 0; at < times; at++) pace.observe(count, ms * count, ms * ms * count);
+/** So many items took `ms` together. */
+const done = (count: number, ms: number, squares: number, bytes = 0) => ({ count, sum: ms, squares, bytes });
+
+/** A pace that has observed `times` answers of `count` items that took `ms` and had `size` bytes each. */
+function paceAfter(ms: number, times: number, count = 10, pace = new Pace(), size = 0): Pace {
+  for (let at = 0; at < times; at++) pace.observe(done(count, ms * count, ms * ms * count, size * count));
   return pace;
 }
 
@@ -40,9 +43,9 @@ describe('the pace of a pool', () => {
 
   it('takes items for tiny although a worker was interrupted, but not after a long one', () => {
     const pace = paceAfter(0.005, 20);
-    pace.observe(32, 4, 4);
+    pace.observe(done(32, 4, 4));
     expect(pace.areTiny(32)).to.equal(true);
-    pace.observe(32, 1_000, 1_000 ** 2);
+    pace.observe(done(32, 1_000, 1_000 ** 2));
     expect(pace.areTiny(1)).to.equal(false);
     paceAfter(0.005, 20, 10, pace);
     expect(pace.areTiny(32)).to.equal(true);
@@ -56,9 +59,23 @@ describe('the pace of a pool', () => {
   it('falls at once when a long item comes among tiny ones, and grows again', () => {
     const pace = paceAfter(0.001, 20);
     expect(pace.batchSize).to.be.above(100);
-    pace.observe(100, 1_000, 1_000 ** 2);
+    pace.observe(done(100, 1_000, 1_000 ** 2));
     expect([pace.batchSize, pace.mayPrefetch]).to.deep.equal([1, false]);
     paceAfter(0.001, 60, 10, pace);
     expect(pace.batchSize).to.be.above(100);
+  });
+
+  it('keeps a batch of large items, or of large outputs, at about a megabyte', () => {
+    const sizes = [0, 200, 10 * 1024, 200 * 1024, 5 * 1024 ** 2];
+    const batches = sizes.map(size => paceAfter(0.001, 20, 10, new Pace(), size).batchSize);
+    expect(batches).to.deep.equal([1024, 1024, 102, 5, 1]);
+  });
+
+  it('takes smaller batches at once when items become large, and larger ones again', () => {
+    const pace = paceAfter(0.001, 20);
+    paceAfter(0.001, 1, 1_000, pace, 10_000);
+    expect(pace.batchSize).to.be.below(400);
+    paceAfter(0.001, 60, 10, pace);
+    expect(pace.batchSize).to.equal(1024);
   });
 });

@@ -7,7 +7,7 @@ import { SMALL_BATCH } from '../items/blame';
 import type { ItemQueue } from '../items/item-queue';
 import type { Job } from '../items/job';
 import type { WorkerHandle } from '../workers/worker-handle';
-import { Pace } from './pace';
+import { Pace, type WorkDone } from './pace';
 import { Rebalance } from './rebalance';
 import type { Roster } from './roster';
 
@@ -72,12 +72,11 @@ export class Dispatcher {
   }
 
   /**
-   * A worker has done `count` items. `sum` and `squares`: the sums of their ms and of the squares of these. `isDeferred`: no
-   * items waited when the answers came, and their callers have gone on since. Items that they have added go to all idle
-   * workers, by the dispatch that is due.
+   * A worker has done items. `isDeferred`: no items waited when the answers came, and their callers have gone on since.
+   * Items that they have added go to all idle workers, by the dispatch that is due.
    */
-  onAnswered(worker: WorkerHandle, count: number, sum: number, squares: number, isDeferred: boolean): void {
-    this.#pace.observe(count, sum, squares);
+  onAnswered(worker: WorkerHandle, done: WorkDone, isDeferred: boolean): void {
+    this.#pace.observe(done);
     if (!isDeferred || !this.#isDispatchDue) this.#giveNext(worker, true);
   }
 

@@ -1,4 +1,4 @@
-/** Parent side: chooses how many items are sent to a worker at a time, from how long items took before. Pure. */
+/** Parent side: chooses how many items are sent to a worker at a time, from how long and how large others were. Pure. */
 /** ms of work that a batch should hold. Sending a batch costs a fortieth of that when all processors are busy. */
 const BATCH_TIME = 12;
 /** An even share of the items that wait is not divided further if it takes this many ms or less. */
@@ -9,6 +9,8 @@ const TINY = 0.5;
 const SLOW_ITEM = 1;
 /** The most items of a batch. */
 const MAX_BATCH_SIZE = 1024;
+/** Bytes that a batch and its outputs may have together. The pool holds several batches for each worker. */
+const BATCH_BYTES = 1024 * 1024;
 /** If items may take this many ms, a worker gets its next batch only after it has answered the one before. */
 const MAX_PREFETCH_TIME = 20;
 /** The weight of the latest observation in an average. All observations before it have the rest. */
@@ -18,23 +20,38 @@ const SLOW_WEIGHT = 0.05;
 /** The least ms that an item counts. Sending it takes that long. */
 const MIN_ITEM_TIME = 0.002;
 
+/** Items that are done. */
+export interface WorkDone {
+  count: number;
+  /** The sum of their ms, and that of the squares of these. */
+  sum: number;
+  squares: number;
+  /** About the bytes of items and outputs that have crossed since the last observation. Few bytes are not told. */
+  bytes: number;
+}
+
 export class Pace {
   #hasObserved = false;
   #mean = 0;
   #meanSquare = 0;
   /** ms of a typical item. Slower items raise it little, unless they are many or much slower. */
   #typical = 0;
+  /** Bytes of an item and its outputs. */
+  #meanSize = 0;
   #batchSize = 1;
 
-  /** `count` items are done. `sum` and `squares`: the sums of their ms and of the squares of these. */
-  observe(count: number, sum: number, squares: number): void {
+  observe({ count, sum, squares, bytes }: WorkDone): void {
     const weight = this.#hasObserved ? LATEST_WEIGHT : 1;
     const typicalWeight = this.#hasObserved && sum / count > this.#typical ? SLOW_WEIGHT : weight;
     this.#typical += (sum / count - this.#typical) * typicalWeight;
     this.#mean += (sum / count - this.#mean) * weight;
     this.#meanSquare += (squares / count - this.#meanSquare) * weight;
+    this.#meanSize += (bytes / count - this.#meanSize) * weight;
     this.#hasObserved = true;
-    this.#batchSize = Math.max(1, Math.min(this.#fittingSize(), this.#batchSize * 2, MAX_BATCH_SIZE));
+    this.#batchSize = Math.max(
+      1,
+      Math.min(this.#fittingSize(), this.#batchSize * 2, MAX_BATCH_SIZE, Math.floor(BATCH_BYTES / this.#meanSize)),
+    );
   }
 
   /** The most items of the next batch. At most doubles with an observation, but falls at once. */

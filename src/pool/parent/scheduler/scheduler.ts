@@ -16,6 +16,7 @@ import { memoryBudget } from '../shared-memory/memory-budget';
 import type { WorkerEvents } from '../workers/worker-events';
 import type { WorkerHandle } from '../workers/worker-handle';
 import { Dispatcher, type DispatchTiming, IN_MICROTASK } from './dispatcher';
+import type { WorkDone } from './pace';
 import { PoolShutdown } from './pool-shutdown';
 import { Readiness } from './readiness';
 import { Roster } from './roster';
@@ -152,8 +153,8 @@ export class Scheduler implements WorkerEvents, Owner {
     this.#settle(job, failure, time, worker);
   }
 
-  onAnswered(worker: WorkerHandle, count: number, sum: number, squares: number, isDeferred: boolean): void {
-    this.#dispatcher.onAnswered(worker, count, sum, squares, isDeferred);
+  onAnswered(worker: WorkerHandle, done: WorkDone, isDeferred: boolean): void {
+    this.#dispatcher.onAnswered(worker, done, isDeferred);
   }
 
   onRoom(worker: WorkerHandle): void {

@@ -11,10 +11,11 @@ import { itemsBetween } from '../../wire/claim-file';
 import type { AnswersMessage, GivenBackMessage, PoolCommand } from '../../wire/messages';
 import { unsendableError } from '../items/explain';
 import type { Job } from '../items/job';
+import type { WorkDone } from '../scheduler/pace';
 import type { WorkerMemory } from '../shared-memory/worker-memory';
 import { Assigned, type Batch, type Load } from './assigned';
 import { Overdue } from './overdue';
-import { AnswerReader, type WorkDone } from './read-answers';
+import { AnswerReader } from './read-answers';
 import { TakeBack } from './take-back';
 import { WorkerDeadline } from './worker-deadline';
 import type { WorkerEvents } from './worker-events';
@@ -38,6 +39,8 @@ export class Lane {
   readonly #takeBack: TakeBack;
   /** When the worker began the head, ms. Roughly: when the head was sent, or the answer before it arrived. */
   headSince = 0;
+  /** Bytes that have crossed, and are not counted for items that are done. */
+  #bytes = 0;
   /** The number of the item whose work uses its signal, or has heard of its cancellation. */
   #heeding = -1;
   #isCancelDue = false;
@@ -122,6 +125,7 @@ export class Lane {
     const hasSeveral = jobs.length > 1 || this.batchCount > 1;
     if (hasSeveral && (options.workers > 1 || options.timeout < Number.POSITIVE_INFINITY)) this.#takeBack.share();
     const error = worker.post(memory.pack(batch, lane));
+    this.#bytes += batch.bytes;
     if (error) queueMicrotask(() => this.#onSendFailed(batch, error));
     // After the post: the worker begins while this process does its bookkeeping.
     worker.onGiven(jobs.length);
@@ -185,11 +189,15 @@ export class Lane {
     else inMicrotask(() => this.#afterAnswers(done, when, true));
   }
 
-  #afterAnswers({ count, sum, squares }: WorkDone, when: number, isDeferred: boolean): void {
+  #afterAnswers(done: WorkDone, when: number, isDeferred: boolean): void {
     const { worker, events } = this.#config;
+    this.#bytes += done.bytes;
     if (this.batchCount === 0) worker.onEmpty(when);
     else this.#deadline.check();
-    if (count > 0) events.onAnswered(worker, count, sum, squares, isDeferred);
+    if (done.count === 0) return;
+    done.bytes = this.#bytes;
+    this.#bytes = 0;
+    events.onAnswered(worker, done, isDeferred);
   }
 
   /** The worker has begun this many of the items, and begins no other. So the others can be given to another worker. */

@@ -3,6 +3,7 @@ import { markHandled } from '../../../util/mark-handled';
 import type { AnswerKind, AnswersMessage, PoolCommand } from '../../wire/messages';
 import { workError } from '../items/explain';
 import type { Job } from '../items/job';
+import type { WorkDone } from '../scheduler/pace';
 import type { WorkerMemory } from '../shared-memory/worker-memory';
 import type { Assigned } from './assigned';
 import type { WorkerEvents } from './worker-events';
@@ -13,13 +14,6 @@ export interface AnsweringWorker {
   readonly pid: number | null;
   send(command: PoolCommand): Promise<void>;
   kill(): void;
-}
-
-/** How many items a worker has done, with the sums of their ms and of the squares of these. */
-export interface WorkDone {
-  count: number;
-  sum: number;
-  squares: number;
 }
 
 export interface AnswerReaderConfig {
@@ -48,8 +42,8 @@ export class AnswerReader {
 
   /** Reads one message. `when`: when it arrived, ms. */
   read(answers: AnswersMessage, when: number): WorkDone {
-    const { values, times, kinds } = answers;
-    const done: WorkDone = { count: 0, sum: 0, squares: 0 };
+    const { values, times, kinds, bytes = 0 } = answers;
+    const done: WorkDone = { count: 0, sum: 0, squares: 0, bytes };
     if (!this.#unpack(answers)) return done;
     // Outputs of the item that is the head at the end of the message.
     let outputs = 0;

@@ -2,6 +2,7 @@
 import type { ExitStatus } from '../../../index';
 import type { TellingWorker } from '../items/item-watch';
 import type { FailedItem, Failure, Job } from '../items/job';
+import type { WorkDone } from '../scheduler/pace';
 import type { WorkerHandle } from './worker-handle';
 
 export interface WorkerEvents {
@@ -12,12 +13,11 @@ export interface WorkerEvents {
   /** The work on an item is over, at `when`, and took `time`, both in ms. `failure` is set if the item failed. */
   onSettled(job: Job, time: number, when: number, failure?: Failure, worker?: TellingWorker): void;
   /**
-   * All answers of a message are read, and the worker may have room for more items. `count` items are done; `sum` and
-   * `squares` are the sums of their ms and of the squares of these. `isDeferred`: no items
-   * waited when the answers came, and their callers have gone on since. Items that they have added go to all idle workers,
-   * by the dispatch that is due.
+   * All answers of a message are read, and the worker may have room for more items. `isDeferred`: no items waited when the
+   * answers came, and their callers have gone on since. Items that they have added go to all idle workers, by the dispatch
+   * that is due.
    */
-  onAnswered(worker: WorkerHandle, count: number, sum: number, squares: number, isDeferred: boolean): void;
+  onAnswered(worker: WorkerHandle, done: WorkDone, isDeferred: boolean): void;
   /** The worker may have room for items, although it has done none. */
   onRoom(worker: WorkerHandle): void;
   /** These items were given to the worker, and have to be given to another one. */
