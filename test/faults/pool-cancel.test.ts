@@ -10,7 +10,7 @@ import { itInFull, LONG, rows } from '../support/long';
 import { poll } from '../support/poll';
 import { temporaryFolder } from '../support/temporary';
 
-const { Cancelable } = fixture<typeof import('../fixtures/pool-control')>('pool-control');
+const { Cancelable, GivingForEver } = fixture<typeof import('../fixtures/pool-control')>('pool-control');
 
 const failureOf = (promise: Promise<unknown>): Promise<any> =>
   promise.then(
@@ -123,6 +123,17 @@ describe('the signal of an item', () => {
     await next;
     expect([noted('ended cleans up'), noted('end')]).to.deep.equal([1, 0]);
   });
+
+  for (const how of rows(['yields', 'yields slowly', 'emits'] as const, each => each !== 'yields slowly')) {
+    it(`85 the work ${how} outputs for ever: it is left, and its worker goes on ${LONG}`, async () => {
+      await using pool = new WorkerPool(GivingForEver, { workers: 1, args: [folder.file('log')] });
+      const iterator = pool.map([how])[Symbol.asyncIterator]();
+      const { value: pid } = await iterator.next();
+      await iterator.return?.();
+      expect(await pool.run('ends')).to.deep.equal([pid]);
+      expect(notes()).to.deep.equal([`left ${how}`, 'left ends']);
+    });
+  }
 
   it('86 work that blocks and does not use it is not waited for, and cancelGrace: 0 waits for no work', async () => {
     for (const [options, item] of [

@@ -1,17 +1,20 @@
 /** Streams of items through a pool. */
+import { statSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
 import { StartError, StateError } from 'offspring-rx';
-import { mapInSubprocess, type Outcome, WorkerPool } from 'offspring-rx/pool';
+import { mapInSubprocess, type Outcome, type WorkerClass, WorkerPool } from 'offspring-rx/pool';
 import { EMPTY, firstValueFrom, from, lastValueFrom, NEVER, of, range, Subject, take, throwError, toArray } from 'rxjs';
 import { fixture } from '../support/fixture';
 import { listOf } from '../support/list-of';
 import { itInFull, LONG, rows } from '../support/long';
 import { poll } from '../support/poll';
 import { isAlive } from '../support/processes';
+import { temporaryFolder } from '../support/temporary';
 
 const workers = fixture<typeof import('../fixtures/pool')>('pool');
-const { Reusing, Adding, Counting, Crashing, DiesEarly, Naming, Shaped, Throwing, Waiting } = workers;
+const { Reusing, Adding, Counting, Crashing, DiesEarly, GivingMuch, Naming, Shaped, Sizing, Throwing, Waiting } =
+  workers;
 
 const failureOf = (promise: Promise<unknown>): Promise<any> =>
   promise.then(
@@ -20,19 +23,31 @@ const failureOf = (promise: Promise<unknown>): Promise<any> =>
   );
 
 /** Counts how many items are pulled from it, and knows whether `return` was called. */
-function pulled(count: number) {
+function pulled<Item = number>(count: number, itemOf = (at: number) => at as Item) {
   const seen = { pulled: 0, left: false };
-  function* numbers() {
+  function* items() {
     try {
       for (let at = 0; at < count; at++) {
         seen.pulled += 1;
-        yield at;
+        yield itemOf(at);
       }
     } finally {
       seen.left = true;
     }
   }
-  return { seen, numbers: numbers() };
+  return { seen, numbers: items() };
+}
+
+/** Resolves with the number when it has stopped to rise. */
+async function atRest(count: () => number): Promise<number> {
+  let last = -1;
+  await poll('nothing is added any more', async () => {
+    await sleep(100);
+    const isStill = last === count();
+    last = count();
+    return isStill;
+  });
+  return last;
 }
 
 const numbers = (count: number) => Array.from({ length: count }, (_, at) => at);
@@ -55,6 +70,8 @@ describe('items and outputs', () => {
 });
 
 describe('pool.map()', () => {
+  const folder = temporaryFolder();
+
   describe('takes its items from', () => {
     async function* lazily() {
       for (const at of numbers(100)) {
@@ -150,17 +167,36 @@ describe('pool.map()', () => {
       const iterator = pool.map(numbers)[Symbol.asyncIterator]();
       expect(await iterator.next()).to.deep.equal({ value: 1, done: false });
       // The items that are pulled already are worked on. Then nothing happens any more.
-      let last = -1;
-      await poll('nothing is pulled any more', async () => {
-        await sleep(100);
-        const isStill = last === seen.pulled;
-        last = seen.pulled;
-        return isStill;
-      });
-      expect(seen.pulled).to.be.below(20_000);
+      expect(await atRest(() => seen.pulled)).to.be.below(20_000);
       expect(await iterator.next()).to.deep.equal({ value: 2, done: false });
       await iterator.return?.();
       expect(seen.left).to.equal(true);
+    });
+
+    const MUCH: [kind: string, type: WorkerClass, item: () => unknown][] = [
+      ['outputs of many bytes', GivingMuch, () => 'bytes'],
+      ['outputs that are long texts', GivingMuch, () => 'text'],
+      ['outputs with many rows', GivingMuch, () => 'rows'],
+      ['items of many bytes', Sizing, () => new Uint8Array(200_000)],
+    ];
+    for (const [kind, type, item] of rows(MUCH, ([kind]) => kind === 'outputs with many rows')) {
+      it(`few if they are large: ${kind} ${LONG}`, async () => {
+        await using pool = new WorkerPool(type, { workers: 2 });
+        const { seen, numbers } = pulled(1_000_000, item);
+        const iterator = pool.map(numbers)[Symbol.asyncIterator]();
+        for (let taken = 0; taken < 1_000; taken++) await iterator.next();
+        expect((await atRest(() => seen.pulled)) - 1_000).to.be.below(500);
+        await iterator.return?.();
+      });
+    }
+
+    it('few large outputs of a generator', async () => {
+      const file = folder.file('yields');
+      await using pool = new WorkerPool(GivingMuch, { workers: 1, args: [file], cancelGrace: 0 });
+      const iterator = pool.map(['for ever'] as const)[Symbol.asyncIterator]();
+      for (let taken = 0; taken < 100; taken++) await iterator.next();
+      expect((await atRest(() => statSync(file).size / 'yields\n'.length)) - 100).to.be.below(100);
+      await iterator.return?.();
     });
 
     itInFull(`for workers that take long ${LONG}`, async () => {

@@ -41,6 +41,8 @@ export class Answers {
   #slices: IndexedSlice[] | undefined;
   /** The approximate size of all values. */
   #bytes = 0;
+  /** About the bytes of the value that was added last. */
+  lastSize = 0;
   /** When the work on the first of the values began, ms. */
   #since = 0;
   #flushTimer: NodeJS.Timeout | undefined;
@@ -75,7 +77,8 @@ export class Answers {
     if (count === 1) this.#since = when - time;
     this.#times.push(Math.round(time * 1_000));
     const last = this.#values[count - 1];
-    this.#bytes += last instanceof PlainData ? last.size : approximateSize(value);
+    this.lastSize = last instanceof PlainData ? last.size : approximateSize(value);
+    this.#bytes += this.lastSize;
     return when - this.#since > FLUSH_DELAY || this.#bytes > FLUSH_BYTES || count >= FLUSH_COUNT;
   }
 

@@ -30,6 +30,10 @@ export class ItemSignal implements ItemContext {
     return this.#abort !== undefined;
   }
 
+  get isCanceled(): boolean {
+    return this.#reason !== undefined;
+  }
+
   /** Aborts the signal. `isLate`: because the work takes too long. */
   cancel(isLate: boolean): void {
     if (this.#reason) return;

@@ -92,6 +92,7 @@ export class WorkLoop implements SignalUser {
       if (item === this.#number && this.#isInItem) {
         this.#heeds();
         this.#signal?.cancel(isLate);
+        this.#outputs.cancel();
       } else if (item >= next) {
         this.#canceled ??= new Set();
         this.#canceled.add(item);
@@ -185,7 +186,7 @@ export class WorkLoop implements SignalUser {
     if (!this.#isDeferred) return this.#afterItem(this.#addLast(result));
     if (signal.isUsed) this.#heeds();
     this.#noteBlocking(now());
-    void this.#waitForOutputs(result as object);
+    void this.#waitForOutputs(result as object, signal);
     return false;
   }
 
@@ -253,7 +254,7 @@ export class WorkLoop implements SignalUser {
     return false;
   }
 
-  async #waitForOutputs(result: object): Promise<void> {
+  async #waitForOutputs(result: object, signal: ItemSignal): Promise<void> {
     this.#answers.flushSoon();
     let shouldFlush: boolean;
     try {
@@ -262,7 +263,8 @@ export class WorkLoop implements SignalUser {
       if (!stream) shouldFlush = this.#addLast(value);
       else {
         // The code of a generator runs in the context of who pulls it.
-        await (this.#trace ? this.#trace.call(() => this.#outputs.addAll(stream)) : this.#outputs.addAll(stream));
+        const addAll = () => this.#outputs.addAll(stream, signal);
+        await (this.#trace ? this.#trace.call(addAll) : addAll());
         shouldFlush = this.#addLast(null, 'end');
       }
     } catch (error) {

@@ -127,5 +127,6 @@ export interface GivenBackMessage extends InLane {
 /** The value of an answer of the kind 'failed'. */
 export type FailedValue = EncodedError;
 
-/** How many outputs of one item may be unacknowledged before the worker waits. */
+/** How many outputs of one item, and about how many bytes, may be unacknowledged before the worker waits. */
 export const MAX_UNACKNOWLEDGED = 1024;
+export const MAX_UNACKNOWLEDGED_BYTES = 1024 * 1024;
