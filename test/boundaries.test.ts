@@ -106,7 +106,7 @@ const LAYERS: Room[][] = [
   // Built on top of the core.
   [
     { room: 'supervise', now: 'rxjs' },
-    { room: 'pool/wire', now: 'node:fs' },
+    { room: 'pool/wire', now: 'node:fs node:util' },
   ],
   [{ room: 'pool', now: 'node:os', types: 'rxjs node:perf_hooks' }],
   [{ room: 'pool/child', now: 'node:path node:worker_threads', lazily: 'node:events' }, { room: 'pool/parent/items' }],

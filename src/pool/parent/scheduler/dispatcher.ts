@@ -6,8 +6,9 @@ import type { CheckedOptions } from '../../options';
 import { SMALL_BATCH } from '../items/blame';
 import type { ItemQueue } from '../items/item-queue';
 import type { Job } from '../items/job';
+import type { WorkDone } from '../workers/read-answers';
 import type { WorkerHandle } from '../workers/worker-handle';
-import { Pace, type WorkDone } from './pace';
+import { Pace } from './pace';
 import { Rebalance } from './rebalance';
 import type { Roster } from './roster';
 

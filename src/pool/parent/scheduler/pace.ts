@@ -1,4 +1,6 @@
 /** Parent side: chooses how many items are sent to a worker at a time, from how long and how large others were. Pure. */
+import type { WorkDone } from '../workers/read-answers';
+
 /** ms of work that a batch should hold. Sending a batch costs a fortieth of that when all processors are busy. */
 const BATCH_TIME = 12;
 /** An even share of the items that wait is not divided further if it takes this many ms or less. */
@@ -19,16 +21,6 @@ const LATEST_WEIGHT = 0.3;
 const SLOW_WEIGHT = 0.05;
 /** The least ms that an item counts. Sending it takes that long. */
 const MIN_ITEM_TIME = 0.002;
-
-/** Items that are done. */
-export interface WorkDone {
-  count: number;
-  /** The sum of their ms, and that of the squares of these. */
-  sum: number;
-  squares: number;
-  /** About the bytes of items and outputs that have crossed since the last observation. Few bytes are not told. */
-  bytes: number;
-}
 
 export class Pace {
   #hasObserved = false;

@@ -13,10 +13,10 @@ import { announceSettled, isItemWatched, type TellingWorker, watchItem } from '.
 import type { FailedItem, Failure, Job } from '../items/job';
 import { ItemMemory } from '../shared-memory/item-memory';
 import { memoryBudget } from '../shared-memory/memory-budget';
+import type { WorkDone } from '../workers/read-answers';
 import type { WorkerEvents } from '../workers/worker-events';
 import type { WorkerHandle } from '../workers/worker-handle';
 import { Dispatcher, type DispatchTiming, IN_MICROTASK } from './dispatcher';
-import type { WorkDone } from './pace';
 import { PoolShutdown } from './pool-shutdown';
 import { Readiness } from './readiness';
 import { Roster } from './roster';

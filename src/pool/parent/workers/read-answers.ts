@@ -3,7 +3,6 @@ import { markHandled } from '../../../util/mark-handled';
 import type { AnswerKind, AnswersMessage, PoolCommand } from '../../wire/messages';
 import { workError } from '../items/explain';
 import type { Job } from '../items/job';
-import type { WorkDone } from '../scheduler/pace';
 import type { WorkerMemory } from '../shared-memory/worker-memory';
 import type { Assigned } from './assigned';
 import type { WorkerEvents } from './worker-events';
@@ -14,6 +13,16 @@ export interface AnsweringWorker {
   readonly pid: number | null;
   send(command: PoolCommand): Promise<void>;
   kill(): void;
+}
+
+/** Items that a worker has done. */
+export interface WorkDone {
+  count: number;
+  /** The sum of their ms, and that of the squares of these. */
+  sum: number;
+  squares: number;
+  /** About the bytes of items and outputs that have crossed since the items before were done. Few bytes are not told. */
+  bytes: number;
 }
 
 export interface AnswerReaderConfig {

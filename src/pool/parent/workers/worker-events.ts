@@ -2,7 +2,7 @@
 import type { ExitStatus } from '../../../index';
 import type { TellingWorker } from '../items/item-watch';
 import type { FailedItem, Failure, Job } from '../items/job';
-import type { WorkDone } from '../scheduler/pace';
+import type { WorkDone } from './read-answers';
 import type { WorkerHandle } from './worker-handle';
 
 export interface WorkerEvents {
