@@ -65,15 +65,15 @@ describe('the pace of a pool', () => {
     expect(pace.batchSize).to.be.above(100);
   });
 
-  it('keeps a batch of large items, or of large outputs, at about a megabyte', () => {
+  it('keeps a batch of large items, or of large outputs, at about four megabytes', () => {
     const sizes = [0, 200, 10 * 1024, 200 * 1024, 5 * 1024 ** 2];
     const batches = sizes.map(size => paceAfter(0.001, 20, 10, new Pace(), size).batchSize);
-    expect(batches).to.deep.equal([1024, 1024, 102, 5, 1]);
+    expect(batches).to.deep.equal([1024, 1024, 409, 20, 1]);
   });
 
   it('takes smaller batches at once when items become large, and larger ones again', () => {
     const pace = paceAfter(0.001, 20);
-    paceAfter(0.001, 1, 1_000, pace, 10_000);
+    paceAfter(0.001, 1, 1_000, pace, 100_000);
     expect(pace.batchSize).to.be.below(400);
     paceAfter(0.001, 60, 10, pace);
     expect(pace.batchSize).to.equal(1024);

@@ -11,8 +11,8 @@ const TINY = 0.5;
 const SLOW_ITEM = 1;
 /** The most items of a batch. */
 const MAX_BATCH_SIZE = 1024;
-/** Bytes that a batch and its outputs may have together. The pool holds several batches for each worker. */
-const BATCH_BYTES = 1024 * 1024;
+/** Bytes that the items of a batch may have, and its outputs. The pool holds several batches for each worker. */
+const BATCH_BYTES = 4 * 1024 * 1024;
 /** If items may take this many ms, a worker gets its next batch only after it has answered the one before. */
 const MAX_PREFETCH_TIME = 20;
 /** The weight of the latest observation in an average. All observations before it have the rest. */
@@ -28,7 +28,7 @@ export class Pace {
   #meanSquare = 0;
   /** ms of a typical item. Slower items raise it little, unless they are many or much slower. */
   #typical = 0;
-  /** Bytes of an item and its outputs. */
+  /** Bytes of an item, or of its outputs. */
   #meanSize = 0;
   #batchSize = 1;
 

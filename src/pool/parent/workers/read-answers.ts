@@ -21,7 +21,7 @@ export interface WorkDone {
   /** The sum of their ms, and that of the squares of these. */
   sum: number;
   squares: number;
-  /** About the bytes of items and outputs that have crossed since the items before were done. Few bytes are not told. */
+  /** About the bytes of these items, or of their outputs if they have more. Few bytes of outputs are not counted. */
   bytes: number;
 }
 
