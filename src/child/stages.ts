@@ -7,7 +7,7 @@ import type { AnySubprocess } from '../subprocess';
 import type { SubprocessLoop } from '../subprocess-loop';
 import { safeText } from '../util/safely';
 import { saveCompiled } from '../util/save-compiled';
-import { queueMicrotask, setImmediate } from '../util/timers';
+import { nextTick, queueMicrotask, setImmediate } from '../util/timers';
 import { bootExports } from './boot-exports';
 import type { Channel } from './channel';
 import { type ChildHalf, RestoreError } from './child-half';
@@ -221,12 +221,14 @@ export class Stages {
     if (tracer()) this.#parts.stop.handleSigterm();
   }
 
-  /** Waits until the children of this child have ended, and its spans, its output and its coverage are written. */
+  /** Waits until the children of this child have ended, and its spans, warnings, output and coverage are written. */
   async #settle(): Promise<void> {
     // A SIGTERM must not lose the spans: a parent in a child sends one when it has the result and ends itself.
     if (tracer()) this.#parts.stop.handleSigterm();
     await this.#parts.childHalf.shutdownNested((this.order as StartOrder).grace);
     await tracer()?.flush();
+    // Node prints a warning in the tick after it.
+    await new Promise<void>(resolve => nextTick(resolve));
     await flushOutput();
     // Now, since the parent may kill a child that is done and has not exited within a grace.
     if (process.env['NODE_V8_COVERAGE']) (require('./coverage') as typeof import('./coverage')).writeCoverage();

@@ -71,6 +71,14 @@ describe('18 output', () => {
       expect(modules.includes('NativeModule net')).to.equal(opens);
     });
   }
+  for (const way of rows(['warnsAndReturns', 'warnsAndThrows'] as const, each => each === 'warnsAndReturns')) {
+    it(`a warning right before the end is printed: ${way} ${LONG}`, async () => {
+      const task = new PipedEnder(way);
+      const lines = await lastValueFrom(task.stderr$.pipe(toArray()));
+      expect(lines.filter(line => line.includes('Warning: at the end'))).to.have.length(1);
+      await outcomeOf(task);
+    });
+  }
   it('a child that reads stdin gets its end at once', async () => {
     expect(await new Ender('readsStdin').result()).to.equal(0);
   });
