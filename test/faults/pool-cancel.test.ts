@@ -4,7 +4,7 @@ import { expect } from 'chai';
 import { isStateError } from 'offspring-rx';
 import { isTimeoutError, type PoolOptions, WorkerPool } from 'offspring-rx/pool';
 import { firstValueFrom } from 'rxjs';
-import type { Told } from '../fixtures/pool-control';
+import type { Giving, Told } from '../fixtures/pool-control';
 import { fixture } from '../support/fixture';
 import { itInFull, LONG, rows } from '../support/long';
 import { poll } from '../support/poll';
@@ -124,16 +124,27 @@ describe('the signal of an item', () => {
     expect([noted('ended cleans up'), noted('end')]).to.deep.equal([1, 0]);
   });
 
-  for (const how of rows(['yields', 'yields slowly', 'emits'] as const, each => each !== 'yields slowly')) {
-    it(`85 the work ${how} outputs for ever: it is left, and its worker goes on ${LONG}`, async () => {
+  const FOR_EVER: Giving[] = ['yields', 'yields slowly', 'emits', 'emits once', 'emits, and throws when it is left'];
+  for (const how of rows(FOR_EVER, each => each !== 'yields slowly')) {
+    it(`85 work that ${how}: it is left, and its worker goes on ${LONG}`, async () => {
       await using pool = new WorkerPool(GivingForEver, { workers: 1, args: [folder.file('log')] });
       const iterator = pool.map([how])[Symbol.asyncIterator]();
       const { value: pid } = await iterator.next();
       await iterator.return?.();
-      expect(await pool.run('ends')).to.deep.equal([pid]);
-      expect(notes()).to.deep.equal([`left ${how}`, 'left ends']);
+      expect(await pool.run('yields once')).to.deep.equal([pid]);
+      expect(notes()).to.deep.equal([`left: ${how}`, 'left: yields once']);
     });
   }
+
+  it('85 an item whose subscribe() has thrown is not left when a later one is canceled', async () => {
+    await using pool = new WorkerPool(GivingForEver, { workers: 1, args: [folder.file('log')] });
+    const [pid] = await pool.run('yields once');
+    expect((await failureOf(pool.run('throws in subscribe()'))).message).to.match(/at the end/);
+    const iterator = pool.map(['yields slowly'] as const)[Symbol.asyncIterator]();
+    await iterator.next();
+    await iterator.return?.();
+    expect(await pool.run('yields once')).to.deep.equal([pid]);
+  });
 
   it('86 work that blocks and does not use it is not waited for, and cancelGrace: 0 waits for no work', async () => {
     for (const [options, item] of [

@@ -13,8 +13,20 @@ import { isAlive } from '../support/processes';
 import { temporaryFolder } from '../support/temporary';
 
 const workers = fixture<typeof import('../fixtures/pool')>('pool');
-const { Reusing, Adding, Counting, Crashing, DiesEarly, GivingMuch, Naming, Shaped, Sizing, Throwing, Waiting } =
-  workers;
+const {
+  Reusing,
+  Adding,
+  Counting,
+  Crashing,
+  DiesEarly,
+  GivingMuch,
+  Naming,
+  Shaped,
+  Sizing,
+  Slicing,
+  Throwing,
+  Waiting,
+} = workers;
 
 const failureOf = (promise: Promise<unknown>): Promise<any> =>
   promise.then(
@@ -173,30 +185,38 @@ describe('pool.map()', () => {
       expect(seen.left).to.equal(true);
     });
 
-    const MUCH: [kind: string, type: WorkerClass, item: () => unknown][] = [
-      ['outputs of many bytes', GivingMuch, () => 'bytes'],
-      ['outputs that are long texts', GivingMuch, () => 'text'],
-      ['outputs with many rows', GivingMuch, () => 'rows'],
-      ['items of many bytes', Sizing, () => new Uint8Array(200_000)],
+    const MUCH: [kind: string, type: WorkerClass, item: (at: number) => unknown, most: number][] = [
+      ['outputs of many bytes', GivingMuch, () => 'bytes', 1_000],
+      ['outputs that are long texts', GivingMuch, () => 'text', 1_000],
+      ['outputs with many rows', GivingMuch, () => 'rows', 1_000],
+      ['outputs of some KB, each sent alone', GivingMuch, at => (at < 2 ? 'block' : 'page'), 5_000],
+      ['items of many bytes', Sizing, () => new Uint8Array(200_000), 1_000],
     ];
-    for (const [kind, type, item] of rows(MUCH, ([kind]) => kind === 'outputs with many rows')) {
+    for (const [kind, type, item, most] of rows(MUCH, ([kind]) => /rows|alone/.test(kind))) {
       it(`few if they are large: ${kind} ${LONG}`, async () => {
         await using pool = new WorkerPool(type, { workers: 2 });
         const { seen, numbers } = pulled(1_000_000, item);
         const iterator = pool.map(numbers)[Symbol.asyncIterator]();
         for (let taken = 0; taken < 1_000; taken++) await iterator.next();
-        expect((await atRest(() => seen.pulled)) - 1_000).to.be.below(1_000);
+        expect((await atRest(() => seen.pulled)) - 1_000).to.be.below(most);
         await iterator.return?.();
       });
     }
 
-    it('few large outputs of a generator', async () => {
+    it('few large outputs of a generator, also after many small items', async () => {
       const file = folder.file('yields');
-      await using pool = new WorkerPool(GivingMuch, { workers: 1, args: [file], cancelGrace: 0 });
+      await using pool = new WorkerPool(GivingMuch, { workers: 1, args: [file] });
+      for await (const _ of pool.map(Array.from({ length: 5_000 }, () => 'nothing' as const)));
       const iterator = pool.map(['for ever'] as const)[Symbol.asyncIterator]();
       for (let taken = 0; taken < 100; taken++) await iterator.next();
       expect((await atRest(() => statSync(file).size / 'yields\n'.length)) - 100).to.be.below(100);
       await iterator.return?.();
+    });
+
+    it('also outputs of a generator each of which is as much as may be on its way', async () => {
+      await using pool = new WorkerPool(Slicing, { workers: 1 });
+      const sizes = (await listOf(pool.map([4, 1, 3]))).map(output => (output as Buffer).length);
+      expect(sizes).to.deep.equal(Array.from({ length: 8 }, () => 2 ** 20));
     });
 
     itInFull(`for workers that take long ${LONG}`, async () => {

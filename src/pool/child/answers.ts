@@ -18,8 +18,8 @@ const FLUSH_DELAY = 1;
 const FLUSH_BYTES = 1024 * 1024;
 /** This many answers are flushed at once. */
 const FLUSH_COUNT = 1024;
-/** The pool is told how many bytes the answers of a message have if they are more than this. */
-const MANY_BYTES = 64 * 1024;
+/** If the answers of a message have more bytes than this on average, the message tells the pool how many they are. */
+const LARGE_ANSWER = 2_048;
 /** ms between two readings of the resident memory. */
 const RSS_INTERVAL = 20;
 
@@ -124,7 +124,7 @@ export class Answers {
     if (this.#lane > 0) message.lane = this.#lane;
     if (this.#kinds) message.kinds = this.#kinds;
     if (this.#slices) message.slices = this.#slices;
-    if (this.#bytes > MANY_BYTES) message.bytes = this.#bytes;
+    if (this.#bytes > LARGE_ANSWER * this.#values.length) message.bytes = this.#bytes;
     this.#values = [];
     this.#times = [];
     this.#kinds = undefined;
@@ -152,7 +152,14 @@ export class Answers {
   }
 
   /** Sends each answer in its own message, since one of them cannot cross. That one is sent as 'unsendable'. */
-  #sendOneByOne({ lane, values, times, kinds = {}, slices = [] }: AnswersMessage): Promise<void> | undefined {
+  #sendOneByOne({
+    lane,
+    values,
+    times,
+    kinds = {},
+    slices = [],
+    bytes = 0,
+  }: AnswersMessage): Promise<void> | undefined {
     let sent: Promise<void> | undefined;
     let hasItemFailed = false;
     for (const [index, value] of values.entries()) {
@@ -169,6 +176,7 @@ export class Answers {
         values: [value],
         times: [times[index] as number],
         slices: ownSlices,
+        bytes: bytes / values.length,
       };
       try {
         sent = this.#emit(kind ? { ...single, kinds: { 0: kind } } : single);

@@ -18,7 +18,8 @@ export class Outputs {
   #unacknowledged = 0;
   #unacknowledgedBytes = 0;
   #onAcknowledged = () => {};
-  /** Called when the current item is canceled. */
+  /** That of the current item. */
+  #signal: ItemSignal | undefined;
   #onCanceled = () => {};
   #isStopping = false;
 
@@ -28,9 +29,10 @@ export class Outputs {
 
   /** The pool has room for this many more outputs. */
   acknowledge(count: number): void {
-    // Those of an item before may come late.
+    // Acknowledgments of an earlier item may arrive late.
     const left = Math.max(0, this.#unacknowledged - count);
-    this.#unacknowledgedBytes *= left === 0 ? 0 : left / this.#unacknowledged;
+    // As if all outputs were equally large.
+    this.#unacknowledgedBytes = left === 0 ? 0 : (this.#unacknowledgedBytes / this.#unacknowledged) * left;
     this.#unacknowledged = left;
     this.#onAcknowledged();
   }
@@ -41,75 +43,95 @@ export class Outputs {
     this.#onAcknowledged();
   }
 
-  /** The current item is canceled, as its signal says: nobody wants its other outputs. */
+  /** The current item was canceled. Its other outputs are not wanted. */
   cancel(): void {
     this.#onCanceled();
     this.#onAcknowledged();
   }
 
-  /** As `addGenerated` or `addObserved`. `signal`: that of the item. */
-  addAll(stream: Stream, signal: ItemSignal): Promise<void> {
-    return 'iterator' in stream ? this.addGenerated(stream.iterator, signal) : this.addObserved(stream.source$, signal);
-  }
-
-  /** Resolves when the iterator has ended, or the rest of its outputs is not wanted. Rejects with what it throws. */
-  async addGenerated(iterator: Iterator<unknown> | AsyncIterator<unknown>, signal: ItemSignal): Promise<void> {
+  /**
+   * Resolves when the stream has ended, or the rest of its outputs is not wanted. Rejects with what it throws. `signal`: that
+   * of the item.
+   */
+  async addAll(stream: Stream, signal: ItemSignal): Promise<void> {
+    this.#signal = signal;
     this.#unacknowledged = 0;
     this.#unacknowledgedBytes = 0;
+    try {
+      await ('iterator' in stream ? this.#addGenerated(stream.iterator) : this.#addObserved(stream.source$));
+    } finally {
+      this.#onCanceled = () => {};
+    }
+  }
+
+  async #addGenerated(iterator: Iterator<unknown> | AsyncIterator<unknown>): Promise<void> {
     let lastTurn = now();
-    for (let step = await iterator.next(); !step.done; step = await iterator.next()) {
+    while (this.#isWanted) {
+      const step = await iterator.next();
+      if (step.done) return;
       const when = now();
+      const shouldFlush = this.#answers.add(step.value, when, 0, 'output');
+      // Before the flush, since the acknowledgment may come while it is awaited.
       this.#unacknowledged += 1;
-      if (this.#answers.add(step.value, when, 0, 'output')) await this.#answers.flush();
-      else this.#answers.flushSoon();
       this.#unacknowledgedBytes += this.#answers.lastSize;
-      if (this.#isFull) await this.#waitForAcknowledgment(signal);
-      if (this.#answers.hasItemFailed || signal.isCanceled) {
-        await iterator.return?.();
-        return;
-      }
+      if (shouldFlush) await this.#answers.flush();
+      else this.#answers.flushSoon();
+      if (this.#isFull) await this.#waitForAcknowledgment();
       if (when - lastTurn > MAX_TURN) {
         await new Promise(resolve => setImmediate(resolve));
         lastTurn = now();
       }
     }
+    await iterator.return?.();
   }
 
-  /** As `addGenerated`. Does not wait for acknowledgments, since an Observable cannot be paused. */
-  addObserved(source$: Subscribable, signal: ItemSignal): Promise<void> {
+  /** Does not wait for acknowledgments, since an Observable cannot be paused. */
+  #addObserved(source$: Subscribable): Promise<void> {
     return new Promise((resolve, reject) => {
-      let isFinished = false;
-      const finish = () => {
-        isFinished = true;
-        resolve();
-      };
+      if (!this.#isWanted) return resolve();
+      let subscription: ReturnType<Subscribable['subscribe']>;
+      let isLeft = false;
       const leave = () => {
-        finish();
+        if (isLeft) return;
+        isLeft = true;
         // A source that emits during subscribe() gets here before `subscription` is assigned.
-        queueMicrotask(() => unsubscribe(subscription));
+        queueMicrotask(() => {
+          try {
+            unsubscribe(subscription);
+            resolve();
+          } catch (error) {
+            reject(error);
+          }
+        });
       };
       this.#onCanceled = leave;
-      const subscription = source$.subscribe({
+      subscription = source$.subscribe({
         next: value => {
-          if (isFinished) return;
+          if (isLeft) return;
           if (this.#answers.add(value, now(), 0, 'output')) void this.#answers.flush();
           else this.#answers.flushSoon();
-          if (this.#answers.hasItemFailed || signal.isCanceled) leave();
+          if (!this.#isWanted) leave();
         },
         error: reject,
-        complete: finish,
+        complete: resolve,
       });
     });
   }
 
+  /** Whether the pool wants more outputs of the current item. */
+  get #isWanted(): boolean {
+    return !this.#answers.hasItemFailed && !this.#signal?.isCanceled;
+  }
+
   get #isFull(): boolean {
+    if (this.#unacknowledged === 0) return false;
     return this.#unacknowledged >= MAX_UNACKNOWLEDGED || this.#unacknowledgedBytes >= MAX_UNACKNOWLEDGED_BYTES;
   }
 
   /** Resolves when the pool has acknowledged enough outputs, or when the rest is not wanted any more. */
-  async #waitForAcknowledgment(signal: ItemSignal): Promise<void> {
+  async #waitForAcknowledgment(): Promise<void> {
     await this.#answers.flush();
-    while (this.#isFull && !this.#isStopping && !signal.isCanceled && !this.#answers.hasItemFailed) {
+    while (this.#isFull && !this.#isStopping && this.#isWanted) {
       await new Promise<void>(resolve => {
         this.#onAcknowledged = resolve;
       });

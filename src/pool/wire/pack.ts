@@ -1,7 +1,6 @@
 /** Both sides: sends a list of values as plain data if they are, by the shared file if they are large together. */
 import { NOT_PLAIN, PlainCopier } from '../../protocol/plain';
 import { PlainData } from '../../protocol/plain-data';
-import { approximateSize } from './approximate-size';
 import { LARGE_BYTES } from './shared-file';
 
 /** Bytes of a value. V8 serializes larger ones faster than JSON. */
@@ -13,8 +12,6 @@ const LARGE_TEXTS = 32 * 1024;
 /** The values of a message, without PlainData. `plain` if all of them are plain, unless they are many short texts. */
 export interface Packed {
   values: unknown[];
-  /** About the bytes of all. */
-  size: number;
   plain?: Pick<PlainData, 'lossless' | 'exact' | 'size'>;
 }
 
@@ -29,25 +26,20 @@ export function packValues(values: unknown[]): Packed {
   copier.reset();
   let isPlain = true;
   let hasPlainData = false;
-  let otherSize = 0;
   for (let at = 0; at < values.length; at++) {
     const value = values[at];
     if (value instanceof PlainData) {
       hasPlainData = true;
       copier.add(value);
-    } else if (typeof value === 'object' && value !== null) {
-      isPlain = false;
-      otherSize += approximateSize(value);
-    } else if (copier.copy(value) === NOT_PLAIN) isPlain = false;
+    } else if (typeof value === 'object' && value !== null) isPlain = false;
+    else if (copier.copy(value) === NOT_PLAIN) isPlain = false;
   }
-  const { lossless, exact } = copier;
-  const size = copier.size + otherSize;
+  const { lossless, exact, size } = copier;
   // Short texts are not worth the file, however many they are.
-  if (!hasPlainData)
-    return isPlain && size < LARGE_TEXTS ? { values, size, plain: { lossless, exact, size } } : { values, size };
+  if (!hasPlainData) return isPlain && size < LARGE_TEXTS ? { values, plain: { lossless, exact, size } } : { values };
   const unpacked = values.map(valueIn);
-  if (!isPlain) return { values: unpacked, size };
-  return { values: unpacked, size, plain: { lossless, exact: exact && size <= LARGEST_JSON * values.length, size } };
+  if (!isPlain) return { values: unpacked };
+  return { values: unpacked, plain: { lossless, exact: exact && size <= LARGEST_JSON * values.length, size } };
 }
 
 /** Values that are best sent as JSON are small, however many they are: a pipe takes them in less time than a file. */

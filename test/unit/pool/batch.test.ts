@@ -63,13 +63,14 @@ describe('a batch', () => {
 });
 
 describe('the approximate size of a value', () => {
-  it('counts strings and buffers, at the top and down to three levels below', () => {
+  it('counts strings and buffers, wherever they are', () => {
     const bytes = new Uint8Array(1_000);
     const text = 'x'.repeat(1_000);
-    for (const value of [bytes, bytes.buffer, text, { bytes }, [bytes], { text }, { rows: [{ text }] }]) {
-      expect(approximateSize(value)).to.be.within(1_000, 1_100);
-    }
-    for (const value of [1, null, undefined, true, 1n, {}, [], { deep: { deep: [{ bytes }] } }])
+    const deep = { data: [{ attributes: { content: { text, at: new Date() } } }] };
+    const wide = { ...Object.fromEntries(Array.from({ length: 12 }, (_, at) => [at, at])), text };
+    const flat = [bytes, bytes.buffer, text, { bytes }, [bytes], { text }, new Map([['a', text]]), new Set([text])];
+    for (const value of [...flat, deep, wide]) expect(approximateSize(value)).to.be.within(1_000, 1_400);
+    for (const value of [1, null, undefined, true, 1n, {}, [], new Map(), new Set(), new Date()])
       expect(approximateSize(value)).to.be.below(100);
   });
 
@@ -78,23 +79,35 @@ describe('the approximate size of a value', () => {
     const row = { id: 1, text };
     const rows = Array.from({ length: 1_000 }, () => row);
     const dictionary = Object.fromEntries(rows.map((_, at) => [at, text]));
-    for (const value of [rows, { rows }, dictionary, [...rows.slice(0, 500), ...rows.slice(0, 500).map(() => text)]])
-      expect(approximateSize(value)).to.be.within(1_000_000, 1_070_000);
+    const half = [...rows.slice(0, 500), ...rows.slice(0, 500).map(() => text)];
+    for (const value of [
+      rows,
+      { rows },
+      dictionary,
+      half,
+      new Map(Object.entries(dictionary)),
+      new Set(half.map(() => ({ text }))),
+    ])
+      expect(approximateSize(value)).to.be.within(1_000_000, 1_080_000);
   });
 
-  it('ends if the value has cycles', () => {
+  it('ends if the value has cycles, and looks into some objects alone', () => {
     const cycle: Record<string, unknown> = { text: 'x'.repeat(1_000) };
     cycle['self'] = [cycle, cycle];
-    expect(approximateSize(cycle)).to.be.within(2_000, 10_000);
+    expect(approximateSize(cycle)).to.be.within(2_000, 100_000);
+    const nested = (levels: number): unknown =>
+      levels === 0 ? {} : Object.fromEntries(Array.from({ length: 8 }, (_, at) => [at, nested(levels - 1)]));
+    expect(approximateSize(nested(5))).to.be.below(20_000);
   });
 
   it('does not call getters', () => {
-    const value = {
-      get text(): string {
-        throw new Error('called');
-      },
+    const get = (): never => {
+      throw new Error('called');
     };
-    expect(approximateSize(value)).to.be.below(100);
+    const value = Object.defineProperty({}, 'text', { get, enumerable: true });
+    const array = Object.defineProperty([1], 0, { get });
+    const map = Object.defineProperty(new Map([[1, 2]]), 'size', { get });
+    for (const each of [value, array, map]) expect(approximateSize(each)).to.be.below(120);
   });
 
   it('calls no trap of a Proxy, which may throw', () => {
@@ -102,7 +115,19 @@ describe('the approximate size of a value', () => {
       throw new Error('called');
     };
     const proxy = new Proxy({}, { get: trap, getPrototypeOf: trap, ownKeys: trap, getOwnPropertyDescriptor: trap });
-    for (const value of [proxy, { proxy }, [{ proxy }], new Proxy([], { get: trap })])
+    const heir = Object.create(proxy);
+    for (const value of [proxy, { proxy }, [{ proxy }], new Proxy([], { get: trap }), heir, { at: new Date(), heir }])
+      expect(approximateSize(value)).to.be.below(100);
+  });
+
+  it('never throws, and is a number', () => {
+    const view = Object.defineProperty(new Uint8Array(8), 'byteLength', { get: () => Number.POSITIVE_INFINITY });
+    const refusing = Object.defineProperty(new Uint8Array(8), 'byteLength', {
+      get() {
+        throw new Error('called');
+      },
+    });
+    for (const value of [Object.create(ArrayBuffer.prototype), { x: Object.create(Map.prototype) }, view, refusing])
       expect(approximateSize(value)).to.be.below(100);
   });
 

@@ -42,7 +42,11 @@ describe('a Dispatcher', () => {
     const timing = { ...IN_MICROTASK, busyWorkerWait };
     const dispatcher = new Dispatcher({ ...config, timing } as unknown as DispatcherConfig);
     // Items are known to be tiny.
-    dispatcher.onAnswered(workers[0] as never, { count: 100, sum: 1, squares: 0.01, bytes: 0 }, false);
+    dispatcher.onAnswered(
+      workers[0] as never,
+      { count: 100, sum: 1, squares: 0.01, itemBytes: 0, outputBytes: 0 },
+      false,
+    );
     const add = async (item: unknown) => {
       queue.push(itemOf(item));
       dispatcher.onAdded(false);
@@ -62,7 +66,7 @@ describe('a Dispatcher', () => {
   it('leaves items that were added after the last answer to the dispatch, which gives them to all idle workers', async () => {
     const { given, workers, dispatcher, add } = setUp(0);
     const added = [add('one'), add('two')];
-    dispatcher.onAnswered(workers[0] as never, { count: 1, sum: 1, squares: 1, bytes: 0 }, true);
+    dispatcher.onAnswered(workers[0] as never, { count: 1, sum: 1, squares: 1, itemBytes: 0, outputBytes: 0 }, true);
     expect(given).to.deep.equal({ first: [], second: [] });
     await Promise.all(added);
     expect(given).to.deep.equal({ first: ['one'], second: ['two'] });
@@ -72,7 +76,7 @@ describe('a Dispatcher', () => {
   it('gives the items that wait to a worker that has answered, without a dispatch', () => {
     const { given, workers, dispatcher, add } = setUp(0);
     void add('one');
-    dispatcher.onAnswered(workers[1] as never, { count: 1, sum: 1, squares: 1, bytes: 0 }, false);
+    dispatcher.onAnswered(workers[1] as never, { count: 1, sum: 1, squares: 1, itemBytes: 0, outputBytes: 0 }, false);
     expect(given).to.deep.equal({ first: [], second: ['one'] });
     dispatcher.stop();
   });

@@ -11,7 +11,7 @@ const onLinux = process.platform === 'linux' ? it : it.skip;
 
 /** As a large batch that a worker gets. */
 function batchOf(memory: ItemMemory, item: () => unknown, count: number): SentBatch {
-  return { jobs: Array.from({ length: count }, () => jobOn(memory, item())), first: 0, region: 0, bytes: 0 };
+  return { jobs: Array.from({ length: count }, () => jobOn(memory, item())), first: 0, region: 0 };
 }
 
 interface SliceData {

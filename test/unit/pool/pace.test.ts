@@ -3,7 +3,13 @@ import { expect } from 'chai';
 import { Pace } from '../../../src/pool/parent/scheduler/pace';
 
 /** So many items took `ms` together. */
-const done = (count: number, ms: number, squares: number, bytes = 0) => ({ count, sum: ms, squares, bytes });
+const done = (count: number, ms: number, squares: number, itemBytes = 0, outputBytes = 0) => ({
+  count,
+  sum: ms,
+  squares,
+  itemBytes,
+  outputBytes,
+});
 
 /** A pace that has observed `times` answers of `count` items that took `ms` and had `size` bytes each. */
 function paceAfter(ms: number, times: number, count = 10, pace = new Pace(), size = 0): Pace {
@@ -69,6 +75,12 @@ describe('the pace of a pool', () => {
     const sizes = [0, 200, 10 * 1024, 200 * 1024, 5 * 1024 ** 2];
     const batches = sizes.map(size => paceAfter(0.001, 20, 10, new Pace(), size).batchSize);
     expect(batches).to.deep.equal([1024, 1024, 409, 20, 1]);
+    const ofOutputs = sizes.map(size => {
+      const pace = new Pace();
+      for (let at = 0; at < 20; at++) pace.observe(done(10, 0.01, 0.00001, 10 * 200, 10 * size));
+      return pace.batchSize;
+    });
+    expect(ofOutputs).to.deep.equal(batches);
   });
 
   it('takes smaller batches at once when items become large, and larger ones again', () => {

@@ -24,8 +24,10 @@ export function takeBatch(queue: PriorityFifo<Job>, limit: number): Job[] {
     if (!next.settled) {
       currentLimit = Math.min(currentLimit, next.batchLimit);
       const { payload } = next;
-      if (payload instanceof PlainData) plainSize += payload.size;
-      else size += approximateSize(next.item);
+      const isPlain = payload instanceof PlainData;
+      next.size = isPlain ? payload.size : approximateSize(next.item);
+      if (isPlain) plainSize += next.size;
+      else size += next.size;
       const isFull = batch.length >= currentLimit || size > MAX_BATCH_BYTES || plainSize > MAX_PLAIN_BYTES;
       if (isFull && batch.length > 0) break;
       batch.push(next);

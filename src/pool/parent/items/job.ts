@@ -21,6 +21,8 @@ export abstract class Job {
   readonly item: unknown;
   /** What is sent to the worker: a copy of the item, as PlainData if it is plain, or the Slice of the shared file that holds it. */
   payload: unknown;
+  /** About the bytes of the item, once it is in a batch. */
+  size = 0;
   /** When the item was added to the pool, ms. */
   readonly addedAt = now();
   /** How many workers have crashed because of this item. */
@@ -70,8 +72,11 @@ export abstract class Job {
   /** The worker has ended, and the item is worked on again from the start. So its outputs so far will come again. */
   abstract restart(): void;
 
-  /** Calls `callback` when more outputs of the item may come: at once, or later if too many wait for their consumer. */
-  whenRoom(callback: () => void): void {
+  /**
+   * Calls `callback` when more outputs of the item may come: at once, or later if too many wait for their consumer. `size`:
+   * about the bytes of an output, if they are many.
+   */
+  whenRoom(callback: () => void, _size?: number): void {
     callback();
   }
 

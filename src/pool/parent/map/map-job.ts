@@ -42,8 +42,8 @@ export class MapJob extends Job {
     this.#repeatedCount = this.#outputCount;
   }
 
-  override whenRoom(callback: () => void): void {
-    this.#run.whenRoom(this, callback);
+  override whenRoom(callback: () => void, size = 0): void {
+    this.#run.whenRoom(this, callback, size);
   }
 
   fulfill(): void {

@@ -31,6 +31,8 @@ export interface MapRunOptions {
 
 /** How many done items and outputs may wait to be emitted or consumed, in addition to the window of the pool. */
 const MAX_EXTRA_WAITING = 64;
+/** About how many bytes of outputs of one item may wait. */
+const MAX_WAITING_BYTES = 4 * 2 ** 20;
 /** Workers go on with further outputs of an item if fewer outputs than this wait for the consumer. */
 const LOW_WATER_MARK = 16;
 
@@ -128,10 +130,10 @@ export class MapRun {
     else job.outputs = [value];
   }
 
-  /** Calls `callback` when more outputs of an item may come. */
-  whenRoom(job: MapJob, callback: () => void): void {
+  /** Calls `callback` when more outputs of an item may come. `size`: about the bytes of an output, if they are many. */
+  whenRoom(job: MapJob, callback: () => void, size: number): void {
     const waiting = this.#consumer.waiting + (job.outputs?.length ?? 0);
-    const isFull = waiting >= this.#scheduler.window + LOW_WATER_MARK;
+    const isFull = waiting >= Math.min(this.#scheduler.window, MAX_WAITING_BYTES / size) + LOW_WATER_MARK;
     // With `settle`, an item waits for nobody: all of its outputs are emitted as one value, after the last one.
     if (!isFull || this.#hasEnded || this.#options.settle) callback();
     else this.#roomCallbacks.push(callback);

@@ -1,4 +1,4 @@
-/** Parent side: chooses how many items are sent to a worker at a time, from how long and how large others were. Pure. */
+/** Parent side: chooses how many items are sent to a worker at a time, from the time and the size of earlier items. Pure. */
 import type { WorkDone } from '../workers/read-answers';
 
 /** ms of work that a batch should hold. Sending a batch costs a fortieth of that when all processors are busy. */
@@ -11,7 +11,7 @@ const TINY = 0.5;
 const SLOW_ITEM = 1;
 /** The most items of a batch. */
 const MAX_BATCH_SIZE = 1024;
-/** Bytes that the items of a batch may have, and its outputs. The pool holds several batches for each worker. */
+/** About the most bytes that the items of a batch have, or its outputs. The pool holds several batches for each worker. */
 const BATCH_BYTES = 4 * 1024 * 1024;
 /** If items may take this many ms, a worker gets its next batch only after it has answered the one before. */
 const MAX_PREFETCH_TIME = 20;
@@ -28,17 +28,17 @@ export class Pace {
   #meanSquare = 0;
   /** ms of a typical item. Slower items raise it little, unless they are many or much slower. */
   #typical = 0;
-  /** Bytes of an item, or of its outputs. */
+  /** Bytes of an item, or of its outputs if they have more. */
   #meanSize = 0;
   #batchSize = 1;
 
-  observe({ count, sum, squares, bytes }: WorkDone): void {
+  observe({ count, sum, squares, itemBytes, outputBytes }: WorkDone): void {
     const weight = this.#hasObserved ? LATEST_WEIGHT : 1;
     const typicalWeight = this.#hasObserved && sum / count > this.#typical ? SLOW_WEIGHT : weight;
     this.#typical += (sum / count - this.#typical) * typicalWeight;
     this.#mean += (sum / count - this.#mean) * weight;
     this.#meanSquare += (squares / count - this.#meanSquare) * weight;
-    this.#meanSize += (bytes / count - this.#meanSize) * weight;
+    this.#meanSize += (Math.max(itemBytes, outputBytes) / count - this.#meanSize) * weight;
     this.#hasObserved = true;
     this.#batchSize = Math.max(
       1,
@@ -46,7 +46,7 @@ export class Pace {
     );
   }
 
-  /** The most items of the next batch. At most doubles with an observation, but falls at once. */
+  /** The most items of the next batch. At most doubles with an observation. Falls at once after a slow item. */
   get batchSize(): number {
     return this.#batchSize;
   }

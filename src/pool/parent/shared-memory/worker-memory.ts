@@ -11,8 +11,6 @@ export interface SentBatch {
   jobs: readonly Job[];
   readonly first: number;
   readonly region: Region;
-  /** About the bytes of the items. Set when they are packed. */
-  bytes: number;
   /** To be called when the worker has no more need of what it was sent. */
   onEnd?: () => void;
 }
@@ -61,11 +59,9 @@ export class WorkerMemory {
         this.#share();
         command.items.push(this.#items.read(payload));
       }
-      if (payload instanceof Slice) batch.bytes += payload.length;
     }
     const packed = packValues(command.items);
     command.items = packed.values;
-    batch.bytes += packed.size;
     if (isWorthFile(packed) && !command.slices && this.#putTogether(command, packed, batch)) return command;
     return withPacked(command, packed);
   }

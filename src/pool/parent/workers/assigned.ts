@@ -71,7 +71,7 @@ export class Assigned {
   add(jobs: readonly Job[]): Batch {
     // There is one other batch at most.
     const region = this.#batches[0]?.region === 0 ? 1 : 0;
-    const batch: Batch = { jobs, region, first: this.#addedCount, answered: 0, bytes: 0 };
+    const batch: Batch = { jobs, region, first: this.#addedCount, answered: 0 };
     this.#addedCount += jobs.length;
     this.#batches.push(batch);
     this.#lastBegun = undefined;

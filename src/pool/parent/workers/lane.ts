@@ -38,9 +38,6 @@ export class Lane {
   readonly #takeBack: TakeBack;
   /** When the worker began the head, ms. Roughly: when the head was sent, or the answer before it arrived. */
   headSince = 0;
-  /** About the bytes of the items that are not answered, and of outputs of the first one. */
-  #sentBytes = 0;
-  #outputBytes = 0;
   /** The number of the item whose work uses its signal, or has heard of its cancellation. */
   #heeding = -1;
   #isCancelDue = false;
@@ -125,7 +122,6 @@ export class Lane {
     const hasSeveral = jobs.length > 1 || this.batchCount > 1;
     if (hasSeveral && (options.workers > 1 || options.timeout < Number.POSITIVE_INFINITY)) this.#takeBack.share();
     const error = worker.post(memory.pack(batch, lane));
-    this.#sentBytes += batch.bytes;
     if (error) queueMicrotask(() => this.#onSendFailed(batch, error));
     // After the post: the worker begins while this process does its bookkeeping.
     worker.onGiven(jobs.length);
@@ -191,15 +187,9 @@ export class Lane {
 
   #afterAnswers(done: WorkDone, when: number, isDeferred: boolean): void {
     const { worker, events } = this.#config;
-    this.#outputBytes += done.bytes;
     if (this.batchCount === 0) worker.onEmpty(when);
     else this.#deadline.check();
-    if (done.count === 0) return;
-    const sentBytes = (this.#sentBytes * done.count) / (done.count + this.itemCount);
-    this.#sentBytes -= sentBytes;
-    done.bytes = Math.max(sentBytes, this.#outputBytes);
-    this.#outputBytes = 0;
-    events.onAnswered(worker, done, isDeferred);
+    if (done.count > 0) events.onAnswered(worker, done, isDeferred);
   }
 
   /** The worker has begun this many of the items, and begins no other. So the others can be given to another worker. */

@@ -21,8 +21,9 @@ export interface WorkDone {
   /** The sum of their ms, and that of the squares of these. */
   sum: number;
   squares: number;
-  /** About the bytes of these items, or of their outputs if they have more. Few bytes of outputs are not counted. */
-  bytes: number;
+  /** About the bytes of these items, and those of their outputs. Small outputs are not counted. */
+  itemBytes: number;
+  outputBytes: number;
 }
 
 export interface AnswerReaderConfig {
@@ -40,6 +41,8 @@ export class AnswerReader {
   readonly #assigned: Assigned;
   readonly #memory: WorkerMemory;
   readonly #events: WorkerEvents;
+  /** About the bytes of outputs since the last item was done. */
+  #outputBytes = 0;
 
   constructor({ lane, worker, assigned, memory, events }: AnswerReaderConfig) {
     this.#lane = lane;
@@ -52,7 +55,7 @@ export class AnswerReader {
   /** Reads one message. `when`: when it arrived, ms. */
   read(answers: AnswersMessage, when: number): WorkDone {
     const { values, times, kinds, bytes = 0 } = answers;
-    const done: WorkDone = { count: 0, sum: 0, squares: 0, bytes };
+    const done: WorkDone = { count: 0, sum: 0, squares: 0, itemBytes: 0, outputBytes: 0 };
     if (!this.#unpack(answers)) return done;
     // Outputs of the item that is the head at the end of the message.
     let outputs = 0;
@@ -70,11 +73,17 @@ export class AnswerReader {
       done.count += 1;
       done.sum += time;
       done.squares += time * time;
+      done.itemBytes += job.size;
       outputs = 0;
       if (job.settled) this.#memory.release(job);
       else this.#settle(job, kind, values[index], time, when);
     }
-    if (outputs > 0) this.#acknowledge(outputs);
+    if (outputs > 0) this.#acknowledge(outputs, bytes / values.length);
+    this.#outputBytes += bytes;
+    if (done.count > 0) {
+      done.outputBytes = this.#outputBytes;
+      this.#outputBytes = 0;
+    }
     return done;
   }
 
@@ -99,12 +108,15 @@ export class AnswerReader {
     }
   }
 
-  /** Acknowledges outputs of the head as soon as there is room for more, since its worker may wait for that. */
-  #acknowledge(count: number): void {
+  /**
+   * Acknowledges outputs of the head as soon as there is room for more, since its worker may wait for that. `size`: about the
+   * bytes of one.
+   */
+  #acknowledge(count: number, size: number): void {
     const lane = this.#lane;
     const send = () => markHandled(this.#worker.send({ type: 'acknowledge', lane, count }));
     const { head } = this.#assigned;
-    if (head && !head.settled) head.whenRoom(send);
+    if (head && !head.settled) head.whenRoom(send, size);
     else send();
   }
 }
