@@ -136,6 +136,18 @@ describe('the signal of an item', () => {
     });
   }
 
+  it('85 what work returns after its item was canceled is not subscribed to', async () => {
+    await using pool = new WorkerPool(GivingForEver, { workers: 1, args: [folder.file('log')] });
+    const [pid] = await pool.run('yields once');
+    const abort = new AbortController();
+    const failure = failureOf(pool.run('emits late', { signal: abort.signal }));
+    await poll('it is at work', () => noted('begun') === 1);
+    abort.abort();
+    await failure;
+    expect(await pool.run('yields once')).to.deep.equal([pid]);
+    expect(notes()).to.deep.equal(['left: yields once', 'begun', 'left: yields once']);
+  });
+
   it('85 an item whose subscribe() has thrown is not left when a later one is canceled', async () => {
     await using pool = new WorkerPool(GivingForEver, { workers: 1, args: [folder.file('log')] });
     const [pid] = await pool.run('yields once');

@@ -50,7 +50,7 @@ function pulled<Item = number>(count: number, itemOf = (at: number) => at as Ite
   return { seen, numbers: items() };
 }
 
-/** Resolves with the number when it has stopped to rise. */
+/** Resolves with the number when it no longer rises. */
 async function atRest(count: () => number): Promise<number> {
   let last = -1;
   await poll('nothing is added any more', async () => {
@@ -189,7 +189,7 @@ describe('pool.map()', () => {
       ['outputs of many bytes', GivingMuch, () => 'bytes', 1_000],
       ['outputs that are long texts', GivingMuch, () => 'text', 1_000],
       ['outputs with many rows', GivingMuch, () => 'rows', 1_000],
-      ['outputs of some KB, each sent alone', GivingMuch, at => (at < 2 ? 'block' : 'page'), 5_000],
+      ['outputs of some KB, each sent alone', GivingMuch, at => (at < 2 ? 'nothing, after a while' : 'page'), 5_000],
       ['items of many bytes', Sizing, () => new Uint8Array(200_000), 1_000],
     ];
     for (const [kind, type, item, most] of rows(MUCH, ([kind]) => /rows|alone/.test(kind))) {

@@ -4,8 +4,8 @@ import { approximateSize } from '../../wire/approximate-size';
 import type { Job } from './job';
 import type { PriorityFifo } from './priority-fifo';
 
-/** The most bytes of a batch, roughly. A single item may be larger. */
-const MAX_BATCH_BYTES = 4 * 2 ** 20;
+/** The most bytes of a batch, or of its outputs, roughly. A single item may be larger. */
+export const MAX_BATCH_BYTES = 4 * 2 ** 20;
 /**
  * The most bytes of plain data in it. With more of it, the other workers wait longer for their first batch, and the bytes
  * leave the processor's cache before they are read.

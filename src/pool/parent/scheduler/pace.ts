@@ -1,4 +1,5 @@
 /** Parent side: chooses how many items are sent to a worker at a time, from the time and the size of earlier items. Pure. */
+import { MAX_BATCH_BYTES } from '../items/batch';
 import type { WorkDone } from '../workers/read-answers';
 
 /** ms of work that a batch should hold. Sending a batch costs a fortieth of that when all processors are busy. */
@@ -11,8 +12,6 @@ const TINY = 0.5;
 const SLOW_ITEM = 1;
 /** The most items of a batch. */
 const MAX_BATCH_SIZE = 1024;
-/** About the most bytes that the items of a batch have, or its outputs. The pool holds several batches for each worker. */
-const BATCH_BYTES = 4 * 1024 * 1024;
 /** If items may take this many ms, a worker gets its next batch only after it has answered the one before. */
 const MAX_PREFETCH_TIME = 20;
 /** The weight of the latest observation in an average. All observations before it have the rest. */
@@ -42,7 +41,7 @@ export class Pace {
     this.#hasObserved = true;
     this.#batchSize = Math.max(
       1,
-      Math.min(this.#fittingSize(), this.#batchSize * 2, MAX_BATCH_SIZE, Math.floor(BATCH_BYTES / this.#meanSize)),
+      Math.min(this.#fittingSize(), this.#batchSize * 2, MAX_BATCH_SIZE, Math.floor(MAX_BATCH_BYTES / this.#meanSize)),
     );
   }
 
