@@ -169,7 +169,9 @@ describe('drain()', () => {
   const ends = () => folder.lines('log').filter(line => line.startsWith('end')).length;
 
   it('takes no more items, and resolves when all that were given are done and the workers have ended', async () => {
-    const pool = new WorkerPool(Logging, { workers: 2, args: [folder.file('log')] });
+    const pool = new WorkerPool(Logging, { workers: 2, minWorkers: 2, args: [folder.file('log')] });
+    // A worker that starts when the others have done everything is ended without an end().
+    await poll('both are there', () => folder.lines('log').filter(line => line.startsWith('begin')).length === 2);
     const given = [100, 1, 200, 2, 'throw' as const].map(ms => pool.run(ms));
     const outcomes = Promise.allSettled(given);
     const drained = pool.drain();
